@@ -1,0 +1,84 @@
+//! What everything that listens may ask of the daemon behind it.
+
+use crate::{
+    BoxFuture, Failure,
+    engine::EngineInfo,
+    record::TurnRecord,
+    session::{EndpointSpec, SessionPort, SessionSink},
+};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Implemented by `rosied`, used by `rosie-gateway`.
+pub trait Appliance: Send + Sync {
+    /// `vad`, `stt`, `tts`, `llm` and whatever else has health.
+    fn parts(&self) -> BTreeMap<String, EngineInfo>;
+    fn status(&self) -> Status;
+    fn open_session(&self, spec: EndpointSpec, sink: SessionSink) -> Result<Box<dyn SessionPort>, Failure>;
+    /// The effective configuration; secrets shown as `"***"`.
+    fn config(&self) -> Value;
+    /// Validates a whole configuration (YAML or JSON text), applies it by rebuilding what changed, and persists it.
+    fn apply_config(&self, document: String) -> BoxFuture<'_, Result<ConfigApplied, ConfigRefused>>;
+    /// JSON schema of the configuration.
+    fn config_schema(&self) -> Value;
+    /// The last turns, newest first.
+    fn turns(&self) -> Vec<TurnRecord>;
+    /// Sets the log filter (`info`, `rosie_speech=debug`).
+    fn set_log_filter(&self, filter: &str) -> Result<(), Failure>;
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    pub version: String,
+    pub uptime_s: u64,
+    /// Unix milliseconds.
+    pub started_unix_ms: u64,
+    pub sessions: Vec<SessionStatus>,
+    pub rooms: Vec<RoomStatus>,
+    pub engines: BTreeMap<String, EngineInfo>,
+    /// Of this process.
+    pub cpu_percent: f32,
+    pub memory_bytes: u64,
+    pub languages: Vec<String>,
+    pub turns_total: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SessionStatus {
+    pub session: String,
+    pub endpoint: String,
+    pub room: String,
+    pub state: crate::session::TurnState,
+    pub connected: bool,
+    /// Audio frames dropped because a queue was full.
+    pub dropped_frames: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RoomStatus {
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConfigApplied {
+    /// Components rebuilt (`stt`, `tts`, …).
+    pub rebuilt: Vec<String>,
+    /// Settings that take effect only after a restart.
+    pub needs_restart: Vec<String>,
+}
+
+/// Every mistake at once; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConfigRefused {
+    pub mistakes: Vec<ConfigMistake>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConfigMistake {
+    /// `stt.model`
+    pub key: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}

@@ -1,0 +1,68 @@
+//! From a transcript to a reply: the seam between the session and whatever answers.
+
+use crate::{
+    BoxFuture, CallContext, CancelFlag, Completeness, ConversationId, Effect, EndpointId, Failure, Intent, KnownNames,
+    Language, RoomId, ToolCall, ToolOutcome, TurnId,
+};
+use serde::Serialize;
+
+/// What a person said or typed.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub turn_id: TurnId,
+    pub text: String,
+    pub language: Language,
+    pub room: RoomId,
+    pub endpoint: EndpointId,
+    pub conversation: ConversationId,
+    pub cancel: CancelFlag,
+}
+
+/// Where an answer came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// An intent, or a model on this machine.
+    Local,
+    Network,
+    Cloud,
+}
+
+/// What happens while an answer is made, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DialogEvent {
+    IntentMatched(Intent),
+    /// A model answers: on which tier, which model, and why.
+    TierChosen { tier: Tier, model: String, reason: String },
+    ToolCalled(ToolCall),
+    /// More of the reply's text, as it grows.
+    Delta(String),
+    Effect(Effect),
+}
+
+/// The answer as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reply {
+    pub text: String,
+    pub tier: Tier,
+    /// The intent's name where one matched.
+    pub intent: Option<String>,
+}
+
+pub type DialogSink = Box<dyn FnMut(DialogEvent) + Send>;
+
+pub trait Dialog: Send + Sync {
+    /// Answers. `sink` hears of each step; the reply's text is exactly the `Delta`s joined.
+    fn answer(&self, question: Question, sink: DialogSink) -> BoxFuture<'_, Result<Reply, Failure>>;
+
+    /// Whether a transcript sounds finished. Called on partial text in the trailing silence: must take under 10 ms.
+    fn completeness(&self, text: &str, language: &Language) -> Completeness;
+}
+
+/// Carries tool calls out.
+pub trait Hub: Send + Sync {
+    fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome>;
+
+    /// Names of rooms, entities and running timers, for templates and for the recogniser's bias.
+    fn names(&self) -> KnownNames;
+}

@@ -1,0 +1,123 @@
+//! Failures a person may meet: a stable kebab-case code each, and one spoken line for it, in one table.
+
+use crate::Language;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+macro_rules! codes {
+    ($( $(#[$doc:meta])* $variant:ident = $code:literal, en: $en:literal, de: $de:literal, es: $es:literal, fr: $fr:literal; )*) => {
+        /// The stable name of a failure.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorCode { $( $(#[$doc])* $variant, )* }
+
+        impl ErrorCode {
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
+
+            /// The kebab-case code, as in logs, the API and the protocol.
+            pub fn as_str(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $code,)* }
+            }
+
+            /// One sentence to say aloud, in `language` where the table has it, else in English.
+            pub fn spoken(self, language: &Language) -> &'static str {
+                match (self, language.primary()) {
+                    $( (ErrorCode::$variant, "de") => $de,
+                       (ErrorCode::$variant, "es") => $es,
+                       (ErrorCode::$variant, "fr") => $fr,
+                       (ErrorCode::$variant, _) => $en, )*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Nothing was said, or nothing that could be understood.
+    SttNoTextRecognized = "stt-no-text-recognized",
+        en: "Sorry, I didn't catch that.", de: "Das habe ich leider nicht verstanden.",
+        es: "Perdona, no te he entendido.", fr: "Désolée, je n'ai pas compris.";
+    SttUnavailable = "stt-unavailable",
+        en: "Sorry, I'm having trouble hearing right now.", de: "Ich kann gerade leider nicht gut hören.",
+        es: "Lo siento, ahora mismo no puedo oír bien.", fr: "Désolée, j'ai du mal à entendre en ce moment.";
+    SttTimeout = "stt-timeout",
+        en: "Sorry, that took me too long to understand.", de: "Das Verstehen hat leider zu lange gedauert.",
+        es: "Lo siento, he tardado demasiado en entenderlo.", fr: "Désolée, j'ai mis trop de temps à comprendre.";
+    VadUnavailable = "vad-unavailable",
+        en: "Sorry, I can't tell when you are speaking right now.", de: "Ich merke gerade leider nicht, wann du sprichst.",
+        es: "Lo siento, ahora no noto cuándo hablas.", fr: "Désolée, je ne sais pas quand vous parlez en ce moment.";
+    TtsUnavailable = "tts-unavailable",
+        en: "Sorry, I can't speak right now.", de: "Ich kann gerade leider nicht sprechen.",
+        es: "Lo siento, ahora mismo no puedo hablar.", fr: "Désolée, je ne peux pas parler en ce moment.";
+    TtsTextTooLong = "tts-text-too-long",
+        en: "Sorry, that is too long to read aloud.", de: "Das ist leider zu lang zum Vorlesen.",
+        es: "Lo siento, es demasiado largo para leerlo.", fr: "Désolée, c'est trop long à lire.";
+    TtsBadMarkup = "tts-bad-markup",
+        en: "Sorry, I can't read that text.", de: "Diesen Text kann ich leider nicht vorlesen.",
+        es: "Lo siento, no puedo leer ese texto.", fr: "Désolée, je ne peux pas lire ce texte.";
+    /// No intent took the sentence and there is no language model.
+    LlmNotConfigured = "llm-not-configured",
+        en: "I need a language model for that. I can still do timers, the time and date, sums and conversions.",
+        de: "Dafür brauche ich ein Sprachmodell. Wecker, Uhrzeit, Datum und Rechnen kann ich auch so.",
+        es: "Para eso necesito un modelo de lenguaje. Sin él puedo con temporizadores, la hora, la fecha y cálculos.",
+        fr: "Il me faut un modèle de langage pour cela. Je peux déjà gérer les minuteurs, l'heure, la date et les calculs.";
+    LlmUnavailable = "llm-unavailable",
+        en: "Sorry, I'm having trouble thinking right now.", de: "Ich kann gerade leider nicht richtig denken.",
+        es: "Lo siento, ahora mismo me cuesta pensar.", fr: "Désolée, j'ai du mal à réfléchir en ce moment.";
+    LlmTimeout = "llm-timeout",
+        en: "Sorry, that took me too long to think about.", de: "Das Nachdenken hat leider zu lange gedauert.",
+        es: "Lo siento, he tardado demasiado en pensarlo.", fr: "Désolée, j'ai mis trop de temps à réfléchir.";
+    MemoryUnavailable = "memory-unavailable",
+        en: "I'm having trouble remembering past conversations.", de: "Ich kann mich gerade schlecht an frühere Gespräche erinnern.",
+        es: "Me cuesta recordar conversaciones anteriores.", fr: "J'ai du mal à me souvenir des conversations passées.";
+    HomeNotConnected = "home-not-connected",
+        en: "I understood, but your home isn't connected to me yet.", de: "Verstanden, aber dein Zuhause ist noch nicht mit mir verbunden.",
+        es: "Te he entendido, pero tu casa aún no está conectada conmigo.", fr: "J'ai compris, mais votre maison n'est pas encore connectée.";
+    NotSupported = "not-supported",
+        en: "I understood, but I can't do that yet.", de: "Verstanden, aber das kann ich noch nicht.",
+        es: "Te he entendido, pero aún no puedo hacer eso.", fr: "J'ai compris, mais je ne sais pas encore le faire.";
+    ToolFailed = "tool-failed",
+        en: "Sorry, that didn't work.", de: "Das hat leider nicht geklappt.",
+        es: "Lo siento, no ha funcionado.", fr: "Désolée, cela n'a pas marché.";
+    EndpointLost = "endpoint-lost",
+        en: "I lost the connection.", de: "Die Verbindung ist abgebrochen.",
+        es: "He perdido la conexión.", fr: "J'ai perdu la connexion.";
+    Busy = "busy",
+        en: "I'm talking with too many people right now.", de: "Ich spreche gerade mit zu vielen Leuten.",
+        es: "Ahora mismo hablo con demasiadas personas.", fr: "Je parle avec trop de monde en ce moment.";
+    BadRequest = "bad-request",
+        en: "Sorry, I didn't understand that message.", de: "Diese Nachricht habe ich nicht verstanden.",
+        es: "Lo siento, no he entendido ese mensaje.", fr: "Désolée, je n'ai pas compris ce message.";
+    TurnTimeout = "turn-timeout",
+        en: "Sorry, that took too long.", de: "Das hat leider zu lange gedauert.",
+        es: "Lo siento, ha tardado demasiado.", fr: "Désolée, cela a pris trop de temps.";
+    Internal = "internal",
+        en: "Sorry, something went wrong.", de: "Da ist leider etwas schiefgegangen.",
+        es: "Lo siento, algo ha salido mal.", fr: "Désolée, quelque chose s'est mal passé.";
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
+/// A failure on its way to a person: the code decides what is said, the detail what is logged and shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct Failure {
+    pub code: ErrorCode,
+    /// For the owner: what is wrong and what to do. Never what people said, never a secret.
+    pub detail: String,
+}
+
+impl Failure {
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}

@@ -1,0 +1,33 @@
+//! The words of Rosie as types, the turn as a state machine, and the traits behind which engines live.
+//!
+//! Invariants: no async runtime, no clock, no file, no socket, no thread. Time is passed in; audio never passes
+//! through the turn.
+
+#![forbid(unsafe_code)]
+
+pub mod appliance;
+pub mod audio;
+pub mod cancel;
+pub mod dialog;
+pub mod engine;
+pub mod error;
+pub mod ids;
+pub mod intent;
+pub mod language;
+pub mod record;
+pub mod session;
+pub mod store;
+pub mod time;
+pub mod tool;
+
+pub use audio::{AudioFrame, SampleRate};
+pub use cancel::CancelFlag;
+pub use error::{ErrorCode, Failure};
+pub use ids::{ConversationId, EndpointId, RoomId, SessionId, TurnId};
+pub use intent::{Completeness, Intent, KnownName, KnownNames, Slot, SlotValue};
+pub use language::Language;
+pub use time::Millis;
+pub use tool::{CallContext, Effect, ToolCall, ToolOutcome, ToolResult};
+
+/// A boxed future, so that traits with asynchronous methods can be objects.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Send + 'a>>;

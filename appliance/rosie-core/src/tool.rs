@@ -1,0 +1,51 @@
+//! What an intent or a model asks the hub to do, and what came of it.
+
+use crate::{EndpointId, Failure, Language, RoomId, TurnId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A request to do or find out something. From an intent, `name` is the intent's name and `arguments` an object of
+/// its slot values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    pub name: String,
+    pub arguments: Value,
+}
+
+/// Where and for whom a call is made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallContext {
+    pub turn_id: TurnId,
+    pub room: RoomId,
+    pub endpoint: EndpointId,
+    pub language: Language,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ToolResult {
+    /// Key of the response to render (`default`, `no_timer`, …).
+    pub response: String,
+    /// Values for that response's template, and for a model to read.
+    pub data: Value,
+    /// What the session has to do besides speaking.
+    pub effects: Vec<Effect>,
+}
+
+pub type ToolOutcome = Result<ToolResult, Failure>;
+
+/// A change of the session itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// Be silent: stop what sounds, ring no more, say nothing.
+    Silence,
+    /// Say the last reply again.
+    Repeat,
+    /// Change the volume by so many percent points of full scale.
+    VolumeBy { percent: i32 },
+    /// Set the volume, 0 to 100.
+    VolumeTo { percent: u8 },
+    /// Listen again without a wake word after the reply.
+    FollowUp,
+}
