@@ -19,7 +19,23 @@ pub struct TtsJob {
     pub voice: Option<String>,
     /// Speaking rate, 1 is the voice's own; 0.5 to 2.
     pub rate: f32,
+    /// May the audio be kept on disk for the next time? Only for stock phrases: what is said to one person is private.
+    pub cacheable: bool,
     pub cancel: CancelFlag,
+}
+
+impl TtsJob {
+    /// `text` in the configured voice of `language` at its own pace, not kept on disk.
+    pub fn plain(text: impl Into<String>, language: Language) -> Self {
+        Self {
+            text: SpeechText::Plain(text.into()),
+            language,
+            voice: None,
+            rate: 1.0,
+            cacheable: false,
+            cancel: CancelFlag::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +43,12 @@ pub enum TtsEvent {
     /// A piece of audio, in order; the first one comes while the rest is still being made.
     Audio(AudioFrame),
     /// All of it was delivered.
-    Done { audio_ms: u64, first_audio_ms: u64, compute_ms: u64, cached: bool },
+    Done {
+        audio_ms: u64,
+        first_audio_ms: u64,
+        compute_ms: u64,
+        cached: bool,
+    },
     Failed(Failure),
 }
 
