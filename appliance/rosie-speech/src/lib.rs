@@ -1,1 +1,19 @@
-//! rosie-speech
+//! Hearing and speaking: voice activity, speech to text and text to speech, each on threads it owns, behind the
+//! engine traits of `rosie-core`.
+//!
+//! - [`worker`]: the supervised threads every engine runs on.
+//! - [`runtime`]: ONNX Runtime, loaded once a process.
+//! - [`vad`], [`stt`], [`tts`]: the engines.
+//! - [`resample`]: between the rates of microphones, models and speakers.
+
+pub mod error;
+mod process;
+pub mod resample;
+pub mod runtime;
+pub mod stt;
+pub mod tts;
+pub mod vad;
+pub mod worker;
+
+pub use error::SpeechError;
+pub use process::prepare_process;

@@ -1,0 +1,97 @@
+//! ONNX Runtime: loaded once a process, from a library file that is named explicitly.
+
+use crate::SpeechError;
+use ort::environment::Environment;
+use ort::session::Session;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// The one environment of the process, kept for ever: sessions hold it only weakly.
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+/// Serialises the first load; a failed one leaves nothing behind and can be tried again.
+static LOADING: Mutex<()> = Mutex::new(());
+
+/// The loaded library. Cheap to copy around as `&'static`.
+#[derive(Debug)]
+pub struct Runtime {
+    environment: Environment,
+    library: PathBuf,
+}
+
+impl Runtime {
+    /// The process's runtime, loading `library` (a `libonnxruntime.so` of version 1.24 or later) if nothing is loaded
+    /// yet. A process has one: a later call with another path gets the first one.
+    ///
+    /// # Errors
+    /// `Missing` when there is no such file, `Runtime` when it is not a usable ONNX Runtime; a later call tries anew.
+    pub fn get(library: &Path) -> Result<&'static Runtime, SpeechError> {
+        if let Some(runtime) = RUNTIME.get() {
+            return Ok(runtime);
+        }
+        let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = RUNTIME.get() {
+            return Ok(runtime);
+        }
+        SpeechError::require("ONNX Runtime", library)?;
+        let failed = |reason: String| SpeechError::Runtime {
+            path: library.to_path_buf(),
+            reason,
+        };
+        let environment = ort::init_from(library)
+            .map_err(|e| failed(e.to_string()))?
+            .with_name("rosie")
+            .with_telemetry(false)
+            .build()
+            .map_err(|e| failed(e.to_string()))?;
+        Ok(RUNTIME.get_or_init(|| Runtime {
+            environment,
+            library: library.to_path_buf(),
+        }))
+    }
+
+    /// The library file in use.
+    pub fn library(&self) -> &Path {
+        &self.library
+    }
+
+    /// A session builder with `threads` threads that sleep, not spin, while they wait.
+    ///
+    /// # Errors
+    /// What ONNX Runtime says.
+    pub fn builder(&self, threads: usize) -> Result<SessionBuilder, SpeechError> {
+        let build = || -> ort::Result<SessionBuilder> {
+            Ok(Session::builder(&self.environment)?
+                .with_intra_threads(threads)?
+                .with_inter_threads(1)?
+                .with_intra_op_spinning(false)?
+                .with_inter_op_spinning(false)?)
+        };
+        build().map_err(|e| SpeechError::Inference {
+            what: "an ONNX Runtime session",
+            reason: e.to_string(),
+        })
+    }
+
+    /// Loads a model file with `threads` threads and every graph optimisation.
+    ///
+    /// # Errors
+    /// `Missing` or `Damaged`, naming `what`.
+    pub fn load(&self, what: &'static str, model: &Path, threads: usize) -> Result<Session, SpeechError> {
+        SpeechError::require(what, model)?;
+        let damaged = |reason: String| SpeechError::Damaged {
+            what,
+            path: model.to_path_buf(),
+            reason: first_line(&reason),
+        };
+        self.builder(threads)?
+            .with_optimization_level(GraphOptimizationLevel::All)
+            .map_err(|e| damaged(e.to_string()))?
+            .commit_from_file(model)
+            .map_err(|e| damaged(e.to_string()))
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
