@@ -6,10 +6,14 @@
 
 pub mod audio;
 pub mod client;
+pub mod parse;
+pub mod refusal;
 pub mod server;
 
 pub use audio::{AudioHeaderError, decode_audio, encode_audio};
 pub use client::{AudioFormat, Capability, ClientMessage, Codec, Hello};
+pub use parse::{MessageError, parse_client, parse_hello};
+pub use refusal::Refusal;
 pub use server::{ServerMessage, StageMs, TurnState, Welcome};
 
 /// Version of this protocol. An endpoint with another major version is refused.
