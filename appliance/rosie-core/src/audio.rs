@@ -32,7 +32,11 @@ pub struct AudioFrame {
 
 impl AudioFrame {
     pub fn mono(samples: Vec<i16>, rate: SampleRate) -> Self {
-        Self { samples, rate, channels: 1 }
+        Self {
+            samples,
+            rate,
+            channels: 1,
+        }
     }
 
     pub fn duration_ms(&self) -> u64 {

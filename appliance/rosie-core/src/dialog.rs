@@ -33,7 +33,11 @@ pub enum Tier {
 pub enum DialogEvent {
     IntentMatched(Intent),
     /// A model answers: on which tier, which model, and why.
-    TierChosen { tier: Tier, model: String, reason: String },
+    TierChosen {
+        tier: Tier,
+        model: String,
+        reason: String,
+    },
     ToolCalled(ToolCall),
     /// More of the reply's text, as it grows.
     Delta(String),

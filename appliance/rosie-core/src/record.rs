@@ -29,8 +29,15 @@ pub enum Stage {
 
 impl Stage {
     pub const ALL: &'static [Stage] = &[
-        Stage::Speech, Stage::Endpointing, Stage::SttWait, Stage::SttCompute, Stage::FirstText, Stage::Reply,
-        Stage::FirstAudio, Stage::VoiceToVoice, Stage::Playback,
+        Stage::Speech,
+        Stage::Endpointing,
+        Stage::SttWait,
+        Stage::SttCompute,
+        Stage::FirstText,
+        Stage::Reply,
+        Stage::FirstAudio,
+        Stage::VoiceToVoice,
+        Stage::Playback,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -67,24 +74,46 @@ pub struct TurnEvent {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum TurnFact {
-    Started { trigger: Trigger },
+    Started {
+        trigger: Trigger,
+    },
     SpeechStarted,
     /// Transcription began in the trailing silence.
     SpeculationStarted,
     SpeculationDropped,
-    EndOfSpeech { reason: crate::session::EndReason },
-    Partial { text: Option<String> },
-    Transcript { text: Option<String>, language: Language },
-    IntentMatched { name: String },
-    TierChosen { tier: Tier, model: String, reason: String },
-    ToolCalled { name: String },
+    EndOfSpeech {
+        reason: crate::session::EndReason,
+    },
+    Partial {
+        text: Option<String>,
+    },
+    Transcript {
+        text: Option<String>,
+        language: Language,
+    },
+    IntentMatched {
+        name: String,
+    },
+    TierChosen {
+        tier: Tier,
+        model: String,
+        reason: String,
+    },
+    ToolCalled {
+        name: String,
+    },
     ReplyStarted,
-    ReplyFinished { text: Option<String> },
+    ReplyFinished {
+        text: Option<String>,
+    },
     PlaybackStarted,
     PlaybackFinished,
     BargeIn,
     Cancelled,
-    Failed { code: ErrorCode, detail: String },
+    Failed {
+        code: ErrorCode,
+        detail: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

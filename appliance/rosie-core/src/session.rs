@@ -28,14 +28,18 @@ pub enum SessionInput {
     /// Microphone audio, any rate and channels.
     Audio(AudioFrame),
     /// The talk button: pressed, released.
-    PushToTalk { pressed: bool },
+    PushToTalk {
+        pressed: bool,
+    },
     /// Listen without a button, by the server's VAD.
     HandsFree(bool),
     Text(String),
     /// End the turn now: stop listening, thinking or speaking.
     Cancel,
     /// The last sample of the turn's audio sounded.
-    PlaybackFinished { turn_id: TurnId },
+    PlaybackFinished {
+        turn_id: TurnId,
+    },
     Mute(bool),
     /// Change the language of the turns that follow; `None`: the house's.
     SetLanguage(Option<Language>),
@@ -69,29 +73,83 @@ pub enum EndReason {
 /// To the endpoint.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SessionEvent {
-    State { turn_id: TurnId, state: TurnState },
-    TurnStarted { turn_id: TurnId, trigger: Trigger },
-    SpeechStarted { turn_id: TurnId },
-    EndOfSpeech { turn_id: TurnId, reason: EndReason },
-    Partial { turn_id: TurnId, text: String },
-    Transcript { turn_id: TurnId, text: String, language: Language },
-    IntentMatched { turn_id: TurnId, name: String },
-    ReplyDelta { turn_id: TurnId, text: String },
-    ReplyFinished { turn_id: TurnId, text: String },
+    State {
+        turn_id: TurnId,
+        state: TurnState,
+    },
+    TurnStarted {
+        turn_id: TurnId,
+        trigger: Trigger,
+    },
+    SpeechStarted {
+        turn_id: TurnId,
+    },
+    EndOfSpeech {
+        turn_id: TurnId,
+        reason: EndReason,
+    },
+    Partial {
+        turn_id: TurnId,
+        text: String,
+    },
+    Transcript {
+        turn_id: TurnId,
+        text: String,
+        language: Language,
+    },
+    IntentMatched {
+        turn_id: TurnId,
+        name: String,
+    },
+    ReplyDelta {
+        turn_id: TurnId,
+        text: String,
+    },
+    ReplyFinished {
+        turn_id: TurnId,
+        text: String,
+    },
     /// Audio of the reply follows.
-    PlaybackStarted { turn_id: TurnId, rate: u32, channels: u16 },
-    Audio { turn_id: TurnId, frame: AudioFrame },
+    PlaybackStarted {
+        turn_id: TurnId,
+        rate: u32,
+        channels: u16,
+    },
+    Audio {
+        turn_id: TurnId,
+        frame: AudioFrame,
+    },
     /// No more audio in this turn; answer with `PlaybackFinished` when it has sounded.
-    AudioFinished { turn_id: TurnId },
+    AudioFinished {
+        turn_id: TurnId,
+    },
     /// Throw away what has not sounded.
-    StopPlayback { turn_id: TurnId },
-    TurnFinished { turn_id: TurnId, outcome: crate::record::Outcome, stages: Vec<StageTiming> },
-    Failed { turn_id: Option<TurnId>, code: ErrorCode, sentence: String, detail: String },
+    StopPlayback {
+        turn_id: TurnId,
+    },
+    TurnFinished {
+        turn_id: TurnId,
+        outcome: crate::record::Outcome,
+        stages: Vec<StageTiming>,
+    },
+    Failed {
+        turn_id: Option<TurnId>,
+        code: ErrorCode,
+        sentence: String,
+        detail: String,
+    },
     /// 0 to 100.
-    Volume { percent: u8 },
+    Volume {
+        percent: u8,
+    },
     /// Several messages in one mood: a timer rings until it is stopped.
-    TimerRinging { id: u64, name: Option<String> },
-    TimerStopped { id: u64 },
+    TimerRinging {
+        id: u64,
+        name: Option<String>,
+    },
+    TimerStopped {
+        id: u64,
+    },
 }
 
 /// Called from any thread; must not block.
@@ -102,6 +160,8 @@ pub trait SessionPort: Send + Sync {
     fn opened(&self) -> SessionOpened;
     /// Never blocks. When the queue is full audio is dropped (oldest first) and counted; control is refused with `busy`.
     fn input(&self, input: SessionInput) -> Result<(), Failure>;
+    /// The endpoint said goodbye: the session ends now and its token is worth nothing any more.
+    fn end(&self);
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

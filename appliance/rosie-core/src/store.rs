@@ -2,6 +2,7 @@
 
 use crate::{EndpointId, Failure, Language, RoomId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A timer as stored. Wall-clock milliseconds since the Unix epoch, so that it survives a restart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,4 +29,10 @@ pub trait TimerStore: Send + Sync {
     fn load_timers(&self) -> Result<Vec<TimerRecord>, Failure>;
     fn put_timer(&self, timer: &TimerRecord) -> Result<(), Failure>;
     fn delete_timer(&self, id: u64) -> Result<(), Failure>;
+}
+
+/// Small things to keep over restarts that are not configuration (`volume/kitchen`). Blocking; durable on return.
+pub trait SettingStore: Send + Sync {
+    fn get_setting(&self, key: &str) -> Result<Option<Value>, Failure>;
+    fn put_setting(&self, key: &str, value: &Value) -> Result<(), Failure>;
 }

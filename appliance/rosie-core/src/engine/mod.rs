@@ -34,8 +34,12 @@ pub enum EngineHealth {
     Ready,
     Loading,
     /// Serves, but not as configured (a fallback took over).
-    Degraded { reason: String },
-    Unavailable { reason: String },
+    Degraded {
+        reason: String,
+    },
+    Unavailable {
+        reason: String,
+    },
 }
 
 impl EngineHealth {
