@@ -1,1 +1,22 @@
-//! rosie-memory
+//! What must survive a power cut: redb tables behind core's store traits, with a schema version and migrations.
+//!
+//! Invariants: redb is the truth, no cache in front of it; a write is on the disk when the call returns; one file,
+//! `rosie.redb`, opened by one daemon. Where it cannot be opened, [`VolatileStore`] serves in its place so that Rosie
+//! goes on. Knows no runtime: every call blocks.
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod open;
+mod schema;
+mod store;
+mod volatile;
+
+pub use error::MemoryError;
+pub use open::{Opened, open_or_volatile};
+pub use schema::SCHEMA_VERSION;
+pub use store::Store;
+pub use volatile::{MAX_VOLATILE_SETTINGS, MAX_VOLATILE_TIMERS, VolatileStore};
+
+/// Name of the database inside the data folder.
+pub const FILE_NAME: &str = "rosie.redb";
