@@ -1,0 +1,40 @@
+// The parts of the appliance in words, and asking for them.
+
+const TITLES = {
+  vad: 'Noticing speech', stt: 'Understanding words', tts: 'Speaking', llm: 'Free conversation',
+  wake: 'Wake word', memory: 'Memory', home: 'Your home', storage: 'Storage', timers: 'Timers',
+};
+const WORDS = { ready: 'Ready', loading: 'Warming up', degraded: 'Limited', unavailable: 'Not available' };
+
+/**
+ * `[{ id, title, state, word, reason, model }]` from `/api/v1/health`: a map of parts, alone or under `parts`, each
+ * with `health: { state, reason }`.
+ */
+export function readHealth(document) {
+  const parts = document.parts || document.engines || document;
+  return Object.keys(parts)
+    .filter((id) => parts[id] && typeof parts[id] === 'object')
+    .map((id) => {
+      const part = parts[id];
+      const health = part.health && typeof part.health === 'object' ? part.health : part;
+      const state = WORDS[health.state] ? health.state : 'unavailable';
+      return {
+        id, state, title: TITLES[id] || id, word: WORDS[state], reason: health.reason || '',
+        model: [part.engine, part.model].filter(Boolean).join(' · '),
+      };
+    });
+}
+
+/** What the owner should hear of on the first screen: all but ready and loading. */
+export function ailing(parts) {
+  return (parts || []).filter((p) => p.state === 'degraded' || p.state === 'unavailable');
+}
+
+/** Resolves to the parts, or null when the appliance does not answer. */
+export function fetchHealth() {
+  // A sick part may come with status 503 and the same document.
+  return fetch('api/v1/health', { headers: { Accept: 'application/json' } })
+    .then((response) => response.json())
+    .then(readHealth)
+    .catch(() => null);
+}

@@ -1,0 +1,54 @@
+// The appliance's last turns, from `/api/v1/turns`, in words.
+
+import { chart, duration } from './timings.js';
+
+const TRIGGERS = {
+  wake_word: 'wake word', push_to_talk: 'talk button', speech: 'hands-free', text: 'typed', follow_up: 'follow-up',
+  announcement: 'Rosie spoke first',
+};
+export const OUTCOMES = {
+  answered: 'answered', no_speech: 'nothing heard', cancelled: 'stopped', barged_in: 'interrupted', failed: 'failed',
+};
+const EVENTS = {
+  started: 'Began', speech_started: 'Speech began', speculation_started: 'Transcription began in the silence',
+  speculation_dropped: 'Speech went on, that was thrown away', end_of_speech: 'Speech ended', partial: 'Words so far',
+  transcript: 'Transcript', intent_matched: 'Understood as', tier_chosen: 'Answered by', tool_called: 'Did',
+  reply_started: 'Reply began', reply_finished: 'Reply complete', playback_started: 'Voice began',
+  playback_finished: 'Voice ended', barge_in: 'Interrupted', cancelled: 'Stopped', failed: 'Failed',
+};
+
+function eventWords(event) {
+  const what = [event.text, event.name, event.model, event.reason, event.code, event.detail]
+    .filter((part) => typeof part === 'string' && part !== '');
+  return { at: duration(event.at_ms), words: EVENTS[event.event] || String(event.event), what: what.join(' · ') };
+}
+
+/** `[{ id, when, how, outcome, wait, events }]` from the response (an array, alone or under `turns`). */
+export function readTurns(document) {
+  const records = Array.isArray(document) ? document : document.turns || [];
+  return records.map((record) => {
+    const stages = (record.stages || []).map((s) => ({
+      stage: s.stage,
+      ms: typeof s.ms === 'number' ? s.ms : s.duration_ms,
+    }));
+    const total = chart(stages).totalMs;
+    return {
+      id: `${record.session}:${record.turn_id}:${record.started_unix_ms}`,
+      when: new Date(record.started_unix_ms),
+      how: TRIGGERS[record.trigger] || record.trigger,
+      room: record.room,
+      intent: record.intent,
+      outcome: OUTCOMES[record.outcome] || record.outcome,
+      wait: total === null ? '' : duration(total),
+      events: (record.events || []).map(eventWords),
+    };
+  });
+}
+
+/** Resolves to the turns, or null when the appliance does not answer. */
+export function fetchTurns() {
+  return fetch('api/v1/turns', { headers: { Accept: 'application/json' } })
+    .then((response) => (response.ok ? response.json() : Promise.reject(new Error('not now'))))
+    .then(readTurns)
+    .catch(() => null);
+}
