@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One turn. Strictly increasing within a daemon's life; results that carry an older one are dropped.
+/// One turn of a session. Strictly increasing within the session; results that carry an older one are dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TurnId(pub u64);

@@ -43,6 +43,8 @@ pub enum SessionInput {
     Mute(bool),
     /// Change the language of the turns that follow; `None`: the house's.
     SetLanguage(Option<Language>),
+    /// Going away on purpose: the session ends at once.
+    Bye,
 }
 
 /// What one sees from across the room.
