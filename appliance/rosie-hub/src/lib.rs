@@ -1,1 +1,24 @@
-//! rosie-hub
+//! Carries tool calls out: built-in skills today (clock, timers, the session itself, small talk), integrations beside
+//! them later, all behind one trait.
+//!
+//! Invariants: a skill that hangs or panics costs its own call and nothing else; a timer is on the disk before its
+//! setting is acknowledged; no call touches the network from here but an integration's.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod clock;
+mod error;
+mod hub;
+mod rooms;
+mod skill;
+mod skills;
+mod timers;
+
+pub use arguments::Arguments;
+pub use clock::{Clock, SystemClock};
+pub use error::HubError;
+pub use hub::{HubConfig, SkillHub};
+pub use rooms::{Room, Rooms};
+pub use skill::Skill;
+pub use timers::{RingingTimer, TimerEvent, TimerSettings, TimerSink, Timers};

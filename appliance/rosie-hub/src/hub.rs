@@ -1,0 +1,175 @@
+//! The dispatcher: which skill takes a call, with a deadline and a catch around it.
+
+use crate::{
+    Clock, HubError, Rooms, Skill, Timers,
+    skills::{ClockSkill, HomeSkill, SessionSkill, SmallTalkSkill, TimerSkill},
+};
+use futures_util::FutureExt;
+use rosie_core::{BoxFuture, CallContext, KnownNames, ToolCall, ToolOutcome, dialog::Hub};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+/// Longest that a skill may take for one call.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Clone, Default)]
+pub struct HubConfig {
+    pub rooms: Rooms,
+    /// IANA name (`Europe/Berlin`); `None` takes the machine's.
+    pub time_zone: Option<String>,
+}
+
+/// The hub of built-in skills; more can join.
+pub struct SkillHub {
+    rooms: Rooms,
+    skills: Vec<Arc<dyn Skill>>,
+    by_call: HashMap<String, usize>,
+    deadline: Duration,
+}
+
+impl SkillHub {
+    /// The built-in skills, in place.
+    pub fn new(config: HubConfig, timers: Timers, clock: Arc<dyn Clock>) -> Result<Self, HubError> {
+        let clock = Arc::new(ClockSkill::new(clock, config.time_zone.as_deref())?);
+        let mut hub = Self {
+            rooms: config.rooms.clone(),
+            skills: Vec::new(),
+            by_call: HashMap::new(),
+            deadline: DEADLINE,
+        };
+        hub.add(clock.clone())?;
+        hub.add(Arc::new(TimerSkill::new(timers.clone(), config.rooms.clone())))?;
+        hub.add(Arc::new(SessionSkill::new(timers, config.rooms)))?;
+        hub.add(Arc::new(SmallTalkSkill::new(clock)))?;
+        hub.add(Arc::new(HomeSkill))?;
+        Ok(hub)
+    }
+
+    /// Adds a skill. None of its calls may be taken already.
+    pub fn add(&mut self, skill: Arc<dyn Skill>) -> Result<(), HubError> {
+        for call in skill.calls() {
+            if let Some(&first) = self.by_call.get(*call) {
+                let first = self.skills[first].name().to_owned();
+                let second = skill.name().to_owned();
+                return Err(HubError::ClaimedTwice {
+                    call: (*call).to_owned(),
+                    first,
+                    second,
+                });
+            }
+        }
+        for call in skill.calls() {
+            self.by_call.insert((*call).to_owned(), self.skills.len());
+        }
+        self.skills.push(skill);
+        Ok(())
+    }
+
+    async fn dispatch(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
+        let Some(&index) = self.by_call.get(&call.name) else {
+            return Err(HubError::NotSupported { call: call.name }.into());
+        };
+        let skill = &self.skills[index];
+        let work = AssertUnwindSafe(skill.handle(&call, &context)).catch_unwind();
+        match tokio::time::timeout(self.deadline, work).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_panic)) => {
+                tracing::error!(skill = skill.name(), call = call.name, "a skill panicked");
+                Err(HubError::Panicked {
+                    skill: skill.name().to_owned(),
+                    call: call.name,
+                }
+                .into())
+            }
+            Err(_elapsed) => {
+                let seconds = self.deadline.as_secs();
+                Err(HubError::TooSlow {
+                    skill: skill.name().to_owned(),
+                    seconds,
+                }
+                .into())
+            }
+        }
+    }
+}
+
+impl Hub for SkillHub {
+    fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {
+        Box::pin(self.dispatch(call, context))
+    }
+
+    fn names(&self) -> KnownNames {
+        let mut names = KnownNames::from([("area".to_owned(), self.rooms.known_names())]);
+        for skill in &self.skills {
+            for (list, mut more) in skill.names() {
+                names.entry(list).or_default().append(&mut more);
+            }
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use rosie_core::{ErrorCode, Language, TurnId};
+    use serde_json::Value;
+
+    struct Bad;
+
+    impl Skill for Bad {
+        fn name(&self) -> &str {
+            "bad"
+        }
+        fn calls(&self) -> &[&str] {
+            &["Hang", "Panic"]
+        }
+        fn handle<'a>(&'a self, call: &'a ToolCall, _: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
+            Box::pin(async move {
+                assert_ne!(call.name, "Panic");
+                std::future::pending().await
+            })
+        }
+    }
+
+    fn call(name: &str) -> (ToolCall, CallContext) {
+        let context = CallContext {
+            turn_id: TurnId(1),
+            room: "kitchen".into(),
+            endpoint: "k1".into(),
+            language: Language::default(),
+        };
+        (
+            ToolCall {
+                name: name.to_owned(),
+                arguments: Value::Null,
+            },
+            context,
+        )
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_skill_that_hangs_or_panics_costs_only_its_call() {
+        let mut hub = SkillHub {
+            rooms: Rooms::default(),
+            skills: Vec::new(),
+            by_call: HashMap::new(),
+            deadline: DEADLINE,
+        };
+        hub.add(Arc::new(Bad)).unwrap();
+        for name in ["Hang", "Panic"] {
+            let (call, context) = call(name);
+            assert_eq!(
+                hub.handle(call, context).await.unwrap_err().code,
+                ErrorCode::ToolFailed,
+                "{name}"
+            );
+        }
+        let (call, context) = call("Other");
+        assert_eq!(
+            hub.handle(call, context).await.unwrap_err().code,
+            ErrorCode::NotSupported
+        );
+        assert!(matches!(hub.add(Arc::new(Bad)), Err(HubError::ClaimedTwice { .. })));
+    }
+}

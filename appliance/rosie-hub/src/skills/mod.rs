@@ -1,0 +1,13 @@
+//! The skills that are built in, one file each.
+
+mod clock;
+mod home;
+mod session;
+mod small_talk;
+mod timers;
+
+pub(crate) use clock::ClockSkill;
+pub(crate) use home::HomeSkill;
+pub(crate) use session::SessionSkill;
+pub(crate) use small_talk::SmallTalkSkill;
+pub(crate) use timers::TimerSkill;

@@ -1,0 +1,406 @@
+//! All timers as plain data: time is passed in, events and changes to store come out.
+//!
+//! A timer set in this life of the daemon runs by the monotonic clock, so that setting the wall clock does not touch
+//! it; what is stored of it is corrected when the wall clock jumps. A timer loaded from the store runs by the wall
+//! clock, for on a machine without a battery clock the time is wrong until the network has told it.
+
+use super::{RingingTimer, TimerEvent, TimerView};
+use rosie_core::{
+    EndpointId, Language, RoomId,
+    store::{TimerRecord, TimerState},
+};
+use std::collections::BTreeMap;
+
+/// Longest timer.
+pub(crate) const LONGEST_MS: u64 = 24 * 3_600_000;
+/// A stored timer with this much more left than it was set for means a wall clock that is far behind.
+const CLOCK_IS_BEHIND_MS: u64 = LONGEST_MS;
+
+/// One moment on both clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Now {
+    pub mono_ms: u64,
+    pub unix_ms: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// `by_wall`: loaded from the store.
+    Running {
+        deadline_mono: u64,
+        by_wall: bool,
+    },
+    Paused {
+        left_ms: u64,
+    },
+    Ringing {
+        since_mono: u64,
+        next_mono: u64,
+        times: u32,
+        late_ms: u64,
+    },
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    record: TimerRecord,
+    phase: Phase,
+}
+
+/// What the store has to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    Put(TimerRecord),
+    Delete,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TimerError {
+    TooLong,
+    TooMany,
+    /// It ended in the meantime.
+    Gone,
+}
+
+pub(crate) struct NewTimer {
+    pub name: Option<String>,
+    pub endpoint: EndpointId,
+    pub room: RoomId,
+    pub language: Language,
+    pub duration_ms: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Book {
+    entries: BTreeMap<u64, Entry>,
+    next_id: u64,
+    limit: usize,
+    ring_every_ms: u64,
+    ring_for_ms: u64,
+    /// By timer id; the latest change wins.
+    changes: BTreeMap<u64, Change>,
+    events: Vec<TimerEvent>,
+}
+
+impl Book {
+    pub(crate) fn new(limit: usize, ring_every_ms: u64, ring_for_ms: u64) -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            next_id: 1,
+            limit,
+            ring_every_ms: ring_every_ms.max(1),
+            ring_for_ms,
+            changes: BTreeMap::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Takes over what was stored.
+    pub(crate) fn restore(&mut self, records: Vec<TimerRecord>, now: Now) {
+        for record in records {
+            let phase = match record.state {
+                TimerState::Paused { left_ms } => Phase::Paused { left_ms },
+                TimerState::Running { rings_at_unix_ms } => Phase::Running {
+                    deadline_mono: by_wall(rings_at_unix_ms, record.duration_ms, now),
+                    by_wall: true,
+                },
+            };
+            self.next_id = self.next_id.max(record.id.saturating_add(1));
+            self.entries.insert(record.id, Entry { record, phase });
+        }
+    }
+
+    /// Ids from here on, where those in the store are not known.
+    pub(crate) fn number_from(&mut self, id: u64) {
+        self.next_id = self.next_id.max(id);
+    }
+
+    /// No timers, and nothing left to store.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.entries.is_empty() && self.changes.is_empty()
+    }
+
+    pub(crate) fn view(&self, id: u64, now: Now) -> Option<TimerView> {
+        self.entries.get(&id).map(|entry| entry.view(now))
+    }
+
+    /// Soonest first; paused ones last.
+    pub(crate) fn views(&self, now: Now) -> Vec<TimerView> {
+        let mut views: Vec<_> = self.entries.values().map(|entry| entry.view(now)).collect();
+        views.sort_by_key(|view| (view.paused, view.left_ms, view.record.id));
+        views
+    }
+
+    pub(crate) fn start(&mut self, timer: NewTimer, now: Now) -> Result<TimerView, TimerError> {
+        if timer.duration_ms > LONGEST_MS {
+            return Err(TimerError::TooLong);
+        }
+        if self.entries.len() >= self.limit {
+            return Err(TimerError::TooMany);
+        }
+        let id = self.next_id;
+        self.next_id += 1;
+        let record = TimerRecord {
+            id,
+            name: timer.name,
+            endpoint: timer.endpoint,
+            room: timer.room,
+            language: timer.language,
+            duration_ms: timer.duration_ms,
+            state: TimerState::Running {
+                rings_at_unix_ms: now.unix_ms + timer.duration_ms,
+            },
+        };
+        let phase = Phase::Running {
+            deadline_mono: now.mono_ms + timer.duration_ms,
+            by_wall: false,
+        };
+        let entry = Entry { record, phase };
+        let view = entry.view(now);
+        self.changes.insert(id, Change::Put(entry.record.clone()));
+        self.entries.insert(id, entry);
+        Ok(view)
+    }
+
+    /// Adds (or takes away, where negative) time. One that rings runs again with what was added. `Ok(None)`: nothing
+    /// is left, and it is gone without ringing.
+    pub(crate) fn change(&mut self, id: u64, by_ms: i64, now: Now) -> Result<Option<TimerView>, TimerError> {
+        let entry = self.entries.get(&id).ok_or(TimerError::Gone)?;
+        let view = entry.view(now);
+        let left_ms = view.left_ms.saturating_add_signed(by_ms);
+        if left_ms > LONGEST_MS {
+            return Err(TimerError::TooLong);
+        }
+        if left_ms == 0 {
+            self.remove(id, false);
+            return Ok(None);
+        }
+        self.stop_ringing(id, false);
+        self.set(
+            id,
+            if view.paused {
+                Phase::Paused { left_ms }
+            } else {
+                running(left_ms, now)
+            },
+            now,
+        );
+        Ok(self.view(id, now))
+    }
+
+    /// False where it was paused already.
+    pub(crate) fn pause(&mut self, id: u64, now: Now) -> Result<bool, TimerError> {
+        let entry = self.entries.get(&id).ok_or(TimerError::Gone)?;
+        if !matches!(entry.phase, Phase::Running { .. }) {
+            return Ok(false);
+        }
+        // One millisecond at least, or it would be over without having rung.
+        let left_ms = entry.view(now).left_ms.max(1);
+        self.set(id, Phase::Paused { left_ms }, now);
+        Ok(true)
+    }
+
+    /// False where it was running already.
+    pub(crate) fn resume(&mut self, id: u64, now: Now) -> Result<bool, TimerError> {
+        let entry = self.entries.get(&id).ok_or(TimerError::Gone)?;
+        let Phase::Paused { left_ms } = entry.phase else {
+            return Ok(false);
+        };
+        self.set(id, running(left_ms, now), now);
+        Ok(true)
+    }
+
+    pub(crate) fn cancel(&mut self, id: u64, now: Now) -> Result<TimerView, TimerError> {
+        let view = self.view(id, now).ok_or(TimerError::Gone)?;
+        self.remove(id, false);
+        Ok(view)
+    }
+
+    /// Stops what rings there. Returns how many rang.
+    pub(crate) fn silence(&mut self, fits: impl Fn(&TimerRecord) -> bool) -> usize {
+        let rings = |entry: &&Entry| matches!(entry.phase, Phase::Ringing { .. }) && fits(&entry.record);
+        let ids: Vec<u64> = self
+            .entries
+            .values()
+            .filter(rings)
+            .map(|entry| entry.record.id)
+            .collect();
+        for &id in &ids {
+            self.remove(id, false);
+        }
+        ids.len()
+    }
+
+    /// Rings what is due, repeats, gives up. Call at (or after) [`Book::next_wake`].
+    pub(crate) fn advance(&mut self, now: Now) {
+        let ids: Vec<u64> = self.entries.keys().copied().collect();
+        for id in ids {
+            let Some(entry) = self.entries.get_mut(&id) else {
+                continue;
+            };
+            match entry.phase {
+                Phase::Running { deadline_mono, by_wall } if deadline_mono <= now.mono_ms => {
+                    let late_ms = if by_wall {
+                        lateness(&entry.record, now)
+                    } else {
+                        now.mono_ms - deadline_mono
+                    };
+                    let next_mono = now.mono_ms + self.ring_every_ms;
+                    entry.phase = Phase::Ringing {
+                        since_mono: now.mono_ms,
+                        next_mono,
+                        times: 1,
+                        late_ms,
+                    };
+                    self.events
+                        .push(TimerEvent::Ringing(RingingTimer::of(&entry.record, late_ms, 1)));
+                }
+                Phase::Ringing { since_mono, .. } if now.mono_ms - since_mono >= self.ring_for_ms => {
+                    self.remove(id, true);
+                }
+                Phase::Ringing {
+                    since_mono,
+                    next_mono,
+                    times,
+                    late_ms,
+                } if next_mono <= now.mono_ms => {
+                    let next_mono = now.mono_ms + self.ring_every_ms;
+                    let times = times.saturating_add(1);
+                    entry.phase = Phase::Ringing {
+                        since_mono,
+                        next_mono,
+                        times,
+                        late_ms,
+                    };
+                    self.events
+                        .push(TimerEvent::Ringing(RingingTimer::of(&entry.record, late_ms, times)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// On the monotonic clock; `None`: nothing to wait for.
+    pub(crate) fn next_wake(&self) -> Option<u64> {
+        let wake = |entry: &Entry| match entry.phase {
+            Phase::Running { deadline_mono, .. } => Some(deadline_mono),
+            Phase::Ringing {
+                since_mono, next_mono, ..
+            } => Some(next_mono.min(since_mono + self.ring_for_ms)),
+            Phase::Paused { .. } => None,
+        };
+        self.entries.values().filter_map(wake).min()
+    }
+
+    /// The wall clock was set.
+    pub(crate) fn clock_jumped(&mut self, now: Now) {
+        for (id, entry) in &mut self.entries {
+            let (
+                TimerState::Running { rings_at_unix_ms },
+                Phase::Running {
+                    deadline_mono,
+                    by_wall: wall,
+                },
+            ) = (&mut entry.record.state, &mut entry.phase)
+            else {
+                continue;
+            };
+            if *wall {
+                *deadline_mono = by_wall(*rings_at_unix_ms, entry.record.duration_ms, now);
+            } else {
+                *rings_at_unix_ms = now.unix_ms + deadline_mono.saturating_sub(now.mono_ms);
+                self.changes.insert(*id, Change::Put(entry.record.clone()));
+            }
+        }
+    }
+
+    pub(crate) fn take_changes(&mut self) -> BTreeMap<u64, Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Changes that could not be stored, to be tried again; what changed since then wins.
+    pub(crate) fn give_back(&mut self, unsaved: BTreeMap<u64, Change>) {
+        for (id, change) in unsaved {
+            self.changes.entry(id).or_insert(change);
+        }
+    }
+
+    pub(crate) fn take_events(&mut self) -> Vec<TimerEvent> {
+        std::mem::take(&mut self.events)
+    }
+
+    fn set(&mut self, id: u64, phase: Phase, now: Now) {
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        entry.phase = phase;
+        entry.record.state = match phase {
+            Phase::Paused { left_ms } => TimerState::Paused { left_ms },
+            Phase::Running { deadline_mono, .. } => TimerState::Running {
+                rings_at_unix_ms: now.unix_ms + deadline_mono.saturating_sub(now.mono_ms),
+            },
+            Phase::Ringing { .. } => entry.record.state.clone(),
+        };
+        self.changes.insert(id, Change::Put(entry.record.clone()));
+    }
+
+    fn remove(&mut self, id: u64, gave_up: bool) {
+        self.stop_ringing(id, gave_up);
+        if self.entries.remove(&id).is_some() {
+            self.changes.insert(id, Change::Delete);
+        }
+    }
+
+    fn stop_ringing(&mut self, id: u64, gave_up: bool) {
+        if let Some(Entry {
+            record,
+            phase: Phase::Ringing { .. },
+        }) = self.entries.get(&id)
+        {
+            let (endpoint, room) = (record.endpoint.clone(), record.room.clone());
+            self.events.push(TimerEvent::Stopped {
+                id,
+                endpoint,
+                room,
+                gave_up,
+            });
+        }
+    }
+}
+
+impl Entry {
+    fn view(&self, now: Now) -> TimerView {
+        let left_ms = match self.phase {
+            Phase::Running { deadline_mono, .. } => deadline_mono.saturating_sub(now.mono_ms),
+            Phase::Paused { left_ms } => left_ms,
+            Phase::Ringing { .. } => 0,
+        };
+        TimerView {
+            record: self.record.clone(),
+            left_ms,
+            paused: matches!(self.phase, Phase::Paused { .. }),
+            ringing: matches!(self.phase, Phase::Ringing { .. }),
+        }
+    }
+}
+
+fn running(left_ms: u64, now: Now) -> Phase {
+    Phase::Running {
+        deadline_mono: now.mono_ms + left_ms,
+        by_wall: false,
+    }
+}
+
+/// When a timer of the wall clock is due on the monotonic one. Where the wall clock is plainly wrong (more is left
+/// than the timer can have), its whole duration from now, until the clock is set.
+fn by_wall(rings_at_unix_ms: u64, duration_ms: u64, now: Now) -> u64 {
+    let left_ms = rings_at_unix_ms.saturating_sub(now.unix_ms);
+    let plausible = left_ms <= duration_ms.saturating_add(CLOCK_IS_BEHIND_MS);
+    now.mono_ms
+        .saturating_add(if plausible { left_ms } else { duration_ms })
+}
+
+fn lateness(record: &TimerRecord, now: Now) -> u64 {
+    match record.state {
+        TimerState::Running { rings_at_unix_ms } => now.unix_ms.saturating_sub(rings_at_unix_ms),
+        TimerState::Paused { .. } => 0,
+    }
+}

@@ -1,0 +1,284 @@
+//! The task that runs the timers: everything that happens to them passes through it, one after the other, and is in
+//! the store before anyone is told.
+
+use super::{
+    Now, TimerEvent, TimerSink, TimerView,
+    book::{Book, Change},
+};
+use crate::{Clock, HubError};
+use rosie_core::{
+    EndpointId, Failure, RoomId,
+    store::{TimerRecord, TimerStore},
+};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How timers ring, and how many there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimerSettings {
+    /// From one ring to the next.
+    pub ring_every: Duration,
+    /// After this a timer that nobody stops gives up.
+    pub ring_for: Duration,
+    pub limit: usize,
+}
+
+impl Default for TimerSettings {
+    fn default() -> Self {
+        Self {
+            ring_every: Duration::from_secs(10),
+            ring_for: Duration::from_secs(300),
+            limit: 50,
+        }
+    }
+}
+
+/// The wall clock is looked at this often, to notice that it was set; and what could not be stored is tried again.
+const CLOCK_CHECK: Duration = Duration::from_secs(10);
+/// The wall clock was set when it left the monotonic one by more than this.
+const JUMP_MS: i64 = 1500;
+const QUEUE: usize = 64;
+
+type Job = Box<dyn FnOnce(&mut Book, Now) -> Answer + Send>;
+/// Tells the caller; run after the store was written.
+type Answer = Box<dyn FnOnce() + Send>;
+
+/// A handle to the timers. Cheap to clone.
+#[derive(Clone)]
+pub struct Timers {
+    jobs: mpsc::Sender<Job>,
+    seen: watch::Receiver<Vec<TimerRecord>>,
+}
+
+impl Timers {
+    /// Loads what is stored, rings at once what ended while the daemon was down, and runs until `cancel` (or until every handle is
+    /// gone).
+    ///
+    /// `sink` hears each ring and each stop. Timers that cannot be loaded (logged) leave Rosie with none, not dead.
+    pub fn start(
+        store: Arc<dyn TimerStore>,
+        clock: Arc<dyn Clock>,
+        settings: TimerSettings,
+        sink: TimerSink,
+        tracker: &TaskTracker,
+        cancel: CancellationToken,
+    ) -> Self {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (show, seen) = watch::channel(Vec::new());
+        let book = Book::new(
+            settings.limit,
+            settings.ring_every.as_millis() as u64,
+            settings.ring_for.as_millis() as u64,
+        );
+        let task = Task {
+            store,
+            clock,
+            sink,
+            book,
+            show,
+            offset_ms: 0,
+        };
+        tracker.spawn(task.run(queue, cancel));
+        Self { jobs, seen }
+    }
+
+    /// Stops what rings on `endpoint` or anywhere in `room`. Returns how many rang.
+    pub async fn silence(&self, endpoint: &EndpointId, room: Option<&RoomId>) -> Result<usize, Failure> {
+        let (endpoint, room) = (endpoint.clone(), room.cloned());
+        self.with(move |book, _| {
+            book.silence(|record| record.endpoint == endpoint || room.as_ref() == Some(&record.room))
+        })
+        .await
+    }
+
+    /// The timers as last stored, for status and for names; unsorted, without a wait.
+    pub fn records(&self) -> Vec<TimerRecord> {
+        self.seen.borrow().clone()
+    }
+
+    /// Runs `work` on the task. When this returns, what `work` changed is on the disk (or could not be written, which
+    /// is logged and tried again), whether or not the caller still waits.
+    pub(crate) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Book, Now) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |book, now| {
+            let value = work(book, now);
+            Box::new(move || {
+                // The caller may have gone; what was done stays done.
+                let _ = answer.send(value);
+            })
+        });
+        self.jobs.send(job).await.map_err(|_| HubError::TimersStopped)?;
+        Ok(answered.await.map_err(|_| HubError::TimersStopped)?)
+    }
+
+    /// All timers, soonest first.
+    pub(crate) async fn views(&self) -> Result<Vec<TimerView>, Failure> {
+        self.with(|book, now| book.views(now)).await
+    }
+}
+
+struct Task {
+    store: Arc<dyn TimerStore>,
+    clock: Arc<dyn Clock>,
+    sink: TimerSink,
+    book: Book,
+    show: watch::Sender<Vec<TimerRecord>>,
+    /// Wall clock minus monotonic clock.
+    offset_ms: i64,
+}
+
+impl Task {
+    async fn run(mut self, mut queue: mpsc::Receiver<Job>, cancel: CancellationToken) {
+        self.offset_ms = self.offset();
+        self.load().await;
+        loop {
+            self.work(Book::advance);
+            self.save().await;
+            let mut answer = None;
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => break,
+                job = queue.recv() => {
+                    let Some(job) = job else { break };
+                    self.notice_jump();
+                    answer = self.work(job);
+                }
+                () = self.sleep() => self.notice_jump(),
+            }
+            if let Some(answer) = answer {
+                self.save().await;
+                answer();
+            }
+        }
+        self.save().await;
+    }
+
+    fn now(&self) -> Now {
+        Now {
+            mono_ms: self.clock.monotonic_ms(),
+            unix_ms: self.clock.unix_ms(),
+        }
+    }
+
+    fn offset(&self) -> i64 {
+        let now = self.now();
+        now.unix_ms as i64 - now.mono_ms as i64
+    }
+
+    async fn sleep(&self) {
+        let until = self
+            .book
+            .next_wake()
+            .map(|at| Duration::from_millis(at.saturating_sub(self.clock.monotonic_ms())));
+        let longest = if self.book.is_idle() {
+            Duration::from_secs(3600)
+        } else {
+            CLOCK_CHECK
+        };
+        tokio::time::sleep(until.unwrap_or(longest).min(longest)).await;
+    }
+
+    fn notice_jump(&mut self) {
+        let offset = self.offset();
+        let by = offset.saturating_sub(self.offset_ms);
+        if by.abs() > JUMP_MS {
+            tracing::info!(by_ms = by, "the wall clock was set; timers go on");
+            self.offset_ms = offset;
+            self.work(Book::clock_jumped);
+        }
+    }
+
+    /// Runs `work` on the book and tells the sink. A panic is caught: the timers that were stored go on.
+    fn work<T>(&mut self, work: impl FnOnce(&mut Book, Now) -> T) -> Option<T> {
+        let now = self.now();
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            let value = work(&mut self.book, now);
+            for event in self.book.take_events() {
+                self.tell(event);
+            }
+            value
+        }));
+        done.inspect_err(|_| tracing::error!("a piece of work on the timers panicked"))
+            .ok()
+    }
+
+    fn tell(&self, event: TimerEvent) {
+        match &event {
+            TimerEvent::Ringing(timer) => {
+                tracing::info!(id = timer.id, endpoint = %timer.endpoint, times = timer.times, late_ms = timer.late_ms, "timer rings");
+            }
+            TimerEvent::Stopped { id, gave_up, .. } => tracing::info!(id, gave_up, "timer stopped"),
+        }
+        (self.sink)(event);
+    }
+
+    async fn load(&mut self) {
+        let store = self.store.clone();
+        let loaded = tokio::task::spawn_blocking(move || store.load_timers()).await;
+        let now = self.now();
+        match loaded {
+            Ok(Ok(records)) => self.book.restore(records, now),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "stored timers cannot be loaded; Rosie starts with none");
+                // Not to write over those that are there.
+                self.book.number_from(now.unix_ms);
+            }
+            Err(error) => tracing::error!(%error, "loading the timers broke down; Rosie starts with none"),
+        }
+        self.show();
+    }
+
+    /// Writes what changed; keeps what cannot be written for the next time.
+    async fn save(&mut self) {
+        let changes = self.book.take_changes();
+        if changes.is_empty() {
+            return;
+        }
+        let store = self.store.clone();
+        let kept = changes.clone();
+        let unsaved = match tokio::task::spawn_blocking(move || write(store.as_ref(), changes)).await {
+            Ok(unsaved) => unsaved,
+            Err(error) => {
+                tracing::error!(%error, "storing timers broke down");
+                kept
+            }
+        };
+        self.book.give_back(unsaved);
+        self.show();
+    }
+
+    fn show(&self) {
+        let records = self
+            .book
+            .views(self.now())
+            .into_iter()
+            .map(|view| view.record)
+            .collect();
+        self.show.send_replace(records);
+    }
+}
+
+/// Returns what could not be written.
+fn write(store: &dyn TimerStore, changes: BTreeMap<u64, Change>) -> BTreeMap<u64, Change> {
+    let mut unsaved = BTreeMap::new();
+    for (id, change) in changes {
+        let done = match &change {
+            Change::Put(record) => store.put_timer(record),
+            Change::Delete => store.delete_timer(id),
+        };
+        if let Err(error) = done {
+            tracing::warn!(id, %error, "a timer cannot be stored; it runs, and storing is tried again");
+            unsaved.insert(id, change);
+        }
+    }
+    unsaved
+}
