@@ -1,1 +1,8 @@
-//! Voice activity detection.
+//! Voice activity: Silero VAD in ONNX Runtime, one thread for all streams.
+
+mod engine;
+mod silero;
+mod stream;
+
+pub use engine::{SileroVad, VadConfig};
+pub use silero::{FRAME, Silero, SileroState};

@@ -1,0 +1,289 @@
+//! One thread's Whisper: from an utterance to its transcript.
+
+use super::bias::Bias;
+use super::ffi::{Context, State, Token};
+use super::greedy::{Decoded, Interrupted, Search, greedy, probability};
+use super::hook::EncoderLink;
+use super::windows::{audio_ctx, token_limit, windows};
+use super::{WhisperConfig, encoder, gate};
+use crate::SpeechError;
+use crate::runtime::Runtime;
+use crate::stt::service::{Recognizer, Signal};
+use crate::stt::speechless::{Evidence, Heard, is_speechless, spoken};
+use crate::vad::Silero;
+use rosie_core::engine::{SttJob, Transcript};
+use rosie_core::{ErrorCode, Failure, Language, SampleRate};
+use std::sync::Arc;
+
+/// Shorter audio is filled up with silence: whisper.cpp reads 201 samples in any case.
+const SHORTEST: usize = 4_000;
+
+pub struct WhisperRecognizer {
+    state: State,
+    link: Option<Arc<EncoderLink>>,
+    vad: Option<Silero>,
+    threads: usize,
+    languages: Vec<(String, Token)>,
+    space: Token,
+    degraded: Option<String>,
+}
+
+/// What was made of one piece of audio.
+struct Piece {
+    text: String,
+    logprob: f32,
+    tokens: usize,
+    speechless: bool,
+}
+
+impl WhisperRecognizer {
+    /// # Errors
+    /// `Missing`, `Damaged` or `Runtime`, for the parts that it cannot do without.
+    pub fn load(config: &WhisperConfig, context: Arc<Context>) -> Result<Self, SpeechError> {
+        let threads = config.threads.max(1);
+        let runtime = config.runtime.as_deref().map(Runtime::get).transpose()?;
+        let vad = match (&config.vad_model, runtime) {
+            (Some(model), Some(runtime)) => Some(Silero::load(runtime, model)?),
+            _ => None,
+        };
+        let mut degraded = None;
+        let link = match (&config.encoder, runtime) {
+            (Some(file), Some(runtime)) if file.exists() => encoder::load(runtime, file, &context, threads)
+                .map_or_else(
+                    |error| {
+                        degraded = Some(format!("transcribing at half the speed: {error}"));
+                        None
+                    },
+                    Some,
+                ),
+            _ => None,
+        };
+        let state = State::new(&context, link.clone())?;
+        let languages = if context.is_multilingual() {
+            context.languages()
+        } else {
+            Vec::new()
+        };
+        let space = context.tokenize(" ").first().copied().unwrap_or(220);
+        let mut recognizer = Self {
+            state,
+            link,
+            vad,
+            threads,
+            languages,
+            space,
+            degraded,
+        };
+        recognizer.warm_up()?;
+        Ok(recognizer)
+    }
+
+    /// One small run, so that the first real one finds its memory allocated.
+    fn warm_up(&mut self) -> Result<(), SpeechError> {
+        self.state.set_audio(
+            &[0.0; SHORTEST],
+            audio_ctx(SHORTEST, self.context().audio_ctx()),
+            self.threads,
+        )?;
+        self.state.encode(self.threads)?;
+        let sot = self.context().tokens().sot;
+        self.state.decode(&[sot], 0, self.threads)?;
+        Ok(())
+    }
+
+    fn context(&self) -> &Arc<Context> {
+        self.state.context()
+    }
+
+    fn piece(
+        &mut self,
+        audio: &[f32],
+        language: &mut Option<(String, Token)>,
+        job: &SttJob,
+        signal: &Signal,
+    ) -> Result<Piece, Interrupted> {
+        let heard = match &mut self.vad {
+            Some(vad) => gate::listen(vad, audio)?,
+            None => Heard::Unknown,
+        };
+        if heard == Heard::Nothing {
+            return Ok(Piece {
+                text: String::new(),
+                logprob: 0.0,
+                tokens: 0,
+                speechless: true,
+            });
+        }
+        let bias = Bias::new(&job.bias, self.context());
+        let most = self.context().audio_ctx();
+        let positions = audio_ctx(audio.len(), most);
+        self.encode(audio, positions, signal)?;
+        let mut decoded = self.decode(audio, &bias, language, job, signal)?;
+        if decoded.looped && positions < most {
+            // A loop comes with too little context, and sounds sure of itself: once more with all of it.
+            self.encode(audio, most, signal)?;
+            decoded = self.decode(audio, &Bias::default(), language, job, signal)?;
+        } else if bias.is_echo(&self.text(&decoded.tokens)) {
+            decoded = self.decode(audio, &Bias::default(), language, job, signal)?;
+        }
+        let text = self.text(&decoded.tokens);
+        let no_speech = self.no_speech(&decoded, heard)?;
+        let speechless = is_speechless(&Evidence {
+            text: &text,
+            heard,
+            avg_logprob: decoded.avg_logprob(),
+            no_speech,
+            looped: decoded.looped,
+        });
+        Ok(Piece {
+            text: spoken(&text),
+            logprob: decoded.logprob,
+            tokens: decoded.tokens.len() + 1,
+            speechless,
+        })
+    }
+
+    fn encode(&mut self, audio: &[f32], positions: usize, signal: &Signal) -> Result<(), Interrupted> {
+        self.state.set_audio(audio, positions, self.threads)?;
+        let (state, threads) = (&mut self.state, self.threads);
+        let done = match &self.link {
+            None => state.encode(threads),
+            Some(link) => {
+                link.resume();
+                let link = link.clone();
+                signal.interruptible(move || link.interrupt(), || state.encode(threads))
+            }
+        };
+        if signal.stopped() {
+            Err(Interrupted::Stopped)
+        } else {
+            Ok(done?)
+        }
+    }
+
+    fn decode(
+        &mut self,
+        audio: &[f32],
+        bias: &Bias,
+        language: &mut Option<(String, Token)>,
+        job: &SttJob,
+        signal: &Signal,
+    ) -> Result<Decoded, Interrupted> {
+        let special = self.context().tokens();
+        let mut prompt = Vec::new();
+        if !bias.tokens.is_empty() {
+            prompt.push(special.prev);
+            prompt.extend(&bias.tokens);
+        }
+        prompt.push(special.sot);
+        let mut fed = 0;
+        if self.context().is_multilingual() {
+            if language.is_none() {
+                *language = self.only_language(job);
+            }
+            if language.is_none() {
+                let logits = self.state.decode(&prompt, 0, self.threads)?;
+                fed = prompt.len();
+                *language = likeliest(logits, &self.languages, &job.languages);
+            }
+            if let Some((_, token)) = language {
+                prompt.extend([*token, special.transcribe]);
+            }
+        }
+        prompt.push(special.no_timestamps);
+        let search = Search {
+            special,
+            space: self.space,
+            threads: self.threads,
+            limit: token_limit(audio.len()),
+            stop: &|| signal.stopped(),
+        };
+        greedy(&mut self.state, &prompt, fed, &search)
+    }
+
+    /// The one language the job allows, if it allows one and the model knows it.
+    fn only_language(&self, job: &SttJob) -> Option<(String, Token)> {
+        match &job.languages[..] {
+            [one] => self.languages.iter().find(|(code, _)| code == one.primary()).cloned(),
+            _ => None,
+        }
+    }
+
+    /// Whisper's own probability that nobody spoke; asked only when there is reason to doubt.
+    fn no_speech(&mut self, decoded: &Decoded, heard: Heard) -> Result<f32, SpeechError> {
+        if heard == Heard::Speech && decoded.avg_logprob() > -0.6 {
+            return Ok(0.0);
+        }
+        let special = self.context().tokens();
+        let logits = self.state.decode(&[special.sot], 0, self.threads)?;
+        Ok(probability(logits, special.no_speech))
+    }
+
+    fn text(&self, tokens: &[Token]) -> String {
+        let bytes: Vec<u8> = tokens
+            .iter()
+            .flat_map(|&token| self.context().token_bytes(token))
+            .copied()
+            .collect();
+        String::from_utf8_lossy(&bytes).trim().to_owned()
+    }
+}
+
+impl Recognizer for WhisperRecognizer {
+    fn recognize(&mut self, job: &SttJob, signal: &Signal) -> Result<Transcript, Failure> {
+        let mut language = None;
+        let (mut texts, mut logprob, mut tokens) = (Vec::new(), 0.0, 0);
+        for window in windows(&job.audio) {
+            let mut audio = std::borrow::Cow::Borrowed(window);
+            if audio.len() < SHORTEST {
+                audio.to_mut().resize(SHORTEST, 0.0);
+            }
+            let piece = match self.piece(&audio, &mut language, job, signal) {
+                Ok(piece) => piece,
+                Err(Interrupted::Stopped) => return Err(Failure::new(ErrorCode::SttUnavailable, "stopped")),
+                Err(Interrupted::Failed(error)) => return Err(error.failure(ErrorCode::SttUnavailable)),
+            };
+            if !piece.speechless {
+                texts.push(piece.text);
+                logprob += piece.logprob;
+                tokens += piece.tokens;
+            }
+        }
+        if texts.is_empty() {
+            return Err(Failure::new(ErrorCode::SttNoTextRecognized, "nobody spoke words"));
+        }
+        Ok(Transcript {
+            text: texts.join(" "),
+            language: named(language.as_ref().map_or("en", |(code, _)| code), &job.languages),
+            avg_logprob: logprob / tokens.max(1) as f32,
+            audio_ms: SampleRate::HEARING.millis(job.audio.len()),
+            compute_ms: 0,
+        })
+    }
+
+    fn degraded(&self) -> Option<String> {
+        self.degraded.clone()
+    }
+}
+
+/// The likeliest of `allowed`; of all, when none is given or the model knows none of them.
+fn likeliest(logits: &[f32], known: &[(String, Token)], allowed: &[Language]) -> Option<(String, Token)> {
+    let score = |token: Token| logits.get(token as usize).copied().unwrap_or(f32::NEG_INFINITY);
+    let best =
+        |all: &mut dyn Iterator<Item = &(String, Token)>| all.max_by(|a, b| score(a.1).total_cmp(&score(b.1))).cloned();
+    best(
+        &mut known
+            .iter()
+            .filter(|(code, _)| allowed.iter().any(|l| l.primary() == code)),
+    )
+    .or_else(|| best(&mut known.iter()))
+}
+
+/// The language by the name that the house uses for it.
+fn named(code: &str, house: &[Language]) -> Language {
+    house
+        .iter()
+        .find(|l| l.primary() == code)
+        .cloned()
+        .unwrap_or_else(|| Language::new(code))
+}
