@@ -1,1 +1,18 @@
-//! rosie-gateway
+//! Everything that listens: the HTTP API, the endpoint stream, the pages and the metrics.
+//!
+//! It knows the daemon behind it only as `rosie_core::appliance::Appliance`; no engine, no session logic lives here.
+
+#![forbid(unsafe_code)]
+
+mod config;
+mod connection;
+mod error;
+mod http;
+mod metrics;
+mod server;
+mod stream;
+
+pub use config::{GatewayConfig, Limits};
+pub use error::GatewayError;
+pub use metrics::Metrics;
+pub use server::Gateway;

@@ -1,0 +1,156 @@
+//! What each route does.
+
+use super::{
+    ApiError, body,
+    respond::{Answer, answer, json},
+    routes::Action,
+};
+use crate::{server::Shared, stream};
+use http::{HeaderValue, Request, StatusCode};
+use hyper::body::Incoming;
+use rosie_core::{appliance::ConfigRefused, engine::EngineInfo};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, sync::Arc};
+
+#[derive(Serialize)]
+struct Alive {
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct Health {
+    /// `ok`: every part is ready; `degraded`: one serves not as configured; `impaired`: one does not serve.
+    status: &'static str,
+    parts: BTreeMap<String, EngineInfo>,
+}
+
+#[derive(Serialize)]
+struct Turns<T> {
+    turns: Vec<T>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LogLevel {
+    filter: String,
+}
+
+pub(crate) async fn run(
+    shared: Arc<Shared>,
+    action: Action,
+    parameter: String,
+    request: Request<Incoming>,
+) -> Result<Answer, ApiError> {
+    let appliance = &shared.appliance;
+    match action {
+        Action::Alive => json(StatusCode::OK, &Alive { status: "alive" }),
+        Action::Part => part(&shared, &parameter),
+        Action::Health => json(StatusCode::OK, &health(appliance.parts())),
+        Action::Status => json(StatusCode::OK, &appliance.status()),
+        Action::Metrics => metrics(&shared),
+        Action::Config => json(StatusCode::OK, &appliance.config()),
+        Action::ApplyConfig => {
+            let document = body::text(request.into_body(), &shared.config).await?;
+            apply(&shared, document).await
+        }
+        Action::ConfigSchema => json(StatusCode::OK, &appliance.config_schema()),
+        Action::Turns => json(
+            StatusCode::OK,
+            &Turns {
+                turns: appliance.turns(),
+            },
+        ),
+        Action::LogLevel => {
+            let text = body::text(request.into_body(), &shared.config).await?;
+            log_level(&shared, &text)
+        }
+        Action::OpenApi => Ok(answer(
+            StatusCode::OK,
+            HeaderValue::from_static("application/json"),
+            shared.openapi.document(),
+        )),
+        Action::Stream => stream::upgrade(&request),
+    }
+}
+
+fn part(shared: &Shared, name: &str) -> Result<Answer, ApiError> {
+    let parts = shared.appliance.parts();
+    let Some(part) = parts.get(name) else {
+        let known = parts.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        return Err(ApiError::new(
+            StatusCode::NOT_FOUND,
+            "unknown-part",
+            "there is no part of this name",
+            format!("known parts are {known}"),
+        ));
+    };
+    let status = if part.health.serves() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    json(status, part)
+}
+
+fn health(parts: BTreeMap<String, EngineInfo>) -> Health {
+    use rosie_core::engine::EngineHealth;
+    let status = if parts.values().any(|part| !part.health.serves()) {
+        "impaired"
+    } else if parts
+        .values()
+        .any(|part| matches!(part.health, EngineHealth::Degraded { .. }))
+    {
+        "degraded"
+    } else {
+        "ok"
+    };
+    Health { status, parts }
+}
+
+fn metrics(shared: &Shared) -> Result<Answer, ApiError> {
+    let text = shared
+        .metrics
+        .scrape(&shared.appliance.status(), &shared.appliance.parts())
+        .map_err(|error| {
+            tracing::error!(%error, "the metrics could not be written");
+            ApiError::internal()
+        })?;
+    Ok(answer(
+        StatusCode::OK,
+        HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"),
+        text.into(),
+    ))
+}
+
+/// Runs to its end even if the browser that asked goes away: half an application would be no configuration at all.
+async fn apply(shared: &Arc<Shared>, document: String) -> Result<Answer, ApiError> {
+    let work = {
+        let shared = Arc::clone(shared);
+        async move {
+            let _turn = shared.applying.lock().await;
+            shared.appliance.apply_config(document).await
+        }
+    };
+    match shared.tracker.spawn(work).await {
+        Ok(Ok(applied)) => json(StatusCode::OK, &applied),
+        Ok(Err(ConfigRefused { mistakes })) => {
+            let message = format!("the configuration has {} mistakes; nothing was changed", mistakes.len());
+            let hint = "each entry of `mistakes` names the key and what would be right";
+            let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "config-refused", message, hint);
+            Err(ApiError { mistakes, ..error })
+        }
+        Err(_) => Err(ApiError::internal()),
+    }
+}
+
+fn log_level(shared: &Shared, text: &str) -> Result<Answer, ApiError> {
+    let hint = "send {\"filter\": \"info\"}, or a filter such as \"info,rosie_speech=debug\"";
+    let level: LogLevel = serde_json::from_str(text)
+        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "bad-body", error.to_string(), hint))?;
+    shared
+        .appliance
+        .set_log_filter(&level.filter)
+        .map_err(|failure| ApiError::from_failure(failure, hint))?;
+    tracing::info!(filter = level.filter, "the log filter was changed");
+    json(StatusCode::OK, &level)
+}

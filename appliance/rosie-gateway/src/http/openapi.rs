@@ -1,0 +1,111 @@
+//! The description of the API, made from the table of routes; only the shapes of answers are written by hand.
+
+use super::routes::{Content, Operation, ROUTES, Route};
+use bytes::Bytes;
+use rosie_proto::{ClientMessage, ServerMessage};
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+/// Shapes of core's types and of the gateway's own answers; a test holds them against what is really answered.
+const SCHEMAS: &str = include_str!("schemas.json");
+
+pub(crate) struct OpenApi(Bytes);
+
+impl OpenApi {
+    pub fn build() -> Result<Self, serde_json::Error> {
+        Ok(Self(Bytes::from(serde_json::to_vec(&describe()?)?)))
+    }
+
+    pub fn document(&self) -> Bytes {
+        self.0.clone()
+    }
+}
+
+fn describe() -> Result<Value, serde_json::Error> {
+    let paths: Map<String, Value> = ROUTES
+        .iter()
+        .map(|route| (route.path.to_owned(), describe_route(route)))
+        .collect();
+    Ok(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Rosie",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The HTTP API of a Rosie appliance. Every refusal has the form of `Error`.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": schemas()?},
+    }))
+}
+
+fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
+    let mut schemas: Map<String, Value> = serde_json::from_str(SCHEMAS)?;
+    let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
+    let mut generator = settings.into_generator();
+    generator.subschema_for::<ClientMessage>();
+    generator.subschema_for::<ServerMessage>();
+    schemas.extend(generator.take_definitions(true));
+    Ok(schemas)
+}
+
+fn describe_route(route: &Route) -> Value {
+    let mut item: Map<String, Value> = Map::new();
+    if let Some((_, name)) = route.path.split_once('{') {
+        let name = name.trim_end_matches('}');
+        let parameter = json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+        item.insert("parameters".into(), json!([parameter]));
+    }
+    for operation in route.operations {
+        item.insert(
+            operation.method.as_str().to_ascii_lowercase(),
+            describe_operation(operation),
+        );
+    }
+    Value::Object(item)
+}
+
+fn describe_operation(operation: &Operation) -> Value {
+    let mut replies: Map<String, Value> = Map::new();
+    for reply in operation.replies {
+        let mut described = json!({"description": reply.when});
+        if let Some(content) = describe_content(reply.content) {
+            described["content"] = content;
+        }
+        replies.insert(reply.status.to_string(), described);
+    }
+    replies.insert(
+        "default".into(),
+        json!({
+            "description": "A refusal that any route may give: a wrong Host, too many headers, a fault.",
+            "content": describe_content(Content::Json("Error")),
+        }),
+    );
+    let mut described = json!({"operationId": operation.id, "summary": operation.summary, "responses": replies});
+    match operation.body {
+        // The one text body is the configuration, which may also be JSON.
+        Some(Content::Text) => {
+            described["requestBody"] = json!({"required": true, "content": {
+                "application/yaml": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "object"}},
+            }});
+        }
+        Some(content) => {
+            described["requestBody"] = json!({"required": true, "content": describe_content(content)});
+        }
+        None => {}
+    }
+    described
+}
+
+fn describe_content(content: Content) -> Option<Value> {
+    match content {
+        Content::Json(name) => {
+            Some(json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}))
+        }
+        Content::AnyJson => Some(json!({"application/json": {"schema": {"type": "object"}}})),
+        Content::Text => Some(json!({"text/plain": {"schema": {"type": "string"}}})),
+        Content::Nothing => None,
+    }
+}

@@ -1,0 +1,125 @@
+//! Answers: JSON, text, and one form for every error.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+use rosie_core::{ErrorCode, Failure, appliance::ConfigMistake};
+use serde::Serialize;
+
+pub(crate) type Answer = Response<Full<Bytes>>;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// A refusal or a failure as the API tells it: `{code, message, hint}`, with every mistake where there are several.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiError {
+    pub status: StatusCode,
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+    pub mistakes: Vec<ConfigMistake>,
+    /// Methods of the route, where the method was wrong.
+    pub allow: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    code: &'a str,
+    message: &'a str,
+    hint: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    mistakes: &'a [ConfigMistake],
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            hint: hint.into(),
+            mistakes: Vec::new(),
+            allow: None,
+        }
+    }
+
+    pub fn header_timeout() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "header-timeout",
+            "the head of the request did not arrive in time",
+            "send the whole request at once",
+        )
+    }
+
+    pub fn too_many_connections() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too-many-connections",
+            "as many connections are open as the appliance serves",
+            "close some, or try again in a moment",
+        )
+    }
+
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the request could not be answered because of a fault in Rosie",
+            "the log tells more; please report it",
+        )
+    }
+
+    /// The status that fits what failed.
+    pub fn from_failure(failure: Failure, hint: &str) -> Self {
+        let status = match failure.code {
+            ErrorCode::BadRequest => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, failure.code.as_str(), failure.detail, hint)
+    }
+
+    pub fn body(&self) -> Bytes {
+        let body = ErrorBody {
+            code: self.code,
+            message: &self.message,
+            hint: &self.hint,
+            mistakes: &self.mistakes,
+        };
+        serde_json::to_vec(&body).map(Bytes::from).unwrap_or_default()
+    }
+
+    pub fn into_answer(self) -> Answer {
+        let mut answer = answer(self.status, JSON, self.body());
+        if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
+            answer.headers_mut().insert(header::ALLOW, allow);
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            answer
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        answer
+    }
+}
+
+/// Something the API answers with; never cached.
+pub(crate) fn answer(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Answer {
+    let mut answer = Response::new(Full::new(body));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    answer.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
+    answer
+}
+
+pub(crate) fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Answer, ApiError> {
+    let body = serde_json::to_vec(value).map_err(|error| {
+        tracing::error!(%error, "an answer could not be written as JSON");
+        ApiError::internal()
+    })?;
+    Ok(answer(status, JSON, Bytes::from(body)))
+}

@@ -1,0 +1,249 @@
+//! The routes, in one table: what is served is what is described, and the other way round.
+
+use http::Method;
+
+/// What a route does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Alive,
+    Part,
+    Health,
+    Status,
+    Metrics,
+    Config,
+    ApplyConfig,
+    ConfigSchema,
+    Turns,
+    LogLevel,
+    OpenApi,
+    Stream,
+}
+
+/// What an answer carries.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Content {
+    /// A schema of the description, by name.
+    Json(&'static str),
+    /// Any JSON document.
+    AnyJson,
+    Text,
+    Nothing,
+}
+
+pub(crate) struct Reply {
+    pub status: u16,
+    pub content: Content,
+    pub when: &'static str,
+}
+
+pub(crate) struct Operation {
+    pub method: Method,
+    pub action: Action,
+    /// `operationId` of the description.
+    pub id: &'static str,
+    pub summary: &'static str,
+    pub body: Option<Content>,
+    pub replies: &'static [Reply],
+}
+
+pub(crate) struct Route {
+    /// With at most one parameter, at the end (`/health/{part}`).
+    pub path: &'static str,
+    pub operations: &'static [Operation],
+}
+
+const fn reply(status: u16, content: Content, when: &'static str) -> Reply {
+    Reply { status, content, when }
+}
+
+const fn get(action: Action, id: &'static str, summary: &'static str, replies: &'static [Reply]) -> Operation {
+    Operation {
+        method: Method::GET,
+        action,
+        id,
+        summary,
+        body: None,
+        replies,
+    }
+}
+
+const ERROR: Content = Content::Json("Error");
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        path: "/health",
+        operations: &[get(
+            Action::Alive,
+            "alive",
+            "Whether the daemon is alive. Says nothing about its parts.",
+            &[reply(200, Content::Json("Alive"), "Alive.")],
+        )],
+    },
+    Route {
+        path: "/health/{part}",
+        operations: &[get(
+            Action::Part,
+            "partHealth",
+            "Whether one part (vad, stt, tts, llm, …) can be asked for work.",
+            &[
+                reply(200, Content::Json("Engine"), "It serves, perhaps degraded."),
+                reply(404, ERROR, "There is no such part; the hint lists those there are."),
+                reply(
+                    503,
+                    Content::Json("Engine"),
+                    "It does not serve; `health.reason` says why.",
+                ),
+            ],
+        )],
+    },
+    Route {
+        path: "/api/v1/health",
+        operations: &[get(
+            Action::Health,
+            "health",
+            "Health of all parts.",
+            &[reply(
+                200,
+                Content::Json("Health"),
+                "Every part with its state; the daemon itself is alive.",
+            )],
+        )],
+    },
+    Route {
+        path: "/api/v1/status",
+        operations: &[get(
+            Action::Status,
+            "status",
+            "Sessions, rooms, engines, processor and memory.",
+            &[reply(200, Content::Json("Status"), "The state of the appliance.")],
+        )],
+    },
+    Route {
+        path: "/metrics",
+        operations: &[get(
+            Action::Metrics,
+            "metrics",
+            "Everything that is counted, in the Prometheus text format.",
+            &[reply(200, Content::Text, "Prometheus text, version 0.0.4.")],
+        )],
+    },
+    Route {
+        path: "/api/v1/config",
+        operations: &[
+            get(
+                Action::Config,
+                "config",
+                "The configuration in force; secrets are shown as ***.",
+                &[reply(200, Content::AnyJson, "As described by /api/v1/config/schema.")],
+            ),
+            Operation {
+                method: Method::POST,
+                action: Action::ApplyConfig,
+                id: "applyConfig",
+                summary: "Replaces the whole configuration: validated, applied by rebuilding what changed, kept.",
+                body: Some(Content::Text),
+                replies: &[
+                    reply(200, Content::Json("ConfigApplied"), "Applied."),
+                    reply(400, ERROR, "The body could not be read."),
+                    reply(403, ERROR, "A page of another site may not do this."),
+                    reply(408, ERROR, "The body did not arrive in time."),
+                    reply(413, ERROR, "The body is too long."),
+                    reply(
+                        422,
+                        Content::Json("ConfigRefused"),
+                        "Nothing was changed; every mistake is listed.",
+                    ),
+                ],
+            },
+        ],
+    },
+    Route {
+        path: "/api/v1/config/schema",
+        operations: &[get(
+            Action::ConfigSchema,
+            "configSchema",
+            "JSON schema of the configuration.",
+            &[reply(200, Content::AnyJson, "A JSON schema.")],
+        )],
+    },
+    Route {
+        path: "/api/v1/turns",
+        operations: &[get(
+            Action::Turns,
+            "turns",
+            "The last turns, newest first, each with its stages and events.",
+            &[reply(
+                200,
+                Content::Json("Turns"),
+                "Texts are null where the owner does not allow them to be kept.",
+            )],
+        )],
+    },
+    Route {
+        path: "/api/v1/log-level",
+        operations: &[Operation {
+            method: Method::PUT,
+            action: Action::LogLevel,
+            id: "setLogLevel",
+            summary: "Sets what is logged, until the next start.",
+            body: Some(Content::Json("LogLevel")),
+            replies: &[
+                reply(200, Content::Json("LogLevel"), "In force now."),
+                reply(400, ERROR, "The body is not a JSON object with a `filter`."),
+                reply(403, ERROR, "A page of another site may not do this."),
+                reply(408, ERROR, "The body did not arrive in time."),
+                reply(413, ERROR, "The body is too long."),
+                reply(422, ERROR, "Not a log filter."),
+            ],
+        }],
+    },
+    Route {
+        path: "/api/v1/openapi.json",
+        operations: &[get(
+            Action::OpenApi,
+            "openapi",
+            "This description.",
+            &[reply(200, Content::AnyJson, "OpenAPI 3.1.")],
+        )],
+    },
+    Route {
+        path: "/api/v1/stream",
+        operations: &[get(
+            Action::Stream,
+            "stream",
+            "The endpoint protocol over a WebSocket (docs/protocol.md). The endpoint sends ClientMessage as text and \
+             audio as binary messages, and hears ServerMessage and audio.",
+            &[
+                reply(101, Content::Nothing, "A WebSocket; the first message must be `hello`."),
+                reply(400, ERROR, "Not a WebSocket handshake of version 13."),
+                reply(403, ERROR, "A page of another site may not do this."),
+                reply(426, ERROR, "Only WebSockets are served here."),
+            ],
+        )],
+    },
+];
+
+/// The route of a path and the value of its parameter.
+pub(crate) fn find(path: &str) -> Option<(&'static Route, &str)> {
+    ROUTES.iter().find_map(|route| match route.path.split_once('{') {
+        None => (route.path == path).then_some((route, "")),
+        Some((prefix, _)) => {
+            let value = path.strip_prefix(prefix)?;
+            (!value.is_empty() && !value.contains('/')).then_some((route, value))
+        }
+    })
+}
+
+/// The methods of a route, as `Allow` wants them.
+pub(crate) fn allow(route: &Route) -> String {
+    let mut methods: Vec<&str> = route
+        .operations
+        .iter()
+        .map(|operation| operation.method.as_str())
+        .collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods.join(", ")
+}

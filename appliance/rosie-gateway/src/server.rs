@@ -1,0 +1,175 @@
+//! Binding, accepting and draining: the life of the listening sockets and of every connection.
+
+use crate::{
+    GatewayConfig, GatewayError, Metrics,
+    connection::{self, Ended},
+    http::{Assets, OpenApi},
+};
+use rosie_core::appliance::Appliance;
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// What every connection shares.
+pub(crate) struct Shared {
+    pub config: GatewayConfig,
+    pub appliance: Arc<dyn Appliance>,
+    pub metrics: Arc<Metrics>,
+    pub assets: Assets,
+    pub openapi: OpenApi,
+    pub tracker: TaskTracker,
+    pub connections: Arc<Semaphore>,
+    /// Connections that are being told there is no room for them.
+    pub refusals: Arc<Semaphore>,
+    pub streams: Arc<Semaphore>,
+    /// One configuration is applied at a time.
+    pub applying: tokio::sync::Mutex<()>,
+    /// Stop accepting and end by yourself.
+    pub drain: CancellationToken,
+    /// The grace time is over.
+    pub stop: CancellationToken,
+}
+
+/// Listening sockets, open but not yet accepting.
+pub struct Gateway {
+    shared: Arc<Shared>,
+    listeners: Vec<TcpListener>,
+}
+
+/// How long a refused or failed connection may take to read its answer.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// A peer that acknowledges nothing for this long is gone (Linux `TCP_USER_TIMEOUT`).
+#[cfg(target_os = "linux")]
+const PEER_GONE: Duration = Duration::from_secs(30);
+
+impl Gateway {
+    /// Opens every listening socket; fails with what to do about it when one cannot be had.
+    pub fn bind(
+        config: GatewayConfig,
+        appliance: Arc<dyn Appliance>,
+        metrics: Arc<Metrics>,
+    ) -> Result<Gateway, GatewayError> {
+        if config.listen.is_empty() {
+            return Err(GatewayError::NothingToListenOn);
+        }
+        let listeners = config
+            .listen
+            .iter()
+            .map(|&address| open(address, &config.listen).map_err(|error| GatewayError::listen(address, error)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let shared = Shared {
+            appliance,
+            metrics,
+            assets: Assets::embedded(&config.allowed_origins),
+            openapi: OpenApi::build()?,
+            tracker: TaskTracker::new(),
+            connections: Arc::new(Semaphore::new(config.limits.max_connections)),
+            refusals: Arc::new(Semaphore::new(64)),
+            streams: Arc::new(Semaphore::new(config.limits.max_streams)),
+            applying: tokio::sync::Mutex::new(()),
+            drain: CancellationToken::new(),
+            stop: CancellationToken::new(),
+            config,
+        };
+        Ok(Gateway {
+            shared: Arc::new(shared),
+            listeners,
+        })
+    }
+
+    /// The addresses that are really listened on (ports chosen by the system where 0 was asked for).
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.listeners.iter().filter_map(|l| l.local_addr().ok()).collect()
+    }
+
+    /// Serves until `shutdown`, then drains: no new connections, `going_away` to every stream, and after the grace
+    /// time whatever is left is cut. Returns when nothing of it is running any more.
+    pub async fn serve(self, shutdown: CancellationToken) {
+        let shared = self.shared;
+        for listener in self.listeners {
+            shared.tracker.spawn(accept(listener, Arc::clone(&shared)));
+        }
+        shutdown.cancelled().await;
+        shared.drain.cancel();
+        shared.tracker.close();
+        if tokio::time::timeout(shared.config.grace, shared.tracker.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                open = shared.tracker.len(),
+                "the grace time is over: connections that are left are cut"
+            );
+            shared.stop.cancel();
+            shared.tracker.wait().await;
+        }
+    }
+}
+
+fn open(address: SocketAddr, all: &[SocketAddr]) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if address.is_ipv6() {
+        // `[::]` also takes IPv4, unless the same port is asked for there too.
+        socket.set_only_v6(
+            all.iter()
+                .any(|other| other.is_ipv4() && other.port() == address.port()),
+        )?;
+    }
+    // A restart must not wait for connections of the last run to be forgotten.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(1024)?;
+    TcpListener::from_std(socket.into())
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = shared.drain.cancelled() => return,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, or a connection that died in the queue: the next may be better.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        prepare(&stream);
+        match Arc::clone(&shared.connections).try_acquire_owned() {
+            Ok(permit) => {
+                let task = connection::serve(stream, peer, Arc::clone(&shared));
+                shared.tracker.spawn(async move {
+                    let _permit = permit;
+                    task.await;
+                });
+            }
+            Err(_) => refuse(stream, peer, &shared),
+        }
+    }
+}
+
+/// Options that cannot be worth losing a connection for.
+fn prepare(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = SockRef::from(stream).set_tcp_user_timeout(Some(PEER_GONE));
+}
+
+fn refuse(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>) {
+    shared.metrics.connection_refused();
+    tracing::warn!(%peer, limit = shared.config.limits.max_connections, "too many connections: one was refused");
+    if let Ok(permit) = Arc::clone(&shared.refusals).try_acquire_owned() {
+        shared.tracker.spawn(async move {
+            let _permit = permit;
+            let _ = tokio::time::timeout(FAREWELL, connection::farewell(stream, Ended::Full)).await;
+        });
+    }
+}

@@ -1,0 +1,205 @@
+//! An appliance that does nothing but remember what it was asked.
+
+use rosie_core::{
+    BoxFuture, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
+    appliance::{
+        Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status,
+    },
+    dialog::Tier,
+    engine::{EngineHealth, EngineInfo},
+    record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
+    session::{
+        EndReason, EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink, TurnState,
+    },
+};
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+#[derive(Default)]
+pub struct Seen {
+    pub specs: Vec<EndpointSpec>,
+    pub inputs: Vec<SessionInput>,
+    pub ended: usize,
+    pub dropped: usize,
+    pub documents: Vec<String>,
+    pub filters: Vec<String>,
+    sink: Option<Arc<SessionSink>>,
+}
+
+#[derive(Clone, Default)]
+pub struct Fake(Arc<Mutex<Seen>>);
+
+impl Fake {
+    pub fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
+        look(&mut self.0.lock().unwrap())
+    }
+
+    /// Tells the endpoint that connected last.
+    pub fn tell(&self, event: SessionEvent) {
+        let sink = self.seen(|seen| seen.sink.clone()).unwrap();
+        sink(event);
+    }
+}
+
+struct Port {
+    fake: Fake,
+    opened: SessionOpened,
+}
+
+impl SessionPort for Port {
+    fn opened(&self) -> SessionOpened {
+        self.opened.clone()
+    }
+
+    fn input(&self, input: SessionInput) -> Result<(), Failure> {
+        if input == SessionInput::Text("busy".into()) {
+            return Err(Failure::new(ErrorCode::Busy, "the queue is full: speak more slowly"));
+        }
+        assert_ne!(input, SessionInput::Text("panic".into()), "a fault in the session layer");
+        self.fake.seen(|seen| seen.inputs.push(input));
+        Ok(())
+    }
+
+    fn end(&self) {
+        self.fake.seen(|seen| seen.ended += 1);
+    }
+}
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        self.fake.seen(|seen| seen.dropped += 1);
+    }
+}
+
+pub fn engine(health: EngineHealth) -> EngineInfo {
+    EngineInfo { engine: "fake".into(), model: "none".into(), health, queue_depth: 3, dropped: 2, restarts: 1 }
+}
+
+pub fn turn() -> TurnRecord {
+    let facts = vec![
+        TurnFact::Started { trigger: Trigger::PushToTalk },
+        TurnFact::SpeechStarted,
+        TurnFact::SpeculationStarted,
+        TurnFact::SpeculationDropped,
+        TurnFact::EndOfSpeech { reason: EndReason::Silence },
+        TurnFact::Partial { text: None },
+        TurnFact::Transcript { text: Some("what time is it".into()), language: Language::new("en") },
+        TurnFact::IntentMatched { name: "RosieTime".into() },
+        TurnFact::TierChosen { tier: Tier::Local, model: "m".into(), reason: "r".into() },
+        TurnFact::ToolCalled { name: "time".into() },
+        TurnFact::ReplyStarted,
+        TurnFact::ReplyFinished { text: None },
+        TurnFact::PlaybackStarted,
+        TurnFact::PlaybackFinished,
+        TurnFact::BargeIn,
+        TurnFact::Cancelled,
+        TurnFact::Failed { code: ErrorCode::TtsUnavailable, detail: "no voice".into() },
+    ];
+    TurnRecord {
+        turn_id: TurnId(7),
+        session: SessionId("s1".into()),
+        endpoint: "kitchen".into(),
+        room: RoomId("kitchen".into()),
+        language: Language::new("en"),
+        started_unix_ms: 1_700_000_000_000,
+        trigger: Trigger::PushToTalk,
+        outcome: Outcome::Answered,
+        tier: Some(Tier::Local),
+        intent: Some("RosieTime".into()),
+        stages: Stage::ALL.iter().map(|&stage| StageTiming { stage, duration_ms: 120 }).collect(),
+        events: facts.into_iter().zip(0..).map(|(what, n)| TurnEvent { at_ms: n * 10, what }).collect(),
+    }
+}
+
+impl Appliance for Fake {
+    fn parts(&self) -> BTreeMap<String, EngineInfo> {
+        let reason = || "the model is missing: run make models".to_owned();
+        BTreeMap::from([
+            ("vad".into(), engine(EngineHealth::Ready)),
+            ("stt".into(), engine(EngineHealth::Loading)),
+            ("tts".into(), engine(EngineHealth::Degraded { reason: reason() })),
+            ("llm".into(), engine(EngineHealth::Unavailable { reason: reason() })),
+        ])
+    }
+
+    fn status(&self) -> Status {
+        let session = SessionStatus {
+            session: "s1".into(),
+            endpoint: "kitchen".into(),
+            room: "kitchen".into(),
+            state: TurnState::FollowUp,
+            connected: true,
+            dropped_frames: 4,
+        };
+        Status {
+            version: "9.9.9".into(),
+            uptime_s: 12,
+            started_unix_ms: 1_700_000_000_000,
+            sessions: vec![session],
+            rooms: vec![
+                RoomStatus { id: "living_room".into(), name: "Living room".into() },
+                RoomStatus { id: "kitchen".into(), name: "Kitchen".into() },
+            ],
+            engines: self.parts(),
+            cpu_percent: 1.5,
+            memory_bytes: 40 << 20,
+            languages: vec!["en".into(), "de".into()],
+            turns_total: 7,
+        }
+    }
+
+    fn open_session(&self, spec: EndpointSpec, sink: SessionSink) -> Result<Box<dyn SessionPort>, Failure> {
+        if spec.endpoint.as_str() == "refused" {
+            return Err(Failure::new(ErrorCode::Busy, "20 sessions are open, as many as allowed"));
+        }
+        let opened = SessionOpened {
+            session: SessionId("session-1".into()),
+            room: spec.room.clone().unwrap_or_else(|| "living_room".into()),
+            language: spec.language.clone().unwrap_or_default(),
+            resume_token: "token-1".into(),
+            resumed: spec.resume.is_some(),
+            volume_percent: 60,
+        };
+        self.seen(|seen| {
+            seen.specs.push(spec);
+            seen.sink = Some(Arc::new(sink));
+        });
+        Ok(Box::new(Port { fake: self.clone(), opened }))
+    }
+
+    fn config(&self) -> Value {
+        json!({"llm": {"cloud": {"api_key": "***"}}})
+    }
+
+    fn apply_config(&self, document: String) -> BoxFuture<'_, Result<ConfigApplied, ConfigRefused>> {
+        Box::pin(async move {
+            assert_ne!(document, "panic", "a fault in the configuration layer");
+            if document.contains("wrong") {
+                let mistake = |key: &str| ConfigMistake { key: key.into(), message: "no such key".into() };
+                return Err(ConfigRefused { mistakes: vec![mistake("wrong"), mistake("stt.wrong")] });
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            self.seen(|seen| seen.documents.push(document));
+            Ok(ConfigApplied { rebuilt: vec!["stt".into()], needs_restart: vec!["server.listen".into()] })
+        })
+    }
+
+    fn config_schema(&self) -> Value {
+        json!({"type": "object"})
+    }
+
+    fn turns(&self) -> Vec<TurnRecord> {
+        vec![turn()]
+    }
+
+    fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {
+        if filter.contains('!') {
+            return Err(Failure::new(ErrorCode::BadRequest, "`!` is not a log filter"));
+        }
+        self.seen(|seen| seen.filters.push(filter.to_owned()));
+        Ok(())
+    }
+}
