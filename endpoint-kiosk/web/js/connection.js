@@ -75,6 +75,8 @@ export class Connection {
     if (socket !== this.socket) {
       return;
     }
+    // Whatever comes proves the line alive: a pong may wait behind a long reply.
+    clearTimeout(this.timers.pong);
     if (data instanceof ArrayBuffer) {
       const audio = decodeAudio(data);
       if (audio) {
@@ -90,8 +92,6 @@ export class Connection {
     }
     if (message.type === 'welcome') {
       this.welcome(message);
-    } else if (message.type === 'pong') {
-      clearTimeout(this.timers.pong);
     } else if (message.type === 'going_away') {
       this.retryAfter = message.retry_after_ms;
     }

@@ -19,7 +19,8 @@ export class Ears {
     this.lingering = null;
     this.microphone = new Microphone({
       frame: (frame) => this.frame(frame),
-      level: (level) => { this.level = level; },
+      // The screen moves only while the appliance hears, too.
+      level: (level) => { this.level = hears(this.store.state, this.pressed) ? level : 0; },
       lost: (problem) => this.store.patch({ microphone: 'off', microphoneProblem: problem }),
     });
   }

@@ -14,15 +14,29 @@ import { Store } from './store.js';
 import { Talk } from './talk.js';
 import { byId } from './views/dom.js';
 import { Grille } from './views/grille.js';
+import { showClock } from './views/clock.js';
 import { bindInputs } from './views/inputs.js';
 import { showAll } from './views/all.js';
 
 const HEALTH_EVERY_MS = 15000;
 
+/** Runs `fn` with the next screen frame; a page in the background draws none, but its timers must still ring. */
+function soon(fn) {
+  let ran = false;
+  const once = () => {
+    if (!ran) {
+      ran = true;
+      fn();
+    }
+  };
+  window.requestAnimationFrame(once);
+  setTimeout(once, 100);
+}
+
 const store = new Store(Object.assign(initialState(), {
   language: device.read('language'),
   handsFree: device.read('handsFree') === 'on' || fromAddress('hands_free') === '1',
-}), (fn) => window.requestAnimationFrame(fn));
+}), soon);
 
 const player = new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));
 const chime = new Chime(audioContext, () => player.turn() !== null);
@@ -181,6 +195,7 @@ byId('theme').value = device.read('theme') || 'auto';
 store.patch({ microphoneProblem: microphoneObstacle() });
 setInterval(() => !document.hidden && refreshHealth(), HEALTH_EVERY_MS);
 setInterval(() => { byId('level').value = ears.level; }, 100);
+showClock(byId('clock'));
 window.addEventListener('online', () => line.connectNow());
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());
 line.connect();

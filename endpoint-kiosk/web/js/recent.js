@@ -20,7 +20,7 @@ const EVENTS = {
 function eventWords(event) {
   const what = [event.text, event.name, event.model, event.reason, event.code, event.detail]
     .filter((part) => typeof part === 'string' && part !== '');
-  return { at: duration(event.at_ms), words: EVENTS[event.event] || String(event.event), what: what.join(' · ') };
+  return { after: duration(event.at_ms), words: EVENTS[event.event] || String(event.event), what: what.join(' · ') };
 }
 
 /** `[{ id, when, how, outcome, wait, events }]` from the response (an array, alone or under `turns`). */

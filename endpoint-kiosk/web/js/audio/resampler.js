@@ -54,7 +54,7 @@ export class Resampler {
     const count = last < this.position ? 0 : Math.floor((last - this.position) / this.step) + 1;
     const out = new Float32Array(count);
     for (let i = 0; i < count; i += 1) {
-      out[i] = this.at(joined, this.position + i * this.step);
+      out[i] = this.interpolate(joined, this.position + i * this.step);
     }
     const next = this.position + count * this.step;
     const drop = Math.max(0, Math.floor(next) - this.half);
@@ -68,7 +68,7 @@ export class Resampler {
     return this.passThrough ? new Float32Array(0) : this.push(new Float32Array(this.half));
   }
 
-  at(samples, where) {
+  interpolate(samples, where) {
     const first = Math.max(0, Math.ceil(where - this.half));
     const last = Math.min(samples.length - 1, Math.floor(where + this.half));
     let sum = 0;

@@ -1,6 +1,8 @@
 // Shows one state everywhere.
 
+import { hears } from '../state.js';
 import { byId, setAttribute } from './dom.js';
+import { showExamples } from './examples.js';
 import { showExchange } from './exchange.js';
 import { showFace } from './face.js';
 import { showNotices } from './notices.js';
@@ -10,6 +12,7 @@ import { showLanguages, showPanel } from './panel.js';
 export function showAll(state, pressed, actions) {
   const face = showFace(state, pressed);
   showExchange(state);
+  showExamples(state, actions.ask);
   showNotices(state, actions);
   showPanel(state);
   showLanguages(state);
@@ -18,6 +21,6 @@ export function showAll(state, pressed, actions) {
   setAttribute(byId('mute'), 'aria-pressed', String(state.muted));
   byId('stop').disabled = !online || (state.turnState === 'idle' && !state.timers.length);
   byId('send').disabled = !online;
-  byId('level').hidden = state.microphone !== 'open' || state.muted;
+  setAttribute(byId('level'), 'data-on', String(state.microphone === 'open' && hears(state, pressed)));
   return face;
 }

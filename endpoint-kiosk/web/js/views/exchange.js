@@ -6,6 +6,7 @@ import { byId, setAttribute, setText } from './dom.js';
 export function showExchange(state) {
   const turn = currentEntry(state);
   const box = byId('exchange');
+  const scroll = byId('scroll');
   const asked = byId('asked');
   const reply = byId('reply');
   const growing = Boolean(turn && !turn.over && (!turn.final || (turn.reply && !turn.replyDone)));
@@ -21,6 +22,6 @@ export function showExchange(state) {
   const before = reply.textContent;
   setText(reply, turn ? turn.reply || (turn.failure ? turn.failure.sentence : '') : '');
   if (reply.textContent !== before && turn.reply) {
-    box.scrollTop = before ? box.scrollHeight : 0;
+    scroll.scrollTop = before ? scroll.scrollHeight : 0;
   }
 }

@@ -5,6 +5,9 @@ const RINGS = 7;
 const INNER = 0.53;
 const OUTER = 0.965;
 const TAU = Math.PI * 2;
+// Loudness is followed at once and falls slowly, as the needle of a meter does.
+const RISE_S = 0.03;
+const FALL_S = 0.14;
 
 /** Dots in polar coordinates: `{ ring (0 inner to 1 outer), r (of the radius), angle }`. */
 export function dots() {
@@ -60,6 +63,7 @@ export class Grille {
     this.dots = dots();
     this.face = 'connecting';
     this.shown = 0;
+    this.last = 0;
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)');
     this.paint = this.paint.bind(this);
     requestAnimationFrame(this.paint);
@@ -86,7 +90,9 @@ export class Grille {
       return;
     }
     const level = this.level();
-    this.shown += (level - this.shown) * (level > this.shown ? 0.5 : 0.12);
+    const passed = Math.min(0.25, Math.max(0, ms - this.last) / 1000);
+    this.last = ms;
+    this.shown += (level - this.shown) * (1 - Math.exp(-passed / (level > this.shown ? RISE_S : FALL_S)));
     // Asked for less motion, the pattern of each face stands still; loudness alone still moves.
     const t = this.still.matches ? 0.4 : ms / 1000;
     const ctx = this.canvas.getContext('2d');

@@ -114,7 +114,7 @@ function showRecent(state) {
     ]);
     const how = make('span', 'r-how', [[time, turn.room, turn.how, turn.outcome].filter(Boolean).join(' · ')]);
     const events = make('ol', 'r-events', turn.events.map((event) => make('li', '', [
-      make('span', 'r-at', [event.at]),
+      make('span', 'r-at', [event.after]),
       make('span', '', [event.what ? `${event.words}: ${event.what}` : event.words]),
     ])));
     return make('li', '', [make('details', '', [make('summary', '', [line, how]), events])]);
