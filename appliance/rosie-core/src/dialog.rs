@@ -2,7 +2,7 @@
 
 use crate::{
     BoxFuture, CallContext, CancelFlag, Completeness, ConversationId, Effect, EndpointId, Failure, Intent, KnownNames,
-    Language, RoomId, ToolCall, ToolOutcome, TurnId,
+    Language, RoomId, ToolCall, ToolOutcome, ToolResult, TurnId, engine::EngineInfo,
 };
 use serde::Serialize;
 
@@ -61,6 +61,13 @@ pub trait Dialog: Send + Sync {
 
     /// Whether a transcript sounds finished. Called on partial text in the trailing silence: must take under 10 ms.
     fn completeness(&self, text: &str, language: &Language) -> Completeness;
+
+    /// The words for something that nobody asked for: the response of `intent` with what a skill found
+    /// (a timer that rings). A response that cannot be rendered is the intent's plainest sentence, never empty.
+    fn announcement(&self, intent: &str, result: &ToolResult, language: &Language) -> String;
+
+    /// The language model in use, for health. `Unavailable` with what to do where there is none.
+    fn llm(&self) -> EngineInfo;
 }
 
 /// Carries tool calls out.
