@@ -14,6 +14,7 @@ import { Store } from './store.js';
 import { Talk } from './talk.js';
 import { byId } from './views/dom.js';
 import { Grille } from './views/grille.js';
+import { followVoice, letPeopleScroll } from './views/exchange.js';
 import { showClock } from './views/clock.js';
 import { bindInputs } from './views/inputs.js';
 import { showAll } from './views/all.js';
@@ -194,7 +195,11 @@ unlockOnGesture((running) => store.patch({ soundBlocked: store.state.soundBlocke
 byId('theme').value = device.read('theme') || 'auto';
 store.patch({ microphoneProblem: microphoneObstacle() });
 setInterval(() => !document.hidden && refreshHealth(), HEALTH_EVERY_MS);
-setInterval(() => { byId('level').value = ears.level; }, 100);
+letPeopleScroll();
+setInterval(() => {
+  byId('level').value = ears.level;
+  followVoice(store.state, player.progress());
+}, 100);
 showClock(byId('clock'));
 window.addEventListener('online', () => line.connectNow());
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());

@@ -71,7 +71,7 @@ const messages = {
       turn: resumed ? state.turn : null,
       timers: resumed ? state.timers : [],
       history: resumed ? state.history : closeEntries(state.history),
-      failure: state.failure && state.failure.code === 'endpoint-lost' ? null : state.failure,
+      failure: null,
     });
   },
   turn_started(state, m) {

@@ -3,6 +3,8 @@
 
 import { Resampler } from './resampler.js';
 
+/** Binary messages carry the lower 32 bits of a turn's number. */
+const TURN_BITS = 4294967296;
 const LEAD_S = 0.08;
 const FADE_S = 0.015;
 
@@ -53,14 +55,14 @@ export class Player {
     this.queue = {
       turn, ctx, gain, analyser,
       resampler: new Resampler(format.rate, ctx.sampleRate),
-      sources: [], next: 0, ended: false, underruns: 0,
+      sources: [], first: null, next: 0, ended: false, underruns: 0,
     };
   }
 
-  /** Adds `samples` (Int16Array, mono) of `turn`; of another turn they are dropped. */
+  /** Adds `samples` (Int16Array, mono) of `turn` (its lower 32 bits); of another turn they are dropped. */
   push(turn, samples) {
     const queue = this.queue;
-    if (!queue || queue.turn !== turn || queue.ended) {
+    if (!queue || queue.turn % TURN_BITS !== turn || queue.ended) {
       return;
     }
     const floats = new Float32Array(samples.length);
@@ -117,6 +119,18 @@ export class Player {
     return Math.min(1, Math.sqrt(sum / bytes.length) / 32);
   }
 
+  /** Seconds of the present reply: `{ played, known }` (known: that have arrived), or null when none sounds. */
+  progress() {
+    const queue = this.queue;
+    if (!queue || queue.first === null) {
+      return null;
+    }
+    return {
+      played: Math.max(0, queue.ctx.currentTime - queue.first),
+      known: queue.next - queue.first,
+    };
+  }
+
   schedule(queue, floats) {
     if (!floats.length) {
       return;
@@ -133,6 +147,7 @@ export class Player {
       queue.next = Math.ceil((ctx.currentTime + LEAD_S) * ctx.sampleRate) / ctx.sampleRate;
     }
     source.start(queue.next);
+    queue.first = queue.first === null ? queue.next : queue.first;
     queue.next += floats.length / ctx.sampleRate;
     queue.sources.push(source);
     source.onended = () => {

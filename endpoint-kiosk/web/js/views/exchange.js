@@ -3,10 +3,15 @@
 import { currentEntry } from '../state.js';
 import { byId, setAttribute, setText } from './dom.js';
 
+/** Of a voice; for text whose audio has not arrived yet. */
+const CHARACTERS_PER_S = 15;
+
+let shownKey = null;
+let touched = false;
+
 export function showExchange(state) {
   const turn = currentEntry(state);
   const box = byId('exchange');
-  const scroll = byId('scroll');
   const asked = byId('asked');
   const reply = byId('reply');
   const growing = Boolean(turn && !turn.over && (!turn.final || (turn.reply && !turn.replyDone)));
@@ -19,9 +24,31 @@ export function showExchange(state) {
     setAttribute(reply, 'lang', turn.language);
   }
   setText(asked, turn ? turn.asked : '');
-  const before = reply.textContent;
   setText(reply, turn ? turn.reply || (turn.failure ? turn.failure.sentence : '') : '');
-  if (reply.textContent !== before && turn.reply) {
-    scroll.scrollTop = before ? scroll.scrollHeight : 0;
+  if (turn && turn.key !== shownKey) {
+    shownKey = turn.key;
+    touched = false;
+    byId('scroll').scrollTop = 0;
   }
+}
+
+/** A reply longer than the screen moves on with the voice, until a person moves it. `progress`: see Player. */
+export function followVoice(state, progress) {
+  const turn = currentEntry(state);
+  const scroll = byId('scroll');
+  const room = scroll.scrollHeight - scroll.clientHeight;
+  if (!progress || !turn || touched || room <= 0) {
+    return;
+  }
+  const whole = Math.max(progress.known, turn.reply.length / CHARACTERS_PER_S);
+  // What is being said stands in the upper part of what is shown.
+  const wanted = (progress.played / whole) * scroll.scrollHeight - scroll.clientHeight * 0.4;
+  scroll.scrollTop = Math.max(scroll.scrollTop, Math.min(room, wanted));
+}
+
+/** From the first touch of a person on, the text stays where they put it for the rest of the turn. */
+export function letPeopleScroll() {
+  ['wheel', 'touchmove', 'keydown'].forEach((name) => {
+    byId('scroll').addEventListener(name, () => { touched = true; }, { passive: true });
+  });
 }
