@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# One step of the tests: unit, e2e or browser.
+set -euo pipefail
+case "${1:-}" in
+unit) exec cargo test --release --locked --workspace --exclude rosie-e2e ;;
+e2e) exec cargo test --release --locked -p rosie-e2e -- --test-threads=1 ;;
+browser) cd tests/browser && exec npm test --silent ;;
+*)
+    echo "step.sh: unit, e2e or browser" >&2
+    exit 2
+    ;;
+esac
