@@ -20,6 +20,7 @@ import { bindInputs } from './views/inputs.js';
 import { showAll } from './views/all.js';
 
 const HEALTH_EVERY_MS = 15000;
+const FAILURE_SHOWN_MS = 30000;
 
 /** Runs `fn` with the next screen frame; a page in the background draws none, but its timers must still ring. */
 function soon(fn) {
@@ -36,6 +37,7 @@ function soon(fn) {
 
 const store = new Store(Object.assign(initialState(), {
   language: device.read('language'),
+  dismissedSickness: device.read('dismissedSickness'),
   handsFree: device.read('handsFree') === 'on' || fromAddress('hands_free') === '1',
 }), soon);
 
@@ -100,8 +102,16 @@ function receive(message) {
     case 'timings':
       refreshTurns();
       break;
+    case 'error':
+      calmDown(store.state.failure);
+      break;
     default:
   }
+}
+
+/** A failure is told and then left behind: the page must not stand red on the counter for hours. */
+function calmDown(failure) {
+  setTimeout(() => store.state.failure === failure && store.patch({ failure: null }), FAILURE_SHOWN_MS);
 }
 
 /** The appliance may have forgotten what was set here: say it again. */
@@ -181,7 +191,10 @@ const actions = {
   unlock: () => unlock().then((running) => store.patch({ soundBlocked: !running })),
   dismissFailure: () => store.patch({ failure: null }),
   dismissMicrophone: () => store.patch({ microphoneProblem: null }),
-  dismissParts: () => store.patch({ partsDismissed: true }),
+  dismissParts(sickness) {
+    device.write('dismissedSickness', sickness);
+    store.patch({ dismissedSickness: sickness });
+  },
 };
 
 const grille = new Grille(byId('grille'), () => Math.max(ears.level, player.level()));

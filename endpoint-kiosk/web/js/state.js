@@ -28,6 +28,8 @@ export function initialState() {
     volume: 100,
     /** Parts of the appliance as health.js gives them; null until first asked. */
     parts: null,
+    /** Which ailing parts a person has seen and put aside (notices.js). */
+    dismissedSickness: null,
     /** `/api/v1/turns`, newest first; null until first asked. */
     recent: null,
   };

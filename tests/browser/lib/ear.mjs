@@ -1,7 +1,5 @@
 // Hears what a page plays: taps every way to the loudspeaker, from outside, so the page needs no hook for tests.
 
-import { writeFileSync } from 'node:fs';
-
 /** Call before `page.goto`. */
 export function tapSpeaker(page) {
   return page.addInitScript(() => {
@@ -46,23 +44,4 @@ export function secondsOfSound({ rate, samples }) {
     loud += samples.subarray(i, i + block).some((v) => Math.abs(v) > 0.003) ? 1 : 0;
   }
   return loud / 100;
-}
-
-/** A 16-bit mono WAV file. */
-export function writeWav(path, { rate, samples }) {
-  const body = Buffer.alloc(44 + samples.length * 2);
-  body.write('RIFF', 0);
-  body.writeUInt32LE(36 + samples.length * 2, 4);
-  body.write('WAVEfmt ', 8);
-  body.writeUInt32LE(16, 16);
-  body.writeUInt16LE(1, 20);
-  body.writeUInt16LE(1, 22);
-  body.writeUInt32LE(rate, 24);
-  body.writeUInt32LE(rate * 2, 28);
-  body.writeUInt16LE(2, 32);
-  body.writeUInt16LE(16, 34);
-  body.write('data', 36);
-  body.writeUInt32LE(samples.length * 2, 40);
-  samples.forEach((v, i) => body.writeInt16LE(Math.round(Math.max(-1, Math.min(1, v)) * 32767), 44 + i * 2));
-  writeFileSync(path, body);
 }

@@ -12,6 +12,8 @@ const ICONS = {
   connecting: 'line', reconnecting: 'line', opening: 'mic', listening: 'mic', follow_up: 'mic', thinking: 'dots',
   speaking: 'voice', ringing: 'bell', error: 'alert', muted: 'mic-off', idle: 'mic',
 };
+/** A mouse stands for a keyboard beside it. */
+const KEYBOARD = window.matchMedia('(hover: hover) and (pointer: fine)');
 const LINK_WORDS = { connecting: 'Connecting', online: 'Connected', waiting: 'Not connected' };
 
 function hint(state, name, pressed) {
@@ -30,7 +32,10 @@ function hint(state, name, pressed) {
       if (state.microphoneProblem) {
         return 'Type your question below';
       }
-      return state.handsFree ? 'Just speak' : 'Hold to talk, or tap';
+      if (state.handsFree) {
+        return 'Just speak';
+      }
+      return KEYBOARD.matches ? 'Hold to talk, or tap. Space does the same.' : 'Hold to talk, or tap';
   }
 }
 

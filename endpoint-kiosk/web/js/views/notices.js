@@ -30,7 +30,9 @@ function microphoneNotice(problem, actions) {
 
 /** `actions`: `stop`, `dismissFailure`, `dismissMicrophone`, `dismissParts`, `unlock`. */
 export function showNotices(state, actions) {
-  const sick = state.partsDismissed ? [] : ailing(state.parts);
+  const all = ailing(state.parts);
+  const sickness = JSON.stringify(all.map((part) => [part.id, part.reason]));
+  const sick = state.dismissedSickness === sickness ? [] : all;
   const key = JSON.stringify([state.timers, state.microphoneProblem, state.soundBlocked, sick]);
   fill(byId('notices'), key, () => {
     const list = state.timers.map((timer) => notice(
@@ -45,7 +47,7 @@ export function showNotices(state, actions) {
     }
     if (sick.length) {
       const lines = sick.map((part) => make('p', '', [`${part.title}: ${part.reason || part.word}`]));
-      list.push(notice('parts', 'alert', 'Some of Rosie is not ready', lines, closer(actions.dismissParts)));
+      list.push(notice('parts', 'alert', 'Some of Rosie is not ready', lines, closer(() => actions.dismissParts(sickness))));
     }
     return list;
   });
