@@ -4,7 +4,11 @@ const TITLES = {
   vad: 'Noticing speech', stt: 'Understanding words', tts: 'Speaking', llm: 'Free conversation',
   wake: 'Wake word', memory: 'Memory', home: 'Your home', storage: 'Storage', timers: 'Timers',
 };
-const WORDS = { ready: 'Ready', loading: 'Warming up', degraded: 'Limited', unavailable: 'Not available' };
+const WORDS = {
+  ready: 'Ready', loading: 'Warming up', degraded: 'Limited', unavailable: 'Not available', absent: 'Not set up',
+};
+/** What the engine of a part is called that nobody configured. */
+const NOBODY = 'none';
 
 /**
  * `[{ id, title, state, word, reason, model }]` from `/api/v1/health`: a map of parts, alone or under `parts`, each
@@ -17,15 +21,16 @@ export function readHealth(document) {
     .map((id) => {
       const part = parts[id];
       const health = part.health && typeof part.health === 'object' ? part.health : part;
-      const state = WORDS[health.state] ? health.state : 'unavailable';
+      const known = WORDS[health.state] ? health.state : 'unavailable';
+      const state = known === 'unavailable' && part.engine === NOBODY ? 'absent' : known;
       return {
         id, state, title: TITLES[id] || id, word: WORDS[state], reason: health.reason || '',
-        model: [part.engine, part.model].filter(Boolean).join(' · '),
+        model: [part.engine, part.model].filter((word) => word && word !== NOBODY).join(' · '),
       };
     });
 }
 
-/** What the owner should hear of on the first screen: all but ready and loading. */
+/** What the owner should hear of on the first screen: what was set up and does not work as it should. */
 export function ailing(parts) {
   return (parts || []).filter((p) => p.state === 'degraded' || p.state === 'unavailable');
 }

@@ -1,44 +1,34 @@
 // Wires the page together: line, microphone, player, state, views. What each does is told in its own file.
 
+import { makeActions } from './actions.js';
 import { Chime } from './audio/chime.js';
 import { audioContext, unlock, unlockOnGesture } from './audio/context.js';
+import { microphoneObstacle } from './audio/microphone.js';
 import { gainOf, Player } from './audio/player.js';
 import { Connection } from './connection.js';
 import { Ears } from './ears.js';
 import { fetchHealth } from './health.js';
 import { device, endpointName, fromAddress, tab } from './memory.js';
-import { microphoneObstacle } from './audio/microphone.js';
 import { fetchTurns } from './recent.js';
 import { initialState, onMessage, onStatus } from './state.js';
-import { Store } from './store.js';
+import { soon, Store } from './store.js';
 import { Talk } from './talk.js';
-import { byId } from './views/dom.js';
-import { Grille } from './views/grille.js';
-import { followVoice, letPeopleScroll } from './views/exchange.js';
-import { showClock } from './views/clock.js';
-import { bindInputs } from './views/inputs.js';
 import { showAll } from './views/all.js';
+import { showClock } from './views/clock.js';
+import { byId } from './views/dom.js';
+import { followVoice, letPeopleScroll } from './views/exchange.js';
+import { Grille } from './views/grille.js';
+import { bindInputs } from './views/inputs.js';
 
 const HEALTH_EVERY_MS = 15000;
 const FAILURE_SHOWN_MS = 30000;
-
-/** Runs `fn` with the next screen frame; a page in the background draws none, but its timers must still ring. */
-function soon(fn) {
-  let ran = false;
-  const once = () => {
-    if (!ran) {
-      ran = true;
-      fn();
-    }
-  };
-  window.requestAnimationFrame(once);
-  setTimeout(once, 100);
-}
+const PCM = 'pcm_s16le';
 
 const store = new Store(Object.assign(initialState(), {
   language: device.read('language'),
   dismissedSickness: device.read('dismissedSickness'),
   handsFree: device.read('handsFree') === 'on' || fromAddress('hands_free') === '1',
+  microphoneProblem: microphoneObstacle(),
 }), soon);
 
 const player = new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));
@@ -46,7 +36,7 @@ const chime = new Chime(audioContext, () => player.turn() !== null);
 const ears = new Ears(store, (samples) => line.sendAudio(samples));
 const talk = new Talk({
   open: () => ears.ready(),
-  send: (type) => {
+  send(type) {
     if (type === 'press') {
       ears.flushPreRoll();
     }
@@ -63,12 +53,12 @@ const line = new Connection(
       room: fromAddress('room'),
       language: store.state.language,
       capabilities: ['screen'].concat(audioContext() ? ['speaker'] : [], microphoneObstacle() ? [] : ['microphone']),
-      input: { codec: 'pcm_s16le', rate: 16000, channels: 1 },
-      output: { codec: 'pcm_s16le', rate: 24000, channels: 1 },
+      input: { codec: PCM, rate: 16000, channels: 1 },
+      output: { codec: PCM, rate: 24000, channels: 1 },
     }),
     message: receive,
     audio: (turn, samples) => player.push(turn, samples),
-    status: (status) => {
+    status(status) {
       if (status.phase !== 'online') {
         talk.abandon();
       }
@@ -121,15 +111,12 @@ function welcome(message) {
   if (!message.resumed) {
     player.stop();
   }
-  if (store.state.muted) {
-    line.send({ type: 'mute', on: true });
-  }
+  line.send({ type: 'mute', on: store.state.muted });
+  line.send({ type: 'hands_free', on: store.state.handsFree });
   if (store.state.handsFree) {
-    line.send({ type: 'hands_free', on: true });
     ears.ready();
   }
-  refreshHealth();
-  refreshTurns();
+  refresh();
 }
 
 function refreshHealth() {
@@ -140,80 +127,28 @@ function refreshTurns() {
   fetchTurns().then((recent) => store.patch({ recent }));
 }
 
-function cancel() {
-  talk.abandon();
-  player.stop();
-  line.send({ type: 'cancel' });
-  store.patch({ failure: null });
+function refresh() {
+  refreshHealth();
+  refreshTurns();
 }
 
-const actions = {
-  cancel,
-  stop: cancel,
-  ask: (text) => line.send({ type: 'text', text }),
-  handsFree() {
-    const on = !store.state.handsFree;
-    store.patch({ handsFree: on });
-    device.write('handsFree', on ? 'on' : null);
-    (on ? ears.ready() : Promise.resolve(true)).then((ready) => {
-      if (!ready) {
-        store.patch({ handsFree: false });
-        device.write('handsFree', null);
-        return;
-      }
-      line.send({ type: 'hands_free', on: store.state.handsFree });
-    });
-  },
-  mute() {
-    const muted = !store.state.muted;
-    store.patch({ muted });
-    if (muted) {
-      talk.abandon();
-      ears.close();
-    } else if (store.state.handsFree) {
-      ears.ready();
-    }
-    line.send({ type: 'mute', on: muted });
-  },
-  language(tag) {
-    store.patch({ language: tag });
-    device.write('language', tag);
-    line.send({ type: 'language', language: tag });
-  },
-  theme(name) {
-    device.write('theme', name);
-    window.dispatchEvent(new Event('rosie-theme'));
-  },
-  panelOpened() {
-    refreshHealth();
-    refreshTurns();
-  },
-  unlock: () => unlock().then((running) => store.patch({ soundBlocked: !running })),
-  dismissFailure: () => store.patch({ failure: null }),
-  dismissMicrophone: () => store.patch({ microphoneProblem: null }),
-  dismissParts(sickness) {
-    device.write('dismissedSickness', sickness);
-    store.patch({ dismissedSickness: sickness });
-  },
-};
-
+const actions = makeActions({ store, line, ears, talk, player, refresh });
 const grille = new Grille(byId('grille'), () => Math.max(ears.level, player.level()));
-bindInputs(talk, actions);
 store.subscribe((state) => {
   grille.setFace(showAll(state, ears.pressed, actions));
   ears.keepOpenOnlyAsNeeded();
   chime.set(state.timers.length > 0, gainOf(state.volume));
 });
-unlockOnGesture((running) => store.patch({ soundBlocked: store.state.soundBlocked && !running }));
-byId('theme').value = device.read('theme') || 'auto';
-store.patch({ microphoneProblem: microphoneObstacle() });
-setInterval(() => !document.hidden && refreshHealth(), HEALTH_EVERY_MS);
+bindInputs(talk, actions);
 letPeopleScroll();
+showClock(byId('clock'));
+byId('theme').value = device.read('theme') || 'auto';
+unlockOnGesture((running) => store.patch({ soundBlocked: store.state.soundBlocked && !running }));
+setInterval(() => !document.hidden && refreshHealth(), HEALTH_EVERY_MS);
 setInterval(() => {
   byId('level').value = ears.level;
   followVoice(store.state, player.progress());
 }, 100);
-showClock(byId('clock'));
 window.addEventListener('online', () => line.connectNow());
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());
 line.connect();

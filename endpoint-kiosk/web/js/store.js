@@ -1,7 +1,20 @@
 // Holds the state and tells the views of each change, at most once a screen frame.
 
+/** Runs `fn` with the next screen frame; a page in the background draws none, but its timers must still ring. */
+export function soon(fn) {
+  let ran = false;
+  const once = () => {
+    if (!ran) {
+      ran = true;
+      fn();
+    }
+  };
+  window.requestAnimationFrame(once);
+  setTimeout(once, 100);
+}
+
 export class Store {
-  /** `later(fn)` runs `fn` soon, once (requestAnimationFrame in the page). */
+  /** `later(fn)` runs `fn` once, a little later: `soon` in the page. */
   constructor(state, later) {
     this.state = state;
     this.later = later;

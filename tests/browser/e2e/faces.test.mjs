@@ -73,7 +73,7 @@ const STEPS = [
       status: 'impaired',
       parts: {
         ...HEALTHY,
-        llm: { engine: '', model: '', health: { state: 'unavailable', reason: 'No language model is configured. Name one under llm.local.' } },
+        llm: { engine: 'ollama', model: 'qwen2.5:3b', health: { state: 'unavailable', reason: 'Ollama at http://gpu-box:11434 does not answer. Start it, or correct llm.network.host.' } },
       },
     };
     await fake.listenAgain();

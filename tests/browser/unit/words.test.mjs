@@ -56,6 +56,10 @@ test('health in each shape it may come in', () => {
   const sick = readHealth({ tts: { engine: 'piper', model: 'x', health: { state: 'degraded', reason: 'Run make models.' } } });
   assert.deepEqual(ailing(sick).map((p) => p.reason), ['Run make models.']);
   assert.deepEqual(ailing(parts), []);
+  // A language model is optional: without one nothing is ill.
+  const [llm] = readHealth({ parts: { llm: { engine: 'none', model: '', health: { state: 'unavailable', reason: 'r' } } } });
+  assert.deepEqual([llm.word, llm.model, llm.reason], ['Not set up', '', 'r']);
+  assert.deepEqual(ailing([llm]), []);
 });
 
 test('turns of the house without texts are told without texts', () => {
