@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release -p rosie-gateway --example alone -- 127.0.0.1:8000`
 
-#[allow(dead_code, clippy::unwrap_used)]
-#[path = "../tests/common/fake.rs"]
+#[allow(dead_code)]
+#[path = "../tests/gateway/fake.rs"]
 mod fake;
 
 use rosie_gateway::{Gateway, GatewayConfig, Metrics};
@@ -13,7 +13,10 @@ use tokio_util::sync::CancellationToken;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8000".to_owned());
-    let config = GatewayConfig { listen: vec![address.parse()?], ..GatewayConfig::default() };
+    let config = GatewayConfig {
+        listen: vec![address.parse()?],
+        ..GatewayConfig::default()
+    };
     let gateway = Gateway::bind(config, Arc::new(fake::Fake::default()), Arc::new(Metrics::new()?))?;
     println!("listening on {:?}", gateway.addresses());
     let shutdown = CancellationToken::new();

@@ -14,12 +14,12 @@ pub(crate) use upgrade::upgrade;
 
 use crate::server::Shared;
 use bytes::Bytes;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use outbox::{Ending, Outbox};
 use reader::Reader;
-use rosie_core::{ErrorCode, Language};
+use rosie_core::{ErrorCode, Failure, Language};
 use rosie_proto::{MAX_AUDIO_BYTES, MessageError, Refusal, ServerMessage};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream,
@@ -53,13 +53,21 @@ pub(crate) async fn serve(tcp: TcpStream, early: Bytes, peer: SocketAddr, shared
         return close(socket, &shared, Ending::Refused(error), &Language::default()).await;
     };
     let _open = shared.metrics.stream();
-    match opening::open(&mut socket, &shared).await {
+    match guarded(opening::open(&mut socket, &shared)).await.unwrap_or_else(Err) {
         Ok(opened) => converse(socket, opened, peer, shared).await,
         Err(ending) => {
             tracing::info!(%peer, code = ending.code(), "a stream was refused");
             close(socket, &shared, ending, &Language::default()).await;
         }
     }
+}
+
+/// A fault behind the gateway ends the stream with a word, and nothing else.
+async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, Ending> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| {
+        let detail = "a fault in Rosie ended this connection: the log tells more, please report it";
+        Ending::Failed(Failure::new(ErrorCode::Internal, detail))
+    })
 }
 
 /// From `welcome` to the close.
@@ -75,10 +83,14 @@ async fn converse(socket: Socket, opened: opening::Opened, peer: SocketAddr, sha
     let (sink, stream) = socket.split();
     let mut writer = Writer::new(sink, hello.output, &shared);
     let mut reader = Reader::new(stream, &hello, port.as_ref(), &outbox, &shared, language.clone());
-    let ending = tokio::select! {
-        ending = writer.run(&outbox) => ending,
-        ending = reader.run() => ending,
-    };
+    let ending = guarded(async {
+        tokio::select! {
+            ending = writer.run(&outbox) => ending,
+            ending = reader.run() => ending,
+        }
+    })
+    .await
+    .unwrap_or_else(|ending| ending);
     outbox.shut();
     tracing::info!(session = %session.session, code = ending.code(), "endpoint disconnected");
     if ending == Ending::Goodbye {

@@ -39,7 +39,8 @@ fn control_overtakes_audio_and_stopping_takes_it_away() {
         }))
     );
     assert_eq!(outbox.take(), None);
-    assert_eq!((outbox.lanes().audio_ms, outbox.lanes().audio_bytes), (0, 0));
+    let lanes = outbox.lanes();
+    assert_eq!((lanes.audio_ms, lanes.audio_bytes), (0, 0));
 }
 
 #[test]

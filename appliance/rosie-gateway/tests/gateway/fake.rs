@@ -1,10 +1,10 @@
 //! An appliance that does nothing but remember what it was asked.
 
+#![allow(clippy::unwrap_used)]
+
 use rosie_core::{
     BoxFuture, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
-    appliance::{
-        Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status,
-    },
+    appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status},
     dialog::Tier,
     engine::{EngineHealth, EngineInfo},
     record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
@@ -58,7 +58,11 @@ impl SessionPort for Port {
         if input == SessionInput::Text("busy".into()) {
             return Err(Failure::new(ErrorCode::Busy, "the queue is full: speak more slowly"));
         }
-        assert_ne!(input, SessionInput::Text("panic".into()), "a fault in the session layer");
+        assert_ne!(
+            input,
+            SessionInput::Text("panic".into()),
+            "a fault in the session layer"
+        );
         self.fake.seen(|seen| seen.inputs.push(input));
         Ok(())
     }
@@ -75,20 +79,40 @@ impl Drop for Port {
 }
 
 pub fn engine(health: EngineHealth) -> EngineInfo {
-    EngineInfo { engine: "fake".into(), model: "none".into(), health, queue_depth: 3, dropped: 2, restarts: 1 }
+    EngineInfo {
+        engine: "fake".into(),
+        model: "none".into(),
+        health,
+        queue_depth: 3,
+        dropped: 2,
+        restarts: 1,
+    }
 }
 
 pub fn turn() -> TurnRecord {
     let facts = vec![
-        TurnFact::Started { trigger: Trigger::PushToTalk },
+        TurnFact::Started {
+            trigger: Trigger::PushToTalk,
+        },
         TurnFact::SpeechStarted,
         TurnFact::SpeculationStarted,
         TurnFact::SpeculationDropped,
-        TurnFact::EndOfSpeech { reason: EndReason::Silence },
+        TurnFact::EndOfSpeech {
+            reason: EndReason::Silence,
+        },
         TurnFact::Partial { text: None },
-        TurnFact::Transcript { text: Some("what time is it".into()), language: Language::new("en") },
-        TurnFact::IntentMatched { name: "RosieTime".into() },
-        TurnFact::TierChosen { tier: Tier::Local, model: "m".into(), reason: "r".into() },
+        TurnFact::Transcript {
+            text: Some("what time is it".into()),
+            language: Language::new("en"),
+        },
+        TurnFact::IntentMatched {
+            name: "RosieTime".into(),
+        },
+        TurnFact::TierChosen {
+            tier: Tier::Local,
+            model: "m".into(),
+            reason: "r".into(),
+        },
         TurnFact::ToolCalled { name: "time".into() },
         TurnFact::ReplyStarted,
         TurnFact::ReplyFinished { text: None },
@@ -96,7 +120,10 @@ pub fn turn() -> TurnRecord {
         TurnFact::PlaybackFinished,
         TurnFact::BargeIn,
         TurnFact::Cancelled,
-        TurnFact::Failed { code: ErrorCode::TtsUnavailable, detail: "no voice".into() },
+        TurnFact::Failed {
+            code: ErrorCode::TtsUnavailable,
+            detail: "no voice".into(),
+        },
     ];
     TurnRecord {
         turn_id: TurnId(7),
@@ -109,8 +136,18 @@ pub fn turn() -> TurnRecord {
         outcome: Outcome::Answered,
         tier: Some(Tier::Local),
         intent: Some("RosieTime".into()),
-        stages: Stage::ALL.iter().map(|&stage| StageTiming { stage, duration_ms: 120 }).collect(),
-        events: facts.into_iter().zip(0..).map(|(what, n)| TurnEvent { at_ms: n * 10, what }).collect(),
+        stages: Stage::ALL
+            .iter()
+            .map(|&stage| StageTiming {
+                stage,
+                duration_ms: 120,
+            })
+            .collect(),
+        events: facts
+            .into_iter()
+            .zip(0..)
+            .map(|(what, n)| TurnEvent { at_ms: n * 10, what })
+            .collect(),
     }
 }
 
@@ -140,8 +177,14 @@ impl Appliance for Fake {
             started_unix_ms: 1_700_000_000_000,
             sessions: vec![session],
             rooms: vec![
-                RoomStatus { id: "living_room".into(), name: "Living room".into() },
-                RoomStatus { id: "kitchen".into(), name: "Kitchen".into() },
+                RoomStatus {
+                    id: "living_room".into(),
+                    name: "Living room".into(),
+                },
+                RoomStatus {
+                    id: "kitchen".into(),
+                    name: "Kitchen".into(),
+                },
             ],
             engines: self.parts(),
             cpu_percent: 1.5,
@@ -153,7 +196,10 @@ impl Appliance for Fake {
 
     fn open_session(&self, spec: EndpointSpec, sink: SessionSink) -> Result<Box<dyn SessionPort>, Failure> {
         if spec.endpoint.as_str() == "refused" {
-            return Err(Failure::new(ErrorCode::Busy, "20 sessions are open, as many as allowed"));
+            return Err(Failure::new(
+                ErrorCode::Busy,
+                "20 sessions are open, as many as allowed",
+            ));
         }
         let opened = SessionOpened {
             session: SessionId("session-1".into()),
@@ -167,7 +213,10 @@ impl Appliance for Fake {
             seen.specs.push(spec);
             seen.sink = Some(Arc::new(sink));
         });
-        Ok(Box::new(Port { fake: self.clone(), opened }))
+        Ok(Box::new(Port {
+            fake: self.clone(),
+            opened,
+        }))
     }
 
     fn config(&self) -> Value {
@@ -178,12 +227,20 @@ impl Appliance for Fake {
         Box::pin(async move {
             assert_ne!(document, "panic", "a fault in the configuration layer");
             if document.contains("wrong") {
-                let mistake = |key: &str| ConfigMistake { key: key.into(), message: "no such key".into() };
-                return Err(ConfigRefused { mistakes: vec![mistake("wrong"), mistake("stt.wrong")] });
+                let mistake = |key: &str| ConfigMistake {
+                    key: key.into(),
+                    message: "no such key".into(),
+                };
+                return Err(ConfigRefused {
+                    mistakes: vec![mistake("wrong"), mistake("stt.wrong")],
+                });
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             self.seen(|seen| seen.documents.push(document));
-            Ok(ConfigApplied { rebuilt: vec!["stt".into()], needs_restart: vec!["server.listen".into()] })
+            Ok(ConfigApplied {
+                rebuilt: vec!["stt".into()],
+                needs_restart: vec!["server.listen".into()],
+            })
         })
     }
 

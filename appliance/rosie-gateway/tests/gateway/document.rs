@@ -1,0 +1,1 @@
+//! docs/protocol.md is kept true (see document tests).
