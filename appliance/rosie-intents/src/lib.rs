@@ -1,1 +1,35 @@
-//! rosie-intents
+//! rosie-intents: text in, intent out, and an answer's words from its data. Speaks the sentence-template language of
+//! `hassil`, reads the data of `home-assistant-intents` and Rosie's own templates (`data/`).
+//!
+//! Invariants: pure. No file, no clock, no thread; whoever calls it brings the text of the data. What matching does
+//! grows with the text's length and the templates' size, never with the number of ways they can be combined.
+
+#![forbid(unsafe_code)]
+
+pub mod arithmetic;
+mod builtin;
+mod compile;
+mod complete;
+mod context;
+mod error;
+mod grammar;
+mod guard;
+mod matcher;
+mod matching;
+mod names;
+pub mod numbers;
+mod respond;
+mod search;
+mod skip;
+pub mod source;
+pub mod spoken;
+pub mod template;
+pub mod text;
+pub mod units;
+mod variants;
+
+pub use builtin::LANGUAGES;
+pub use context::{ContextValue, MatchContext};
+pub use error::IntentsError;
+pub use matcher::{Matcher, MatcherBuilder};
+pub use names::PreparedNames;

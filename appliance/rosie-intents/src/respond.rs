@@ -1,0 +1,298 @@
+//! Answers: the language's Jinja templates, rendered with the data of a result.
+
+use crate::matcher::Matcher;
+use crate::source::Source;
+use crate::spoken::{self, Date, Timer};
+use crate::{IntentsError, source::Responses};
+use minijinja::value::{Value, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
+use rosie_core::{Intent, Language, Slot, SlotValue};
+use serde_json::Map;
+use std::collections::BTreeMap;
+
+#[derive(Debug)]
+pub struct Responder {
+    environment: Environment<'static>,
+    /// Intent → key → source. Of several sources the last that has a key wins.
+    intents: BTreeMap<String, BTreeMap<String, String>>,
+    errors: BTreeMap<String, String>,
+    language: Language,
+}
+
+impl Responder {
+    /// Own templates are compiled here, so that a mistake in them shows at once; those of the data when they are used.
+    pub fn new(language: &Language, sources: &[Source]) -> Result<Self, IntentsError> {
+        let mut this = Self {
+            environment: environment(language),
+            intents: BTreeMap::new(),
+            errors: BTreeMap::new(),
+            language: language.clone(),
+        };
+        for source in sources {
+            let Responses { errors, intents } = &source.responses;
+            this.errors.extend(errors.iter().map(|(k, t)| (k.clone(), jinja(t))));
+            for (intent, responses) in intents {
+                for (key, template) in responses {
+                    let template = jinja(template);
+                    if source.file != "home-assistant-intents" {
+                        this.environment.template_from_str(&template).map_err(|e| this.error(intent, key, &e))?;
+                    }
+                    this.intents.entry(intent.clone()).or_default().insert(key.clone(), template);
+                }
+            }
+        }
+        Ok(this)
+    }
+
+    fn error(&self, intent: &str, key: &str, error: &Error) -> IntentsError {
+        IntentsError::Response {
+            language: self.language.to_string(),
+            intent: intent.into(),
+            key: key.into(),
+            what: error.to_string(),
+        }
+    }
+
+    fn render(&self, intent: &str, key: &str, slots: &BTreeMap<String, Slot>, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
+        let Some(responses) = self.intents.get(intent) else { return Ok(None) };
+        let Some((key, template)) = responses.get_key_value(key).or_else(|| responses.get_key_value("default")) else {
+            return Ok(None);
+        };
+        let context = context(slots, data);
+        let text = self.environment.render_str(template, jinja_value(&context)).map_err(|e| self.error(intent, key, &e))?;
+        Ok(one_line(&text))
+    }
+}
+
+impl Matcher {
+    /// The words of an answer: the response `key` of the intent, else its `default`, else None (say nothing).
+    /// `data` as in data/README.md.
+    pub fn render(&self, intent: &Intent, key: &str, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
+        self.responder.render(&intent.name, key, &intent.slots, data)
+    }
+
+    /// The same for what nobody asked for (`RosieTimerFinished`), or where the intent is gone.
+    pub fn render_response(&self, intent: &str, key: &str, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
+        self.responder.render(intent, key, &BTreeMap::new(), data)
+    }
+
+    /// The data's sentence for an error (`no_entity`, `timer_not_found`, …), if it has one.
+    pub fn render_error(&self, key: &str, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
+        let Some(template) = self.responder.errors.get(key) else { return Ok(None) };
+        let rendered = self.responder.environment.render_str(template, jinja_value(data));
+        Ok(one_line(&rendered.map_err(|e| self.responder.error("errors", key, &e))?))
+    }
+
+    /// The keys of an intent's responses.
+    pub fn response_keys(&self, intent: &str) -> Vec<&str> {
+        self.responder.intents.get(intent).into_iter().flat_map(|r| r.keys().map(String::as_str)).collect()
+    }
+}
+
+fn one_line(text: &str) -> Option<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
+}
+
+/// The data's keys; and `slots`: the words of the intent's slots with the data's keys laid over them.
+fn context(slots: &BTreeMap<String, Slot>, data: &serde_json::Value) -> serde_json::Value {
+    let mut all: Map<String, serde_json::Value> = slots.iter().map(|(k, s)| (k.clone(), slot_words(s))).collect();
+    let mut context = Map::new();
+    if let serde_json::Value::Object(data) = data {
+        let nested = data.get("slots").and_then(|s| s.as_object());
+        let plain = data.iter().filter(|(k, v)| *k != "slots" && !v.is_null());
+        all.extend(plain.chain(nested.into_iter().flatten()).map(|(k, v)| (k.clone(), v.clone())));
+        context.extend(data.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), v.clone())));
+    }
+    context.insert("slots".into(), serde_json::Value::Object(all));
+    serde_json::Value::Object(context)
+}
+
+fn slot_words(slot: &Slot) -> serde_json::Value {
+    match &slot.value {
+        _ if !slot.spoken.is_empty() => slot.spoken.clone().into(),
+        SlotValue::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => (*n as i64).into(),
+        SlotValue::Number(n) => (*n).into(),
+        SlotValue::Text(text) => text.clone().into(),
+    }
+}
+
+/// minijinja's own values; numbers that are whole are integers.
+fn jinja_value(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::from(()),
+        serde_json::Value::Bool(b) => (*b).into(),
+        serde_json::Value::Number(n) => match n.as_i64() {
+            Some(whole) => whole.into(),
+            None => n.as_f64().unwrap_or(f64::NAN).into(),
+        },
+        serde_json::Value::String(s) => s.as_str().into(),
+        serde_json::Value::Array(items) => items.iter().map(jinja_value).collect::<Vec<_>>().into(),
+        serde_json::Value::Object(map) => {
+            map.iter().map(|(k, v)| (k.clone(), jinja_value(v))).collect::<BTreeMap<String, Value>>().into()
+        }
+    }
+}
+
+fn capitalized(s: &str) -> String {
+    let mut chars = s.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect()).unwrap_or_default()
+}
+
+/// Jinja2 takes a colon at the end of a block tag; minijinja does not.
+fn jinja(template: &str) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(end) = rest.find("%}") {
+        let (tag, after) = rest.split_at(end);
+        let dash = tag.ends_with('-');
+        let body = tag.trim_end_matches('-').trim_end();
+        match body.strip_suffix(':') {
+            Some(body) => {
+                out.push_str(body);
+                out.push_str(if dash { " -" } else { " " });
+            }
+            None => out.push_str(tag),
+        }
+        out.push_str("%}");
+        rest = &after[2..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn environment(language: &Language) -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Chainable);
+    env.set_unknown_method_callback(python_method);
+    env.set_recursion_limit(100);
+    let own = |language: &Language| language.clone();
+    let l = own(language);
+    env.add_function("duration", move |seconds: f64| spoken::duration(seconds.max(0.0).round() as u64, &l));
+    let l = own(language);
+    env.add_function("clock", move |hour: u32, minute: u32| spoken::clock(hour, minute, &l));
+    let l = own(language);
+    env.add_function("date_text", move |d: Value| Ok::<_, Error>(spoken::date_text(date(&d)?, &l)));
+    let l = own(language);
+    env.add_function("weekday", move |d: Value| Ok::<_, Error>(spoken::weekday(date(&d)?, &l)));
+    let l = own(language);
+    env.add_function("month", move |d: Value| Ok::<_, Error>(spoken::month(date(&d)?, &l)));
+    let l = own(language);
+    env.add_function("number", move |n: f64| spoken::number(n, 3, &l));
+    let l = own(language);
+    env.add_function("and_list", move |items: Vec<String>| spoken::and_list(&items, &l));
+    let l = own(language);
+    env.add_function("timer_name", move |t: Value| spoken::timer_name(&timer(&t), &l));
+    let l = own(language);
+    env.add_function("timer_list", move |timers: Value| -> Result<String, Error> {
+        let none = timers.is_undefined() || timers.is_none();
+        let timers = if none { vec![] } else { timers.try_iter()?.map(|t| timer(&t)).collect() };
+        Ok(spoken::timer_list(&timers, &l))
+    });
+    // Unlike `capitalize` it leaves the rest as it is: names keep their case.
+    env.add_filter("capitalize_first", |text: String| {
+        let mut chars = text.chars();
+        chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+    });
+    // The data asks for one attribute of the state it was given.
+    env.add_function("state_attr", |state: &State<'_, '_>, _entity: Value, name: String| {
+        state.lookup("state").and_then(|s| s.get_attr("attributes").ok()).and_then(|a| a.get_attr(&name).ok())
+    });
+    env
+}
+
+fn timer(value: &Value) -> Timer {
+    let part = |name: &str| value.get_attr(name).ok();
+    let seconds = |name: &str| part(name).and_then(|v| f64::try_from(v).ok()).map_or(0, |n| n.max(0.0).round() as u64);
+    Timer {
+        name: part("name").and_then(|v| v.as_str().map(str::to_owned)).filter(|n| !n.is_empty()),
+        seconds_total: seconds("seconds_total"),
+        seconds_left: seconds("seconds_left"),
+        active: part("active").is_none_or(|v| v.is_undefined() || v.is_true()),
+    }
+}
+
+fn date(value: &Value) -> Result<Date, Error> {
+    let part = |name: &str| -> Result<i64, Error> {
+        i64::try_from(value.get_attr(name)?)
+            .map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("a date without its {name}")))
+    };
+    Ok(Date {
+        year: part("year")?,
+        month: part("month")?.clamp(1, 12) as u32,
+        day: part("day")?.clamp(1, 31) as u32,
+        weekday: part("weekday")?.rem_euclid(7) as u32,
+    })
+}
+
+/// The methods of Python's values that the data's templates call.
+fn python_method(_: &mut State<'_, '_>, value: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {
+    let text = |i: usize| args.get(i).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default();
+    if let Some(s) = value.as_str() {
+        return Ok(match method {
+            "lower" => s.to_lowercase().into(),
+            "upper" => s.to_uppercase().into(),
+            "title" => minijinja::filters::title(s.into()).into(),
+            "capitalize" => capitalized(s).into(),
+            "strip" => s.trim().to_owned().into(),
+            "lstrip" => s.trim_start().to_owned().into(),
+            "rstrip" => s.trim_end().to_owned().into(),
+            "replace" => s.replace(&text(0), &text(1)).into(),
+            "split" if args.is_empty() => s.split_whitespace().map(str::to_owned).collect::<Vec<_>>().into(),
+            "split" if !text(0).is_empty() => s.split(&text(0)).map(str::to_owned).collect::<Vec<_>>().into(),
+            "startswith" => s.starts_with(&text(0)).into(),
+            "endswith" => s.ends_with(&text(0)).into(),
+            "isdigit" => (!s.is_empty() && s.chars().all(|c| c.is_ascii_digit())).into(),
+            "join" => {
+                let items: Vec<String> = args.first().map(|v| v.try_iter()).transpose()?.into_iter().flatten().map(|v| v.to_string()).collect();
+                items.join(s).into()
+            }
+            "format" => python_format(s, args).into(),
+            _ => return Err(Error::from(ErrorKind::UnknownMethod)),
+        });
+    }
+    match (value.kind(), method) {
+        (ValueKind::Map, "get") => {
+            let found = args.first().map(|key| value.get_item(key)).transpose()?.filter(|v| !v.is_undefined());
+            Ok(found.or_else(|| args.get(1).cloned()).unwrap_or_else(|| Value::from(())))
+        }
+        (ValueKind::Map, "items") => minijinja::filters::items(value),
+        // `date.weekday()`: the data carries it as a key.
+        (ValueKind::Map, name) => value.get_attr(name),
+        (ValueKind::Number, "is_integer") => Ok((f64::try_from(value.clone())?.fract() == 0.0).into()),
+        _ => Err(Error::from(ErrorKind::UnknownMethod)),
+    }
+}
+
+/// `'{0:02d}'.format(n)` and `'{:.1f}'.format(n)`: all that the data uses of it.
+fn python_format(format: &str, args: &[Value]) -> String {
+    let mut out = String::new();
+    let mut rest = format;
+    let mut next = 0;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let Some(close) = rest[open..].find('}') else { break };
+        let field = &rest[open + 1..open + close];
+        rest = &rest[open + close + 1..];
+        let (index, spec) = field.split_once(':').unwrap_or((field, ""));
+        let index = index.parse().unwrap_or(next);
+        next = index + 1;
+        out.push_str(&args.get(index).map(|v| format_one(v, spec)).unwrap_or_default());
+    }
+    out + rest
+}
+
+fn format_one(value: &Value, spec: &str) -> String {
+    let number = f64::try_from(value.clone()).ok();
+    match (spec.chars().last(), number) {
+        (Some('d'), Some(n)) => {
+            let width = spec.trim_end_matches('d').trim_start_matches('0').parse().unwrap_or(0);
+            if spec.starts_with('0') { format!("{:0width$}", n as i64) } else { format!("{:width$}", n as i64) }
+        }
+        (Some('f'), Some(n)) => {
+            let decimals = spec.trim_end_matches('f').trim_start_matches('.').parse().unwrap_or(6);
+            format!("{n:.decimals$}")
+        }
+        _ => value.to_string(),
+    }
+}
