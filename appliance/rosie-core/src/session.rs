@@ -43,7 +43,7 @@ pub enum SessionInput {
     Mute(bool),
     /// Change the language of the turns that follow; `None`: the house's.
     SetLanguage(Option<Language>),
-    /// Going away on purpose: the session ends at once.
+    /// Going away on purpose: the session ends at once, and its token is worth nothing any more.
     Bye,
 }
 
@@ -162,8 +162,6 @@ pub trait SessionPort: Send + Sync {
     fn opened(&self) -> SessionOpened;
     /// Never blocks. When the queue is full audio is dropped (oldest first) and counted; control is refused with `busy`.
     fn input(&self, input: SessionInput) -> Result<(), Failure>;
-    /// The endpoint said goodbye: the session ends now and its token is worth nothing any more.
-    fn end(&self);
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -56,7 +56,6 @@ async fn run(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
         .header_read_timeout(shared.config.header_timeout)
         .max_headers(HARD_HEADERS)
         .max_buf_size(HARD_BUFFER)
-        .pipeline_flush(true)
         .serve_connection(TokioIo::new(tcp), service);
 
     // A token of its own keeps the connections from meeting at one lock with every request.

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use outbox::{Ending, Outbox};
 use reader::Reader;
-use rosie_core::{ErrorCode, Failure, Language};
+use rosie_core::{ErrorCode, Failure, Language, session::SessionInput};
 use rosie_proto::{MAX_AUDIO_BYTES, MessageError, Refusal, ServerMessage};
 use std::{future::Future, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::net::TcpStream;
@@ -94,7 +94,8 @@ async fn converse(socket: Socket, opened: opening::Opened, peer: SocketAddr, sha
     outbox.shut();
     tracing::info!(session = %session.session, code = ending.code(), "endpoint disconnected");
     if ending == Ending::Goodbye {
-        port.end();
+        // A session that cannot even take this ends when nobody resumes it.
+        let _ = port.input(SessionInput::Bye);
     }
     let stream = reader.into_stream();
     drop(port);
