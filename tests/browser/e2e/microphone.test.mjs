@@ -1,0 +1,60 @@
+// No microphone: the page says why and what to do, and typed questions work all the same.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { setUp } from '../lib/house.mjs';
+
+const troubles = [
+  ['refused', { launched: { microphone: true }, error: 'NotAllowedError' }, /blocked/, /Allow/],
+  ['busy', { launched: { microphone: true }, error: 'NotReadableError' }, /taken/, /Close other calls/],
+];
+for (const [name, { launched, error }, title, step] of troubles) {
+  test(`microphone ${name}: says why and what to do, and typing works`, async (t) => {
+    const { fake, page, until } = await setUp(t, { launched });
+    await page.evaluate((n) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(Object.assign(new Error('no'), { name: n }));
+    }, error);
+    await page.click('#talk');
+    await helped(page, title, step);
+    await typingWorks(fake, page, until);
+  });
+}
+
+test('microphone refused by the browser itself', async (t) => {
+  const { fake, page, until } = await setUp(t, { launched: { microphone: false, args: ['--deny-permission-prompts'] } });
+  await page.click('#talk');
+  await helped(page, /blocked|No microphone found/, /Allow|Plug one in/);
+  await typingWorks(fake, page, until);
+});
+
+test('no microphone: says so', async (t) => {
+  const { fake, page, until } = await setUp(t, {
+    launched: { microphone: false, args: ['--use-fake-ui-for-media-stream'] },
+  });
+  await page.click('#talk');
+  await helped(page, /No microphone found/, /Plug one in/);
+  await typingWorks(fake, page, until);
+});
+
+test('insecure address: says so before anything is pressed', async (t) => {
+  const { fake, page, until } = await setUp(t, {
+    launched: { args: ['--host-resolver-rules=MAP rosie.test 127.0.0.1'] }, host: 'rosie.test',
+  });
+  assert.equal(await page.evaluate(() => window.isSecureContext), false);
+  await helped(page, /No microphone on this address/, /chrome:\/\/flags.*http:\/\/rosie\.test/s);
+  assert.ok(!fake.session().hello.capabilities.includes('microphone'));
+  await typingWorks(fake, page, until);
+});
+
+async function helped(page, title, step) {
+  await page.waitForSelector('[data-kind=microphone]', { timeout: 5000 });
+  assert.match(await page.textContent('[data-kind=microphone] .notice-title'), title);
+  assert.match(await page.textContent('[data-kind=microphone] .notice-steps'), step);
+}
+
+async function typingWorks(fake, page, until) {
+  await page.fill('#ask', 'what time is it');
+  await page.click('#send');
+  await until('the typed question', () => fake.received.some((m) => m.type === 'text' && m.text === 'what time is it'));
+  assert.equal(await page.inputValue('#ask'), '');
+}
