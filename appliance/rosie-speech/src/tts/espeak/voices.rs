@@ -5,7 +5,6 @@ use rosie_core::Language;
 /// Tags for which espeak-ng's name is not the tag in lower case.
 const NAMES: &[(&str, &str)] = &[
     ("en", "en-us"),
-    ("fr", "fr-fr"),
     ("no", "nb"),
     ("sr-latn", "sr"),
     ("zh", "cmn"),

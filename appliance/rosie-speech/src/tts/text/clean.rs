@@ -83,16 +83,17 @@ fn line_without_markdown(line: &str) -> Option<String> {
 
 static IMAGE_OR_LINK: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"!?\[([^\[\]\n]*)\]\(([^()\s]*)[^()\n]*\)").ok());
-static EMPHASIS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\*{1,3}(\S(?:[^*\n]*\S)?)\*{1,3}|\b_{1,2}(\S(?:[^_\n]*\S)?)_{1,2}\b|~~([^~\n]+)~~").ok()
-});
+static STRONG: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\*\*|\b__(\S(?:[^\n]*?\S)?)__\b|~~([^~\n]+)~~").ok());
+static SOFT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\*(\S(?:[^*\n]*\S)?)\*|\b_(\S(?:[^_\n]*\S)?)_\b").ok());
 
 fn inline(text: &str) -> String {
     let mut text = text.to_owned();
     if let Some(link) = &*IMAGE_OR_LINK {
         text = link.replace_all(&text, "$1").into_owned();
     }
-    if let Some(emphasis) = &*EMPHASIS {
+    for emphasis in [&*STRONG, &*SOFT].into_iter().flatten() {
         let inner = |c: &Captures<'_>| {
             c.iter()
                 .skip(1)
@@ -103,7 +104,7 @@ fn inline(text: &str) -> String {
         text = emphasis.replace_all(&text, inner).into_owned();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.replace("**", "").chars() {
+    for c in text.chars() {
         match c {
             '`' => {}
             ' ' if out.ends_with([' ', '\n']) => {}
