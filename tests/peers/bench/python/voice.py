@@ -1,0 +1,35 @@
+"""piper-tts: `voice.py VOICE.onnx`, then questions `{text, rounds}`, answers `{first_ms: […], total_ms: […], audio_s}`.
+
+piper-tts gives its audio sentence by sentence: the first audio is the first sentence's.
+"""
+
+import json
+import sys
+import time
+
+from piper import PiperVoice
+
+
+def say(voice, text):
+    began = time.monotonic()
+    first, samples, rate = None, 0, 22_050
+    for chunk in voice.synthesize(text):
+        pcm = chunk.audio_int16_bytes
+        first = first or time.monotonic() - began
+        samples, rate = samples + len(pcm) // 2, chunk.sample_rate
+    return first * 1000, (time.monotonic() - began) * 1000, samples / rate
+
+
+def main():
+    began = time.monotonic()
+    voice = PiperVoice.load(sys.argv[1], sys.argv[1] + ".json")
+    print(json.dumps({"load_ms": (time.monotonic() - began) * 1000}), flush=True)
+    for line in sys.stdin:
+        question = json.loads(line)
+        say(voice, question["text"])
+        rounds = [say(voice, question["text"]) for _ in range(question["rounds"])]
+        first, total, seconds = zip(*rounds)
+        print(json.dumps({"first_ms": first, "total_ms": total, "audio_s": seconds[-1]}), flush=True)
+
+
+main()
