@@ -13,7 +13,10 @@ pub struct MessageError {
 
 impl MessageError {
     pub fn new(refusal: Refusal, detail: impl Into<String>) -> Self {
-        Self { refusal, detail: detail.into() }
+        Self {
+            refusal,
+            detail: detail.into(),
+        }
     }
 
     fn bad(detail: impl Into<String>) -> Self {
@@ -44,7 +47,10 @@ pub fn parse_client(text: &str) -> Result<ClientMessage, MessageError> {
     if BARE.contains(&kind.as_str())
         && let Some(extra) = object.keys().find(|key| *key != "type")
     {
-        return Err(MessageError::bad(format!("`{kind}` has no fields, so `{}` is unknown", clip(extra))));
+        return Err(MessageError::bad(format!(
+            "`{kind}` has no fields, so `{}` is unknown",
+            clip(extra)
+        )));
     }
     let message: ClientMessage = serde_json::from_value(Value::Object(object))
         .map_err(|error| MessageError::bad(format!("`{kind}`: {}", clip(&error.to_string()))))?;
@@ -55,7 +61,10 @@ pub fn parse_client(text: &str) -> Result<ClientMessage, MessageError> {
 /// Reads the first message of a connection: whatever is wrong with it is fatal, and the version is looked at before
 /// anything else, so that a newer endpoint learns that it is too new rather than that a field is unknown.
 pub fn parse_hello(text: &str) -> Result<Hello, MessageError> {
-    let fatal = |error: MessageError| MessageError { refusal: Refusal::BadHello, ..error };
+    let fatal = |error: MessageError| MessageError {
+        refusal: Refusal::BadHello,
+        ..error
+    };
     let (kind, object) = read_object(text).map_err(fatal)?;
     if kind != "hello" {
         let detail = format!("the first message must be `hello`, not `{kind}`; see docs/protocol.md");
@@ -68,22 +77,31 @@ pub fn parse_hello(text: &str) -> Result<Hello, MessageError> {
             return Err(MessageError::new(Refusal::UnsupportedVersion, detail));
         }
         None => {
-            return Err(MessageError::new(Refusal::BadHello, format!("`version` is missing; it must be {VERSION}")));
+            return Err(MessageError::new(
+                Refusal::BadHello,
+                format!("`version` is missing; it must be {VERSION}"),
+            ));
         }
     }
     match parse_client(text).map_err(fatal)? {
         ClientMessage::Hello(hello) => Ok(hello),
-        _ => Err(MessageError::new(Refusal::HelloExpected, "the first message must be `hello`")),
+        _ => Err(MessageError::new(
+            Refusal::HelloExpected,
+            "the first message must be `hello`",
+        )),
     }
 }
 
 fn read_object(text: &str) -> Result<(String, Map<String, Value>), MessageError> {
     if text.len() > MAX_CONTROL_BYTES {
-        let detail = format!("a control message may have {MAX_CONTROL_BYTES} bytes, this one has {}", text.len());
+        let detail = format!(
+            "a control message may have {MAX_CONTROL_BYTES} bytes, this one has {}",
+            text.len()
+        );
         return Err(MessageError::new(Refusal::MessageTooBig, detail));
     }
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| MessageError::bad(format!("not JSON: {}", clip(&error.to_string()))))?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| MessageError::bad(format!("not JSON: {}", clip(&error.to_string()))))?;
     let Value::Object(object) = value else {
         return Err(MessageError::bad("a control message is a JSON object with a `type`"));
     };
@@ -92,7 +110,10 @@ fn read_object(text: &str) -> Result<(String, Map<String, Value>), MessageError>
     };
     if !CLIENT_TYPES.contains(&kind) {
         let known = CLIENT_TYPES.join(", ");
-        return Err(MessageError::bad(format!("unknown type `{}`; known are {known}", clip(kind))));
+        return Err(MessageError::bad(format!(
+            "unknown type `{}`; known are {known}",
+            clip(kind)
+        )));
     }
     Ok((kind.to_owned(), object))
 }
@@ -100,9 +121,9 @@ fn read_object(text: &str) -> Result<(String, Map<String, Value>), MessageError>
 fn check(message: &ClientMessage) -> Result<(), MessageError> {
     match message {
         ClientMessage::Text { text } if text.trim().is_empty() => Err(MessageError::bad("`text` is empty")),
-        ClientMessage::Text { text } if text.chars().count() > MAX_TEXT_CHARS => {
-            Err(MessageError::bad(format!("`text` may have {MAX_TEXT_CHARS} characters")))
-        }
+        ClientMessage::Text { text } if text.chars().count() > MAX_TEXT_CHARS => Err(MessageError::bad(format!(
+            "`text` may have {MAX_TEXT_CHARS} characters"
+        ))),
         ClientMessage::Language { language: Some(tag) } => check_language(tag),
         ClientMessage::Hello(hello) => check_hello(hello),
         _ => Ok(()),
@@ -115,8 +136,13 @@ fn check_hello(hello: &Hello) -> Result<(), MessageError> {
         return Err(MessageError::bad("`endpoint` must be 1 to 64 of `a-z A-Z 0-9 . _ -`"));
     }
     for (field, value) in [("room", &hello.room), ("resume", &hello.resume)] {
-        if value.as_ref().is_some_and(|v| v.is_empty() || v.len() > 128 || v.chars().any(char::is_control)) {
-            return Err(MessageError::bad(format!("`{field}` must be 1 to 128 bytes without control characters")));
+        if value
+            .as_ref()
+            .is_some_and(|v| v.is_empty() || v.len() > 128 || v.chars().any(char::is_control))
+        {
+            return Err(MessageError::bad(format!(
+                "`{field}` must be 1 to 128 bytes without control characters"
+            )));
         }
     }
     hello.language.as_deref().map_or(Ok(()), check_language)
@@ -130,7 +156,9 @@ fn check_language(tag: &str) -> Result<(), MessageError> {
     if primary_ok && rest_ok && tag.len() <= 16 {
         return Ok(());
     }
-    Err(MessageError::bad("`language` must be a language tag such as `en` or `pt-BR`"))
+    Err(MessageError::bad(
+        "`language` must be a language tag such as `en` or `pt-BR`",
+    ))
 }
 
 /// What came from outside goes back only in part: an error is not an amplifier.
