@@ -1,1 +1,16 @@
-//! rosie-dialog
+//! From a transcript to a reply: an intent where one matches, else a language model.
+//!
+//! Invariants: what an intent takes never reaches a model; the reply's text is exactly the deltas joined; no word
+//! of a person goes into a log or an error; a model's server lives on the loopback address only.
+
+#![forbid(unsafe_code)]
+
+mod answers;
+mod conversation;
+mod dialog;
+mod languages;
+pub mod llm;
+mod prompt;
+
+pub use dialog::RosieDialog;
+pub use languages::{LanguageProblem, LanguageSources, Languages};

@@ -1,0 +1,20 @@
+//! Language models, reached through the OpenAI-compatible chat interface: on this machine, on the network, in the
+//! cloud; in that order the first that is configured, allowed and healthy answers.
+//!
+//! `client` speaks to one server, `sse` reads its stream, `server` runs a llama.cpp server of our own, `tier` keeps
+//! one model's health, `engine` chooses.
+
+mod address;
+mod client;
+mod config;
+pub(crate) mod engine;
+mod error;
+mod server;
+mod sse;
+mod tier;
+
+pub use address::{Address, default_address};
+pub use client::{ChatClient, Message, Role};
+pub use config::{Limits, LlmConfig, LocalModel, RemoteModel, Secret, ServerConfig};
+pub use engine::{LlmAnswer, LlmEngine};
+pub use error::LlmError;

@@ -1,0 +1,7 @@
+//! The crate from outside: questions in, replies out, against servers and hubs that do as told.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+mod llama_server;
+mod models;
+mod sentences;
