@@ -1,10 +1,12 @@
 """Recordings to measure on: found in folders, made 16 kHz mono, long ones cut into pieces of two to four seconds.
 
 A folder says what is said in its recordings by a file `transcripts.tsv` (file, text and, if not English, language,
-separated by tabs) or by a text file beside each recording (`NAME.txt`). What has no transcript is measured for time alone.
+separated by tabs), by a text file beside each recording (`NAME.txt`), or by a Markdown table whose first columns are
+file and text (tests/speech.md is the one of the test recordings). What has no transcript is measured for time alone.
 """
 
 import csv
+import fnmatch
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 from .processes import Broken
 
 RATE = 16_000
+TEST_SPEECH = Path(__file__).resolve().parents[2] / "speech.md"
 ENDINGS = {".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".webm"}
 SHORT_S, LONG_S = 1.8, 4.3
 # Whisper hears thirty seconds at a time, and Rosie's turns end before.
@@ -51,10 +54,10 @@ def load(folders, scratch):
     for folder in map(Path, folders):
         if not folder.is_dir():
             raise Broken(f"no folder {folder}; run `make setup-test` or name others with --speech")
-        said = transcripts(folder)
+        said, tables = transcripts(folder), [*folder.glob("*.md"), TEST_SPEECH]
         for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS):
             key = str(path.relative_to(folder))
-            text, language = said.get(key) or said.get(path.name) or beside(path)
+            text, language = said.get(key) or beside(path) or from_tables(tables, path.name)
             clips += prepare(path, key, text, language, scratch / f"{len(clips):04d}")
     if not any(clip.timed for clip in clips):
         raise Broken(f"no recording of {SHORT_S} to {LONG_S} s in {', '.join(map(str, folders))}")
@@ -74,7 +77,18 @@ def transcripts(folder):
 
 def beside(path):
     text = path.with_suffix(".txt")
-    return (text.read_text("utf-8").strip(), "en") if text.is_file() else (None, "en")
+    return (text.read_text("utf-8").strip(), "en") if text.is_file() else None
+
+
+def from_tables(tables, name):
+    """From the first table with a line for `name`, where `office_*.wav` stands for many files."""
+    for table in tables:
+        for line in table.read_text("utf-8").splitlines():
+            columns = [column.strip() for column in line.strip().strip("|").split("|")]
+            words = columns[0].split()
+            if len(columns) >= 2 and words and fnmatch.fnmatch(name, words[0].strip("`")):
+                return columns[1], "en"
+    return None, "en"
 
 
 def prepare(path, name, text, language, stem):
