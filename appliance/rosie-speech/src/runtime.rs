@@ -2,10 +2,11 @@
 
 use crate::SpeechError;
 use ort::environment::Environment;
+use ort::logging::LogLevel;
 use ort::session::Session;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The one environment of the process, kept for ever: sessions hold it only weakly.
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -42,6 +43,7 @@ impl Runtime {
             .map_err(|e| failed(e.to_string()))?
             .with_name("rosie")
             .with_telemetry(false)
+            .with_logger(Arc::new(log))
             .build()
             .map_err(|e| failed(e.to_string()))?;
         Ok(RUNTIME.get_or_init(|| Runtime {
@@ -65,7 +67,8 @@ impl Runtime {
                 .with_intra_threads(threads)?
                 .with_inter_threads(1)?
                 .with_intra_op_spinning(false)?
-                .with_inter_op_spinning(false)?)
+                .with_inter_op_spinning(false)?
+                .with_log_level(LogLevel::Error)?)
         };
         build().map_err(|e| SpeechError::Inference {
             what: "an ONNX Runtime session",
@@ -89,6 +92,14 @@ impl Runtime {
             .map_err(|e| damaged(e.to_string()))?
             .commit_from_file(model)
             .map_err(|e| damaged(e.to_string()))
+    }
+}
+
+/// What matters comes back as an error to whoever asked; the rest is for the curious.
+fn log(level: LogLevel, category: &str, _id: &str, _location: &str, message: &str) {
+    match level {
+        LogLevel::Error | LogLevel::Fatal => tracing::debug!(engine = "onnxruntime", category, "{message}"),
+        _ => tracing::trace!(engine = "onnxruntime", category, "{message}"),
     }
 }
 

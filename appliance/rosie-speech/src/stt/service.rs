@@ -20,6 +20,11 @@ pub trait Recognizer {
     fn degraded(&self) -> Option<String> {
         None
     }
+
+    /// Why it cannot serve any more, if the last job showed so.
+    fn lost(&mut self) -> Option<String> {
+        None
+    }
 }
 
 /// Whether work should end: its caller cancelled it, or something more urgent needs the thread.
@@ -132,6 +137,10 @@ impl<R: Recognizer> Engine for Listener<R> {
 
     fn degraded(&self) -> Option<String> {
         self.0.degraded()
+    }
+
+    fn lost(&mut self) -> Option<String> {
+        self.0.lost()
     }
 }
 

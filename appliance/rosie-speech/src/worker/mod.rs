@@ -36,6 +36,11 @@ pub trait Engine {
     fn degraded(&self) -> Option<String> {
         None
     }
+
+    /// Why it cannot serve any more, if the last job showed so: it is then loaded again.
+    fn lost(&mut self) -> Option<String> {
+        None
+    }
 }
 
 /// Where the threads of a [`Workers`] take their jobs from.

@@ -31,8 +31,14 @@ pub(super) fn supervise<S, E>(
             return;
         };
         let since = Instant::now();
-        if serve(spec, source, engine, status) == Ended::Closed {
-            return;
+        match serve(spec, source, engine, status) {
+            Ended::Closed => return,
+            Ended::Lost(reason) => {
+                tracing::warn!(engine = spec.name, reason, "engine lost");
+                status.set_unavailable(index, reason);
+                continue;
+            }
+            Ended::Panicked => {}
         }
         status.count_restart();
         status.set_loading(index);
@@ -45,10 +51,10 @@ pub(super) fn supervise<S, E>(
     }
 }
 
-#[derive(PartialEq)]
 enum Ended {
     Closed,
     Panicked,
+    Lost(String),
 }
 
 /// Loads, answering waiting jobs with the reason while nobody can serve them; `None` when the source was closed.
@@ -136,6 +142,9 @@ where
             // The engine's own state is suspect: even its drop may panic.
             let _ = catch_unwind(AssertUnwindSafe(|| drop(engine)));
             return Ended::Panicked;
+        }
+        if let Some(reason) = engine.lost() {
+            return Ended::Lost(reason);
         }
     }
 }

@@ -73,6 +73,12 @@ impl Context {
         unsafe { sys::whisper_model_n_audio_state(self.raw()) as usize }
     }
 
+    /// Rows of the spectrogram.
+    pub fn n_mels(&self) -> usize {
+        // SAFETY: the context is alive.
+        unsafe { sys::whisper_model_n_mels(self.raw()) as usize }
+    }
+
     pub fn n_vocab(&self) -> usize {
         // SAFETY: the context is alive.
         unsafe { sys::whisper_n_vocab(self.raw()) as usize }

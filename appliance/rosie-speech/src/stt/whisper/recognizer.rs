@@ -4,7 +4,7 @@ use super::bias::Bias;
 use super::ffi::{Context, State, Token};
 use super::greedy::{Decoded, Interrupted, Search, greedy, probability};
 use super::hook::EncoderLink;
-use super::windows::{audio_ctx, token_limit, windows};
+use super::windows::{audio_ctx, heard_positions, token_limit, windows};
 use super::{WhisperConfig, encoder, gate};
 use crate::SpeechError;
 use crate::runtime::Runtime;
@@ -78,13 +78,18 @@ impl WhisperRecognizer {
         Ok(recognizer)
     }
 
-    /// One small run, so that the first real one finds its memory allocated.
+    /// One run, so that the first real one finds its memory allocated; it also teaches the encoder silence.
     fn warm_up(&mut self) -> Result<(), SpeechError> {
-        self.state.set_audio(
-            &[0.0; SHORTEST],
-            audio_ctx(SHORTEST, self.context().audio_ctx()),
-            self.threads,
-        )?;
+        let positions = audio_ctx(SHORTEST, self.context().audio_ctx());
+        if let Some(link) = &self.link {
+            let failed = |reason| SpeechError::Inference {
+                what: "the Whisper encoder",
+                reason,
+            };
+            link.learn_silence(self.context().n_mels(), positions).map_err(failed)?;
+            link.listen_to(heard_positions(SHORTEST));
+        }
+        self.state.set_audio(&[0.0; SHORTEST], positions, self.threads)?;
         self.state.encode(self.threads)?;
         let sot = self.context().tokens().sot;
         self.state.decode(&[sot], 0, self.threads)?;
@@ -145,11 +150,18 @@ impl WhisperRecognizer {
 
     fn encode(&mut self, audio: &[f32], positions: usize, signal: &Signal) -> Result<(), Interrupted> {
         self.state.set_audio(audio, positions, self.threads)?;
+        let most = self.context().audio_ctx();
         let (state, threads) = (&mut self.state, self.threads);
         let done = match &self.link {
             None => state.encode(threads),
             Some(link) => {
                 link.resume();
+                // The second pass over a loop computes everything.
+                link.listen_to(if positions == most {
+                    0
+                } else {
+                    heard_positions(audio.len())
+                });
                 let link = link.clone();
                 signal.interruptible(move || link.interrupt(), || state.encode(threads))
             }

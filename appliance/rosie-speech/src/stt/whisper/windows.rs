@@ -39,6 +39,11 @@ pub fn audio_ctx(samples: usize, most: usize) -> usize {
     needed.div_ceil(64).saturating_mul(64).max(640).min(most)
 }
 
+/// Encoder positions that hold `samples` of audio and enough of the silence after it.
+pub fn heard_positions(samples: usize) -> usize {
+    (samples.div_ceil(RATE / 50) + 80).div_ceil(16) * 16
+}
+
 /// The longest text, in tokens, that can have been said in `samples` of audio.
 pub fn token_limit(samples: usize) -> usize {
     // Half of the 448 positions of the decoder are the prompt's.
