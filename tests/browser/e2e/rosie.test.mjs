@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { face, launch, openPage } from '../lib/browser.mjs';
 import { accessible, shot } from '../lib/check.mjs';
-import { heard, secondsOfSound, tapSpeaker } from '../lib/ear.mjs';
+import { heard, secondsOfSound, TAPPED, tapSpeaker } from '../lib/ear.mjs';
 import { freePort, say, startRosie, temporaryFolder, transcribe, wordsInCommon } from '../lib/rosie.mjs';
 import { readWav, writeRecording, writeWav } from '../lib/wav.mjs';
 
@@ -36,11 +36,13 @@ after(async () => {
   folder.remove();
 });
 
-async function setUp(t, launched = {}) {
-  const browser = await launch(launched);
+async function setUp(t, { wav, tapped = false } = {}) {
+  const browser = await launch({ wav });
   t.after(() => browser.close());
-  const page = await openPage(browser, null, { permissions: ['microphone'] });
-  await tapSpeaker(page);
+  const page = await openPage(browser, null, { permissions: ['microphone'], ...(tapped ? TAPPED : {}) });
+  if (tapped) {
+    await tapSpeaker(page);
+  }
   await page.goto(rosie.url);
   await face(page, 'idle', 10000);
   return page;
@@ -65,7 +67,7 @@ async function voiceSays(page, name) {
 }
 
 test('a spoken turn, button held: heard, understood, answered aloud', async (t) => {
-  const page = await setUp(t, { wav: `${recording}%noloop` });
+  const page = await setUp(t, { wav: `${recording}%noloop`, tapped: true });
   await page.keyboard.down('Space');
   await face(page, 'listening');
   await page.waitForTimeout((times.to + 0.6) * 1000);
@@ -97,7 +99,7 @@ test('hands-free: speech itself begins the turn', async (t) => {
 });
 
 test('a typed turn is answered in text and aloud', async (t) => {
-  const page = await setUp(t);
+  const page = await setUp(t, { tapped: true });
   await page.fill('#ask', 'what is twelve times twelve');
   await page.keyboard.press('Enter');
   await answered(page);
@@ -125,7 +127,7 @@ test('nothing said is no alarm', async (t) => {
 });
 
 test('Escape silences a long reply at once', async (t) => {
-  const page = await setUp(t);
+  const page = await setUp(t, { tapped: true });
   await page.fill('#ask', 'what can you do');
   await page.keyboard.press('Enter');
   await face(page, 'speaking', TURN_MS);

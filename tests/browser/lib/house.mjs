@@ -2,23 +2,25 @@
 
 import assert from 'node:assert/strict';
 import { face, launch, openPage } from './browser.mjs';
-import { tapSpeaker } from './ear.mjs';
+import { TAPPED, tapSpeaker } from './ear.mjs';
 import { startFake } from './fake.mjs';
 
 /**
  * A fake appliance and a page on it; `launched` and `opened` go to the browser and to the page's context, `host` is the
- * name it is called by, `prepare` runs in the page before its own scripts. Returns `{ fake, page, types(), until() }`:
+ * name it is called by, `prepare` runs in the page before its own scripts, `tapped` hears its loudspeaker (ear.mjs). Returns `{ fake, page, types(), until() }`:
  * the types of what the page sent, and a wait for `check` with `what` said when it does not come true.
  */
-export async function setUp(t, { fakeOptions, launched, opened = {}, host, prepare } = {}) {
+export async function setUp(t, { fakeOptions, launched, opened = {}, host, prepare, tapped = false } = {}) {
   const fake = await startFake(fakeOptions);
   const browser = await launch(launched);
   t.after(async () => {
     await browser.close();
     await fake.close();
   });
-  const page = await openPage(browser, null, opened);
-  await tapSpeaker(page);
+  const page = await openPage(browser, null, tapped ? { ...opened, ...TAPPED } : opened);
+  if (tapped) {
+    await tapSpeaker(page);
+  }
   if (prepare) {
     await page.addInitScript(prepare);
   }

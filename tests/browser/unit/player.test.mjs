@@ -89,7 +89,8 @@ test('a gap in delivery does not finish the turn, and sound goes on afterwards',
   await settle();
   assert.deepEqual(finished, []);
   player.push(7, chunk(100));
-  assert.ok(ctx.sources[1].at > 3);
+  // Once bitten: the lead has grown.
+  assert.ok(ctx.sources[1].at > 3.1 && ctx.sources[1].at < 3.2);
   player.end(7);
   ctx.to(4);
   await settle();

@@ -5,7 +5,10 @@ import { Resampler } from './resampler.js';
 
 /** Binary messages carry the lower 32 bits of a turn's number. */
 const TURN_BITS = 4294967296;
-const LEAD_S = 0.08;
+/** How far ahead the first chunk is scheduled: what the network and a busy browser may be late. */
+const FIRST_LEAD_S = 0.08;
+/** Each time that was not enough, the lead grows, up to this. */
+const LONGEST_LEAD_S = 0.4;
 const FADE_S = 0.015;
 
 /** Loudness for 0 to 100: the square makes the middle of the scale sound like the middle. */
@@ -23,6 +26,7 @@ export class Player {
     this.context = context;
     this.onFinished = onFinished;
     this.volume = 1;
+    this.lead = FIRST_LEAD_S;
     this.queue = null;
   }
 
@@ -55,7 +59,7 @@ export class Player {
     this.queue = {
       turn, ctx, gain, analyser,
       resampler: new Resampler(format.rate, ctx.sampleRate),
-      sources: [], first: null, next: 0, ended: false, underruns: 0,
+      sources: [], first: null, next: 0, ended: false,
     };
   }
 
@@ -142,9 +146,11 @@ export class Player {
     source.buffer = buffer;
     source.connect(queue.gain);
     if (queue.next < ctx.currentTime + 0.005) {
-      queue.underruns += queue.next > 0 ? 1 : 0;
+      if (queue.next > 0) {
+        this.lead = Math.min(LONGEST_LEAD_S, this.lead * 1.6);
+      }
       // On the sample grid, so that neighbours meet exactly.
-      queue.next = Math.ceil((ctx.currentTime + LEAD_S) * ctx.sampleRate) / ctx.sampleRate;
+      queue.next = Math.ceil((ctx.currentTime + this.lead) * ctx.sampleRate) / ctx.sampleRate;
     }
     source.start(queue.next);
     queue.first = queue.first === null ? queue.next : queue.first;
