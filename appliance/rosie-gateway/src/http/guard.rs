@@ -107,6 +107,8 @@ fn is_same_origin(origin: &str, headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
