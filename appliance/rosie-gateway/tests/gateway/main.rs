@@ -12,4 +12,5 @@ mod openapi;
 mod property;
 mod shutdown;
 mod slow;
+mod sound;
 mod stream;
