@@ -1,1 +1,22 @@
-fn main() {}
+//! `rosied`: the daemon and the command line.
+
+mod appliance;
+mod cli;
+mod config;
+mod daemon;
+mod engines;
+mod history;
+mod process;
+mod session;
+mod telemetry;
+mod thinking;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Before any thread: what native libraries read from the environment must be there when they start.
+    if let Err(reason) = rosie_speech::prepare_process() {
+        eprintln!("rosied: recognition will be slower than it could be: {reason}");
+    }
+    cli::main()
+}

@@ -1,0 +1,188 @@
+//! What the network may ask of the daemon (core's `Appliance`).
+
+use crate::{
+    config::{Config, Document, masked},
+    daemon::Rosie,
+    engines::Engines,
+    telemetry,
+    thinking::Mind,
+};
+use rosie_core::{
+    BoxFuture, Failure,
+    appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, Status},
+    engine::EngineInfo,
+    record::TurnRecord,
+    session::{EndpointSpec, SessionPort, SessionSink},
+};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::Path,
+    sync::{Arc, PoisonError, atomic::Ordering},
+};
+
+/// The daemon as the gateway sees it.
+pub struct Front(pub Arc<Rosie>);
+
+impl Appliance for Front {
+    fn parts(&self) -> BTreeMap<String, EngineInfo> {
+        let house = &self.0.sessions.house;
+        let engines = house.engines();
+        let mut parts: BTreeMap<String, EngineInfo> = engines
+            .infos()
+            .into_iter()
+            .map(|(name, info)| (name.to_owned(), info))
+            .collect();
+        parts.insert("llm".into(), house.dialog().llm());
+        parts.insert("memory".into(), self.0.store.info());
+        parts
+    }
+
+    fn status(&self) -> Status {
+        let house = &self.0.sessions.house;
+        let config = house.config();
+        let uptime = self.0.started.elapsed();
+        let rooms = config.rooms.iter().map(|room| RoomStatus {
+            id: room.id.clone(),
+            name: room.name.clone(),
+        });
+        Status {
+            version: env!("CARGO_PKG_VERSION").into(),
+            uptime_s: uptime.as_secs(),
+            started_unix_ms: crate::session::unix_ms().saturating_sub(uptime.as_millis() as u64),
+            sessions: self.0.sessions.status(),
+            rooms: rooms.collect(),
+            engines: self.parts(),
+            cpu_percent: crate::process::cpu_percent(uptime),
+            memory_bytes: crate::process::memory_bytes(),
+            languages: house.languages().iter().map(ToString::to_string).collect(),
+            turns_total: house.turns.load(Ordering::Relaxed),
+        }
+    }
+
+    fn open_session(&self, spec: EndpointSpec, sink: SessionSink) -> Result<Box<dyn SessionPort>, Failure> {
+        self.0.sessions.open(spec, sink)
+    }
+
+    fn config(&self) -> Value {
+        masked(&self.0.sessions.house.config())
+    }
+
+    fn apply_config(&self, document: String) -> BoxFuture<'_, Result<ConfigApplied, ConfigRefused>> {
+        Box::pin(async move {
+            self.0
+                .apply(&document)
+                .await
+                .map_err(|mistakes| ConfigRefused { mistakes })
+        })
+    }
+
+    fn config_schema(&self) -> Value {
+        Document::schema().clone()
+    }
+
+    fn turns(&self) -> Vec<TurnRecord> {
+        self.0.history.turns()
+    }
+
+    fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {
+        telemetry::set_filter(filter)
+    }
+}
+
+fn mistake(message: impl Into<String>) -> Vec<ConfigMistake> {
+    vec![ConfigMistake {
+        key: String::new(),
+        message: message.into(),
+    }]
+}
+
+impl Rosie {
+    /// Validates a whole document, rebuilds what changed, and persists it; or changes nothing.
+    async fn apply(&self, text: &str) -> Result<ConfigApplied, Vec<ConfigMistake>> {
+        let mut document = Document::parse(text)?;
+        document.unmask(&self.document.read().unwrap_or_else(PoisonError::into_inner));
+        let config = document.resolve(|name| std::env::var(name).ok())?;
+        // One change at a time: the mind's lock is held over all of it.
+        let mut mind = self.mind.lock().await;
+        let house = &self.sessions.house;
+        let (before, engines) = (house.config(), house.engines());
+        let rebuilt_engines = Engines::build(&config, &self.folders, Some((&before, &engines)))
+            .map_err(|failure| mistake(failure.detail))?;
+        let applied = changes(&before, &config);
+        let new_mind = match applied.rebuilt.iter().any(|part| part == "dialog") {
+            true => Some(self.new_mind(&config).await.map_err(|e| mistake(e.to_string()))?),
+            false => None,
+        };
+        let yaml = document.to_yaml()?;
+        persist(&self.folders.data.join("config.yaml"), &yaml).map_err(|e| {
+            mistake(format!(
+                "the configuration could not be written and was not applied: {e}"
+            ))
+        })?;
+        if let Some(new_mind) = new_mind {
+            *house.dialog.write().unwrap_or_else(PoisonError::into_inner) = new_mind.dialog();
+            std::mem::replace(&mut *mind, new_mind).stop();
+        }
+        *house.engines.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rebuilt_engines);
+        if before.logging != config.logging {
+            let _ = telemetry::set_filter(&config.logging.filter);
+        }
+        *house.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        *self.document.write().unwrap_or_else(PoisonError::into_inner) = document;
+        self.sessions.engines_replaced();
+        tracing::info!(rebuilt = applied.rebuilt.join(","), "a new configuration is in force");
+        Ok(applied)
+    }
+}
+
+impl Rosie {
+    async fn new_mind(&self, config: &Config) -> anyhow::Result<Mind> {
+        Mind::build(config, &self.folders, &self.timers, (&self.tracker, &self.stopping)).await
+    }
+}
+
+fn changes(before: &Config, now: &Config) -> ConfigApplied {
+    let mut applied = ConfigApplied {
+        rebuilt: Vec::new(),
+        needs_restart: Vec::new(),
+    };
+    let mut rebuilt = |part: &str, changed: bool| {
+        if changed {
+            applied.rebuilt.push(part.to_owned());
+        }
+    };
+    let house = before.rooms != now.rooms || before.languages != now.languages || before.time_zone != now.time_zone;
+    rebuilt("vad", before.vad != now.vad);
+    rebuilt("stt", before.stt != now.stt || before.vad != now.vad);
+    rebuilt(
+        "tts",
+        before.tts != now.tts || before.languages.first() != now.languages.first(),
+    );
+    let thinking = before.intents != now.intents || before.llm != now.llm || before.privacy != now.privacy;
+    rebuilt("dialog", house || thinking);
+    rebuilt("sessions", before.audio != now.audio);
+    if before.server != now.server {
+        applied.needs_restart.push("server".into());
+    }
+    if before.models != now.models {
+        applied.needs_restart.push("models".into());
+    }
+    if before.logging.format != now.logging.format {
+        applied.needs_restart.push("logging.format".into());
+    }
+    applied
+}
+
+/// Replaces a file so that a power cut leaves the old or the new one, never half of either.
+fn persist(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let scratch = path.with_extension("yaml.new");
+    let mut file = std::fs::File::create(&scratch)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&scratch, path)?;
+    std::fs::File::open(folder)?.sync_all()
+}

@@ -1,0 +1,146 @@
+//! The command line: one file a command. Results go to stdout, errors with their code to stderr.
+
+mod ask;
+mod bench;
+mod check;
+mod models;
+mod offline;
+mod reference;
+mod run;
+mod say;
+mod transcribe;
+mod turn;
+mod wav;
+
+use crate::config::{self, BadConfig, Config, Document};
+use clap::{Parser, Subcommand};
+use rosie_core::Failure;
+use std::{path::PathBuf, process::ExitCode};
+
+/// Exit status of a bad configuration (EX_CONFIG's older sibling EX_USAGE).
+const EXIT_BAD_CONFIG: u8 = 64;
+
+/// Rosie, a voice assistant that stays in the house.
+#[derive(Parser)]
+#[command(name = "rosied", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Args, Clone)]
+pub struct Common {
+    /// Folder for everything Rosie keeps.
+    #[arg(long, global = true, env = "ROSIE_DATA", default_value = "./data")]
+    pub data: PathBuf,
+    /// Configuration file; without it `<data>/config.yaml`, or the defaults.
+    #[arg(long, global = true, env = "ROSIE_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Folder of the models; without it the configuration's.
+    #[arg(long, global = true, env = "ROSIE_MODELS")]
+    pub models: Option<PathBuf>,
+    /// Write what a program would read.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the daemon.
+    Run(run::Args),
+    /// Check configuration, models and devices, and tell all findings at once.
+    Check,
+    /// Fetch, list or verify models.
+    #[command(subcommand)]
+    Models(models::Command),
+    /// Write down what is said in recordings.
+    Transcribe(transcribe::Args),
+    /// Say a text, into a WAV file.
+    Say(say::Args),
+    /// Answer a typed question.
+    Ask(ask::Args),
+    /// A whole turn from a recording: transcript, reply, timings, and the reply's audio.
+    Turn(turn::Args),
+    /// Time each engine on this machine.
+    Bench(bench::Args),
+    /// Print the commented default configuration, or its reference page.
+    Config(reference::Args),
+}
+
+/// What went wrong, and the exit status that says so.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    #[error(transparent)]
+    Config(#[from] BadConfig),
+    #[error("{0}")]
+    Failed(Failure),
+    #[error("{0:#}")]
+    Other(#[from] anyhow::Error),
+}
+
+impl From<Failure> for CliError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+pub type CliResult = Result<ExitCode, CliError>;
+
+impl Common {
+    pub fn load(&self) -> Result<(Document, Config), BadConfig> {
+        config::load(self.config.as_deref(), &self.data)
+    }
+
+    /// Where models are: `--models` or `$ROSIE_MODELS`, the configuration's folder, `<data>/models`.
+    pub fn models_dir(&self, config: &Config) -> PathBuf {
+        match (&self.models, config.models.folder.as_str()) {
+            (Some(dir), _) => dir.clone(),
+            (None, "") => self.data.join("models"),
+            (None, folder) => PathBuf::from(folder),
+        }
+    }
+}
+
+pub fn main() -> ExitCode {
+    let Cli { common, command } = Cli::parse();
+    let json = common.json;
+    let result = match command {
+        Command::Run(args) => run::main(&common, args),
+        Command::Check => check::main(&common),
+        Command::Models(command) => models::main(&common, command),
+        Command::Transcribe(args) => transcribe::main(&common, &args),
+        Command::Say(args) => say::main(&common, args),
+        Command::Ask(args) => ask::main(&common, args),
+        Command::Turn(args) => turn::main(&common, args),
+        Command::Bench(args) => bench::main(&common, &args),
+        Command::Config(args) => reference::main(&args),
+    };
+    result.unwrap_or_else(|error| report(&error, json))
+}
+
+fn report(error: &CliError, json: bool) -> ExitCode {
+    let (code, exit) = match error {
+        CliError::Config(_) => ("bad-configuration", EXIT_BAD_CONFIG),
+        CliError::Failed(failure) => (failure.code.as_str(), 1),
+        CliError::Other(_) => ("error", 1),
+    };
+    let detail = match error {
+        CliError::Failed(failure) => failure.detail.clone(),
+        other => other.to_string(),
+    };
+    if json {
+        let mistakes = match error {
+            CliError::Config(bad) => serde_json::to_value(&bad.mistakes).unwrap_or_default(),
+            _ => serde_json::Value::Null,
+        };
+        eprintln!(
+            "{}",
+            serde_json::json!({ "error": code, "detail": detail, "mistakes": mistakes })
+        );
+    } else {
+        eprintln!("rosied: {code}: {detail}");
+    }
+    ExitCode::from(exit)
+}

@@ -1,0 +1,108 @@
+//! `rosied run`: the daemon.
+
+use super::{CliResult, Common};
+use crate::{appliance::Front, config::Config, daemon::Rosie, engines::Folders, telemetry};
+use rosie_gateway::{Gateway, GatewayConfig, Metrics};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Listen here instead of where the configuration says ("127.0.0.1:8000"); may be given several times.
+    #[arg(long)]
+    listen: Vec<SocketAddr>,
+}
+
+pub fn main(common: &Common, args: Args) -> CliResult {
+    let (document, config) = common.load()?;
+    telemetry::install(&config.logging);
+    let folders = Folders {
+        data: common.data.clone(),
+        models: common.models_dir(&config),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("rosie-io")
+        .build();
+    let runtime = runtime.map_err(anyhow::Error::from)?;
+    runtime.block_on(async {
+        let metrics = Arc::new(Metrics::new().map_err(anyhow::Error::from)?);
+        let gateway_config = gateway_config(&config, &args.listen);
+        let rosie = Rosie::start((document, config), folders, vec![metrics.clone()]).await?;
+        let gateway = Gateway::bind(gateway_config, Arc::new(Front(rosie.clone())), metrics);
+        let gateway = gateway.map_err(anyhow::Error::from)?;
+        greet(&gateway.addresses());
+        let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
+        let shutdown = CancellationToken::new();
+        let stop = stop_signal(shutdown.clone())?;
+        tokio::join!(gateway.serve(shutdown), stop);
+        told.abort();
+        rosie.stop().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn gateway_config(config: &Config, listen: &[SocketAddr]) -> GatewayConfig {
+    let server = &config.server;
+    let mut gateway = GatewayConfig {
+        listen: server
+            .listen
+            .iter()
+            .filter_map(|address| address.parse().ok())
+            .collect(),
+        allowed_origins: server.allowed_origins.clone(),
+        idle_timeout: Duration::from_millis(server.idle_timeout_ms),
+        grace: Duration::from_millis(server.shutdown_grace_ms),
+        ..GatewayConfig::default()
+    };
+    gateway.limits.max_streams = server.max_sessions as usize;
+    if !listen.is_empty() {
+        gateway.listen = listen.to_vec();
+    }
+    gateway
+}
+
+/// On stdout, for people and for scripts that wait for it.
+fn greet(addresses: &[SocketAddr]) {
+    for address in addresses {
+        let host = if address.ip().is_unspecified() {
+            "localhost".to_owned()
+        } else {
+            address.ip().to_string()
+        };
+        println!("Rosie listens on http://{host}:{}", address.port());
+    }
+    if addresses.iter().any(|address| !address.ip().is_loopback()) {
+        println!("Browsers give a page the microphone only on localhost or over https; typing works everywhere.");
+    }
+}
+
+async fn tell_when_ready(rosie: Arc<Rosie>) {
+    rosie.settled(Duration::from_secs(120)).await;
+    let duration_ms = rosie.started.elapsed().as_millis() as u64;
+    let engines = rosie.sessions.house.engines();
+    for (part, info) in engines.infos() {
+        match info.health {
+            rosie_core::engine::EngineHealth::Ready => {
+                tracing::info!(part, engine = info.engine, model = info.model, "ready");
+            }
+            health => tracing::warn!(part, engine = info.engine, health = ?health, "not ready"),
+        }
+    }
+    tracing::info!(duration_ms, "engines settled");
+}
+
+/// Cancels `shutdown` at the first SIGINT or SIGTERM.
+fn stop_signal(shutdown: CancellationToken) -> anyhow::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+        shutdown.cancel();
+    })
+}

@@ -1,0 +1,297 @@
+//! The configuration as it is written: shapes, defaults and the words that explain each key.
+//!
+//! docs/configuration.md is generated from these types, and every default is written down here and nowhere else.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $( $(#[$fdoc:meta])* $field:ident : $ty:ty = $default:expr, )* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name { $( $(#[$fdoc])* pub $field: $ty, )* }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $( $field: $default, )* }
+            }
+        }
+    };
+}
+
+section! {
+    /// Everything Rosie can be told. Every key may be left out.
+    Config {
+        /// Languages spoken in the house, the first one first. With several, Rosie hears which one was spoken.
+        languages: Vec<String> = vec!["en".into()],
+        /// IANA time zone ("Europe/Berlin"); empty takes the machine's.
+        time_zone: String = String::new(),
+        /// Rooms where endpoints stand. Their names are also words that Rosie listens for.
+        rooms: Vec<Room> = [("living_room", "Living room"), ("kitchen", "Kitchen"), ("bedroom", "Bedroom"), ("office", "Office")]
+            .map(|(id, name)| Room { id: id.into(), name: name.into() }).to_vec(),
+        server: Server = Server::default(),
+        audio: Audio = Audio::default(),
+        vad: Vad = Vad::default(),
+        stt: Stt = Stt::default(),
+        tts: Tts = Tts::default(),
+        intents: Intents = Intents::default(),
+        llm: Llm = Llm::default(),
+        privacy: Privacy = Privacy::default(),
+        models: Models = Models::default(),
+        logging: Logging = Logging::default(),
+    }
+}
+
+/// A room.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Room {
+    /// 1 to 64 of `a-z 0-9 _ -`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+}
+
+section! {
+    /// What listens on the network.
+    Server {
+        /// Addresses and ports to listen on.
+        listen: Vec<String> = vec!["0.0.0.0:8000".into()],
+        /// Endpoints connected at once.
+        max_sessions: u32 = 32,
+        /// A connection without any message for so long is closed; milliseconds.
+        idle_timeout_ms: u64 = 60_000,
+        /// A session whose connection was lost can be resumed for so long; milliseconds.
+        resume_ms: u64 = 120_000,
+        /// Pages of other origins that may connect ("https://panel.example"); Rosie's own page always may.
+        allowed_origins: Vec<String> = vec![],
+        /// Time for turns in progress to end at shutdown; milliseconds.
+        shutdown_grace_ms: u64 = 3_000,
+    }
+}
+
+section! {
+    /// How patient Rosie is while you speak.
+    Audio {
+        /// Speech probability from which a frame counts as speech; 0 to 1.
+        speech_threshold: f32 = 0.5,
+        /// Silence that ends what you say; milliseconds.
+        silence_ms: u64 = 480,
+        /// The same once your words are a whole command; milliseconds.
+        complete_silence_ms: u64 = 320,
+        /// The same when your words cannot be the end ("set a timer for"); milliseconds.
+        dangling_silence_ms: u64 = 1_200,
+        /// The longest utterance; milliseconds, at most 28000.
+        max_utterance_ms: u64 = 25_000,
+        /// Waiting for the first word; milliseconds.
+        no_speech_ms: u64 = 6_000,
+        /// Audio kept from before your first word; milliseconds.
+        pre_roll_ms: u64 = 320,
+        /// A press of the talk button shorter than this is a tap: listening goes on until silence or the next tap;
+        /// milliseconds.
+        tap_ms: u64 = 350,
+        /// Show words while you speak, at most once in this time; milliseconds, 0 turns it off.
+        partial_every_ms: u64 = 700,
+        /// Speaking over a reply for so long stops it; milliseconds, 0 turns it off.
+        barge_in_ms: u64 = 288,
+        /// After Rosie asks something she listens so long without a wake word; milliseconds.
+        follow_up_ms: u64 = 6_000,
+        /// Volume of an endpoint that was never changed; percent.
+        volume_percent: u8 = 80,
+    }
+}
+
+section! {
+    /// Voice activity detection.
+    Vad {
+        engine: VadEngineKind = VadEngineKind::Silero,
+        /// Model id of the manifest, or a path to an ONNX file.
+        model: String = "silero-vad".into(),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VadEngineKind {
+    Silero,
+}
+
+section! {
+    /// Speech to text.
+    Stt {
+        /// `whisper` runs here; `remote` asks an OpenAI-compatible address.
+        engine: SttEngineKind = SttEngineKind::Whisper,
+        /// Model id of the manifest, or a path to a ggml file or to a folder with one.
+        model: String = "whisper-base".into(),
+        /// Where Whisper runs. Only `cpu` is built in today.
+        device: Device = Device::Cpu,
+        /// Threads a transcription uses; 0 takes half of the processors, at least 2.
+        threads: u32 = 0,
+        /// Transcriptions at once.
+        workers: u32 = 1,
+        /// Run the encoder in ONNX Runtime, which is about twice as fast.
+        onnx_encoder: bool = true,
+        /// Address for `engine: remote`, and the fallback when Whisper fails. Empty: none.
+        remote: RemoteStt = RemoteStt::default(),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SttEngineKind {
+    Whisper,
+    Remote,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Device {
+    Cpu,
+}
+
+section! {
+    /// An OpenAI-compatible transcription address.
+    RemoteStt {
+        /// For example "http://gpu-box:8000/v1". Audio leaves this machine for it.
+        host: String = String::new(),
+        model: String = "whisper-1".into(),
+        /// `${NAME}` takes it from the environment.
+        api_key: String = String::new(),
+        timeout_ms: u64 = 10_000,
+    }
+}
+
+section! {
+    /// Text to speech.
+    Tts {
+        /// `piper` runs Piper voices; `espeak-ng` is small, and the fallback.
+        engine: TtsEngineKind = TtsEngineKind::Piper,
+        /// Voice of the first language: model id without "piper-", or a path to a voice's folder.
+        voice: String = "en_US-joe-medium".into(),
+        /// Voices of other languages (`de: de_DE-thorsten-medium`); a language without one is spoken by espeak-ng.
+        voices: BTreeMap<String, String> = BTreeMap::new(),
+        /// Speaking rate; 0.5 to 2.
+        rate: f32 = 1.0,
+        /// Threads a synthesis uses; 0 takes half of the processors, at least 2.
+        threads: u32 = 0,
+        /// Disk for phrases that Rosie says often; megabytes, 0 turns it off.
+        cache_mb: u32 = 32,
+        /// The longest text read aloud; characters.
+        max_chars: u32 = 8_000,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TtsEngineKind {
+    Piper,
+    EspeakNg,
+}
+
+section! {
+    /// Commands that need no language model.
+    Intents {
+        /// Folder with sentence templates of your own, one file a language. Empty: `<data>/intents`.
+        folder: String = String::new(),
+    }
+}
+
+section! {
+    /// Language models for what no command matches. A tier without a model is off.
+    Llm {
+        /// On this machine.
+        local: LlmTier = LlmTier::default(),
+        /// On another machine of yours.
+        network: LlmTier = LlmTier::default(),
+        /// Somebody else's; used only with `privacy.cloud_allowed`.
+        cloud: LlmTier = LlmTier::default(),
+    }
+}
+
+section! {
+    /// One tier.
+    LlmTier {
+        /// `llama-cpp` with a model file and no host is started and looked after by Rosie.
+        provider: LlmProvider = LlmProvider::LlamaCpp,
+        /// Model name as the server knows it, or for `llama-cpp` without a host a model id or a path to a GGUF file.
+        model: String = String::new(),
+        /// Address of the server ("http://gpu-box:11434"). Empty: the provider's own.
+        host: String = String::new(),
+        /// `${NAME}` takes it from the environment.
+        api_key: String = String::new(),
+        /// The llama.cpp server to start.
+        binary: String = "llama-server".into(),
+        /// Threads of a server started by Rosie; 0 takes half of the processors, at least 2.
+        threads: u32 = 0,
+        /// Context of a server started by Rosie; tokens.
+        context_tokens: u32 = 4_096,
+        /// The longest wait for the first word; milliseconds.
+        first_token_ms: u64 = 10_000,
+        /// The longest answer; tokens.
+        max_tokens: u32 = 300,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LlmProvider {
+    LlamaCpp,
+    Ollama,
+    Openai,
+    Gemini,
+    OpenaiCompatible,
+}
+
+impl LlmProvider {
+    /// As the dialog calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LlamaCpp => "llama.cpp",
+            Self::Ollama => "ollama",
+            Self::Openai => "openai",
+            Self::Gemini => "gemini",
+            Self::OpenaiCompatible => "openai-compatible",
+        }
+    }
+}
+
+section! {
+    /// What may be kept and where it may go.
+    Privacy {
+        /// Allow the cloud tier.
+        cloud_allowed: bool = false,
+        /// Keep what was said and answered in the list of recent turns. Memory only; never in the log.
+        keep_turn_text: bool = false,
+        /// Keep synthesised stock phrases (never private replies) on disk.
+        cache_phrases: bool = true,
+    }
+}
+
+section! {
+    /// Where models are.
+    Models {
+        /// Folder. Empty: `$ROSIE_MODELS`, else `<data>/models`.
+        folder: String = String::new(),
+        /// `small` for a test machine, `standard` for a Pi 5 or a mini PC.
+        profile: String = "small".into(),
+    }
+}
+
+section! {
+    Logging {
+        /// A level (`error`, `warn`, `info`, `debug`, `trace`) or a filter ("info,rosie_speech=debug").
+        filter: String = "info".into(),
+        /// `auto` writes for people on a terminal and JSON elsewhere.
+        format: LogFormat = LogFormat::Auto,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    Auto,
+    Human,
+    Json,
+}

@@ -1,0 +1,82 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+fn resolve(yaml: &str) -> Result<Config, Vec<ConfigMistake>> {
+    let env = |name: &str| (name == "KEY").then(|| "s3cret".to_owned());
+    Document::parse(yaml)?.resolve(env)
+}
+
+#[test]
+fn nothing_is_the_defaults() {
+    assert_eq!(resolve("").unwrap(), Config::default());
+    assert_eq!(resolve("{}").unwrap(), Config::default());
+}
+
+#[test]
+fn the_default_file_says_what_the_defaults_are() {
+    assert_eq!(resolve(DEFAULT_YAML).unwrap(), Config::default());
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let yaml = "
+stt: {engine: wisper, treads: 2}
+audio: {silence_ms: 1, volume_percent: loud}
+llm: {cloud: {api_key: '${NOWHERE}'}}
+rooms: []
+";
+    let mistakes = resolve(yaml).unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
+    for key in ["stt.engine", "stt", "audio.volume_percent", "llm.cloud.api_key"] {
+        assert!(keys.contains(&key), "{key} is missing among {mistakes:?}");
+    }
+    // Values are judged once the shape is right.
+    let mistakes = resolve(
+        "{audio: {silence_ms: 1}, rooms: [], languages: [x!], time_zone: Mars/Crater, server: {listen: [here]}}",
+    );
+    let keys: Vec<String> = mistakes.unwrap_err().into_iter().map(|m| m.key).collect();
+    assert_eq!(
+        keys,
+        [
+            "languages.0",
+            "time_zone",
+            "rooms",
+            "server.listen.0",
+            "audio.silence_ms"
+        ]
+    );
+}
+
+#[test]
+fn yaml_that_is_none_is_told_with_its_place() {
+    let mistakes = resolve("stt: [").unwrap_err();
+    assert!(mistakes[0].message.contains("line"), "{mistakes:?}");
+    assert!(resolve("- a list").unwrap_err()[0].message.contains("keys"));
+}
+
+#[test]
+fn secrets_come_from_the_environment_and_are_never_shown() {
+    let yaml = "llm: {cloud: {provider: gemini, model: flash, api_key: '${KEY}'}}";
+    let config = resolve(yaml).unwrap();
+    assert_eq!(config.llm.cloud.api_key, "s3cret");
+    let shown = masked(&config).to_string();
+    assert!(!shown.contains("s3cret") && shown.contains(MASK));
+    // What was shown can be given back, and what is persisted still names the variable.
+    let old = Document::parse(yaml).unwrap();
+    let mut given_back = Document::parse(&shown).unwrap();
+    given_back.unmask(&old);
+    let persisted = given_back.to_yaml().unwrap();
+    assert!(
+        persisted.contains("${KEY}") && !persisted.contains("s3cret"),
+        "{persisted}"
+    );
+    assert_eq!(resolve(&persisted).unwrap(), config);
+}
+
+#[test]
+fn a_file_that_was_asked_for_must_exist() {
+    let missing = Path::new("/nonexistent/rosie.yaml");
+    let error = load(Some(missing), Path::new("/nonexistent")).unwrap_err();
+    assert!(error.to_string().contains("/nonexistent/rosie.yaml"), "{error}");
+    assert!(load(None, Path::new("/nonexistent")).is_ok());
+}

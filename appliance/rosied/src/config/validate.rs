@@ -1,0 +1,186 @@
+//! What the shape cannot say: ranges, references, addresses.
+
+use super::{Config, LlmTier};
+use rosie_core::appliance::ConfigMistake;
+use std::{collections::BTreeSet, net::SocketAddr, ops::RangeInclusive};
+
+struct Findings(Vec<ConfigMistake>);
+
+impl Findings {
+    fn add(&mut self, key: impl Into<String>, message: impl Into<String>) {
+        self.0.push(ConfigMistake {
+            key: key.into(),
+            message: message.into(),
+        });
+    }
+
+    fn range<T: PartialOrd + std::fmt::Display>(&mut self, key: &str, value: T, allowed: RangeInclusive<T>) {
+        if !allowed.contains(&value) {
+            self.add(
+                key,
+                format!("{value} is out of range: from {} to {}", allowed.start(), allowed.end()),
+            );
+        }
+    }
+
+    fn url(&mut self, key: &str, value: &str) {
+        let known = value.starts_with("http://") || value.starts_with("https://");
+        if !value.is_empty() && (!known || value.len() < 9 || value.contains(char::is_whitespace)) {
+            self.add(key, format!("\"{value}\" is not an address like http://gpu-box:11434"));
+        }
+    }
+}
+
+/// Every mistake in the values of a well-shaped configuration.
+pub fn check(config: &Config) -> Vec<ConfigMistake> {
+    let mut found = Findings(Vec::new());
+    check_house(config, &mut found);
+    check_server(config, &mut found);
+    check_audio(config, &mut found);
+    check_engines(config, &mut found);
+    for (name, tier) in [
+        ("local", &config.llm.local),
+        ("network", &config.llm.network),
+        ("cloud", &config.llm.cloud),
+    ] {
+        check_tier(name, tier, &mut found);
+    }
+    found.0
+}
+
+fn check_house(config: &Config, found: &mut Findings) {
+    if config.languages.is_empty() {
+        found.add("languages", "name at least one language, like [en]");
+    }
+    for (i, tag) in config.languages.iter().enumerate() {
+        let plausible = (2..=8).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if !plausible {
+            found.add(
+                format!("languages.{i}"),
+                format!("\"{tag}\" is not a language tag like en, de or pt-BR"),
+            );
+        }
+    }
+    if !config.time_zone.is_empty() && jiff::tz::TimeZone::get(&config.time_zone).is_err() {
+        found.add(
+            "time_zone",
+            format!("\"{}\" is not a time zone like Europe/Berlin", config.time_zone),
+        );
+    }
+    if config.rooms.is_empty() {
+        found.add("rooms", "name at least one room");
+    }
+    let mut seen = BTreeSet::new();
+    for (i, room) in config.rooms.iter().enumerate() {
+        let id_ok = (1..=64).contains(&room.id.len())
+            && room
+                .id
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
+        if !id_ok {
+            found.add(
+                format!("rooms.{i}.id"),
+                format!("\"{}\" must be 1 to 64 of a-z 0-9 _ -", room.id),
+            );
+        }
+        if room.name.trim().is_empty() || room.name.len() > 64 {
+            found.add(format!("rooms.{i}.name"), "must be 1 to 64 characters");
+        }
+        if !seen.insert(&room.id) {
+            found.add(format!("rooms.{i}.id"), format!("\"{}\" is used twice", room.id));
+        }
+    }
+}
+
+fn check_server(config: &Config, found: &mut Findings) {
+    let server = &config.server;
+    if server.listen.is_empty() {
+        found.add("server.listen", "give at least one address, like 0.0.0.0:8000");
+    }
+    for (i, address) in server.listen.iter().enumerate() {
+        if address.parse::<SocketAddr>().is_err() {
+            found.add(
+                format!("server.listen.{i}"),
+                format!("\"{address}\" is not an address like 0.0.0.0:8000"),
+            );
+        }
+    }
+    found.range("server.max_sessions", server.max_sessions, 1..=1_000);
+    found.range("server.idle_timeout_ms", server.idle_timeout_ms, 1_000..=3_600_000);
+    found.range("server.resume_ms", server.resume_ms, 0..=3_600_000);
+    found.range("server.shutdown_grace_ms", server.shutdown_grace_ms, 0..=60_000);
+    for (i, origin) in server.allowed_origins.iter().enumerate() {
+        found.url(&format!("server.allowed_origins.{i}"), origin);
+    }
+}
+
+fn check_audio(config: &Config, found: &mut Findings) {
+    let audio = &config.audio;
+    found.range("audio.speech_threshold", audio.speech_threshold, 0.05..=0.95);
+    found.range("audio.silence_ms", audio.silence_ms, 160..=5_000);
+    found.range("audio.complete_silence_ms", audio.complete_silence_ms, 160..=5_000);
+    found.range("audio.dangling_silence_ms", audio.dangling_silence_ms, 160..=10_000);
+    found.range("audio.max_utterance_ms", audio.max_utterance_ms, 1_000..=28_000);
+    found.range("audio.no_speech_ms", audio.no_speech_ms, 500..=60_000);
+    found.range("audio.pre_roll_ms", audio.pre_roll_ms, 0..=2_000);
+    found.range("audio.tap_ms", audio.tap_ms, 0..=2_000);
+    found.range("audio.partial_every_ms", audio.partial_every_ms, 0..=10_000);
+    found.range("audio.barge_in_ms", audio.barge_in_ms, 0..=5_000);
+    found.range("audio.follow_up_ms", audio.follow_up_ms, 500..=60_000);
+    found.range("audio.volume_percent", audio.volume_percent, 0..=100);
+}
+
+fn check_engines(config: &Config, found: &mut Findings) {
+    found.range("stt.threads", config.stt.threads, 0..=64);
+    found.range("stt.workers", config.stt.workers, 1..=8);
+    found.url("stt.remote.host", &config.stt.remote.host);
+    found.range("stt.remote.timeout_ms", config.stt.remote.timeout_ms, 500..=120_000);
+    if config.stt.engine == super::SttEngineKind::Remote && config.stt.remote.host.is_empty() {
+        found.add(
+            "stt.remote.host",
+            "engine `remote` needs the address of a transcription server",
+        );
+    }
+    for (key, value) in [
+        ("vad.model", &config.vad.model),
+        ("stt.model", &config.stt.model),
+        ("tts.voice", &config.tts.voice),
+    ] {
+        if value.trim().is_empty() {
+            found.add(key, "must not be empty; `rosied models list` shows what there is");
+        }
+    }
+    found.range("tts.rate", config.tts.rate, 0.5..=2.0);
+    found.range("tts.threads", config.tts.threads, 0..=64);
+    found.range("tts.cache_mb", config.tts.cache_mb, 0..=4_096);
+    found.range("tts.max_chars", config.tts.max_chars, 100..=100_000);
+    if config
+        .logging
+        .filter
+        .parse::<tracing_subscriber::filter::Targets>()
+        .is_err()
+    {
+        found.add(
+            "logging.filter",
+            format!(
+                "\"{}\" is not a level or a filter like info,rosie_speech=debug",
+                config.logging.filter
+            ),
+        );
+    }
+}
+
+fn check_tier(name: &str, tier: &LlmTier, found: &mut Findings) {
+    let key = |field: &str| format!("llm.{name}.{field}");
+    found.url(&key("host"), &tier.host);
+    found.range(&key("threads"), tier.threads, 0..=64);
+    found.range(&key("context_tokens"), tier.context_tokens, 256..=1_048_576);
+    found.range(&key("first_token_ms"), tier.first_token_ms, 100..=120_000);
+    found.range(&key("max_tokens"), tier.max_tokens, 1..=32_768);
+    if name != "local" && !tier.model.is_empty() && tier.host.is_empty() {
+        use super::LlmProvider::{LlamaCpp, Ollama, OpenaiCompatible};
+        if matches!(tier.provider, LlamaCpp | Ollama | OpenaiCompatible) {
+            found.add(key("host"), "this provider needs the address of its server");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The daemon put together: store, timers, hub, dialog, engines, sessions. `rosied run` adds the network to it; the
+//! other commands use it as it is.
+
+use crate::{
+    config::{Config, Document},
+    engines::{Engines, Folders},
+    history::History,
+    session::{House, Place, Sessions},
+    thinking::Mind,
+};
+use rosie_core::{
+    engine::EngineHealth,
+    record::{TurnObserver, TurnRecord},
+};
+use rosie_hub::{RingingTimer, SystemClock, TimerEvent, TimerSettings, Timers};
+use std::{
+    sync::{Arc, OnceLock, RwLock, Weak, atomic::AtomicU64},
+    time::{Duration, Instant},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Everything but the network.
+pub struct Rosie {
+    pub sessions: Arc<Sessions>,
+    pub history: Arc<History>,
+    pub folders: Folders,
+    pub document: RwLock<Document>,
+    pub started: Instant,
+    pub mind: tokio::sync::Mutex<Mind>,
+    pub store: rosie_memory::Opened,
+    pub timers: Timers,
+    pub tracker: TaskTracker,
+    pub stopping: CancellationToken,
+}
+
+/// Tells several observers.
+struct All(Vec<Arc<dyn TurnObserver>>);
+
+impl TurnObserver for All {
+    fn turn_finished(&self, record: &TurnRecord) {
+        self.0.iter().for_each(|observer| observer.turn_finished(record));
+    }
+}
+
+impl Rosie {
+    /// Starts everything; engines go on loading in the background. `observers` are told of every turn besides the history.
+    pub async fn start(
+        (document, config): (Document, Config),
+        folders: Folders,
+        observers: Vec<Arc<dyn TurnObserver>>,
+    ) -> anyhow::Result<Arc<Self>> {
+        let (tracker, stopping) = (TaskTracker::new(), CancellationToken::new());
+        let data = folders.data.clone();
+        let store = tokio::task::spawn_blocking(move || rosie_memory::open_or_volatile(&data)).await?;
+        let bell: Arc<OnceLock<Bell>> = Arc::default();
+        let ring = bell.clone();
+        let timers = Timers::start(
+            store.timers.clone(),
+            Arc::new(SystemClock),
+            TimerSettings::default(),
+            Box::new(move |event| {
+                if let Some(bell) = ring.get() {
+                    bell.ring(&event);
+                }
+            }),
+            &tracker,
+            stopping.child_token(),
+        );
+        let engines = Engines::build(&config, &folders, None).map_err(anyhow::Error::from)?;
+        let mind = Mind::build(&config, &folders, &timers, (&tracker, &stopping)).await?;
+        let history = Arc::new(History::default());
+        let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone()];
+        observing.extend(observers);
+        let silence = timers.clone();
+        let silencing = tracker.clone();
+        let house = Arc::new(House {
+            engines: RwLock::new(Arc::new(engines)),
+            dialog: RwLock::new(mind.dialog()),
+            config: RwLock::new(Arc::new(config)),
+            observer: Arc::new(All(observing)),
+            settings: store.settings.clone(),
+            silence: Box::new(move |place: &Place| {
+                let (timers, place) = (silence.clone(), place.clone());
+                silencing.spawn(async move {
+                    if let Err(failure) = timers.silence(&place.endpoint, Some(&place.room)).await {
+                        tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "a timer cannot be silenced");
+                    }
+                });
+            }),
+            turns: AtomicU64::new(0),
+            tracker: tracker.clone(),
+            stopping: stopping.clone(),
+        });
+        let sessions = Sessions::new(house);
+        let _ = bell.set(Bell {
+            sessions: Arc::downgrade(&sessions),
+        });
+        Ok(Arc::new(Self {
+            sessions,
+            history,
+            folders,
+            document: RwLock::new(document),
+            started: Instant::now(),
+            mind: tokio::sync::Mutex::new(mind),
+            store,
+            timers,
+            tracker,
+            stopping,
+        }))
+    }
+
+    /// Waits until no engine is loading any more, at most `limit`.
+    pub async fn settled(&self, limit: Duration) {
+        let until = Instant::now() + limit;
+        let loading = || {
+            let engines = self.sessions.house.engines();
+            engines
+                .infos()
+                .iter()
+                .any(|(_, info)| info.health == EngineHealth::Loading)
+        };
+        while loading() && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Ends sessions and tasks; turns in progress get the grace time of the configuration.
+    pub async fn stop(&self) {
+        let grace = Duration::from_millis(self.sessions.house.config().server.shutdown_grace_ms);
+        self.stopping.cancel();
+        self.mind.lock().await.stop();
+        self.tracker.close();
+        if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
+            tracing::warn!("some tasks did not end within the grace time and are cut");
+        }
+    }
+}
+
+/// From a timer to where it is heard.
+struct Bell {
+    sessions: Weak<Sessions>,
+}
+
+impl Bell {
+    fn ring(&self, event: &TimerEvent) {
+        let Some(sessions) = self.sessions.upgrade() else {
+            return;
+        };
+        match event {
+            TimerEvent::Ringing(timer) => {
+                let event = rosie_core::session::SessionEvent::TimerRinging {
+                    id: timer.id,
+                    name: timer.name.clone(),
+                };
+                let sentence =
+                    sessions
+                        .house
+                        .dialog()
+                        .announcement(RingingTimer::INTENT, &timer.result(), &timer.language);
+                sessions.announce(&timer.endpoint, &timer.room, &sentence, &event);
+            }
+            TimerEvent::Stopped { id, endpoint, room, .. } => {
+                let event = rosie_core::session::SessionEvent::TimerStopped { id: *id };
+                sessions.notify(endpoint, room, &event);
+            }
+        }
+    }
+}

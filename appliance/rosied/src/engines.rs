@@ -1,0 +1,247 @@
+//! Building the engines from the configuration, and only those whose part of it changed.
+
+use crate::config::{Config, SttEngineKind, TtsEngineKind, threads};
+use rosie_core::{
+    AudioFrame, ErrorCode, Failure, Language, SampleRate,
+    audio::to_f32,
+    engine::{EngineHealth, EngineInfo, SpeechToText, TextToSpeech, VadEngine},
+};
+use rosie_models::{ModelKind, ModelPaths, resolve};
+use rosie_speech::{
+    SpeechError,
+    resample::Resampler,
+    runtime::Runtime,
+    stt::{Fallback, RemoteConfig, WhisperConfig},
+    tts::{EspeakConfig, PhraseCacheConfig, Router, TtsConfig, VoiceConfig},
+    vad::{FRAME, Silero, SileroState, SileroVad, VadConfig},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Whisper's encoder for ONNX Runtime, in the model's folder.
+const ENCODER: &str = "encoder-int8.onnx";
+
+/// The engines in force.
+pub struct Engines {
+    pub vad: Arc<dyn VadEngine>,
+    pub stt: Arc<dyn SpeechToText>,
+    pub tts: Arc<dyn TextToSpeech>,
+    /// Names likely to be said.
+    pub bias: Arc<[String]>,
+    /// Speaking rate.
+    pub rate: f32,
+}
+
+/// Where files are.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    pub data: PathBuf,
+    pub models: PathBuf,
+}
+
+impl Folders {
+    fn onnxruntime(&self) -> PathBuf {
+        self.models.join("onnxruntime").join(ModelKind::OnnxRuntime.main_file())
+    }
+
+    pub fn cache(&self) -> PathBuf {
+        self.data.join("cache")
+    }
+}
+
+impl Engines {
+    /// Starts engines for `config`; what did not change since `old` goes on. Loading goes on in the background.
+    pub fn build(config: &Config, folders: &Folders, old: Option<(&Config, &Engines)>) -> Result<Self, Failure> {
+        let same = |part: fn(&Config) -> String| old.filter(|(before, _)| part(before) == part(config)).map(|(_, e)| e);
+        let vad = match same(|c| format!("{:?}", c.vad)) {
+            Some(old) => old.vad.clone(),
+            None => vad(config, folders).map_err(|e| e.failure(ErrorCode::VadUnavailable))?,
+        };
+        let stt = match same(|c| format!("{:?}{:?}", c.stt, c.vad)) {
+            Some(old) => old.stt.clone(),
+            None => stt(config, folders).map_err(|e| e.failure(ErrorCode::SttUnavailable))?,
+        };
+        let tts = match same(|c| format!("{:?}{:?}", c.tts, c.languages.first())) {
+            Some(old) => old.tts.clone(),
+            None => tts(config, folders).map_err(|e| e.failure(ErrorCode::TtsUnavailable))?,
+        };
+        let bias = config.rooms.iter().map(|room| room.name.clone()).collect();
+        Ok(Self {
+            vad,
+            stt,
+            tts,
+            bias,
+            rate: config.tts.rate,
+        })
+    }
+
+    /// What the owner can do about a failure, from the health of the engine that it concerns.
+    pub fn advice(&self, code: ErrorCode) -> String {
+        let info = match code {
+            ErrorCode::SttUnavailable | ErrorCode::SttTimeout => self.stt.info(),
+            ErrorCode::TtsUnavailable => self.tts.info(),
+            ErrorCode::VadUnavailable => self.vad.info(),
+            _ => return String::new(),
+        };
+        match info.health {
+            EngineHealth::Unavailable { reason } | EngineHealth::Degraded { reason } => reason,
+            EngineHealth::Loading => format!("{} is still loading; try again in a moment", info.model),
+            EngineHealth::Ready => String::new(),
+        }
+    }
+
+    pub fn infos(&self) -> [(&'static str, EngineInfo); 3] {
+        [
+            ("vad", self.vad.info()),
+            ("stt", self.stt.info()),
+            ("tts", self.tts.info()),
+        ]
+    }
+}
+
+/// The files that a model id or path of the configuration stands for, with what has to be made of them.
+fn model(folders: &Folders, kind: ModelKind, named: &str) -> Option<ModelPaths> {
+    let found =
+        resolve(&folders.models, named, kind).and_then(|paths| paths.with_conversions(&folders.cache().join("models")));
+    found
+        .inspect_err(
+            |error| tracing::warn!(model = named, %error, "a model cannot be used; it is picked up when it comes"),
+        )
+        .ok()
+}
+
+/// Its main file. One that is not there is looked for where it will be, so that the engine picks it up when it comes.
+pub fn model_or_expected(folders: &Folders, kind: ModelKind, named: &str) -> PathBuf {
+    let found = model(folders, kind, named).and_then(|paths| paths.main().ok().map(Path::to_path_buf));
+    found.unwrap_or_else(|| expected(folders, kind, named))
+}
+
+fn expected(folders: &Folders, kind: ModelKind, named: &str) -> PathBuf {
+    let path = Path::new(named);
+    match (named.contains('/'), path.is_dir()) {
+        (true, true) => path.join(kind.main_file()),
+        (true, false) => path.to_path_buf(),
+        (false, _) if named.starts_with(kind.prefix()) => folders.models.join(named).join(kind.main_file()),
+        (false, _) => folders
+            .models
+            .join(format!("{}{named}", kind.prefix()))
+            .join(kind.main_file()),
+    }
+}
+
+fn vad(config: &Config, folders: &Folders) -> Result<Arc<dyn VadEngine>, SpeechError> {
+    let model = model_or_expected(folders, ModelKind::Silero, &config.vad.model);
+    Ok(Arc::new(SileroVad::start(VadConfig::new(
+        folders.onnxruntime(),
+        model,
+    ))?))
+}
+
+fn stt(config: &Config, folders: &Folders) -> Result<Arc<dyn SpeechToText>, SpeechError> {
+    let remote = match config.stt.remote.host.as_str() {
+        "" => None,
+        host => Some(RemoteConfig {
+            api_key: Some(config.stt.remote.api_key.clone()).filter(|key| !key.is_empty()),
+            timeout_ms: config.stt.remote.timeout_ms,
+            ..RemoteConfig::new(host, config.stt.remote.model.clone())
+        }),
+    };
+    match (config.stt.engine, remote) {
+        (SttEngineKind::Remote, Some(remote)) => Ok(Arc::new(remote.start()?)),
+        (_, Some(remote)) => Ok(Arc::new(Fallback::new(
+            Arc::new(whisper(config, folders).start()?),
+            Arc::new(remote.start()?),
+        ))),
+        (_, None) => Ok(Arc::new(whisper(config, folders).start()?)),
+    }
+}
+
+fn whisper(config: &Config, folders: &Folders) -> WhisperConfig {
+    let found = model(folders, ModelKind::Whisper, &config.stt.model);
+    let main = found
+        .as_ref()
+        .and_then(|paths| paths.main().ok().map(Path::to_path_buf));
+    let main = main.unwrap_or_else(|| expected(folders, ModelKind::Whisper, &config.stt.model));
+    let encoder = found
+        .as_ref()
+        .and_then(|paths| paths.file(ENCODER).map(Path::to_path_buf));
+    let encoder = encoder.unwrap_or_else(|| main.with_file_name(ENCODER));
+    WhisperConfig {
+        encoder: config.stt.onnx_encoder.then_some(encoder),
+        runtime: Some(folders.onnxruntime()),
+        vad_model: Some(model_or_expected(folders, ModelKind::Silero, &config.vad.model)),
+        workers: config.stt.workers as usize,
+        threads: threads(config.stt.threads),
+        ..WhisperConfig::new(config.stt.model.clone(), main)
+    }
+}
+
+fn tts(config: &Config, folders: &Folders) -> Result<Arc<dyn TextToSpeech>, SpeechError> {
+    let voice = |name: &str, language: Option<&str>| VoiceConfig {
+        languages: language.map(Language::new).into_iter().collect(),
+        ..VoiceConfig::new(name, voice_folder(folders, name))
+    };
+    let mut voices = Vec::new();
+    if config.tts.engine == TtsEngineKind::Piper {
+        voices.push(voice(&config.tts.voice, None));
+        voices.extend(
+            config
+                .tts
+                .voices
+                .iter()
+                .map(|(language, name)| voice(name, Some(language))),
+        );
+    }
+    let keep = config.tts.cache_mb > 0 && config.privacy.cache_phrases;
+    let phrases = keep.then(|| PhraseCacheConfig {
+        max_bytes: u64::from(config.tts.cache_mb) << 20,
+        ..PhraseCacheConfig::new(folders.cache().join("phrases"))
+    });
+    let router = Router::start(TtsConfig {
+        phrases,
+        espeak: EspeakConfig::default(),
+        model_cache: Some(folders.cache().join("models")),
+        threads: threads(config.tts.threads),
+        max_chars: config.tts.max_chars as usize,
+        ..TtsConfig::new(folders.onnxruntime(), voices)
+    })?;
+    prewarm(&router, config);
+    Ok(Arc::new(router))
+}
+
+fn voice_folder(folders: &Folders, name: &str) -> PathBuf {
+    let path = Path::new(name);
+    if path.is_dir() {
+        path.to_path_buf()
+    } else {
+        folders.models.join(format!("piper-{name}"))
+    }
+}
+
+/// Failures must be heard at once even when the machine is busy with what failed.
+fn prewarm(router: &Router, config: &Config) {
+    for tag in &config.languages {
+        let language = Language::new(tag);
+        let sentences: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.spoken(&language)).collect();
+        router.prewarm(&language, &sentences);
+    }
+}
+
+/// Length of a frame of [`speech_frames`].
+pub const VAD_FRAME_MS: u64 = 32;
+
+/// The speech probability of each whole frame of a recording. Blocking.
+pub fn speech_frames(config: &Config, folders: &Folders, recording: &AudioFrame) -> Result<Vec<f32>, SpeechError> {
+    let mut resampler = Resampler::new(recording.rate, recording.channels, SampleRate::HEARING)?;
+    let mut samples = resampler.push(&recording.samples);
+    samples.extend(resampler.flush());
+    let model = model_or_expected(folders, ModelKind::Silero, &config.vad.model);
+    let mut silero = Silero::load(Runtime::get(&folders.onnxruntime())?, &model)?;
+    let mut state = SileroState::default();
+    to_f32(&samples)
+        .chunks_exact(FRAME)
+        .map(|frame| silero.probability(&mut state, frame))
+        .collect()
+}

@@ -1,0 +1,79 @@
+//! Sessions: each endpoint's connected life. [`registry`] keeps them, [`actor`] is the task that owns one turn engine,
+//! [`ears`] and [`voice`] move audio past it.
+
+mod actor;
+mod answering;
+mod ears;
+mod outlet;
+mod perform;
+mod port;
+mod recorder;
+mod registry;
+mod voice;
+
+pub use recorder::{Place, unix_ms};
+pub use registry::{House, Sessions};
+
+use rosie_core::{
+    Failure, Language, Millis, TurnId,
+    dialog::{DialogEvent, Reply},
+    engine::Transcript,
+};
+
+/// What the session's task is told.
+pub enum Message {
+    /// From the endpoint; audio goes another way.
+    Press {
+        audio: Millis,
+    },
+    Release {
+        audio: Millis,
+    },
+    HandsFree(bool),
+    Text(String),
+    Cancel,
+    PlaybackFinished {
+        turn_id: TurnId,
+    },
+    Mute(bool),
+    Language(Option<Language>),
+    /// From the detector.
+    Vad {
+        probability: f32,
+        audio: Millis,
+    },
+    VadFailed(Failure),
+    /// From the recogniser.
+    Transcript {
+        turn_id: TurnId,
+        attempt: u32,
+        result: Result<Transcript, Failure>,
+    },
+    /// From whoever answers.
+    Dialog {
+        turn_id: TurnId,
+        event: DialogEvent,
+    },
+    Replied {
+        turn_id: TurnId,
+        result: Result<Reply, Failure>,
+    },
+    /// From the voice.
+    AudioSent {
+        turn_id: TurnId,
+        total_ms: u64,
+    },
+    SentenceDone {
+        turn_id: TurnId,
+        failure: Option<Failure>,
+    },
+    /// From the house.
+    Announce(String),
+    VadReplaced,
+    Attached,
+    Detached,
+    End,
+}
+
+#[cfg(test)]
+mod tests;

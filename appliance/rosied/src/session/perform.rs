@@ -1,0 +1,462 @@
+//! Carrying out the turn engine's orders, and what comes back of them.
+
+use super::{Message, actor::Actor, actor::ReplyText, actor::volume_key, recorder::Recorder, voice::Voice};
+use rosie_core::{
+    CancelFlag, Effect, ErrorCode, Failure, Language, Millis, TurnId,
+    audio::to_f32,
+    dialog::{DialogEvent, Question, Reply},
+    engine::{SttJob, SttPriority},
+    record::{Outcome, Trigger, TurnFact},
+    session::SessionEvent,
+    turn::{Input, Output, ReplyEnd},
+};
+use rosie_speech::tts::SentenceSplitter;
+use std::sync::atomic::Ordering;
+
+impl Actor {
+    pub(super) fn perform(&mut self, output: Output) {
+        let now = self.now();
+        match output {
+            Output::TurnStarted { turn_id, trigger } => self.begin(turn_id, trigger, now),
+            Output::State { turn_id, state } => {
+                *self
+                    .shared
+                    .state
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner) = state;
+                self.send(SessionEvent::State { turn_id, state });
+            }
+            Output::SpeechStarted { turn_id } => {
+                self.speech_from = Some(self.audio_now);
+                self.record(TurnFact::SpeechStarted);
+                self.send(SessionEvent::SpeechStarted { turn_id });
+            }
+            Output::Transcribe {
+                turn_id,
+                attempt,
+                priority,
+                from,
+                to,
+            } => {
+                self.transcribe(turn_id, attempt, priority, from, to);
+            }
+            Output::DropTranscription { attempt, .. } => {
+                if let Some(cancel) = self.transcriptions.remove(&attempt) {
+                    cancel.cancel();
+                    self.record(TurnFact::SpeculationDropped);
+                }
+            }
+            Output::EndOfSpeech {
+                turn_id,
+                reason,
+                last_speech,
+            } => {
+                let from = self.speech_from.take().unwrap_or(last_speech);
+                let (speech_ms, silence_ms) = (last_speech.since(from), self.audio_now.since(last_speech));
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.end_of_speech(reason, speech_ms, silence_ms, now);
+                }
+                self.send(SessionEvent::EndOfSpeech { turn_id, reason });
+            }
+            Output::Partial { turn_id, text } => {
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.partial(&text, now);
+                }
+                self.send(SessionEvent::Partial { turn_id, text });
+            }
+            Output::Answer {
+                turn_id,
+                text,
+                language,
+            } => self.answer(turn_id, text, language, now),
+            Output::Say { turn_id, text } => {
+                self.reply.stock = false;
+                self.reply_text(turn_id, &text);
+                self.finish_reply_text(turn_id);
+            }
+            Output::SayFailure { turn_id, code } => self.say_failure(turn_id, code, now),
+            Output::CancelReply { .. } => self.cancel_reply(),
+            Output::StopPlayback { turn_id } => self.shared.outlet.stop(turn_id),
+            Output::TurnFinished { turn_id, outcome } => self.finish(turn_id, outcome, now),
+            Output::Timeout(_) => {}
+        }
+    }
+
+    pub(super) fn send(&self, event: SessionEvent) {
+        self.shared.outlet.send(event);
+    }
+
+    fn record(&mut self, fact: TurnFact) {
+        let now = self.now();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.fact(fact, now);
+        }
+    }
+
+    /// The languages an utterance may be in.
+    fn languages(&self) -> Vec<Language> {
+        self.language
+            .clone()
+            .map_or_else(|| self.house.languages(), |language| vec![language])
+    }
+
+    fn begin(&mut self, turn_id: TurnId, trigger: Trigger, now: Millis) {
+        self.house.turns.fetch_add(1, Ordering::Relaxed);
+        let language = self.languages().into_iter().next().unwrap_or_default();
+        let keep_text = self.house.config().privacy.keep_turn_text;
+        self.splitter = SentenceSplitter::new(&language);
+        self.recorder = Some(Recorder::new(
+            &self.shared.place(),
+            turn_id,
+            trigger,
+            language,
+            keep_text,
+            now,
+        ));
+        self.reply = ReplyText::default();
+        self.voice = None;
+        self.speech_from = None;
+        self.send(SessionEvent::TurnStarted { turn_id, trigger });
+    }
+
+    fn transcribe(&mut self, turn_id: TurnId, attempt: u32, priority: SttPriority, from: Millis, to: Millis) {
+        let cancel = CancelFlag::new();
+        self.transcriptions.insert(attempt, cancel.clone());
+        if priority == SttPriority::Speculative {
+            self.record(TurnFact::SpeculationStarted);
+        }
+        let job = SttJob {
+            stream: self.shared.place().session,
+            priority,
+            audio: to_f32(&self.shared.ears.slice(from, to)).into(),
+            languages: self.languages(),
+            bias: self.house.engines().bias.clone(),
+            cancel,
+        };
+        let messages = self.shared.messages.clone();
+        let done = Box::new(move |result| {
+            // The session's queue holds a thousand messages; when it is full the turn's deadline speaks for it.
+            let _ = messages.try_send(Message::Transcript {
+                turn_id,
+                attempt,
+                result,
+            });
+        });
+        self.house.engines().stt.submit(job, done);
+    }
+
+    fn answer(&mut self, turn_id: TurnId, text: String, language: Option<Language>, now: Millis) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.transcript(&text, language.as_ref(), self.compute_ms, now);
+        }
+        let language = language
+            .or_else(|| self.languages().into_iter().next())
+            .unwrap_or_default();
+        self.send(SessionEvent::Transcript {
+            turn_id,
+            text: text.clone(),
+            language: language.clone(),
+        });
+        self.splitter = SentenceSplitter::new(&language);
+        self.answering = CancelFlag::new();
+        let question = Question {
+            turn_id,
+            text,
+            language,
+            room: self.shared.room(),
+            endpoint: self.shared.spec.endpoint.clone(),
+            conversation: self.conversation(),
+            cancel: self.answering.clone(),
+        };
+        let (dialog, messages) = (self.house.dialog(), self.shared.messages.clone());
+        self.house.tracker.spawn(async move {
+            let result = super::answering::answer(dialog, question, messages.clone()).await;
+            let _ = messages.send(Message::Replied { turn_id, result }).await;
+        });
+    }
+
+    pub(super) fn on_dialog(&mut self, turn_id: TurnId, event: DialogEvent) -> bool {
+        let now = self.now();
+        if turn_id != self.turn.turn_id() || self.recorder.is_none() {
+            return true;
+        }
+        self.turn.handle_input(Input::ReplyGrew { turn_id }, now);
+        match event {
+            DialogEvent::IntentMatched(intent) => {
+                self.reply.stock = true;
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.intent(&intent.name, now);
+                }
+                self.send(SessionEvent::IntentMatched {
+                    turn_id,
+                    name: intent.name,
+                });
+            }
+            DialogEvent::TierChosen { tier, model, reason } => {
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.tier(tier, model, reason, now);
+                }
+            }
+            DialogEvent::ToolCalled(call) => self.record(TurnFact::ToolCalled { name: call.name }),
+            DialogEvent::Delta(text) => self.reply_text(turn_id, &text),
+            DialogEvent::Effect(effect) => self.apply(turn_id, effect),
+        }
+        true
+    }
+
+    fn apply(&mut self, turn_id: TurnId, effect: Effect) {
+        match effect {
+            Effect::Silence => {
+                (self.house.silence)(&self.shared.place());
+                self.reply.silent = true;
+            }
+            Effect::Repeat => {
+                let again = self.last_reply.clone();
+                self.reply.stock = false;
+                self.reply_text(turn_id, &again);
+            }
+            Effect::FollowUp => self.reply.follow_up = true,
+            Effect::VolumeTo { percent } => self.set_volume(i32::from(percent)),
+            Effect::VolumeBy { percent } => {
+                self.set_volume(i32::from(self.shared.volume.load(Ordering::Relaxed)) + percent);
+            }
+        }
+    }
+
+    fn set_volume(&mut self, percent: i32) {
+        let percent = percent.clamp(0, 100) as u8;
+        self.shared.volume.store(percent, Ordering::Relaxed);
+        self.send(SessionEvent::Volume { percent });
+        let (settings, key) = (self.house.settings.clone(), volume_key(&self.shared.spec.endpoint));
+        self.house.tracker.spawn_blocking(move || {
+            if let Err(failure) = settings.put_setting(&key, &percent.into()) {
+                tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "the volume is not remembered");
+            }
+        });
+    }
+
+    /// More of the reply: shown at once, spoken sentence by sentence.
+    fn reply_text(&mut self, turn_id: TurnId, text: &str) {
+        let now = self.now();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.reply_grew(now);
+        }
+        self.reply.text.push_str(text);
+        self.send(SessionEvent::ReplyDelta {
+            turn_id,
+            text: text.to_owned(),
+        });
+        for sentence in self.splitter.push(text) {
+            self.speak(turn_id, sentence);
+        }
+    }
+
+    fn speak(&mut self, turn_id: TurnId, sentence: String) {
+        let now = self.now();
+        if !self.shared.spec.wants_audio {
+            return;
+        }
+        if self.voice.as_ref().is_none_or(|voice| voice.turn_id() != turn_id) {
+            let engines = self.house.engines();
+            let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
+            let (outlet, messages) = (self.shared.outlet.clone(), self.shared.messages.clone());
+            let speaking = (engines.tts.clone(), engines.rate);
+            self.voice = Some(Voice::new(
+                turn_id,
+                language,
+                speaking,
+                self.playback_rate(),
+                outlet,
+                messages,
+            ));
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.sentence_handed_over(now);
+        }
+        let stock = self.reply.stock && self.house.config().privacy.cache_phrases;
+        if let Some(voice) = &mut self.voice {
+            voice.say(sentence, stock, now);
+        }
+    }
+
+    /// No more text comes in this turn.
+    fn finish_reply_text(&mut self, turn_id: TurnId) {
+        let now = self.now();
+        if let Some(sentence) = self.splitter.finish() {
+            self.speak(turn_id, sentence);
+        }
+        let text = self.reply.text.clone();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.reply_done(&text, now);
+        }
+        if !text.trim().is_empty() {
+            self.last_reply.clone_from(&text);
+        }
+        self.send(SessionEvent::ReplyFinished { turn_id, text });
+        match &mut self.voice {
+            Some(voice) => voice.text_done(),
+            None => self.turn.handle_input(Input::AudioDone { turn_id, total_ms: 0 }, now),
+        }
+        self.maybe_audio_done(turn_id);
+    }
+
+    pub(super) fn on_replied(&mut self, turn_id: TurnId, result: Result<Reply, Failure>) -> bool {
+        let now = self.now();
+        if turn_id != self.turn.turn_id() || self.recorder.is_none() {
+            return true;
+        }
+        match result {
+            Ok(_) => {
+                let end = ReplyEnd {
+                    follow_up: self.reply.follow_up,
+                    silent: self.reply.silent,
+                };
+                if !end.silent {
+                    self.turn.handle_input(
+                        Input::ReplyDone {
+                            turn_id,
+                            result: Ok(end),
+                        },
+                        now,
+                    );
+                    self.finish_reply_text(turn_id);
+                } else {
+                    self.cancel_reply();
+                    self.turn.handle_input(
+                        Input::ReplyDone {
+                            turn_id,
+                            result: Ok(end),
+                        },
+                        now,
+                    );
+                }
+            }
+            Err(failure) => {
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.failed(failure.code, failure.detail.clone(), now);
+                }
+                self.turn.handle_input(
+                    Input::ReplyDone {
+                        turn_id,
+                        result: Err(failure.code),
+                    },
+                    now,
+                );
+            }
+        }
+        true
+    }
+
+    fn say_failure(&mut self, turn_id: TurnId, code: ErrorCode, now: Millis) {
+        let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
+        let sentence = code.spoken(&language).to_owned();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.fact(
+                TurnFact::Failed {
+                    code,
+                    detail: String::new(),
+                },
+                now,
+            );
+        }
+        let detail = self.house.engines().advice(code);
+        self.send(SessionEvent::Failed {
+            turn_id: Some(turn_id),
+            code,
+            sentence: sentence.clone(),
+            detail,
+        });
+        let rest = self.splitter.finish();
+        rest.into_iter().for_each(|piece| self.speak(turn_id, piece));
+        // A stock phrase, whatever the reply before it was.
+        self.reply.stock = true;
+        let gap = if self.reply.text.is_empty() { "" } else { " " };
+        self.reply_text(turn_id, &format!("{gap}{sentence}"));
+        self.finish_reply_text(turn_id);
+    }
+
+    pub(super) fn on_audio_sent(&mut self, turn_id: TurnId, total_ms: u64) -> bool {
+        let now = self.now();
+        if let Some(voice) = self.voice.as_mut().filter(|voice| voice.turn_id() == turn_id) {
+            voice.audio_began(now);
+            if let Some(recorder) = &mut self.recorder {
+                recorder.audio_sent(now);
+            }
+            self.turn.handle_input(Input::AudioSent { turn_id, total_ms }, now);
+        }
+        true
+    }
+
+    pub(super) fn on_sentence_done(&mut self, turn_id: TurnId, failure: Option<Failure>) -> bool {
+        let now = self.now();
+        let Some(voice) = self.voice.as_mut().filter(|voice| voice.turn_id() == turn_id) else {
+            return true;
+        };
+        voice.sentence_done(now);
+        if let Some(failure) = failure {
+            let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
+            if let Some(recorder) = &mut self.recorder {
+                recorder.failed(failure.code, failure.detail.clone(), now);
+            }
+            let sentence = failure.code.spoken(&language).to_owned();
+            let Failure { code, detail } = failure;
+            self.send(SessionEvent::Failed {
+                turn_id: Some(turn_id),
+                code,
+                sentence,
+                detail,
+            });
+        }
+        self.maybe_audio_done(turn_id);
+        true
+    }
+
+    /// Tells the endpoint, once, that the turn's audio is whole.
+    fn maybe_audio_done(&mut self, turn_id: TurnId) {
+        let now = self.now();
+        let Some(voice) = self.voice.as_ref().filter(|v| v.turn_id() == turn_id && v.finished()) else {
+            return;
+        };
+        let total_ms = voice.sent_ms();
+        if total_ms > 0 {
+            self.send(SessionEvent::AudioFinished { turn_id });
+        }
+        self.turn.handle_input(Input::AudioDone { turn_id, total_ms }, now);
+    }
+
+    fn cancel_reply(&mut self) {
+        self.answering.cancel();
+        if let Some(voice) = &mut self.voice {
+            voice.cancel();
+        }
+    }
+
+    fn finish(&mut self, turn_id: TurnId, outcome: Outcome, now: Millis) {
+        self.voice = None;
+        let Some(recorder) = self.recorder.take() else { return };
+        let record = recorder.finish(outcome, now);
+        self.send(SessionEvent::TurnFinished {
+            turn_id,
+            outcome,
+            stages: record.stages.clone(),
+        });
+        self.house.observer.turn_finished(&record);
+    }
+
+    pub(super) fn on_vad_failed(&mut self, failure: Failure) -> bool {
+        if !std::mem::replace(&mut self.vad_warned, true) {
+            let sentence = failure
+                .code
+                .spoken(&self.languages().into_iter().next().unwrap_or_default())
+                .to_owned();
+            let Failure { code, detail } = failure;
+            self.send(SessionEvent::Failed {
+                turn_id: None,
+                code,
+                sentence,
+                detail,
+            });
+        }
+        true
+    }
+}

@@ -1,0 +1,133 @@
+//! Whoever answers, put together: sentences of the house's languages, the hub's skills, the language model.
+
+use crate::{
+    config::{Config, LlmProvider, LlmTier, threads},
+    engines::{Folders, model_or_expected},
+};
+use rosie_core::dialog::Dialog;
+use rosie_dialog::{
+    LanguageSources, Languages, RosieDialog,
+    llm::{Address, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig, default_address},
+};
+use rosie_hub::{HubConfig, Room, Rooms, SkillHub, SystemClock, Timers};
+use rosie_models::ModelKind;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The dialog in force, and what stops its language model.
+pub struct Mind {
+    dialog: Arc<RosieDialog>,
+    model: CancellationToken,
+}
+
+impl Mind {
+    /// Compiles the sentences (some tens of milliseconds a language) and starts probing the models.
+    pub async fn build(
+        config: &Config,
+        folders: &Folders,
+        timers: &Timers,
+        (tracker, stopping): (&TaskTracker, &CancellationToken),
+    ) -> anyhow::Result<Self> {
+        let sources = LanguageSources {
+            languages: crate::config::languages(config),
+            data: Some(
+                folders
+                    .models
+                    .join("home-assistant-intents")
+                    .join(ModelKind::Intents.main_file()),
+            ),
+            own: Some(own_sentences(config, folders)),
+        };
+        let (languages, problems) = tokio::task::spawn_blocking(move || Languages::load(&sources)).await?;
+        for problem in problems {
+            tracing::warn!(%problem, "some sentences cannot be used");
+        }
+        let hub = HubConfig {
+            rooms: rooms(config),
+            time_zone: Some(config.time_zone.clone()).filter(|zone| !zone.is_empty()),
+        };
+        let hub = Arc::new(SkillHub::new(hub, timers.clone(), Arc::new(SystemClock))?);
+        let model = stopping.child_token();
+        let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
+        Ok(Self {
+            dialog: Arc::new(RosieDialog::new(hub, languages, llm)),
+            model,
+        })
+    }
+
+    pub fn dialog(&self) -> Arc<dyn Dialog> {
+        self.dialog.clone()
+    }
+
+    /// Ends the model's server, if Rosie runs one.
+    pub fn stop(&self) {
+        self.model.cancel();
+    }
+}
+
+/// Sentences that the owner wrote.
+fn own_sentences(config: &Config, folders: &Folders) -> PathBuf {
+    match config.intents.folder.as_str() {
+        "" => folders.data.join("intents"),
+        folder => PathBuf::from(folder),
+    }
+}
+
+fn rooms(config: &Config) -> Rooms {
+    let room = |room: &crate::config::Room| Room {
+        id: rosie_core::RoomId(room.id.clone()),
+        name: room.name.clone(),
+        aliases: Vec::new(),
+    };
+    Rooms::new(config.rooms.iter().map(room).collect())
+}
+
+fn llm(config: &Config, folders: &Folders) -> anyhow::Result<LlmConfig> {
+    let tiers = &config.llm;
+    let mut llm = LlmConfig {
+        cloud_allowed: config.privacy.cloud_allowed,
+        ..LlmConfig::default()
+    };
+    let wait = |tier: &LlmTier| Duration::from_millis(tier.first_token_ms);
+    llm.limits.first_token_local = wait(&tiers.local);
+    llm.limits.first_token_network = wait(&tiers.network);
+    llm.limits.first_token_cloud = wait(&tiers.cloud);
+    llm.limits.max_tokens = tiers.local.max_tokens;
+    llm.local = match (&tiers.local, tiers.local.provider, tiers.local.host.is_empty()) {
+        (tier, _, _) if tier.model.is_empty() => None,
+        (tier, LlmProvider::LlamaCpp, true) => Some(LocalModel::Managed(server(tier, folders))),
+        (tier, _, _) => Some(LocalModel::Address(remote(tier)?)),
+    };
+    llm.network = present(&tiers.network).map(remote).transpose()?;
+    llm.cloud = present(&tiers.cloud).map(remote).transpose()?;
+    Ok(llm)
+}
+
+fn present(tier: &LlmTier) -> Option<&LlmTier> {
+    (!tier.model.is_empty()).then_some(tier)
+}
+
+fn server(tier: &LlmTier, folders: &Folders) -> ServerConfig {
+    ServerConfig {
+        binary: PathBuf::from(&tier.binary),
+        threads: Some(threads(tier.threads)),
+        context: tier.context_tokens,
+        ..ServerConfig::new(model_or_expected(folders, ModelKind::Gguf, &tier.model))
+    }
+}
+
+fn remote(tier: &LlmTier) -> anyhow::Result<RemoteModel> {
+    let provider = tier.provider.name();
+    let address = match (tier.host.as_str(), default_address(provider)) {
+        ("", Some(own)) => own,
+        (host, _) => host,
+    };
+    Ok(RemoteModel {
+        provider: provider.to_owned(),
+        address: Address::parse(address)?,
+        model: tier.model.clone(),
+        api_key: Some(tier.api_key.as_str())
+            .filter(|key| !key.is_empty())
+            .map(Secret::new),
+    })
+}

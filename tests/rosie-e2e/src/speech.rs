@@ -1,0 +1,63 @@
+//! Speech to say, and speech written down again.
+
+use crate::daemon::{rosied, rosied_json};
+use std::path::{Path, PathBuf};
+
+/// `text` in Rosie's own voice, 16 kHz mono.
+pub fn spoken(text: &str) -> Vec<i16> {
+    spoken_with(text, &[])
+}
+
+fn spoken_with(text: &str, more: &[&str]) -> Vec<i16> {
+    let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
+    let path = file.path().to_str().unwrap();
+    let output = rosied(&[&["say", text, "-o", path], more].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    at_16_khz(file.path())
+}
+
+/// A recording that `ci/test-speech.sh` fetched.
+pub fn recording(name: &str) -> Vec<i16> {
+    let cache = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/rosie/test-speech");
+    let folder = std::env::var_os("ROSIE_TEST_SPEECH").map_or_else(cache, PathBuf::from);
+    let path = folder.join(name);
+    assert!(path.exists(), "{} is missing: run `make setup-test`", path.display());
+    at_16_khz(&path)
+}
+
+/// Linear interpolation is enough for speech that is only listened to by a recogniser.
+fn at_16_khz(path: &Path) -> Vec<i16> {
+    let mut reader = hound::WavReader::open(path).unwrap();
+    let spec = reader.spec();
+    let all: Vec<i16> = reader.samples::<i16>().map(Result::unwrap).collect();
+    let mono: Vec<f32> = all
+        .chunks_exact(usize::from(spec.channels))
+        .map(|c| f32::from(c[0]))
+        .collect();
+    let step = f64::from(spec.sample_rate) / 16_000.0;
+    let count = (mono.len() as f64 / step) as usize;
+    let at = |i: usize| {
+        let position = i as f64 * step;
+        let (index, part) = (position as usize, position.fract() as f32);
+        let next = mono.get(index + 1).copied().unwrap_or(mono[index]);
+        (mono[index] * (1.0 - part) + next * part) as i16
+    };
+    (0..count).map(at).collect()
+}
+
+/// What a recogniser hears in 16 kHz audio; lower case, letters and digits only.
+pub fn transcribed(samples: &[i16]) -> String {
+    let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 16_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(file.path(), spec).unwrap();
+    samples.iter().for_each(|s| writer.write_sample(*s).unwrap());
+    writer.finalize().unwrap();
+    let heard = rosied_json(&["transcribe", file.path().to_str().unwrap()]);
+    let text = heard["transcript"]["text"].as_str().unwrap_or_default().to_lowercase();
+    text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect()
+}

@@ -1,0 +1,99 @@
+//! A spoken question gets a spoken answer: real engines, a real socket, real speech.
+#![allow(clippy::unwrap_used)]
+
+use rosie_e2e::{Daemon, Endpoint, recording, spoken, transcribed};
+use serde_json::json;
+
+const PARTS: [&str; 3] = ["vad", "stt", "tts"];
+
+fn words(text: &str) -> String {
+    text.to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == ' ')
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spoken_question_gets_a_spoken_answer() {
+    let daemon = Daemon::start("{}");
+    daemon.ready(&PARTS).await;
+    let mut endpoint = Endpoint::connect(&daemon, "kitchen").await;
+    let turn = endpoint.ask_aloud(&spoken("Set a pizza timer for ten minutes.")).await;
+    assert_eq!(turn.outcome, "answered", "{turn:?}");
+    let heard = words(&turn.transcript);
+    assert!(heard.contains("pizza timer for"), "heard: {heard}");
+    assert_eq!(turn.intent, "HassStartTimer");
+    // What she says is what she wrote, heard by a recogniser.
+    let said = transcribed(&turn.audio);
+    let expected = words(&turn.reply);
+    let found = expected.split(' ').filter(|word| said.contains(word)).count();
+    assert!(
+        found * 10 >= expected.split(' ').count() * 7,
+        "wrote {expected:?}, said {said:?}"
+    );
+    for stage in [
+        "speech",
+        "endpointing",
+        "stt_wait",
+        "first_text",
+        "first_audio",
+        "voice_to_voice",
+        "playback",
+    ] {
+        assert!(turn.stage(stage).is_some(), "{stage} is missing in {:?}", turn.stages);
+    }
+    // The turn is explained afterwards, without its words unless the owner allows them.
+    let turns = daemon.json("/api/v1/turns").await.to_string();
+    assert!(
+        turns.contains("HassStartTimer") && !turns.to_lowercase().contains("pizza"),
+        "{turns}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_heard() {
+    let daemon = Daemon::start("{}");
+    daemon.ready(&PARTS).await;
+    let mut endpoint = Endpoint::connect(&daemon, "office").await;
+    endpoint.say(json!({ "type": "hands_free", "on": true })).await;
+    let turn = endpoint.ask_aloud(&recording("jfk.wav")[..16_000 * 4]).await;
+    assert!(
+        words(&turn.transcript).contains("my fellow americans"),
+        "{}",
+        turn.transcript
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_and_noise_are_no_words() {
+    let daemon = Daemon::start("audio: {no_speech_ms: 1500}");
+    daemon.ready(&PARTS).await;
+    let mut endpoint = Endpoint::connect(&daemon, "office").await;
+    let mut state = 1u32;
+    let noise: Vec<i16> = (0..48_000)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ((state >> 16) as i16) / 24
+        })
+        .collect();
+    for audio in [vec![0i16; 48_000], noise] {
+        let turn = endpoint.ask_aloud(&audio).await;
+        assert_eq!(turn.transcript, "", "words out of nothing: {turn:?}");
+        assert_eq!(
+            (turn.outcome.as_str(), &turn.errors[..]),
+            ("no_speech", &["stt-no-text-recognized".to_owned()][..])
+        );
+        assert!(!turn.audio.is_empty(), "Rosie must say that she heard nothing");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_for_a_model_is_answered_with_what_is_missing() {
+    let daemon = Daemon::start("{}");
+    daemon.ready(&["tts"]).await;
+    let mut endpoint = Endpoint::connect(&daemon, "office").await;
+    let turn = endpoint.ask_typed("Who wrote the Odyssey?").await;
+    assert_eq!(turn.errors, ["llm-not-configured"]);
+    assert!(turn.reply.contains("language model"), "{}", turn.reply);
+    assert!(transcribed(&turn.audio).contains("language model"));
+}
