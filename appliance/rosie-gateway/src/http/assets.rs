@@ -102,10 +102,10 @@ fn add(files: &mut HashMap<String, Asset>, path: &str, file: rust_embed::Embedde
 }
 
 fn policy(frame_ancestors: &[String]) -> HeaderValue {
-    // Chrome 61 does not take `'self'` for web sockets, so they are named; workers come from blobs where audio does.
+    // Chrome 61 does not take `'self'` for web sockets, so they are named.
     let mut text = String::from(
-        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob:; \
-         worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+        "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'self'",
     );
     for origin in frame_ancestors {
         text.push(' ');
