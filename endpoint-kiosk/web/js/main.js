@@ -143,7 +143,12 @@ bindInputs(talk, actions);
 letPeopleScroll();
 showClock(byId('clock'));
 byId('theme').value = device.read('theme') || 'auto';
-unlockOnGesture((running) => store.patch({ soundBlocked: store.state.soundBlocked && !running }));
+unlockOnGesture((running) => {
+  store.patch({ soundBlocked: store.state.soundBlocked && !running });
+  if (running && store.state.handsFree) {
+    ears.ready();
+  }
+});
 setInterval(() => !document.hidden && refreshHealth(), HEALTH_EVERY_MS);
 setInterval(() => {
   byId('level').value = ears.level;

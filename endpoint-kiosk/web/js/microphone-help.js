@@ -78,6 +78,15 @@ export function microphoneHelp(problem, where) {
         why: 'Another program holds it, or it was unplugged.',
         steps: ['Close other calls and recorders.', 'Then press the talk button again.'],
       };
+    case 'asleep':
+      return {
+        title: 'The browser’s sound is asleep',
+        why: 'It wakes when you touch the page, and only where the device has a sound output.',
+        steps: [
+          'Press the talk button again.',
+          'If it stays so, switch on a loudspeaker or headphones in the sound settings and restart the browser.',
+        ],
+      };
     case 'unsupported':
       return {
         title: 'This browser has no microphone',

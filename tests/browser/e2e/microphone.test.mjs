@@ -58,3 +58,25 @@ async function typingWorks(fake, page, until) {
   await until('the typed question', () => fake.received.some((m) => m.type === 'text' && m.text === 'what time is it'));
   assert.equal(await page.inputValue('#ask'), '');
 }
+
+test('a microphone that opens and delivers nothing is no microphone', async (t) => {
+  const { fake, page, types, until } = await setUp(t, {
+    opened: { permissions: ['microphone'] },
+    prepare: () => {
+      // As where there is no sound output: the context never runs.
+      AudioContext.prototype.resume = () => new Promise(() => undefined);
+      Object.defineProperty(BaseAudioContext.prototype, 'state', { get: () => 'suspended' });
+      const { suspend } = AudioContext.prototype;
+      const Real = AudioContext;
+      window.AudioContext = function Asleep(...args) {
+        const ctx = new Real(...args);
+        suspend.call(ctx);
+        return ctx;
+      };
+    },
+  });
+  await page.click('#talk');
+  await helped(page, /sound is asleep/, /Press the talk button again/);
+  assert.ok(!types().includes('press'), 'nobody is told to listen to nothing');
+  await typingWorks(fake, page, until);
+});

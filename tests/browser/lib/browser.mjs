@@ -46,6 +46,6 @@ export async function openPage(browser, url, options = {}) {
 }
 
 /** Waits until the page shows `face` (`idle`, `listening`, …). */
-export function face(page, name, timeout = 5000) {
+export function face(page, name, timeout = 15000) {
   return page.waitForFunction((n) => document.documentElement.dataset.face === n, name, { timeout });
 }

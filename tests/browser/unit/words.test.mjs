@@ -19,7 +19,7 @@ const AGENTS = {
 test('every browser gets its own way out of every microphone problem', () => {
   for (const [name, userAgent] of Object.entries(AGENTS)) {
     assert.equal(browserOf(userAgent), name);
-    for (const problem of ['insecure', 'denied', 'none', 'busy', 'unsupported', 'failed']) {
+    for (const problem of ['insecure', 'denied', 'none', 'busy', 'asleep', 'unsupported', 'failed']) {
       const help = microphoneHelp(problem, { userAgent, origin: 'http://rosie.local:8000' });
       assert.ok(help.title && help.why && help.steps.length >= 1, `${name} ${problem}`);
     }

@@ -7,6 +7,8 @@ import { RateMeter } from './rate-meter.js';
 const CONSTRAINTS = {
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
 };
+/** A microphone that delivers nothing for so long after it opened is none. */
+const FIRST_SOUND_MS = 2500;
 const WORKLET = 'js/audio/capture-worklet.js';
 
 /** Why there can be no microphone here at all (`insecure`, `unsupported`), or null. */
@@ -17,7 +19,7 @@ export function microphoneObstacle() {
   return window.isSecureContext ? 'unsupported' : 'insecure';
 }
 
-/** The stable name of what getUserMedia threw: `denied`, `none`, `busy`, `insecure`, `failed`. */
+/** The stable name of what getUserMedia threw: `denied`, `none`, `busy`, `insecure`, `failed`. `asleep` is told by `open`. */
 export function problemOf(error) {
   const names = {
     NotAllowedError: 'denied', PermissionDeniedError: 'denied', SecurityError: 'insecure',
@@ -35,6 +37,7 @@ export class Microphone {
     this.nodes = [];
     this.opening = null;
     this.wanted = false;
+    this.firstSound = () => undefined;
   }
 
   isOpen() {
@@ -90,7 +93,8 @@ export class Microphone {
       await this.listen(stream);
     } catch (error) {
       stopAll();
-      throw { problem: 'failed' };
+      this.close();
+      throw { problem: audioContext().state === 'running' ? 'failed' : 'asleep' };
     }
     this.stream = stream;
     stream.getAudioTracks()[0].onended = () => {
@@ -112,6 +116,11 @@ export class Microphone {
     tap.connect(silence);
     silence.connect(ctx.destination);
     this.nodes = [source, tap, silence];
+    // Open is when sound arrives, not when the browser says so.
+    await new Promise((resolve, reject) => {
+      this.firstSound = resolve;
+      setTimeout(() => reject(new Error('no sound arrives')), FIRST_SOUND_MS);
+    });
   }
 
   async worklet(ctx) {
@@ -129,6 +138,7 @@ export class Microphone {
   }
 
   take(samples) {
+    this.firstSound();
     const trueRate = this.meter.add(samples.length, performance.now());
     if (trueRate) {
       this.framer.setRate(trueRate);
