@@ -34,7 +34,7 @@ impl Default for EndpointerConfig {
             speech_threshold: 0.5,
             silence_threshold: 0.35,
             min_speech_ms: 96,
-            speculate_ms: 96,
+            speculate_ms: 64,
             silence_ms: 480,
             complete_silence_ms: 320,
             dangling_silence_ms: 1_200,

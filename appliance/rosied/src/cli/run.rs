@@ -51,6 +51,7 @@ fn gateway_config(config: &Config, listen: &[SocketAddr]) -> GatewayConfig {
             .iter()
             .filter_map(|address| address.parse().ok())
             .collect(),
+        allowed_hosts: server.allowed_hosts.clone(),
         allowed_origins: server.allowed_origins.clone(),
         idle_timeout: Duration::from_millis(server.idle_timeout_ms),
         grace: Duration::from_millis(server.shutdown_grace_ms),

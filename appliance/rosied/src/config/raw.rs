@@ -60,15 +60,18 @@ section! {
         /// Addresses and ports to listen on.
         listen: Vec<String> = vec!["0.0.0.0:8000".into()],
         /// Endpoints connected at once.
-        max_sessions: u32 = 32,
+        max_sessions: u32 = 64,
         /// A connection without any message for so long is closed; milliseconds.
-        idle_timeout_ms: u64 = 60_000,
+        idle_timeout_ms: u64 = 30_000,
         /// A session whose connection was lost can be resumed for so long; milliseconds.
         resume_ms: u64 = 120_000,
+        /// Host names under which Rosie is reached, besides addresses, single words and names of home networks (.local,
+        /// .lan, .home.arpa, .internal). Others are refused, so that no page of the internet can reach her.
+        allowed_hosts: Vec<String> = vec![],
         /// Pages of other origins that may connect ("https://panel.example"); Rosie's own page always may.
         allowed_origins: Vec<String> = vec![],
         /// Time for turns in progress to end at shutdown; milliseconds.
-        shutdown_grace_ms: u64 = 3_000,
+        shutdown_grace_ms: u64 = 5_000,
     }
 }
 
@@ -106,6 +109,7 @@ section! {
 section! {
     /// Voice activity detection.
     Vad {
+        /// `silero` is built in.
         engine: VadEngineKind = VadEngineKind::Silero,
         /// Model id of the manifest, or a path to an ONNX file.
         model: String = "silero-vad".into(),
@@ -156,9 +160,11 @@ section! {
     RemoteStt {
         /// For example "http://gpu-box:8000/v1". Audio leaves this machine for it.
         host: String = String::new(),
+        /// As the server calls it.
         model: String = "whisper-1".into(),
         /// `${NAME}` takes it from the environment.
         api_key: String = String::new(),
+        /// For the whole request; milliseconds.
         timeout_ms: u64 = 10_000,
     }
 }
@@ -280,6 +286,7 @@ section! {
 }
 
 section! {
+    /// What is logged, and how. Never what people say.
     Logging {
         /// A level (`error`, `warn`, `info`, `debug`, `trace`) or a filter ("info,rosie_speech=debug").
         filter: String = "info".into(),

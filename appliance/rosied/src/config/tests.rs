@@ -1,5 +1,5 @@
 #![allow(clippy::unwrap_used)]
-use super::*;
+use super::{document::MASK, *};
 
 fn resolve(yaml: &str) -> Result<Config, Vec<ConfigMistake>> {
     let env = |name: &str| (name == "KEY").then(|| "s3cret".to_owned());

@@ -128,7 +128,7 @@ pub(super) struct ReplyText {
     pub text: String,
     pub follow_up: bool,
     pub silent: bool,
-    /// Came from an intent: a stock phrase that may be kept on disk.
+    /// A phrase of Rosie's own without a word of the person's in it, which may be kept on disk.
     pub stock: bool,
 }
 

@@ -183,7 +183,7 @@ impl Actor {
         self.turn.handle_input(Input::ReplyGrew { turn_id }, now);
         match event {
             DialogEvent::IntentMatched(intent) => {
-                self.reply.stock = true;
+                self.reply.stock = intent.slots.is_empty();
                 if let Some(recorder) = &mut self.recorder {
                     recorder.intent(&intent.name, now);
                 }
@@ -273,7 +273,9 @@ impl Actor {
         if let Some(recorder) = &mut self.recorder {
             recorder.sentence_handed_over(now);
         }
-        let stock = self.reply.stock && self.house.config().privacy.cache_phrases;
+        // What has a number in it will hardly be said again.
+        let fixed = self.reply.stock && !sentence.contains(|c: char| c.is_ascii_digit());
+        let stock = fixed && self.house.config().privacy.cache_phrases;
         if let Some(voice) = &mut self.voice {
             voice.say(sentence, stock, now);
         }
@@ -435,12 +437,13 @@ impl Actor {
         self.voice = None;
         let Some(recorder) = self.recorder.take() else { return };
         let record = recorder.finish(outcome, now);
+        self.house.observer.turn_finished(&record);
+        let stages = record.stages;
         self.send(SessionEvent::TurnFinished {
             turn_id,
             outcome,
-            stages: record.stages.clone(),
+            stages,
         });
-        self.house.observer.turn_finished(&record);
     }
 
     pub(super) fn on_vad_failed(&mut self, failure: Failure) -> bool {
