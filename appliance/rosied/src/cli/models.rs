@@ -12,7 +12,8 @@ pub enum Command {
         #[arg(long)]
         profile: Option<String>,
         /// Model ids instead of a profile.
-        models: Vec<String>,
+        #[arg(value_name = "MODEL")]
+        ids: Vec<String>,
         /// Read every byte of what is already here.
         #[arg(long)]
         thorough: bool,
@@ -22,7 +23,8 @@ pub enum Command {
     /// Read every byte of what is here and compare it with its checksum.
     Verify {
         /// Model ids; all that are here when none is named.
-        models: Vec<String>,
+        #[arg(value_name = "MODEL")]
+        ids: Vec<String>,
     },
 }
 
@@ -33,24 +35,24 @@ pub fn main(common: &Common, command: Command) -> CliResult {
     match command {
         Command::Fetch {
             profile,
-            models,
+            ids,
             thorough,
         } => {
             let profile = profile.unwrap_or(config.models.profile);
-            fetch(common, &manifest, &dir, &profile, &models, thorough)
+            fetch(common, &manifest, &dir, &profile, &ids, thorough)
         }
         Command::List => {
             let reports = rosie_models::list(&manifest, &dir);
             print(common, &reports, || render::list(&reports));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Verify { models } => {
-            let reports = rosie_models::verify(&manifest, &dir, &models).map_err(anyhow::Error::from)?;
+        Command::Verify { ids } => {
+            let reports = rosie_models::verify(&manifest, &dir, &ids).map_err(anyhow::Error::from)?;
             print(common, &reports, || render::verify(&reports));
             // A model that nobody fetched is no damage, unless it was asked for.
             let bad = |state: &ModelState| match state {
                 ModelState::Ready => false,
-                ModelState::Absent => !models.is_empty(),
+                ModelState::Absent => !ids.is_empty(),
                 ModelState::Incomplete => true,
             };
             Ok(if reports.iter().any(|r| bad(&r.state)) {
