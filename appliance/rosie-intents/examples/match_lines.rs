@@ -1,5 +1,5 @@
 //! Reads sentences from standard input and prints what they mean, one JSON object a line.
-//! `cargo run --release -p rosie-intents --example match_lines -- en [names.json] [area] [--unresolved] [--data-only]`
+//! `cargo run --release -p rosie-intents --example match_lines -- en [names.json] [area] [--unresolved] [--data-only] [--own=FILE] [--all] [--completeness]`
 
 use rosie_core::{KnownNames, Language};
 use rosie_intents::{MatchContext, Matcher};
@@ -12,6 +12,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let json = std::fs::read_to_string(models().join(format!("home-assistant-intents/data/{language}.json")))?;
     let matcher = if flags.iter().any(|f| f == "--data-only") {
         Matcher::builder(&language).add_data_json(&json)?.build()?
+    } else if let Some(file) = flags.iter().find_map(|f| f.strip_prefix("--own=")) {
+        // Templates from a file instead of those in the binary: for trying changes to them.
+        let builder = Matcher::builder(&language)
+            .without_intent("HassRespond")
+            .add_data_json(&json)?;
+        builder
+            .add_templates_yaml(file, &std::fs::read_to_string(file)?)?
+            .build()?
     } else {
         Matcher::standard(&language, Some(&json), &[])?
     };
@@ -19,7 +27,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(file) => serde_json::from_str(&std::fs::read_to_string(file)?)?,
         None => KnownNames::new(),
     };
-    let mut context = words.get(2).map_or_else(MatchContext::default, |area| MatchContext::in_area(area));
+    let mut context = words
+        .get(2)
+        .map_or_else(MatchContext::default, |area| MatchContext::in_area(area));
     context.unresolved_names = flags.iter().any(|f| f == "--unresolved");
     let all = flags.iter().any(|f| f == "--all");
     let mut out = std::io::stdout().lock();

@@ -2,7 +2,9 @@
 
 use crate::IntentsError;
 use crate::context::plain_value;
-use crate::grammar::{Block, Expr, ExprId, Filter, FilterId, Grammar, Interner, List, ListId, ListValue, Range, Sentence};
+use crate::grammar::{
+    Block, Expr, ExprId, Filter, FilterId, Grammar, Interner, List, ListId, ListValue, Range, Sentence,
+};
 use crate::source::{self, ListSource, Source, ValueSource};
 use crate::template::{self, ListReference, Template};
 use crate::text::Folding;
@@ -25,7 +27,13 @@ pub fn compile(sources: &[Source], options: &Options<'_>) -> Result<Grammar, Int
     let mut interner = Interner::default();
     interner.filter(Filter::default());
     for number in 0..sources.len() {
-        let mut compiler = Compiler { interner: &mut interner, sources: &sources[..=number], options, cache: HashMap::new(), lists: HashMap::new() };
+        let mut compiler = Compiler {
+            interner: &mut interner,
+            sources: &sources[..=number],
+            options,
+            cache: HashMap::new(),
+            lists: HashMap::new(),
+        };
         compiler.source(&sources[number])?;
     }
     Ok(interner.grammar)
@@ -68,7 +76,11 @@ impl Compiler<'_> {
             requires: block.requires_context.clone(),
             excludes: block.excludes_context.clone(),
         });
-        let slots = block.slots.iter().filter_map(|(k, v)| Some((k.clone(), plain_value(v)?))).collect();
+        let slots = block
+            .slots
+            .iter()
+            .filter_map(|(k, v)| Some((k.clone(), plain_value(v)?)))
+            .collect();
         let folding = self.options.folding;
         self.interner.grammar.blocks.push(Block {
             intent: intent.to_owned(),
@@ -83,7 +95,12 @@ impl Compiler<'_> {
             priority: block.metadata.get("priority").and_then(Value::as_i64).unwrap_or(0),
         });
         let id = (self.interner.grammar.blocks.len() - 1) as u32;
-        let mut scope = Scope { block: Some(block), filter, open: vec![], block_lists: HashMap::new() };
+        let mut scope = Scope {
+            block: Some(block),
+            filter,
+            open: vec![],
+            block_lists: HashMap::new(),
+        };
         for sentence in &block.sentences {
             let complain = |what: String| IntentsError::Template {
                 file: file.to_owned(),
@@ -94,10 +111,17 @@ impl Compiler<'_> {
             let tree = template::parse(sentence).map_err(complain)?;
             let expr = self.template(&tree, &mut scope).map_err(complain)?;
             if self.interner.depth(expr) > MAX_EXPR_DEPTH {
-                return Err(complain("with its rules expanded it is too long or too deeply nested".into()));
+                return Err(complain(
+                    "with its rules expanded it is too long or too deeply nested".into(),
+                ));
             }
             let (wild_start, wild_end) = self.wild_edges(&tree, &mut scope);
-            self.interner.grammar.sentences.push(Sentence { expr, block: id, wild_start, wild_end });
+            self.interner.grammar.sentences.push(Sentence {
+                expr,
+                block: id,
+                wild_start,
+                wild_end,
+            });
         }
         Ok(())
     }
@@ -124,19 +148,34 @@ impl Compiler<'_> {
         Ok(match tree {
             Template::Text(text) => {
                 let chars = self.options.folding.literal(text);
-                if chars.is_empty() { self.interner.add(Expr::Empty) } else { self.interner.add(Expr::Literal(chars.into())) }
+                if chars.is_empty() {
+                    self.interner.add(Expr::Empty)
+                } else {
+                    self.interner.add(Expr::Literal(chars.into()))
+                }
             }
             Template::Sequence(items) => {
-                let ids = items.iter().map(|i| self.template(i, scope)).collect::<Result<Vec<_>, _>>()?;
+                let ids = items
+                    .iter()
+                    .map(|i| self.template(i, scope))
+                    .collect::<Result<Vec<_>, _>>()?;
                 let empty = self.interner.add(Expr::Empty);
-                ids.into_iter().rev().fold(empty, |rest, first| self.interner.then(first, rest))
+                ids.into_iter()
+                    .rev()
+                    .fold(empty, |rest, first| self.interner.then(first, rest))
             }
             Template::Any(items) => {
-                let ids = items.iter().map(|i| self.template(i, scope)).collect::<Result<Vec<_>, _>>()?;
+                let ids = items
+                    .iter()
+                    .map(|i| self.template(i, scope))
+                    .collect::<Result<Vec<_>, _>>()?;
                 self.interner.any(ids)
             }
             Template::Permutation(items) => {
-                let ids = items.iter().map(|i| self.template(i, scope)).collect::<Result<Vec<_>, _>>()?;
+                let ids = items
+                    .iter()
+                    .map(|i| self.template(i, scope))
+                    .collect::<Result<Vec<_>, _>>()?;
                 self.permutation(&ids)
             }
             Template::List(reference) => {
@@ -148,8 +187,16 @@ impl Compiler<'_> {
                     _ => false,
                 };
                 let filter = if with_context { scope.filter } else { 0 };
-                let ListReference { capture, before_space, .. } = *reference;
-                self.interner.add(Expr::List { list, slot, filter, capture, before_space })
+                let ListReference {
+                    capture, before_space, ..
+                } = *reference;
+                self.interner.add(Expr::List {
+                    list,
+                    slot,
+                    filter,
+                    capture,
+                    before_space,
+                })
             }
             Template::Rule(name) => self.rule(name, scope)?,
         })
@@ -181,14 +228,18 @@ impl Compiler<'_> {
             return Err(format!("there is no rule <{name}>"));
         };
         // A block's own rules and lists may change what the rules of all mean inside it.
-        let local = scope.block.is_some_and(|b| !b.expansion_rules.is_empty() || !b.lists.is_empty());
+        let local = scope
+            .block
+            .is_some_and(|b| !b.expansion_rules.is_empty() || !b.lists.is_empty());
         let key = (name.to_owned(), scope.filter);
         if !local && let Some(&id) = self.cache.get(&key) {
             return Ok(id);
         }
         let tree = template::parse(body).map_err(|what| format!("rule <{name}>: {what}"))?;
         scope.open.push(name.to_owned());
-        let id = self.template(&tree, scope).map_err(|what| format!("in rule <{name}>: {what}"))?;
+        let id = self
+            .template(&tree, scope)
+            .map_err(|what| format!("in rule <{name}>: {what}"))?;
         scope.open.pop();
         if self.interner.depth(id) > MAX_EXPR_DEPTH {
             return Err(format!("the rule <{name}> is too long or too deeply nested"));
@@ -236,14 +287,23 @@ impl Compiler<'_> {
             (Some(values), None) => {
                 let mut compiled = Vec::with_capacity(values.len());
                 for value in values {
-                    compiled.extend(self.list_value(value, scope).map_err(|what| format!("in list {{{name}}}: {what}"))?);
+                    compiled.extend(
+                        self.list_value(value, scope)
+                            .map_err(|what| format!("in list {{{name}}}: {what}"))?,
+                    );
                 }
                 List::Values(compiled)
             }
-            (None, Some(range)) => List::Range(checked_range(range).map_err(|what| format!("list {{{name}}}: {what}"))?),
+            (None, Some(range)) => {
+                List::Range(checked_range(range).map_err(|what| format!("list {{{name}}}: {what}"))?)
+            }
             (None, None) if list.wildcard => List::Wildcard,
             (None, None) if list.sum => List::Sum,
-            _ => return Err(format!("list {{{name}}} needs one of `values`, `range`, `wildcard: true` or `sum: true`")),
+            _ => {
+                return Err(format!(
+                    "list {{{name}}} needs one of `values`, `range`, `wildcard: true` or `sum: true`"
+                ));
+            }
         };
         Ok(self.push_list(compiled))
     }
@@ -251,7 +311,9 @@ impl Compiler<'_> {
     fn list_value(&mut self, value: &ValueSource, scope: &mut Scope<'_>) -> Result<Option<ListValue>, String> {
         let (input, out, context) = match value {
             ValueSource::Text(text) => (text, None, BTreeMap::new()),
-            ValueSource::Full { input, out, context, .. } => {
+            ValueSource::Full {
+                input, out, context, ..
+            } => {
                 let plain = |(k, v): (&String, &Value)| Some((k.clone(), plain_value(v)?.to_string()));
                 (input, plain_value(out), context.iter().filter_map(plain).collect())
             }
@@ -261,14 +323,20 @@ impl Compiler<'_> {
         }
         let tree = template::parse(input).map_err(|what| format!("value `{input}`: {what}"))?;
         if contains_list(&tree) {
-            return Err(format!("value `{input}` contains a list; only text and rules without lists may stand there"));
+            return Err(format!(
+                "value `{input}` contains a list; only text and rules without lists may stand there"
+            ));
         }
         let expr = self.template(&tree, scope)?;
         if !self.interner.grammar.traits[expr as usize].plain {
             return Err(format!("value `{input}` contains a rule with a list"));
         }
         let text_out = matches!(value, ValueSource::Text(t) if !t.contains(['(', '[', '<', '|']));
-        let out = if text_out { Some(rosie_core::SlotValue::Text(input.clone())) } else { out };
+        let out = if text_out {
+            Some(rosie_core::SlotValue::Text(input.clone()))
+        } else {
+            out
+        };
         Ok(Some(ListValue { expr, out, context }))
     }
 }
@@ -276,7 +344,9 @@ impl Compiler<'_> {
 fn contains_list(tree: &Template) -> bool {
     match tree {
         Template::List(_) => true,
-        Template::Sequence(items) | Template::Any(items) | Template::Permutation(items) => items.iter().any(contains_list),
+        Template::Sequence(items) | Template::Any(items) | Template::Permutation(items) => {
+            items.iter().any(contains_list)
+        }
         Template::Text(_) | Template::Rule(_) => false,
     }
 }
@@ -286,7 +356,15 @@ fn inline_range(name: &str) -> Option<Range> {
     let (from, rest) = name.split_once("..")?;
     let (to, step) = rest.split_once(',').unwrap_or((rest, "1"));
     let (from, to, step) = (from.parse().ok()?, to.parse().ok()?, step.parse().ok()?);
-    let range = Range { from, to, step, multiplier: 1.0, fractions: None, digits: true, words: true };
+    let range = Range {
+        from,
+        to,
+        step,
+        multiplier: 1.0,
+        fractions: None,
+        digits: true,
+        words: true,
+    };
     (from <= to && step > 0).then_some(range)
 }
 

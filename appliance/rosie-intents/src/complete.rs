@@ -60,19 +60,27 @@ impl Matcher {
     fn ends_dangling(&self, text: &str) -> bool {
         let text = Text::from_spoken(normalise(text), self.folding);
         let words: String = text.chars.iter().collect();
-        words.split_whitespace().next_back().is_some_and(|last| self.dangling.iter().any(|d| d == last))
+        words
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|last| self.dangling.iter().any(|d| d == last))
     }
 }
 
 /// Ends in a number that a unit or more digits may follow, or in a name that begins a longer name.
 fn ends_loose(reading: &Reading, text: &Text, names: &PreparedNames) -> bool {
     let length = text.chars.iter().rposition(|c| *c != ' ').map_or(0, |i| i + 1);
-    reading.slots.iter().chain(&reading.captured).filter(|s| s.hit.last as usize >= length).any(|s| match s.hit.value {
-        HitValue::Number(..) | HitValue::Sum | HitValue::Words | HitValue::UnknownName => true,
-        HitValue::Value(..) => false,
-        HitValue::Name(..) => {
-            let said = text.chars.get(s.from as usize..s.hit.last as usize).unwrap_or_default();
-            names.any_longer(said)
-        }
-    })
+    reading
+        .slots
+        .iter()
+        .chain(&reading.captured)
+        .filter(|s| s.hit.last as usize >= length)
+        .any(|s| match s.hit.value {
+            HitValue::Number(..) | HitValue::Sum | HitValue::Words | HitValue::UnknownName => true,
+            HitValue::Value(..) => false,
+            HitValue::Name(..) => {
+                let said = text.chars.get(s.from as usize..s.hit.last as usize).unwrap_or_default();
+                names.any_longer(said)
+            }
+        })
 }

@@ -28,7 +28,13 @@ impl MatchContext {
     }
 
     pub fn with(mut self, key: &str, value: &str, spoken: &str) -> Self {
-        self.values.insert(key.into(), ContextValue { value: value.into(), spoken: spoken.into() });
+        self.values.insert(
+            key.into(),
+            ContextValue {
+                value: value.into(),
+                spoken: spoken.into(),
+            },
+        );
         self
     }
 
@@ -45,9 +51,14 @@ pub fn plain_value(value: &Value) -> Option<SlotValue> {
         Value::Bool(b) => SlotValue::Text(b.to_string()),
         Value::Number(n) => SlotValue::Number(n.as_f64()?),
         Value::String(s) => SlotValue::Text(s.clone()),
-        Value::Array(items) => {
-            SlotValue::Text(items.iter().filter_map(plain_value).map(|v| v.to_string()).collect::<Vec<_>>().join(","))
-        }
+        Value::Array(items) => SlotValue::Text(
+            items
+                .iter()
+                .filter_map(plain_value)
+                .map(|v| v.to_string())
+                .collect::<Vec<_>>()
+                .join(","),
+        ),
     })
 }
 
@@ -72,8 +83,9 @@ fn equals(demand: &Value, actual: &str) -> bool {
     match demand {
         Value::Array(any) => any.iter().any(|d| equals(d, actual)),
         Value::String(s) => s == actual,
-        Value::Null => false,
-        other => other.to_string() == actual,
+        Value::Bool(b) => actual == if *b { "true" } else { "false" },
+        Value::Number(n) => actual.parse().ok() == n.as_f64(),
+        Value::Null | Value::Object(_) => false,
     }
 }
 

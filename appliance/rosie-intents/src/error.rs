@@ -8,11 +8,21 @@ pub enum IntentsError {
     #[error("{file}: not readable as intents: {what}")]
     Unreadable { file: String, what: String },
     #[error("{file}: {place}: `{template}`: {what}")]
-    Template { file: String, place: String, template: String, what: String },
+    Template {
+        file: String,
+        place: String,
+        template: String,
+        what: String,
+    },
     #[error("{file}: {place}: {what}")]
     Data { file: String, place: String, what: String },
     #[error("response `{key}` of {intent} ({language}): {what}")]
-    Response { language: String, intent: String, key: String, what: String },
+    Response {
+        language: String,
+        intent: String,
+        key: String,
+        what: String,
+    },
 }
 
 impl From<IntentsError> for Failure {

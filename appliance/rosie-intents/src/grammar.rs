@@ -18,7 +18,13 @@ pub enum Expr {
     Literal(Box<[char]>),
     Any(Box<[ExprId]>),
     Then(ExprId, ExprId),
-    List { list: ListId, slot: u32, filter: FilterId, capture: bool, before_space: bool },
+    List {
+        list: ListId,
+        slot: u32,
+        filter: FilterId,
+        capture: bool,
+        before_space: bool,
+    },
 }
 
 /// What can be said about an expression without trying it.
@@ -28,7 +34,7 @@ pub struct Traits {
     pub nullable: bool,
     /// Which letters it may begin with: bit `letter % 64`.
     pub first: u64,
-    /// Takes no slot, so that only how far it reaches matters.
+    /// Contains no list, so that only how far it reaches matters.
     pub plain: bool,
     pub depth: u16,
 }
@@ -175,7 +181,12 @@ impl Interner {
 
     pub fn any(&mut self, mut items: Vec<ExprId>) -> ExprId {
         let mut seen = Vec::with_capacity(items.len());
-        items.retain(|i| !seen.contains(i) && { seen.push(*i); true });
+        items.retain(|i| {
+            !seen.contains(i) && {
+                seen.push(*i);
+                true
+            }
+        });
         match items.as_slice() {
             [only] => *only,
             _ => self.add(Expr::Any(items.into())),
@@ -189,10 +200,20 @@ impl Interner {
     fn traits_of(&self, expr: &Expr) -> Traits {
         let of = |id: &ExprId| self.grammar.traits[*id as usize];
         match expr {
-            Expr::Empty => Traits { nullable: true, first: 0, plain: true, depth: 0 },
+            Expr::Empty => Traits {
+                nullable: true,
+                first: 0,
+                plain: true,
+                depth: 0,
+            },
             Expr::Literal(chars) => literal_traits(chars),
             Expr::Any(items) => items.iter().map(of).fold(
-                Traits { nullable: false, first: 0, plain: true, depth: 0 },
+                Traits {
+                    nullable: false,
+                    first: 0,
+                    plain: true,
+                    depth: 0,
+                },
                 |a, b| Traits {
                     nullable: a.nullable | b.nullable,
                     first: a.first | b.first,
@@ -209,16 +230,25 @@ impl Interner {
                     depth: a.depth.max(b.depth).saturating_add(1),
                 }
             }
-            Expr::List { list, capture, .. } => self.list_traits(*list, *capture),
+            Expr::List { list, .. } => self.list_traits(*list),
         }
     }
 
-    fn list_traits(&self, list: ListId, capture: bool) -> Traits {
-        let any_letter = Traits { nullable: false, first: u64::MAX, plain: capture, depth: 1 };
+    fn list_traits(&self, list: ListId) -> Traits {
+        let any_letter = Traits {
+            nullable: false,
+            first: u64::MAX,
+            plain: false,
+            depth: 1,
+        };
         match &self.grammar.lists[list as usize] {
             List::Values(values) => values.iter().map(|v| self.grammar.traits[v.expr as usize]).fold(
                 Traits { first: 0, ..any_letter },
-                |a, b| Traits { first: a.first | b.first, depth: a.depth.max(b.depth.saturating_add(1)), ..a },
+                |a, b| Traits {
+                    first: a.first | b.first,
+                    depth: a.depth.max(b.depth.saturating_add(1)),
+                    ..a
+                },
             ),
             _ => any_letter,
         }
@@ -237,5 +267,10 @@ fn literal_traits(chars: &[char]) -> Traits {
             _ => {}
         }
     }
-    Traits { nullable: letter.is_none(), first, plain: true, depth: 0 }
+    Traits {
+        nullable: letter.is_none(),
+        first,
+        plain: true,
+        depth: 0,
+    }
 }

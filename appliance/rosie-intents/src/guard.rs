@@ -24,8 +24,17 @@ const ACTIONS: [&str; 12] = [
 /// Questions about it; those must name something that homes have.
 const QUESTIONS: [&str; 2] = ["HassGetState", "HassClimateGetTemperature"];
 /// Domains whose sentences are so free ("start {name}") that any words fit.
-const TOO_FREE: [&str; 9] =
-    ["script", "scene", "vacuum", "lawn_mower", "button", "input_button", "automation", "person", "sensor"];
+const TOO_FREE: [&str; 9] = [
+    "script",
+    "scene",
+    "vacuum",
+    "lawn_mower",
+    "button",
+    "input_button",
+    "automation",
+    "person",
+    "sensor",
+];
 const MOST_WORDS: usize = 4;
 
 /// Words of a language by which names of a home are told from other words.
@@ -42,13 +51,21 @@ pub struct HomeWords {
 impl HomeWords {
     pub fn new(home: &[String], never: &[String], articles: &[String], folding: Folding) -> Self {
         let set = |words: &[String]| words.iter().map(|w| folding.literal(w).into_iter().collect()).collect();
-        Self { home: set(home), never: set(never), articles: set(articles) }
+        Self {
+            home: set(home),
+            never: set(never),
+            articles: set(articles),
+        }
     }
 }
 
 /// Whether a reading with unknown names can be meant.
 pub fn is_plausible(grammar: &Grammar, block: &Block, reading: &Reading, text: &Text, words: &HomeWords) -> bool {
-    let unknown: Vec<&SlotHit> = reading.slots.iter().filter(|s| s.hit.value == HitValue::UnknownName).collect();
+    let unknown: Vec<&SlotHit> = reading
+        .slots
+        .iter()
+        .filter(|s| s.hit.value == HitValue::UnknownName)
+        .collect();
     if unknown.is_empty() || unknown.len() > 2 {
         return false;
     }
@@ -62,7 +79,12 @@ pub fn is_plausible(grammar: &Grammar, block: &Block, reading: &Reading, text: &
     }
     unknown.iter().all(|s| {
         let said = text.chars.get(s.from as usize..s.hit.last as usize).unwrap_or_default();
-        let said: Vec<String> = said.iter().collect::<String>().split_whitespace().map(str::to_owned).collect();
+        let said: Vec<String> = said
+            .iter()
+            .collect::<String>()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
         let homely = said.iter().any(|w| is_home_word(w, words));
         let clean = !said.iter().any(|w| words.never.contains(w));
         !said.is_empty() && said.len() <= MOST_WORDS && clean && (homely || !question)
@@ -70,7 +92,9 @@ pub fn is_plausible(grammar: &Grammar, block: &Block, reading: &Reading, text: &
 }
 
 fn is_too_free(grammar: &Grammar, block: &Block) -> bool {
-    let Some(demand) = grammar.filters[block.filter as usize].requires.get("domain") else { return false };
+    let Some(demand) = grammar.filters[block.filter as usize].requires.get("domain") else {
+        return false;
+    };
     let free = |v: &Value| v.as_str().is_some_and(|d| TOO_FREE.contains(&d));
     match demand {
         Value::Array(domains) => domains.iter().any(free),
@@ -81,18 +105,33 @@ fn is_too_free(grammar: &Grammar, block: &Block) -> bool {
 /// Before the first unknown name stands at least one word that means something.
 fn begins_with_a_word_of_its_own(text: &Text, first: usize, words: &HomeWords) -> bool {
     let before: String = text.chars.get(..first).unwrap_or_default().iter().collect();
-    before.split_whitespace().any(|w| w.chars().count() >= 2 && !words.articles.contains(w))
+    before
+        .split_whitespace()
+        .any(|w| w.chars().count() >= 2 && !words.articles.contains(w))
 }
 
 /// The last word is an unknown name that goes nowhere ("turn on the").
 fn ends_open(text: &Text, reading: &Reading, words: &HomeWords) -> bool {
-    reading.slots.iter().filter(|s| s.hit.value == HitValue::UnknownName).any(|s| {
-        let said: String = text.chars.get(s.from as usize..s.hit.last as usize).unwrap_or_default().iter().collect();
-        said.split_whitespace().all(|w| words.articles.contains(w))
-    })
+    reading
+        .slots
+        .iter()
+        .filter(|s| s.hit.value == HitValue::UnknownName)
+        .any(|s| {
+            let said: String = text
+                .chars
+                .get(s.from as usize..s.hit.last as usize)
+                .unwrap_or_default()
+                .iter()
+                .collect();
+            said.split_whitespace().all(|w| words.articles.contains(w))
+        })
 }
 
 /// Also inside a compound ("Küchenlampe").
 fn is_home_word(word: &str, words: &HomeWords) -> bool {
-    words.home.contains(word) || words.home.iter().any(|h| h.chars().count() >= 4 && word.contains(h.as_str()))
+    words.home.contains(word)
+        || words
+            .home
+            .iter()
+            .any(|h| h.chars().count() >= 4 && word.contains(h.as_str()))
 }

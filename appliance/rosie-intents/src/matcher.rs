@@ -1,13 +1,13 @@
 //! The matcher: templates in, then text in and intents out.
 
+use crate::arithmetic::Calculator;
 use crate::compile::{Options, compile};
 use crate::context::MatchContext;
-use crate::arithmetic::Calculator;
 use crate::grammar::Grammar;
 use crate::guard::HomeWords;
 use crate::matching::Tools;
 use crate::names::PreparedNames;
-use crate::numbers::NumberWords;
+use crate::numbers::{self, NumberWords};
 use crate::respond::Responder;
 use crate::skip::SkipWords;
 use crate::source::Source;
@@ -68,15 +68,30 @@ impl MatcherBuilder {
     pub fn build(self) -> Result<Matcher, IntentsError> {
         let ignore_spaces = self.sources.iter().any(|s| s.settings.ignore_whitespace);
         let folding = Folding::of(&self.language, ignore_spaces);
-        let options = Options { folding, without: &self.without, dynamic: &self.dynamic };
+        let options = Options {
+            folding,
+            without: &self.without,
+            dynamic: &self.dynamic,
+        };
         let grammar = compile(&self.sources, &options)?;
-        let all = |pick: fn(&Source) -> &Vec<String>| -> Vec<String> { self.sources.iter().flat_map(pick).cloned().collect() };
-        let home = HomeWords::new(&all(|s| &s.home_words), &all(|s| &s.never_in_names), &all(|s| &s.articles), folding);
-        let dangling = all(|s| &s.dangling_words).iter().map(|w| folding.literal(w).into_iter().collect()).collect();
+        let all = |pick: fn(&Source) -> &Vec<String>| -> Vec<String> {
+            self.sources.iter().flat_map(pick).cloned().collect()
+        };
+        let home = HomeWords::new(
+            &all(|s| &s.home_words),
+            &all(|s| &s.never_in_names),
+            &all(|s| &s.articles),
+            folding,
+        );
+        let dangling = all(|s| &s.dangling_words)
+            .iter()
+            .map(|w| folding.literal(w).into_iter().collect())
+            .collect();
         Ok(Matcher {
             tools: Tools {
                 numbers: NumberWords::of(&self.language, folding),
                 calculator: Calculator::with(&self.language, folding),
+                grouping: numbers::grouping(&self.language),
             },
             skip: SkipWords::new(self.sources.iter().flat_map(|s| &s.skip_words), folding),
             responder: Responder::new(&self.language, &self.sources)?,
@@ -118,7 +133,11 @@ impl Matcher {
 
     /// What Rosie uses: the data of `home-assistant-intents` if given (less the chat that Rosie answers herself), then
     /// Rosie's own templates, then those of a person as (file, YAML text).
-    pub fn standard(language: &Language, data_json: Option<&str>, own: &[(String, String)]) -> Result<Self, IntentsError> {
+    pub fn standard(
+        language: &Language,
+        data_json: Option<&str>,
+        own: &[(String, String)],
+    ) -> Result<Self, IntentsError> {
         let mut builder = Self::builder(language).without_intent("HassRespond");
         if let Some(json) = data_json {
             builder = builder.add_data_json(json)?;

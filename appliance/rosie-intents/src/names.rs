@@ -1,8 +1,8 @@
 //! The names of a house, prepared once: one tree of letters a list, so that finding all names that begin at a place
 //! costs as much as the longest of them, however many there are.
 
-use crate::grammar::Filter;
 use crate::context::{is_excluded, meets};
+use crate::grammar::Filter;
 use crate::text::{Folding, normalise, same_char};
 use rosie_core::{KnownName, KnownNames};
 use std::collections::BTreeMap;
@@ -16,7 +16,6 @@ pub struct PreparedNames {
 #[derive(Debug, Clone, Default)]
 pub struct NameTree {
     names: Vec<KnownName>,
-    lengths: Vec<u32>,
     nodes: Vec<Node>,
 }
 
@@ -29,7 +28,10 @@ struct Node {
 
 impl PreparedNames {
     pub fn new(known: &KnownNames, folding: Folding) -> Self {
-        let lists = known.iter().map(|(list, names)| (list.clone(), NameTree::new(names, folding))).collect();
+        let lists = known
+            .iter()
+            .map(|(list, names)| (list.clone(), NameTree::new(names, folding)))
+            .collect();
         Self { lists }
     }
 
@@ -49,11 +51,13 @@ impl PreparedNames {
 
 impl NameTree {
     fn new(names: &[KnownName], folding: Folding) -> Self {
-        let mut tree = Self { names: names.to_vec(), lengths: vec![0; names.len()], nodes: vec![Node::default()] };
+        let mut tree = Self {
+            names: names.to_vec(),
+            nodes: vec![Node::default()],
+        };
         for (i, name) in names.iter().enumerate() {
             let spoken: String = normalise(&name.spoken).into_iter().collect();
             let letters = folding.literal(&spoken);
-            tree.lengths[i] = letters.len() as u32;
             if !letters.is_empty() {
                 tree.insert(&letters, i as u32);
             }
@@ -79,11 +83,6 @@ impl NameTree {
 
     pub fn name(&self, index: u32) -> &KnownName {
         &self.names[index as usize]
-    }
-
-    /// Compared letters of a name.
-    pub fn length(&self, index: u32) -> u32 {
-        self.lengths[index as usize]
     }
 
     /// Calls `found(end, name)` for every name that begins at `at`.
@@ -121,7 +120,12 @@ impl NameTree {
 impl Filter {
     /// Whether a block takes a name with this context. What the name does not say is not held against it.
     pub fn takes(&self, context: &BTreeMap<String, String>) -> bool {
-        self.requires.iter().all(|(key, demand)| context.get(key).is_none_or(|actual| meets(demand, actual)))
-            && self.excludes.iter().all(|(key, demand)| context.get(key).is_none_or(|actual| !is_excluded(demand, actual)))
+        self.requires
+            .iter()
+            .all(|(key, demand)| context.get(key).is_none_or(|actual| meets(demand, actual)))
+            && self
+                .excludes
+                .iter()
+                .all(|(key, demand)| context.get(key).is_none_or(|actual| !is_excluded(demand, actual)))
     }
 }

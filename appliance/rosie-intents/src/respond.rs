@@ -35,9 +35,14 @@ impl Responder {
                 for (key, template) in responses {
                     let template = jinja(template);
                     if source.file != "home-assistant-intents" {
-                        this.environment.template_from_str(&template).map_err(|e| this.error(intent, key, &e))?;
+                        this.environment
+                            .template_from_str(&template)
+                            .map_err(|e| this.error(intent, key, &e))?;
                     }
-                    this.intents.entry(intent.clone()).or_default().insert(key.clone(), template);
+                    this.intents
+                        .entry(intent.clone())
+                        .or_default()
+                        .insert(key.clone(), template);
                 }
             }
         }
@@ -53,13 +58,27 @@ impl Responder {
         }
     }
 
-    fn render(&self, intent: &str, key: &str, slots: &BTreeMap<String, Slot>, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
-        let Some(responses) = self.intents.get(intent) else { return Ok(None) };
-        let Some((key, template)) = responses.get_key_value(key).or_else(|| responses.get_key_value("default")) else {
+    fn render(
+        &self,
+        intent: &str,
+        key: &str,
+        slots: &BTreeMap<String, Slot>,
+        data: &serde_json::Value,
+    ) -> Result<Option<String>, IntentsError> {
+        let Some(responses) = self.intents.get(intent) else {
+            return Ok(None);
+        };
+        let Some((key, template)) = responses
+            .get_key_value(key)
+            .or_else(|| responses.get_key_value("default"))
+        else {
             return Ok(None);
         };
         let context = context(slots, data);
-        let text = self.environment.render_str(template, jinja_value(&context)).map_err(|e| self.error(intent, key, &e))?;
+        let text = self
+            .environment
+            .render_str(template, jinja_value(&context))
+            .map_err(|e| self.error(intent, key, &e))?;
         Ok(one_line(&text))
     }
 }
@@ -72,20 +91,34 @@ impl Matcher {
     }
 
     /// The same for what nobody asked for (`RosieTimerFinished`), or where the intent is gone.
-    pub fn render_response(&self, intent: &str, key: &str, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
+    pub fn render_response(
+        &self,
+        intent: &str,
+        key: &str,
+        data: &serde_json::Value,
+    ) -> Result<Option<String>, IntentsError> {
         self.responder.render(intent, key, &BTreeMap::new(), data)
     }
 
     /// The data's sentence for an error (`no_entity`, `timer_not_found`, …), if it has one.
     pub fn render_error(&self, key: &str, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
-        let Some(template) = self.responder.errors.get(key) else { return Ok(None) };
+        let Some(template) = self.responder.errors.get(key) else {
+            return Ok(None);
+        };
         let rendered = self.responder.environment.render_str(template, jinja_value(data));
-        Ok(one_line(&rendered.map_err(|e| self.responder.error("errors", key, &e))?))
+        Ok(one_line(
+            &rendered.map_err(|e| self.responder.error("errors", key, &e))?,
+        ))
     }
 
     /// The keys of an intent's responses.
     pub fn response_keys(&self, intent: &str) -> Vec<&str> {
-        self.responder.intents.get(intent).into_iter().flat_map(|r| r.keys().map(String::as_str)).collect()
+        self.responder
+            .intents
+            .get(intent)
+            .into_iter()
+            .flat_map(|r| r.keys().map(String::as_str))
+            .collect()
     }
 }
 
@@ -101,8 +134,16 @@ fn context(slots: &BTreeMap<String, Slot>, data: &serde_json::Value) -> serde_js
     if let serde_json::Value::Object(data) = data {
         let nested = data.get("slots").and_then(|s| s.as_object());
         let plain = data.iter().filter(|(k, v)| *k != "slots" && !v.is_null());
-        all.extend(plain.chain(nested.into_iter().flatten()).map(|(k, v)| (k.clone(), v.clone())));
-        context.extend(data.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), v.clone())));
+        all.extend(
+            plain
+                .chain(nested.into_iter().flatten())
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
+        context.extend(
+            data.iter()
+                .filter(|(_, v)| !v.is_null())
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
     }
     context.insert("slots".into(), serde_json::Value::Object(all));
     serde_json::Value::Object(context)
@@ -128,15 +169,20 @@ fn jinja_value(value: &serde_json::Value) -> Value {
         },
         serde_json::Value::String(s) => s.as_str().into(),
         serde_json::Value::Array(items) => items.iter().map(jinja_value).collect::<Vec<_>>().into(),
-        serde_json::Value::Object(map) => {
-            map.iter().map(|(k, v)| (k.clone(), jinja_value(v))).collect::<BTreeMap<String, Value>>().into()
-        }
+        serde_json::Value::Object(map) => map
+            .iter()
+            .map(|(k, v)| (k.clone(), jinja_value(v)))
+            .collect::<BTreeMap<String, Value>>()
+            .into(),
     }
 }
 
 fn capitalized(s: &str) -> String {
     let mut chars = s.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|c| c.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect())
+        .unwrap_or_default()
 }
 
 /// Jinja2 takes a colon at the end of a block tag; minijinja does not.
@@ -168,13 +214,19 @@ fn environment(language: &Language) -> Environment<'static> {
     env.set_recursion_limit(100);
     let own = |language: &Language| language.clone();
     let l = own(language);
-    env.add_function("duration", move |seconds: f64| spoken::duration(seconds.max(0.0).round() as u64, &l));
+    env.add_function("duration", move |seconds: f64| {
+        spoken::duration(seconds.max(0.0).round() as u64, &l)
+    });
     let l = own(language);
     env.add_function("clock", move |hour: u32, minute: u32| spoken::clock(hour, minute, &l));
     let l = own(language);
-    env.add_function("date_text", move |d: Value| Ok::<_, Error>(spoken::date_text(date(&d)?, &l)));
+    env.add_function("date_text", move |d: Value| {
+        Ok::<_, Error>(spoken::date_text(date(&d)?, &l))
+    });
     let l = own(language);
-    env.add_function("weekday", move |d: Value| Ok::<_, Error>(spoken::weekday(date(&d)?, &l)));
+    env.add_function("weekday", move |d: Value| {
+        Ok::<_, Error>(spoken::weekday(date(&d)?, &l))
+    });
     let l = own(language);
     env.add_function("month", move |d: Value| Ok::<_, Error>(spoken::month(date(&d)?, &l)));
     let l = own(language);
@@ -186,26 +238,42 @@ fn environment(language: &Language) -> Environment<'static> {
     let l = own(language);
     env.add_function("timer_list", move |timers: Value| -> Result<String, Error> {
         let none = timers.is_undefined() || timers.is_none();
-        let timers = if none { vec![] } else { timers.try_iter()?.map(|t| timer(&t)).collect() };
+        let timers = if none {
+            vec![]
+        } else {
+            timers.try_iter()?.map(|t| timer(&t)).collect()
+        };
         Ok(spoken::timer_list(&timers, &l))
     });
     // Unlike `capitalize` it leaves the rest as it is: names keep their case.
     env.add_filter("capitalize_first", |text: String| {
         let mut chars = text.chars();
-        chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+        chars
+            .next()
+            .map(|c| c.to_uppercase().chain(chars).collect::<String>())
+            .unwrap_or_default()
     });
     // The data asks for one attribute of the state it was given.
     env.add_function("state_attr", |state: &State<'_, '_>, _entity: Value, name: String| {
-        state.lookup("state").and_then(|s| s.get_attr("attributes").ok()).and_then(|a| a.get_attr(&name).ok())
+        state
+            .lookup("state")
+            .and_then(|s| s.get_attr("attributes").ok())
+            .and_then(|a| a.get_attr(&name).ok())
     });
     env
 }
 
 fn timer(value: &Value) -> Timer {
     let part = |name: &str| value.get_attr(name).ok();
-    let seconds = |name: &str| part(name).and_then(|v| f64::try_from(v).ok()).map_or(0, |n| n.max(0.0).round() as u64);
+    let seconds = |name: &str| {
+        part(name)
+            .and_then(|v| f64::try_from(v).ok())
+            .map_or(0, |n| n.max(0.0).round() as u64)
+    };
     Timer {
-        name: part("name").and_then(|v| v.as_str().map(str::to_owned)).filter(|n| !n.is_empty()),
+        name: part("name")
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .filter(|n| !n.is_empty()),
         seconds_total: seconds("seconds_total"),
         seconds_left: seconds("seconds_left"),
         active: part("active").is_none_or(|v| v.is_undefined() || v.is_true()),
@@ -227,7 +295,11 @@ fn date(value: &Value) -> Result<Date, Error> {
 
 /// The methods of Python's values that the data's templates call.
 fn python_method(_: &mut State<'_, '_>, value: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {
-    let text = |i: usize| args.get(i).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default();
+    let text = |i: usize| {
+        args.get(i)
+            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+            .unwrap_or_default()
+    };
     if let Some(s) = value.as_str() {
         return Ok(match method {
             "lower" => s.to_lowercase().into(),
@@ -244,7 +316,14 @@ fn python_method(_: &mut State<'_, '_>, value: &Value, method: &str, args: &[Val
             "endswith" => s.ends_with(&text(0)).into(),
             "isdigit" => (!s.is_empty() && s.chars().all(|c| c.is_ascii_digit())).into(),
             "join" => {
-                let items: Vec<String> = args.first().map(|v| v.try_iter()).transpose()?.into_iter().flatten().map(|v| v.to_string()).collect();
+                let items: Vec<String> = args
+                    .first()
+                    .map(|v| v.try_iter())
+                    .transpose()?
+                    .into_iter()
+                    .flatten()
+                    .map(|v| v.to_string())
+                    .collect();
                 items.join(s).into()
             }
             "format" => python_format(s, args).into(),
@@ -253,8 +332,14 @@ fn python_method(_: &mut State<'_, '_>, value: &Value, method: &str, args: &[Val
     }
     match (value.kind(), method) {
         (ValueKind::Map, "get") => {
-            let found = args.first().map(|key| value.get_item(key)).transpose()?.filter(|v| !v.is_undefined());
-            Ok(found.or_else(|| args.get(1).cloned()).unwrap_or_else(|| Value::from(())))
+            let found = args
+                .first()
+                .map(|key| value.get_item(key))
+                .transpose()?
+                .filter(|v| !v.is_undefined());
+            Ok(found
+                .or_else(|| args.get(1).cloned())
+                .unwrap_or_else(|| Value::from(())))
         }
         (ValueKind::Map, "items") => minijinja::filters::items(value),
         // `date.weekday()`: the data carries it as a key.
@@ -287,7 +372,11 @@ fn format_one(value: &Value, spec: &str) -> String {
     match (spec.chars().last(), number) {
         (Some('d'), Some(n)) => {
             let width = spec.trim_end_matches('d').trim_start_matches('0').parse().unwrap_or(0);
-            if spec.starts_with('0') { format!("{:0width$}", n as i64) } else { format!("{:width$}", n as i64) }
+            if spec.starts_with('0') {
+                format!("{:0width$}", n as i64)
+            } else {
+                format!("{:width$}", n as i64)
+            }
         }
         (Some('f'), Some(n)) => {
             let decimals = spec.trim_end_matches('f').trim_start_matches('.').parse().unwrap_or(6);

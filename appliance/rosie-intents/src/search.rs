@@ -3,8 +3,8 @@
 use crate::context::{ContextValue, MatchContext, is_excluded, meets, slot_of};
 use crate::grammar::{Block, List, Sentence};
 use crate::guard::is_plausible;
-use crate::matching::{HitValue, Known, Matching, Reading, SlotHit, Wild};
 use crate::matcher::Matcher;
+use crate::matching::{HitValue, Known, Matching, Reading, SlotHit, Wild};
 use crate::names::PreparedNames;
 use crate::skip::Forms;
 use crate::text::{MAX_CHARS, Text};
@@ -47,7 +47,12 @@ impl Matcher {
         if forms.full.is_blank() || forms.full.chars.len() > MAX_CHARS {
             return vec![];
         }
-        let Forms { full, bare, trimmed_start, trimmed_end } = &forms;
+        let Forms {
+            full,
+            bare,
+            trimmed_start,
+            trimmed_end,
+        } = &forms;
         let inner = |s: &Sentence| !s.wild_start && !s.wild_end;
         let mut found = self.search_form(full, names, context, wild, |s| {
             inner(s)
@@ -66,9 +71,21 @@ impl Matcher {
         found
     }
 
-    fn search_form(&self, text: &Text, names: &PreparedNames, context: &MatchContext, wild: Wild, wanted: impl Fn(&Sentence) -> bool) -> Vec<Found> {
+    fn search_form(
+        &self,
+        text: &Text,
+        names: &PreparedNames,
+        context: &MatchContext,
+        wild: Wild,
+        wanted: impl Fn(&Sentence) -> bool,
+    ) -> Vec<Found> {
         let mut matching = Matching::new(&self.grammar, names, &self.tools, text, wild);
-        let usable: Vec<bool> = self.grammar.blocks.iter().map(|b| self.may_hold(b, text, context)).collect();
+        let usable: Vec<bool> = self
+            .grammar
+            .blocks
+            .iter()
+            .map(|b| self.may_hold(b, text, context))
+            .collect();
         let mut known = Known::default();
         let mut found = vec![];
         let start = matching.start();
@@ -89,28 +106,57 @@ impl Matcher {
     pub(crate) fn may_hold(&self, block: &Block, text: &Text, context: &MatchContext) -> bool {
         if !block.required_keywords.is_empty() {
             let said: String = text.chars.iter().collect();
-            if !said.split_whitespace().any(|w| block.required_keywords.iter().any(|k| k == w)) {
+            if !said
+                .split_whitespace()
+                .any(|w| block.required_keywords.iter().any(|k| k == w))
+            {
                 return false;
             }
         }
         let filter = &self.grammar.filters[block.filter as usize];
         let actual = |key: &String| context.values.get(key).map(|v| v.value.as_str());
-        filter.requires.iter().all(|(key, demand)| actual(key).is_none_or(|a| meets(demand, a)))
-            && filter.excludes.iter().all(|(key, demand)| actual(key).is_none_or(|a| !is_excluded(demand, a)))
+        filter
+            .requires
+            .iter()
+            .all(|(key, demand)| actual(key).is_none_or(|a| meets(demand, a)))
+            && filter
+                .excludes
+                .iter()
+                .all(|(key, demand)| actual(key).is_none_or(|a| !is_excluded(demand, a)))
     }
 
     /// Checks a reading against its block's demands and makes the intent.
-    fn hold(&self, sentence: &Sentence, reading: &Reading, text: &Text, names: &PreparedNames, context: &MatchContext, wild: Wild) -> Option<Found> {
+    fn hold(
+        &self,
+        sentence: &Sentence,
+        reading: &Reading,
+        text: &Text,
+        names: &PreparedNames,
+        context: &MatchContext,
+        wild: Wild,
+    ) -> Option<Found> {
         let block = &self.grammar.blocks[sentence.block as usize];
         let unknown = reading.slots.iter().any(|s| s.hit.value == HitValue::UnknownName);
         if wild == Wild::ListsAndNames && !(unknown && is_plausible(&self.grammar, block, reading, text, &self.home)) {
+            return None;
+        }
+        // "How many people live in France" asks for persons in a zone, and zones are any words.
+        let open_question =
+            block.intent == "HassGetState" && reading.slots.iter().any(|s| s.hit.value == HitValue::Words);
+        if open_question && names.is_empty() {
             return None;
         }
         let mut around: BTreeMap<&str, ContextValue> =
             context.values.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
         for hit in reading.slots.iter().chain(&reading.captured) {
             for (key, value) in self.context_of(hit, names) {
-                around.insert(key, ContextValue { value: value.clone(), spoken: String::new() });
+                around.insert(
+                    key,
+                    ContextValue {
+                        value: value.clone(),
+                        spoken: String::new(),
+                    },
+                );
             }
         }
         let filter = &self.grammar.filters[block.filter as usize];
@@ -120,7 +166,14 @@ impl Matcher {
                 Some(actual) if meets(demand, &actual.value) => {
                     if let Some(slot) = slot_of(key, demand) {
                         let value = SlotValue::Text(actual.value.clone());
-                        slots.insert(slot.to_owned(), Slot { value, spoken: actual.spoken.clone(), unresolved: false });
+                        slots.insert(
+                            slot.to_owned(),
+                            Slot {
+                                value,
+                                spoken: actual.spoken.clone(),
+                                unresolved: false,
+                            },
+                        );
                     }
                 }
                 // Of an unknown name, nothing is known that could be demanded.
@@ -128,27 +181,53 @@ impl Matcher {
                 _ => return None,
             }
         }
-        if filter.excludes.iter().any(|(k, d)| around.get(k.as_str()).is_some_and(|a| is_excluded(d, &a.value))) {
+        if filter
+            .excludes
+            .iter()
+            .any(|(k, d)| around.get(k.as_str()).is_some_and(|a| is_excluded(d, &a.value)))
+        {
             return None;
         }
         for (name, value) in &block.slots {
-            slots.insert(name.clone(), Slot { value: value.clone(), spoken: String::new(), unresolved: false });
+            slots.insert(
+                name.clone(),
+                Slot {
+                    value: value.clone(),
+                    spoken: String::new(),
+                    unresolved: false,
+                },
+            );
         }
         for hit in &reading.slots {
-            slots.insert(self.grammar.slots[hit.slot as usize].clone(), self.slot(hit, text, names));
+            slots.insert(
+                self.grammar.slots[hit.slot as usize].clone(),
+                self.slot(hit, text, names),
+            );
         }
         Some(self.found(block, reading, slots, unknown))
     }
 
     fn found(&self, block: &Block, reading: &Reading, slots: BTreeMap<String, Slot>, unknown: bool) -> Found {
-        let known_name = slots.get("name").filter(|s| !s.unresolved && matches!(s.value, SlotValue::Text(_)));
-        let name_letters = if unknown { 0 } else { known_name.map_or(0, |s| s.spoken.chars().count()) };
+        let known_name = slots
+            .get("name")
+            .filter(|s| !s.unresolved && matches!(s.value, SlotValue::Text(_)));
+        let name_letters = if unknown {
+            0
+        } else {
+            known_name.map_or(0, |s| s.spoken.chars().count())
+        };
         let taste = match (unknown, slots.contains_key("area"), slots.contains_key("name")) {
             (false, ..) | (true, true, false) => 0,
             (true, _, true) => 1,
             (true, false, false) => 2,
         };
-        let rank = (reading.wildcards, -block.priority, Reverse(reading.literal), reading.wild, taste);
+        let rank = (
+            reading.wildcards,
+            -block.priority,
+            Reverse(reading.literal),
+            reading.wild,
+            taste,
+        );
         let intent = Intent {
             name: block.intent.clone(),
             slots,
@@ -156,10 +235,18 @@ impl Matcher {
             response: block.response.clone(),
             literal_chars: reading.literal as usize,
         };
-        Found { intent, name_letters, rank }
+        Found {
+            intent,
+            name_letters,
+            rank,
+        }
     }
 
-    fn context_of<'a>(&'a self, hit: &SlotHit, names: &'a PreparedNames) -> impl Iterator<Item = (&'a str, &'a String)> {
+    fn context_of<'a>(
+        &'a self,
+        hit: &SlotHit,
+        names: &'a PreparedNames,
+    ) -> impl Iterator<Item = (&'a str, &'a String)> {
         let context = match hit.hit.value {
             HitValue::Value(list, index) => match &self.grammar.lists[list as usize] {
                 List::Values(values) => values.get(index as usize).map(|v| &v.context),
@@ -178,7 +265,13 @@ impl Matcher {
         let spoken = text.said(hit.from as usize, hit.hit.last as usize);
         let value = match hit.hit.value {
             HitValue::Number(n, _) => SlotValue::Number(n),
-            HitValue::Words | HitValue::UnknownName => return Slot { value: SlotValue::Text(spoken.clone()), spoken, unresolved: true },
+            HitValue::Words | HitValue::UnknownName => {
+                return Slot {
+                    value: SlotValue::Text(spoken.clone()),
+                    spoken,
+                    unresolved: true,
+                };
+            }
             HitValue::Sum => SlotValue::Text(spoken.clone()),
             HitValue::Value(list, index) => match &self.grammar.lists[list as usize] {
                 List::Values(values) => values.get(index as usize).and_then(|v| v.out.clone()),
@@ -186,12 +279,18 @@ impl Matcher {
             }
             .unwrap_or_else(|| SlotValue::Text(spoken.clone())),
             HitValue::Name(list, index) => match &self.grammar.lists[list as usize] {
-                List::Dynamic(name) => names.list(name).map(|tree| SlotValue::Text(tree.name(index).value.clone())),
+                List::Dynamic(name) => names
+                    .list(name)
+                    .map(|tree| SlotValue::Text(tree.name(index).value.clone())),
                 _ => None,
             }
             .unwrap_or_else(|| SlotValue::Text(spoken.clone())),
         };
-        Slot { value, spoken, unresolved: false }
+        Slot {
+            value,
+            spoken,
+            unresolved: false,
+        }
     }
 }
 
@@ -203,7 +302,10 @@ fn sorted(mut found: Vec<Found>) -> Vec<Intent> {
     });
     let mut intents: Vec<Intent> = vec![];
     for f in found {
-        if !intents.iter().any(|i| i.name == f.intent.name && i.slots == f.intent.slots) {
+        if !intents
+            .iter()
+            .any(|i| i.name == f.intent.name && i.slots == f.intent.slots)
+        {
             intents.push(f.intent);
         }
     }

@@ -20,7 +20,10 @@ pub struct SkipWords(Vec<Vec<char>>);
 
 impl SkipWords {
     pub fn new<'a>(words: impl Iterator<Item = &'a String>, folding: Folding) -> Self {
-        let mut words: Vec<Vec<char>> = words.map(|w| folding.literal(w.trim())).filter(|w| !w.is_empty()).collect();
+        let mut words: Vec<Vec<char>> = words
+            .map(|w| folding.literal(w.trim()))
+            .filter(|w| !w.is_empty())
+            .collect();
         words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         words.dedup();
         Self(words)
@@ -31,11 +34,21 @@ impl SkipWords {
         let different = |t: Text| (t.spoken != full.spoken && !t.is_blank()).then_some(t);
         let bare = different(self.without(&full, folding, |_, _| true));
         if bare.is_none() && folding.ignore_spaces {
-            return Forms { full, bare, trimmed_start: None, trimmed_end: None };
+            return Forms {
+                full,
+                bare,
+                trimmed_start: None,
+                trimmed_end: None,
+            };
         }
         let trimmed_start = different(self.trim_start(&full, folding));
         let trimmed_end = different(self.trim_end(&full, folding));
-        Forms { full, bare, trimmed_start, trimmed_end }
+        Forms {
+            full,
+            bare,
+            trimmed_start,
+            trimmed_end,
+        }
     }
 
     /// Cuts out every skip word that `wanted(start, end)` agrees to.

@@ -157,16 +157,20 @@ const PASSED_OVER: [&str; 5] = ["settings", "inferred_domain", "name_domains", "
 impl Source {
     /// Reads data that others wrote: keys it does not know are passed over.
     pub fn from_json(file: &str, text: &str) -> Result<Self, IntentsError> {
-        let mut source: Self = serde_json::from_str(text)
-            .map_err(|e| IntentsError::Unreadable { file: file.into(), what: e.to_string() })?;
+        let mut source: Self = serde_json::from_str(text).map_err(|e| IntentsError::Unreadable {
+            file: file.into(),
+            what: e.to_string(),
+        })?;
         source.file = file.into();
         Ok(source)
     }
 
     /// Reads templates that a person wrote (YAML, of which JSON is a part): a key that means nothing is a mistake.
     pub fn from_yaml(file: &str, text: &str) -> Result<Self, IntentsError> {
-        let mut source: Self = serde_saphyr::from_str(text)
-            .map_err(|e| IntentsError::Unreadable { file: file.into(), what: e.to_string() })?;
+        let mut source: Self = serde_saphyr::from_str(text).map_err(|e| IntentsError::Unreadable {
+            file: file.into(),
+            what: e.to_string(),
+        })?;
         source.file = file.into();
         source.refuse_unknown_keys()?;
         Ok(source)

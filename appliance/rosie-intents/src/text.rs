@@ -21,7 +21,10 @@ pub struct Folding {
 impl Folding {
     pub fn of(language: &Language, ignore_spaces: bool) -> Self {
         let strip_accents = matches!(language.primary(), "es" | "fr" | "it" | "pt" | "ca" | "gl");
-        Self { strip_accents, ignore_spaces }
+        Self {
+            strip_accents,
+            ignore_spaces,
+        }
     }
 
     /// Appends `c` in its compared form (ß becomes ss).
@@ -98,8 +101,14 @@ impl Text {
     pub fn said(&self, from: usize, to: usize) -> String {
         let start = self.origin.get(from).map_or(self.spoken.len(), |&i| i as usize);
         let end = self.origin.get(to).map_or(self.spoken.len(), |&i| i as usize);
-        let said: String = self.spoken.get(start..end.max(start)).unwrap_or_default().iter().collect();
-        said.trim_matches(|c: char| c.is_whitespace() || is_edge_punctuation(c) || c == '-').to_owned()
+        let said: String = self
+            .spoken
+            .get(start..end.max(start))
+            .unwrap_or_default()
+            .iter()
+            .collect();
+        said.trim_matches(|c: char| c.is_whitespace() || is_edge_punctuation(c) || c == '-')
+            .to_owned()
     }
 }
 
@@ -155,8 +164,17 @@ pub fn normalise(text: &str) -> Vec<char> {
 }
 
 fn normalise_word(token: &str) -> VecDeque<char> {
-    let plain = |c: char| if matches!(c, '’' | '‘' | 'ʼ' | '´' | '`') { '\'' } else { c };
+    let plain = |c: char| {
+        if matches!(c, '’' | '‘' | 'ʼ' | '´' | '`') {
+            '\''
+        } else {
+            c
+        }
+    };
     let mut word: VecDeque<char> = token.chars().map(plain).collect();
+    // In "(3 + 4) * 2" they are part of a sum.
+    let sum = word.len() == 1 || word.iter().any(char::is_ascii_digit);
+    let is_edge_punctuation = |c: char| is_edge_punctuation(c) && !(sum && matches!(c, '(' | ')' | '*'));
     while word.front().is_some_and(|&c| is_edge_punctuation(c) || c == '\'') {
         // ".5" is a number, not a full stop before one.
         if word.front() == Some(&'.') && word.get(1).is_some_and(char::is_ascii_digit) {
@@ -177,6 +195,5 @@ fn normalise_word(token: &str) -> VecDeque<char> {
 
 /// The comparing space-or-hyphen rule: "10-minute" is "10 minute", and "air conditioner" "air-conditioner".
 pub fn same_char(text: char, template: char) -> bool {
-    text == template
-        || matches!((text, template), ('-' | '_', ' ') | (' ', '-'))
+    text == template || matches!((text, template), ('-' | '_', ' ') | (' ', '-'))
 }

@@ -72,5 +72,10 @@ fn ungrouped(text: &str, separator: char) -> String {
     let chars: Vec<char> = text.chars().collect();
     let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
     let groups = |i: usize| i > 0 && digit(i - 1) && (1..=3).all(|k| digit(i + k)) && !digit(i + 4);
-    chars.iter().enumerate().filter(|(i, c)| !(**c == separator && groups(*i))).map(|(_, c)| c).collect()
+    chars
+        .iter()
+        .enumerate()
+        .filter(|(i, c)| !(**c == separator && groups(*i)))
+        .map(|(_, c)| c)
+        .collect()
 }

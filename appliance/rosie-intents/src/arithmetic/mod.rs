@@ -57,10 +57,17 @@ impl Calculator {
     }
 
     pub(crate) fn with(language: &Language, folding: Folding) -> Self {
-        let mut words: Vec<_> =
-            lexicon::words(language.primary()).iter().map(|(text, word)| (folding.literal(text), *word)).collect();
+        let mut words: Vec<_> = lexicon::words(language.primary())
+            .iter()
+            .map(|(text, word)| (folding.literal(text), *word))
+            .collect();
         words.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
-        Self { language: language.clone(), folding, numbers: NumberWords::of(language, folding), words }
+        Self {
+            language: language.clone(),
+            folding,
+            numbers: NumberWords::of(language, folding),
+            words,
+        }
     }
 
     /// Where the longest sum that begins at `at` ends; None unless it has something to work out.
@@ -70,9 +77,11 @@ impl Calculator {
 
     /// Works out a whole text that is a sum.
     pub fn answer(&self, text: &str) -> Result<Answer, ArithmeticError> {
-        let text = Text::new(&separated(text), self.folding);
+        let text = Text::new(separated(text).trim_end_matches(['=', ' ', '?']), self.folding);
         let length = text.chars.iter().rposition(|c| *c != ' ').map_or(0, |i| i + 1);
-        let (end, sum) = parser::Parser::new(self, &text.chars, 0).sum().ok_or(ArithmeticError::NotUnderstood)?;
+        let (end, sum) = parser::Parser::new(self, &text.chars, 0)
+            .sum()
+            .ok_or(ArithmeticError::NotUnderstood)?;
         if end < length {
             return Err(ArithmeticError::NotUnderstood);
         }
@@ -81,7 +90,11 @@ impl Calculator {
             return Err(ArithmeticError::TooLarge);
         }
         let expression = sum.spoken(&self.language);
-        Ok(Answer { value, expression, result: result(value, &self.language) })
+        Ok(Answer {
+            value,
+            expression,
+            result: result(value, &self.language),
+        })
     }
 }
 

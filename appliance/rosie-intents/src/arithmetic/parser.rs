@@ -2,7 +2,7 @@
 
 use super::lexicon::{Word, said};
 use super::{ArithmeticError, Calculator};
-use crate::numbers::read_digits;
+use crate::numbers::{grouping, read_digits};
 use crate::spoken;
 use rosie_core::Language;
 
@@ -29,7 +29,12 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub(super) fn new(calculator: &'a Calculator, chars: &'a [char], at: usize) -> Self {
-        Self { calculator, chars, at, operations: 0 }
+        Self {
+            calculator,
+            chars,
+            at,
+            operations: 0,
+        }
     }
 
     /// The longest sum from here, and its end; a bare number is none.
@@ -97,8 +102,22 @@ impl<'a> Parser<'a> {
             return Some(Sum::Number(value));
         }
         let before = [
-            Word::SquareRoot, Word::CubeRoot, Word::Twice, Word::Half, Word::Third, Word::Quarter, Word::Minus, Word::Open,
-            Word::SumOf, Word::ProductOf, Word::DifferenceOf, Word::Pi,
+            Word::SquareRoot,
+            Word::CubeRoot,
+            Word::Twice,
+            Word::Half,
+            Word::Third,
+            Word::Quarter,
+            Word::Minus,
+            Word::Open,
+            Word::SumOf,
+            Word::ProductOf,
+            Word::DifferenceOf,
+            Word::Pi,
+            Word::Multiply,
+            Word::DivideVerb,
+            Word::Add,
+            Word::Subtract,
         ];
         let (word, taken) = self.take(&before)?;
         match word {
@@ -119,6 +138,7 @@ impl<'a> Parser<'a> {
                 };
                 Some(self.binary(left, operation, right))
             }
+            Word::Multiply | Word::DivideVerb | Word::Add | Word::Subtract => self.told(word, depth),
             _ => {
                 let back = self.back(taken);
                 let Some(inner) = self.powers(depth + 1) else {
@@ -131,13 +151,37 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// "multiply 6 by 7", "subtract 3 from 10".
+    fn told(&mut self, verb: Word, depth: usize) -> Option<Sum> {
+        let left = self.powers(depth + 1)?;
+        // Of the words between, some also mean an operation ("por", "entre", "durch").
+        let between = [
+            Word::By,
+            Word::And,
+            Word::From,
+            Word::To,
+            Word::Times,
+            Word::Divide,
+            Word::Of,
+        ];
+        let (link, _) = self.take(&between)?;
+        let right = self.powers(depth + 1)?;
+        Some(match verb {
+            Word::Multiply => self.binary(left, Word::Times, right),
+            Word::DivideVerb => self.binary(left, Word::Divide, right),
+            Word::Add => self.binary(left, Word::Plus, right),
+            _ if matches!(link, Word::From | Word::To | Word::Of) => self.binary(right, Word::Minus, left),
+            _ => self.binary(left, Word::Minus, right),
+        })
+    }
+
     fn binary(&mut self, left: Sum, word: Word, right: Sum) -> Sum {
         self.operations += 1;
         Sum::Binary(Box::new(left), word, Box::new(right))
     }
 
     fn number(&self) -> Option<(usize, f64)> {
-        if let Some((end, value)) = read_digits(self.chars, self.at, true) {
+        if let Some((end, value)) = read_digits(self.chars, self.at, true, grouping(&self.calculator.language)) {
             return Some((end, value));
         }
         let found = self.calculator.numbers.as_ref()?.read(self.chars, self.at);
@@ -156,7 +200,8 @@ impl<'a> Parser<'a> {
         self.skip_spaces();
         for (text, word) in &self.calculator.words {
             let end = self.at + text.len();
-            let sign = !text.iter().any(|c| c.is_alphanumeric());
+            // "12x7": a lone letter is a sign, too.
+            let sign = text.len() == 1 && *word != Word::And || !text.iter().any(|c| c.is_alphanumeric());
             if wanted.contains(word)
                 && self.chars.get(self.at..end) == Some(text.as_slice())
                 && (sign || self.is_word_end(end))
@@ -227,7 +272,8 @@ impl Sum {
 fn binary_value(left: &Sum, word: Word, right: &Sum) -> Result<f64, ArithmeticError> {
     let (a, b) = (left.value()?, right.value()?);
     // "80 plus 15 percent" adds 15 percent of 80.
-    let percent_of_left = matches!(right, Sum::After(_, Word::Percent)) && !matches!(left, Sum::After(_, Word::Percent));
+    let percent_of_left =
+        matches!(right, Sum::After(_, Word::Percent)) && !matches!(left, Sum::After(_, Word::Percent));
     Ok(match word {
         Word::Plus if percent_of_left => a * (1.0 + b),
         Word::Minus if percent_of_left => a * (1.0 - b),

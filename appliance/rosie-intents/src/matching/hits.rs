@@ -39,7 +39,13 @@ impl Matching<'_> {
         }
         let grammar = self.grammar;
         let mut found = vec![];
-        if let Expr::List { list, filter, before_space, .. } = &grammar.exprs[expr as usize] {
+        if let Expr::List {
+            list,
+            filter,
+            before_space,
+            ..
+        } = &grammar.exprs[expr as usize]
+        {
             match &grammar.lists[*list as usize] {
                 List::Values(values) => {
                     for (i, value) in values.iter().enumerate() {
@@ -47,9 +53,11 @@ impl Matching<'_> {
                             continue;
                         }
                         let ends = self.ends_of(value.expr, from);
-                        found.extend(ends.into_iter().filter(|e| e.at() > from.at()).map(|e| {
-                            self.hit(e.at(), from, HitValue::Value(*list, i as u32))
-                        }));
+                        found.extend(
+                            ends.into_iter()
+                                .filter(|e| e.at() > from.at())
+                                .map(|e| self.hit(e.at(), from, HitValue::Value(*list, i as u32))),
+                        );
                     }
                 }
                 List::Sum => {
@@ -77,7 +85,11 @@ impl Matching<'_> {
 
     /// After a value, a word may begin where one might have begun before it.
     fn hit(&self, end: usize, from: State, value: HitValue) -> Hit {
-        Hit { end: self.canonical(end, from.word_start()), last: end as u16, value }
+        Hit {
+            end: self.canonical(end, from.word_start()),
+            last: end as u16,
+            value,
+        }
     }
 
     fn name_hits(&self, list: ListId, name: &str, filter: u32, from: State, found: &mut Vec<Hit>) {
@@ -93,10 +105,24 @@ impl Matching<'_> {
     fn number_hits(&self, range: &Range, from: State, found: &mut Vec<Hit>) {
         let chars = &self.text.chars;
         // hassil takes a space before digits even where none is written.
-        let at = if chars.get(from.at()) == Some(&' ') { from.at() + 1 } else { from.at() };
-        if let Some((end, value)) = read_digits(chars, at, range.fractions.is_some()) {
+        let at = if chars.get(from.at()) == Some(&' ') {
+            from.at() + 1
+        } else {
+            from.at()
+        };
+        if let Some((end, value)) = read_digits(chars, at, range.fractions.is_some(), self.tools.grouping) {
             if range.digits && range.contains(value) {
                 found.push(self.hit(end, from, HitValue::Number(value * range.multiplier, false)));
+            }
+            // "2 and a half hours"
+            let half = self
+                .tools
+                .numbers
+                .as_ref()
+                .filter(|_| range.fractions.is_some() && value.fract() == 0.0);
+            let ends = half.map(|n| n.read_half(chars, end)).unwrap_or_default();
+            for end in ends.into_iter().filter(|_| range.contains(value + 0.5)) {
+                found.push(self.hit(end, from, HitValue::Number((value + 0.5) * range.multiplier, false)));
             }
             return;
         }
@@ -124,7 +150,11 @@ impl Matching<'_> {
             let state = self.canonical(end, true);
             // "pizza " and "pizza" are the same words.
             if found.last().is_none_or(|h| h.end != state || h.value != value) {
-                found.push(Hit { end: state, last: end as u16, value });
+                found.push(Hit {
+                    end: state,
+                    last: end as u16,
+                    value,
+                });
             }
         }
     }

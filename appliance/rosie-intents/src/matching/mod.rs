@@ -2,12 +2,12 @@
 //! that reach the end, how (their slots), best reading first.
 
 mod hits;
-mod readings;
 mod reach;
+mod readings;
 
 pub use hits::{Hit, HitValue};
-pub use readings::{Known, Reading, SlotHit};
 pub use reach::{Matching, Tools, Wild};
+pub use readings::{Known, Reading, SlotHit};
 
 /// A place between two letters, and whether a word may begin there (then spaces do not matter).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,9 @@
 //! Where expressions can end.
 
 use super::{Hit, State};
+use crate::arithmetic::Calculator;
 use crate::grammar::{Expr, ExprId, Grammar, bit};
 use crate::names::PreparedNames;
-use crate::arithmetic::Calculator;
 use crate::numbers::NumberWords;
 use crate::text::{Text, same_char};
 use std::collections::HashMap;
@@ -22,11 +22,17 @@ pub enum Wild {
     Nothing,
 }
 
+/// Texts and templates that together need more are given up: only ones made to be slow do (hassil's data needs less
+/// than a hundredth).
+const MOST_WORK: usize = 3_000_000;
+
 /// Readers of what lists cannot enumerate.
 #[derive(Debug)]
 pub struct Tools {
     pub numbers: Option<NumberWords>,
     pub calculator: Calculator,
+    /// The sign between thousands in digits.
+    pub grouping: Option<char>,
 }
 
 /// The matching of one text against one grammar.
@@ -45,6 +51,8 @@ pub struct Matching<'a> {
     wants_more: bool,
     /// Index after the last letter.
     length: usize,
+    /// Ends found so far, with their repetitions.
+    work: usize,
 }
 
 impl<'a> Matching<'a> {
@@ -62,6 +70,7 @@ impl<'a> Matching<'a> {
             hits: HashMap::default(),
             wants_more: false,
             length,
+            work: 0,
         }
     }
 
@@ -73,7 +82,11 @@ impl<'a> Matching<'a> {
     pub fn whole(&mut self, expr: ExprId) -> Vec<State> {
         let start = self.start();
         let run = self.reach(expr, start);
-        self.ends[run.start as usize..run.end as usize].iter().copied().filter(|s| s.at() >= self.length).collect()
+        self.ends[run.start as usize..run.end as usize]
+            .iter()
+            .copied()
+            .filter(|s| s.at() >= self.length)
+            .collect()
     }
 
     /// Whether, since the last call, a template reached the end of the text and wanted more.
@@ -125,6 +138,9 @@ impl<'a> Matching<'a> {
         if let Some(run) = self.known.get(&key) {
             return run.clone();
         }
+        if self.work > MOST_WORK {
+            return 0..0;
+        }
         let base = self.scratch.len();
         match &grammar.exprs[expr as usize] {
             Expr::Empty => self.scratch.push(from),
@@ -135,7 +151,8 @@ impl<'a> Matching<'a> {
             Expr::Any(items) => {
                 for &item in items {
                     let run = self.reach(item, from);
-                    self.scratch.extend_from_slice(&self.ends[run.start as usize..run.end as usize]);
+                    self.scratch
+                        .extend_from_slice(&self.ends[run.start as usize..run.end as usize]);
                 }
             }
             Expr::Then(first, rest) => {
@@ -143,7 +160,8 @@ impl<'a> Matching<'a> {
                 for i in run {
                     let middle = self.ends[i as usize];
                     let run = self.reach(*rest, middle);
-                    self.scratch.extend_from_slice(&self.ends[run.start as usize..run.end as usize]);
+                    self.scratch
+                        .extend_from_slice(&self.ends[run.start as usize..run.end as usize]);
                 }
             }
             Expr::List { .. } => {
@@ -158,6 +176,7 @@ impl<'a> Matching<'a> {
 
     /// Moves what was gathered since `base` to the runs, sorted and without doubles.
     fn keep(&mut self, base: usize) -> Range<u32> {
+        self.work += 1 + self.scratch.len() - base;
         self.scratch[base..].sort_unstable();
         let start = self.ends.len();
         for i in base..self.scratch.len() {

@@ -20,7 +20,7 @@ pub struct Reading {
     pub slots: Vec<SlotHit>,
     /// Values that are matched but fill no slot.
     pub captured: Vec<SlotHit>,
-    /// Letters that stand in the template or in a list.
+    /// Letters that stand in the template, in a number's words or in a sum.
     pub literal: u32,
     pub wildcards: u32,
     /// Letters taken by wildcards.
@@ -54,13 +54,14 @@ impl Matching<'_> {
         if let Some(found) = known.get(&key) {
             return found.clone();
         }
+        if grammar.traits[expr as usize].plain {
+            return vec![Reading {
+                literal: self.letters(from.at(), to.at()),
+                ..Reading::default()
+            }];
+        }
         let mut found = match &grammar.exprs[expr as usize] {
-            Expr::Empty => vec![Reading::default()],
-            Expr::Literal(chars) => {
-                let literal = chars.iter().filter(|c| **c != ' ').count() as u32;
-                let taken = if to.at() > from.at() { literal } else { 0 };
-                vec![Reading { literal: taken, ..Reading::default() }]
-            }
+            Expr::Empty | Expr::Literal(_) => vec![],
             Expr::Any(items) => {
                 let mut found = vec![];
                 for &item in items {
@@ -88,31 +89,35 @@ impl Matching<'_> {
             }
         };
         found.sort_by_key(Reading::rank);
-        let plain = grammar.traits[expr as usize].plain;
-        found.truncate(if plain { 1 } else { MOST_READINGS });
+        found.truncate(MOST_READINGS);
         known.insert(key, found.clone());
         found
     }
 
+    fn letters(&self, from: usize, to: usize) -> u32 {
+        self.text
+            .chars
+            .get(from..to)
+            .map_or(0, |taken| taken.iter().filter(|c| **c != ' ').count() as u32)
+    }
+
     fn list_reading(&self, slot: u32, capture: bool, from: State, hit: Hit) -> Reading {
         let taken = self.text.chars.get(from.at()..hit.last as usize).unwrap_or_default();
-        let letters = taken.iter().filter(|c| **c != ' ').count() as u32;
-        let slot_hit = SlotHit { slot, from: from.at() as u16, hit };
+        let slot_hit = SlotHit {
+            slot,
+            from: from.at() as u16,
+            hit,
+        };
         let mut reading = Reading::default();
         match hit.value {
             HitValue::Words | HitValue::UnknownName => {
                 reading.wildcards = 1;
                 reading.wild = taken.len() as u32;
             }
-            HitValue::Name(list, index) => {
-                reading.literal = match &self.grammar.lists[list as usize] {
-                    crate::grammar::List::Dynamic(name) => self.names.list(name).map_or(letters, |t| t.length(index)),
-                    _ => letters,
-                };
-            }
-            HitValue::Number(_, false) => {}
+            // As in hassil, the words of a list's values do not count.
+            HitValue::Name(..) | HitValue::Value(..) | HitValue::Number(_, false) => {}
             HitValue::Number(_, true) => reading.literal = taken.len() as u32,
-            HitValue::Value(..) | HitValue::Sum => reading.literal = letters,
+            HitValue::Sum => reading.literal = self.letters(from.at(), hit.last as usize),
         }
         if capture {
             reading.captured.push(slot_hit);

@@ -28,9 +28,16 @@ fn counted(words: &str, from: u32, step: u32) -> Vec<(String, f64)> {
 }
 
 /// Every ten joined with every unit by `join`.
-fn compounds(tens: &[(String, f64)], units: &[(String, f64)], join: impl Fn(&str, &str) -> String) -> Vec<(String, f64)> {
+fn compounds(
+    tens: &[(String, f64)],
+    units: &[(String, f64)],
+    join: impl Fn(&str, &str) -> String,
+) -> Vec<(String, f64)> {
     let pairs = tens.iter().flat_map(|t| units.iter().map(move |u| (t, u)));
-    pairs.filter(|(_, u)| u.1 >= 1.0 && u.1 <= 9.0).map(|(t, u)| (join(&t.0, &u.0), t.1 + u.1)).collect()
+    pairs
+        .filter(|(_, u)| u.1 >= 1.0 && u.1 <= 9.0)
+        .map(|(t, u)| (join(&t.0, &u.0), t.1 + u.1))
+        .collect()
 }
 
 fn english() -> Lexicon {
@@ -41,8 +48,11 @@ fn english() -> Lexicon {
         1,
     );
     let tens = counted("twenty thirty forty/fourty fifty sixty seventy eighty ninety", 20, 10);
-    let mut hundreds: Vec<_> =
-        units[1..].iter().filter(|u| u.1 != 10.0).map(|u| (format!("{} hundred", u.0), u.1 * 100.0)).collect();
+    let mut hundreds: Vec<_> = units[1..]
+        .iter()
+        .filter(|u| u.1 != 10.0)
+        .map(|u| (format!("{} hundred", u.0), u.1 * 100.0))
+        .collect();
     hundreds.push(("a hundred".into(), 100.0));
     let mut small = compounds(&tens, &units, |t, u| format!("{t} {u}"));
     small.extend(compounds(&tens, &units, |t, u| format!("{t}{u}")));
@@ -56,7 +66,14 @@ fn english() -> Lexicon {
         ("a million", 1e6, true),
         ("a thousand", 1e3, true),
     ];
-    Lexicon { small, hundreds, joiners: &[" and ", " ", ", "], scales, points: &[" point "], halves: &[" and a half"] }
+    Lexicon {
+        small,
+        hundreds,
+        joiners: &[" and ", " ", ", "],
+        scales,
+        points: &[" point "],
+        halves: &[" and a half"],
+    }
 }
 
 fn german() -> Lexicon {
@@ -66,15 +83,36 @@ fn german() -> Lexicon {
         0,
         1,
     );
-    let tens = counted("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig", 20, 10);
+    let tens = counted(
+        "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+        20,
+        10,
+    );
     let stems = counted("ein zwei/zwo drei vier fünf sechs sieben acht neun", 1, 1);
     let mut small = compounds(&tens, &stems, |t, u| format!("{u}und{t}"));
     small.extend(compounds(&tens, &stems, |t, u| format!("{u} und {t}")));
     small.extend(compounds(&tens, &stems, |t, u| format!("{u}und {t}")));
     small.push(("anderthalb".into(), 1.5));
-    small.extend(units.iter().filter(|u| u.1 >= 1.0 && u.1 <= 12.0 && !matches!(u.0.as_str(), "eins" | "eine" | "einen" | "einem" | "einer" | "eines")).map(|u| (format!("{}einhalb", u.0), u.1 + 0.5)));
-    let teens = counted("elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn", 11, 1);
-    let mut hundreds: Vec<_> = stems.iter().chain(&teens).map(|u| (format!("{}hundert", u.0), u.1 * 100.0)).collect();
+    small.extend(
+        units
+            .iter()
+            .filter(|u| {
+                u.1 >= 1.0
+                    && u.1 <= 12.0
+                    && !matches!(u.0.as_str(), "eins" | "eine" | "einen" | "einem" | "einer" | "eines")
+            })
+            .map(|u| (format!("{}einhalb", u.0), u.1 + 0.5)),
+    );
+    let teens = counted(
+        "elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
+        11,
+        1,
+    );
+    let mut hundreds: Vec<_> = stems
+        .iter()
+        .chain(&teens)
+        .map(|u| (format!("{}hundert", u.0), u.1 * 100.0))
+        .collect();
     hundreds.extend(stems.iter().map(|u| (format!("{} hundert", u.0), u.1 * 100.0)));
     hundreds.push(("hundert".into(), 100.0));
     small.extend(units);
@@ -87,7 +125,14 @@ fn german() -> Lexicon {
         ("tausend", 1e3, true),
     ];
     let joiners = &["", " ", "und", " und "];
-    Lexicon { small, hundreds, joiners, scales, points: &[" komma "], halves: &[" einhalb", " ein halb", " und ein halb"] }
+    Lexicon {
+        small,
+        hundreds,
+        joiners,
+        scales,
+        points: &[" komma "],
+        halves: &[" einhalb", " ein halb", " und ein halb"],
+    }
 }
 
 fn spanish() -> Lexicon {
@@ -100,7 +145,9 @@ fn spanish() -> Lexicon {
     );
     let tens = counted("treinta cuarenta cincuenta sesenta setenta ochenta noventa", 30, 10);
     let mut small = compounds(&tens, &units, |t, u| format!("{t} y {u}"));
-    small.extend(compounds(&[("veinte".into(), 20.0)], &units, |t, u| format!("{t} y {u}")));
+    small.extend(compounds(&[("veinte".into(), 20.0)], &units, |t, u| {
+        format!("{t} y {u}")
+    }));
     small.extend(compounds(&[("diez".into(), 10.0)], &units, |t, u| format!("{t} y {u}")));
     small.extend(units);
     small.extend(tens);
@@ -112,7 +159,14 @@ fn spanish() -> Lexicon {
     );
     let scales = vec![("millones", 1e6, false), ("millón", 1e6, false), ("mil", 1e3, true)];
     let (points, halves) = (&[" coma ", " punto "], &[" y medio", " y media"]);
-    Lexicon { small, hundreds, joiners: &[" ", " y "], scales, points, halves }
+    Lexicon {
+        small,
+        hundreds,
+        joiners: &[" ", " y "],
+        scales,
+        points,
+        halves,
+    }
 }
 
 fn french() -> Lexicon {
@@ -132,10 +186,20 @@ fn french() -> Lexicon {
         small.extend(compounds(tens, &units, |t, u| format!("{t} {u}")));
     }
     small.push(("soixante et onze".into(), 71.0));
-    small.extend(units[2..].iter().filter(|u| u.1 >= 10.0).map(|u| (format!("soixante {}", u.0), u.1 + 60.0)));
+    small.extend(
+        units[2..]
+            .iter()
+            .filter(|u| u.1 >= 10.0)
+            .map(|u| (format!("soixante {}", u.0), u.1 + 60.0)),
+    );
     for eighty in ["quatre vingt", "quatre vingts", "quatrevingt", "quatrevingts"] {
         small.push((eighty.into(), 80.0));
-        small.extend(units.iter().filter(|u| u.1 >= 1.0).map(|u| (format!("{eighty} {}", u.0), u.1 + 80.0)));
+        small.extend(
+            units
+                .iter()
+                .filter(|u| u.1 >= 1.0)
+                .map(|u| (format!("{eighty} {}", u.0), u.1 + 80.0)),
+        );
     }
     let mut hundreds: Vec<_> = units[3..]
         .iter()
@@ -154,5 +218,12 @@ fn french() -> Lexicon {
         ("mille", 1e3, true),
     ];
     let (points, halves) = (&[" virgule "], &[" et demi", " et demie"]);
-    Lexicon { small, hundreds, joiners: &[" ", " et "], scales, points, halves }
+    Lexicon {
+        small,
+        hundreds,
+        joiners: &[" ", " et "],
+        scales,
+        points,
+        halves,
+    }
 }

@@ -32,17 +32,38 @@ impl NumberWords {
     pub fn read(&self, chars: &[char], at: usize) -> Vec<(usize, f64)> {
         words::read(self, chars, at)
     }
+
+    /// Where "and a half" ends that begins at `at`, after a whole number in digits.
+    pub fn read_half(&self, chars: &[char], at: usize) -> Vec<usize> {
+        self.halves
+            .iter()
+            .filter_map(|half| match_word(chars, at, half))
+            .collect()
+    }
 }
 
 /// The end of `word` in `chars` from `at`, hyphen and space being one.
 fn match_word(chars: &[char], at: usize, word: &[char]) -> Option<usize> {
     let slice = chars.get(at..at + word.len())?;
-    slice.iter().zip(word).all(|(c, w)| same_char(*c, *w)).then_some(at + word.len())
+    slice
+        .iter()
+        .zip(word)
+        .all(|(c, w)| same_char(*c, *w))
+        .then_some(at + word.len())
 }
 
-/// A number in digits: its end and value. `-5`, `21.5`, `21,5` (the latter two only with `fractions`). All digits
-/// are taken: 21 is never 2.
-pub fn read_digits(chars: &[char], at: usize, fractions: bool) -> Option<(usize, f64)> {
+/// The sign that parts thousands in a language's digits, where the other one is the decimal sign.
+pub fn grouping(language: &Language) -> Option<char> {
+    match language.primary() {
+        "en" => Some(','),
+        "de" | "es" => Some('.'),
+        _ => None,
+    }
+}
+
+/// A number in digits: its end and value. `-5`, `1,000` (with a `grouping`), `21.5`, `21,5` (the latter two only with
+/// `fractions`). All digits are taken: 21 is never 2.
+pub fn read_digits(chars: &[char], at: usize, fractions: bool, grouping: Option<char>) -> Option<(usize, f64)> {
     let mut end = at;
     let mut digits = String::new();
     if matches!(chars.get(end), Some('-' | '−')) {
@@ -54,7 +75,15 @@ pub fn read_digits(chars: &[char], at: usize, fractions: bool) -> Option<(usize,
         digits.push(c);
         end += 1;
     }
-    if end == first_digit || end - first_digit > 15 {
+    while grouping.is_some() && chars.get(end).copied() == grouping && end - first_digit <= 12 {
+        let group: String = chars[end + 1..].iter().map_while(|c| ascii_digit(*c)).take(4).collect();
+        if group.len() != 3 {
+            break;
+        }
+        digits.push_str(&group);
+        end += 4;
+    }
+    if end == first_digit || end - first_digit > 20 {
         return None;
     }
     if fractions && matches!(chars.get(end), Some('.' | ',')) {

@@ -14,7 +14,11 @@ impl NumberWords {
             small: lexicon.small.iter().map(number).collect(),
             hundreds: lexicon.hundreds.iter().map(number).collect(),
             joiners: lexicon.joiners.iter().map(|s| fold(s)).collect(),
-            scales: lexicon.scales.iter().map(|(s, n, alone)| (fold(s), *n, *alone)).collect(),
+            scales: lexicon
+                .scales
+                .iter()
+                .map(|(s, n, alone)| (fold(s), *n, *alone))
+                .collect(),
             points: lexicon.points.iter().map(|s| fold(s)).collect(),
             halves: lexicon.halves.iter().map(|s| fold(s)).collect(),
         }
@@ -56,7 +60,12 @@ fn scaled(words: &NumberWords, chars: &[char], at: usize, limit: f64) -> Found {
             for joiner in &words.joiners {
                 if let Some(next) = match_word(chars, end, joiner) {
                     let rests = scaled(words, chars, next, *factor);
-                    found.extend(rests.into_iter().filter(|r| r.1 > 0.0).map(|(end, rest)| (end, value + rest)));
+                    found.extend(
+                        rests
+                            .into_iter()
+                            .filter(|r| r.1 > 0.0)
+                            .map(|(end, rest)| (end, value + rest)),
+                    );
                 }
             }
         }
@@ -72,7 +81,12 @@ fn below_thousand(words: &NumberWords, chars: &[char], at: usize) -> Found {
         for joiner in &words.joiners {
             if let Some(next) = match_word(chars, end, joiner) {
                 let rests = lookup(&words.small, chars, next);
-                found.extend(rests.into_iter().filter(|r| r.1 > 0.0).map(|(end, rest)| (end, value + rest)));
+                found.extend(
+                    rests
+                        .into_iter()
+                        .filter(|r| r.1 > 0.0)
+                        .map(|(end, rest)| (end, value + rest)),
+                );
             }
         }
     }
@@ -93,14 +107,26 @@ fn decimals(words: &NumberWords, chars: &[char], at: usize, whole: f64, found: &
     let mut end = at;
     let mut digits = String::new();
     for _ in 0..9 {
-        let next = if end > at && chars.get(end) == Some(&' ') { end + 1 } else { end };
-        let Some(&(after, digit)) = lookup(&words.small, chars, next).iter().filter(|f| f.1 < 10.0).max_by_key(|f| f.0)
+        let next = if end > at && chars.get(end) == Some(&' ') {
+            end + 1
+        } else {
+            end
+        };
+        let Some(&(after, digit)) = lookup(&words.small, chars, next)
+            .iter()
+            .filter(|f| f.1 < 10.0)
+            .max_by_key(|f| f.0)
         else {
             break;
         };
         digits.push_str(&digit.to_string());
         end = after;
-        found.extend(format!("0.{digits}").parse::<f64>().ok().map(|fraction| (end, whole + fraction)));
+        found.extend(
+            format!("0.{digits}")
+                .parse::<f64>()
+                .ok()
+                .map(|fraction| (end, whole + fraction)),
+        );
     }
     for (end, value) in lookup(&words.small, chars, at) {
         if value >= 10.0 {

@@ -31,9 +31,27 @@ const ENGLISH: Words = Words {
     hours: ("hour", "hours"),
     minutes: ("minute", "minutes"),
     seconds: ("second", "seconds"),
-    weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    weekdays: [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ],
     months: [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ],
     decimal: '.',
@@ -43,9 +61,27 @@ const GERMAN: Words = Words {
     hours: ("Stunde", "Stunden"),
     minutes: ("Minute", "Minuten"),
     seconds: ("Sekunde", "Sekunden"),
-    weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    weekdays: [
+        "Montag",
+        "Dienstag",
+        "Mittwoch",
+        "Donnerstag",
+        "Freitag",
+        "Samstag",
+        "Sonntag",
+    ],
     months: [
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
         "Dezember",
     ],
     decimal: ',',
@@ -57,7 +93,17 @@ const SPANISH: Words = Words {
     seconds: ("segundo", "segundos"),
     weekdays: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
     months: [
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
         "diciembre",
     ],
     decimal: ',',
@@ -69,7 +115,17 @@ const FRENCH: Words = Words {
     seconds: ("seconde", "secondes"),
     weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     months: [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
         "décembre",
     ],
     decimal: ',',
@@ -88,9 +144,16 @@ fn words(language: &Language) -> &'static Words {
 /// "eine Minute".
 pub fn duration(seconds: u64, language: &Language) -> String {
     let w = words(language);
-    let parts = [(seconds / 3600, w.hours), (seconds / 60 % 60, w.minutes), (seconds % 60, w.seconds)];
-    let mut said: Vec<String> =
-        parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| counted(*n, *unit, language)).collect();
+    let parts = [
+        (seconds / 3600, w.hours),
+        (seconds / 60 % 60, w.minutes),
+        (seconds % 60, w.seconds),
+    ];
+    let mut said: Vec<String> = parts
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| counted(*n, *unit, language))
+        .collect();
     if said.is_empty() {
         said.push(counted(0, w.seconds, language));
     }
@@ -136,7 +199,11 @@ pub fn clock(hour: u32, minute: u32, language: &Language) -> String {
         "de" => format!("{hour}:{minute:02} Uhr"),
         "es" => format!("{} {hour}:{minute:02}", if hour == 1 { "la" } else { "las" }),
         "fr" => {
-            let minutes = if minute == 0 { String::new() } else { format!(" {minute}") };
+            let minutes = if minute == 0 {
+                String::new()
+            } else {
+                format!(" {minute}")
+            };
             match hour {
                 0 => format!("minuit{minutes}"),
                 12 => format!("midi{minutes}"),
@@ -189,7 +256,7 @@ pub fn rounded(n: f64, language: &Language) -> String {
     let decimals = match size {
         s if s >= 1000.0 => 1,
         s if s >= 1.0 => 2,
-        s if s == 0.0 => 0,
+        0.0 => 0,
         s => (3.0 - s.log10().floor()).clamp(3.0, 12.0) as usize,
     };
     number(n, decimals, language)

@@ -29,7 +29,10 @@ pub fn timer_name(timer: &Timer, language: &Language) -> String {
 
 /// "10 minutes" before a noun: "10 minute".
 fn adjective(length: &str) -> String {
-    length.replace("hours", "hour").replace("minutes", "minute").replace("seconds", "second")
+    length
+        .replace("hours", "hour")
+        .replace("minutes", "minute")
+        .replace("seconds", "second")
 }
 
 /// How all of them stand, in one or two sentences; nothing for none.

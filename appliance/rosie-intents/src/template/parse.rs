@@ -36,7 +36,9 @@ impl Parser {
         loop {
             let Some(&c) = self.chars.get(self.at) else {
                 match close {
-                    Some(close) => return Err(format!("the group opened at character {opened_at} lacks its `{close}`")),
+                    Some(close) => {
+                        return Err(format!("the group opened at character {opened_at} lacks its `{close}`"));
+                    }
                     None => break,
                 }
             };
@@ -102,14 +104,21 @@ impl Parser {
             match c {
                 c if c == close => {
                     let name = name.trim().to_owned();
-                    return if name.is_empty() { Err("has an empty name in braces".into()) } else { Ok(name) };
+                    return if name.is_empty() {
+                        Err("has an empty name in braces".into())
+                    } else {
+                        Ok(name)
+                    };
                 }
                 '{' | '<' | '(' | '[' => break,
                 '\\' => continue,
                 _ => name.push(c),
             }
         }
-        Err(format!("the name opened at character {} lacks its `{close}`", opened_at + 1))
+        Err(format!(
+            "the name opened at character {} lacks its `{close}`",
+            opened_at + 1
+        ))
     }
 
     fn literal(&mut self) -> String {
@@ -140,9 +149,7 @@ fn finish_group(parts: Vec<Vec<Template>>, separator: Option<char>) -> Result<Te
             return Err(format!("a group of more than {MAX_PERMUTATION} parts in any order"));
         }
         Some(_) => {
-            let spaced = |item| {
-                Template::Sequence(vec![Template::Text(" ".into()), item, Template::Text(" ".into())])
-            };
+            let spaced = |item| Template::Sequence(vec![Template::Text(" ".into()), item, Template::Text(" ".into())]);
             Template::Permutation(items.map(spaced).collect())
         }
     })
@@ -165,5 +172,10 @@ fn list_reference(name: &str, before_space: bool) -> Result<Template, String> {
     if list.is_empty() || slot.is_empty() {
         return Err(format!("`{{{name}}}` lacks the name of its list or slot"));
     }
-    Ok(Template::List(ListReference { list: list.into(), slot: slot.into(), capture, before_space }))
+    Ok(Template::List(ListReference {
+        list: list.into(),
+        slot: slot.into(),
+        capture,
+        before_space,
+    }))
 }

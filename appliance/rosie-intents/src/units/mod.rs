@@ -33,23 +33,39 @@ pub fn convert(amount: f64, from: &str, to: &str) -> Result<f64, UnitError> {
     let unit = |id: &str| table::find(id).ok_or_else(|| UnitError::Unknown(id.to_owned()));
     let (source, target) = (unit(from)?, unit(to)?);
     if source.kind != target.kind {
-        return Err(UnitError::Incompatible { from: from.to_owned(), to: to.to_owned() });
+        return Err(UnitError::Incompatible {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        });
     }
     let value = (amount * source.factor + source.offset - target.offset) / target.factor;
-    if value.is_finite() { Ok(value) } else { Err(UnitError::NotFinite) }
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(UnitError::NotFinite)
+    }
 }
 
 /// Converts and words it. An `Incompatible` error carries the units' names in the language.
 pub fn answer(amount: f64, from: &str, to: &str, language: &Language) -> Result<Conversion, UnitError> {
     let value = convert(amount, from, to).map_err(|e| match e {
-        UnitError::Incompatible { .. } => {
-            UnitError::Incompatible { from: names::plural(from, language), to: names::plural(to, language) }
-        }
+        UnitError::Incompatible { .. } => UnitError::Incompatible {
+            from: names::plural(from, language),
+            to: names::plural(to, language),
+        },
         other => other,
     })?;
     // 0.1 + 0.2 is 0.3 to people.
-    let value = if (value - value.round()).abs() < 1e-9 { value.round() } else { value };
-    Ok(Conversion { value, from: said(amount, from, language), to: said(value, to, language) })
+    let value = if (value - value.round()).abs() < 1e-9 {
+        value.round()
+    } else {
+        value
+    };
+    Ok(Conversion {
+        value,
+        from: said(amount, from, language),
+        to: said(value, to, language),
+    })
 }
 
 /// "1 mile", "8.05 kilometres".
@@ -57,7 +73,11 @@ pub fn said(amount: f64, unit: &str, language: &Language) -> String {
     let number = spoken::rounded(amount, language);
     // What is said decides: 1.004 is said as 1.
     let one = number == "1" || (language.primary() == "fr" && amount.abs() < 2.0);
-    let name = if one { names::singular(unit, language) } else { names::plural(unit, language) };
+    let name = if one {
+        names::singular(unit, language)
+    } else {
+        names::plural(unit, language)
+    };
     format!("{number} {name}")
 }
 

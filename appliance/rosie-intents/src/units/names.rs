@@ -3,6 +3,7 @@
 use rosie_core::Language;
 
 /// Id, then one/many in English, German, Spanish, French; many is empty where it is the same.
+#[rustfmt::skip]
 const NAMES: [(&str, [(&str, &str); 4]); 59] = [
     ("millimetre", [("millimetre", "millimetres"), ("Millimeter", ""), ("milímetro", "milímetros"), ("millimètre", "millimètres")]),
     ("centimetre", [("centimetre", "centimetres"), ("Zentimeter", ""), ("centímetro", "centímetros"), ("centimètre", "centimètres")]),
@@ -72,7 +73,10 @@ fn names(unit: &str, language: &Language) -> (&'static str, &'static str) {
         "fr" => 3,
         _ => 0,
     };
-    NAMES.iter().find(|(id, _)| *id == unit).map_or(("", ""), |(_, names)| names[column])
+    NAMES
+        .iter()
+        .find(|(id, _)| *id == unit)
+        .map_or(("", ""), |(_, names)| names[column])
 }
 
 pub(super) fn singular(unit: &str, language: &Language) -> String {
@@ -81,5 +85,9 @@ pub(super) fn singular(unit: &str, language: &Language) -> String {
 
 pub(super) fn plural(unit: &str, language: &Language) -> String {
     let (one, many) = names(unit, language);
-    if many.is_empty() { one.to_owned() } else { many.to_owned() }
+    if many.is_empty() {
+        one.to_owned()
+    } else {
+        many.to_owned()
+    }
 }

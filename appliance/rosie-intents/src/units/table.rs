@@ -23,7 +23,12 @@ pub(super) struct Unit {
 }
 
 const fn unit(id: &'static str, kind: Kind, factor: f64) -> Unit {
-    Unit { id, kind, factor, offset: 0.0 }
+    Unit {
+        id,
+        kind,
+        factor,
+        offset: 0.0,
+    }
 }
 
 use Kind::*;
@@ -64,8 +69,18 @@ pub(super) const UNITS: [Unit; 59] = [
     unit("pint", Volume, 0.473176473),
     unit("quart", Volume, 0.946352946),
     unit("gallon", Volume, 3.785411784),
-    Unit { id: "celsius", kind: Temperature, factor: 1.0, offset: 273.15 },
-    Unit { id: "fahrenheit", kind: Temperature, factor: 5.0 / 9.0, offset: 459.67 * 5.0 / 9.0 },
+    Unit {
+        id: "celsius",
+        kind: Temperature,
+        factor: 1.0,
+        offset: 273.15,
+    },
+    Unit {
+        id: "fahrenheit",
+        kind: Temperature,
+        factor: 5.0 / 9.0,
+        offset: 459.67 * 5.0 / 9.0,
+    },
     unit("kelvin", Temperature, 1.0),
     unit("metre_per_second", Speed, 1.0),
     unit("kilometre_per_hour", Speed, 1.0 / 3.6),
