@@ -22,6 +22,6 @@ mod voices;
 
 pub use cache::PhraseCacheConfig;
 pub use config::{TtsConfig, VoiceConfig};
-pub use espeak::EspeakConfig;
+pub use espeak::{Espeak, EspeakConfig};
 pub use router::Router;
 pub use text::SentenceSplitter;

@@ -1,8 +1,8 @@
 //! Running a Piper voice: a sentence's phonemes in, its sound out, piece by piece.
 //!
 //! The flow and the decoder see a limited number of frames to each side, so a piece made with that much overlap is
-//! the same as the same place of the whole (FACTS of VITS: flow 4 couplings × 4 layers × 2 frames a side; HiFi-GAN
-//! decoder within 10 frames, beyond which nothing changes by more than the last bit of 16).
+//! the same as that place of the whole. The flow's reach is 32 frames a side: 4 couplings of 4 convolutions that see 2 each.
+//! Beyond 10 frames the decoder (HiFi-GAN) changes nothing by more than the last of 16 bits.
 
 use super::cut::{LATENT, MASK, Z};
 use super::parts::Sessions;
@@ -23,6 +23,7 @@ pub struct Model {
 }
 
 /// A sentence being turned into sound. Frames are the decoder's steps, 256 samples each in Piper's voices.
+#[derive(Clone)]
 pub struct Utterance {
     /// Channels × frames, from the text part; empty in a voice of two parts or one.
     latent: Vec<f32>,

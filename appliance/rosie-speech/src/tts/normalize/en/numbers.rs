@@ -140,8 +140,6 @@ pub const RULES: &[Rule] = &[
     (r"\b(\d[\d,]*)(?:st|nd|rd|th)\b", |f| {
         group(f, 1).replace(',', "").parse().ok().map(ordinal)
     }),
-    // Emergency numbers and codes that begin with zero.
-    (r"\b(911|999|112)\b", |f| Some(digits(group(f, 1)))),
     // 5-minute, 3-2
     (r"\b(\d+)-(\d+)\b", |f| {
         Some(format!("{} to {}", group(f, 1), group(f, 2)))
