@@ -43,5 +43,8 @@ async fn run(names: &[String]) -> rosie_models::Result<bool> {
     for file in &report.files {
         println!("{}/{}: {:?}", file.model, file.file, file.how);
     }
+    for failed in &report.failed {
+        eprintln!("{}", failed.error);
+    }
     Ok(report.failed.is_empty())
 }

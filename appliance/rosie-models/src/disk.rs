@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use std::{
     fs::{self, File},
     io::{self, Read, Write},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -35,12 +36,11 @@ pub fn digest_file(path: &Path) -> io::Result<(u64, String)> {
     Ok((size, hex(&hasher.finalize())))
 }
 
-/// Total size and sha256 of a folder: the hash of `find NAME -type f | LC_ALL=C sort | xargs sha256sum`, run in the
-/// folder's parent.
+/// Total size and sha256 of a folder: the hash of what
+/// `find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum` prints in it.
 pub fn digest_tree(folder: &Path) -> io::Result<(u64, String)> {
-    let root = folder.file_name().map(PathBuf::from).unwrap_or_default();
     let mut names = Vec::new();
-    collect_files(folder, &root, &mut names)?;
+    collect_files(folder, Path::new(""), &mut names)?;
     names.sort_by(|a, b| {
         a.0.as_os_str()
             .as_encoded_bytes()
@@ -116,7 +116,9 @@ fn sync(path: &Path) -> io::Result<()> {
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let fail = |e| ModelError::io("writing", path, e);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut temp = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    let readable = fs::Permissions::from_mode(0o644);
+    let temp = tempfile::Builder::new().permissions(readable).tempfile_in(folder);
+    let mut temp = temp.map_err(fail)?;
     temp.write_all(bytes).map_err(fail)?;
     temp.as_file().sync_all().map_err(fail)?;
     temp.persist(path).map_err(|e| fail(e.error))?;

@@ -158,7 +158,8 @@ pub(crate) fn file_report(file: &ModelFile, dir: &Path, provenance: &Provenance,
 }
 
 fn judge(file: &ModelFile, found: &str, record: Option<&Record>, provenance: &Provenance) -> FileState {
-    if file.origins().any(|o| o.expected.sha256 == found) {
+    let stated = file.conversion().and_then(|c| c.sha256.as_deref());
+    if file.origins().any(|o| o.expected.sha256 == found) || stated == Some(found) {
         return FileState::Ok;
     }
     let converted = record.filter(|r| r.made_by.is_some());

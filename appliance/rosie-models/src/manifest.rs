@@ -128,6 +128,8 @@ pub struct PythonTarget {
 #[derive(Debug, Clone)]
 pub struct Conversion {
     pub step: Step,
+    /// What must come out, where that is known.
+    pub sha256: Option<String>,
     pub input: ConversionInput,
 }
 
@@ -163,7 +165,7 @@ impl Step {
     pub fn version(self) -> &'static str {
         match self {
             Step::Ct2ToGgml => "ct2-to-ggml/1",
-            Step::WhisperEncoder => "whisper-encoder/1",
+            Step::WhisperEncoder => "whisper-encoder/2",
             Step::PiperEncoder => "piper-encoder/1",
             Step::PiperDecoder => "piper-decoder/1",
         }

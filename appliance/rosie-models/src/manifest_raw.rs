@@ -158,9 +158,10 @@ fn validate_model(raw: RawModel, arch: &str, mistakes: &mut Mistakes) -> Model {
 
 fn validate_source(raw: RawSource, earlier: &[ModelFile], mistakes: &mut Mistakes) -> Option<Source> {
     if let Some(step) = raw.convert {
-        if raw.url.is_some() || raw.pip.is_some() || raw.sha256.is_some() {
-            mistakes.add("a conversion has no url, pip or sha256 of its own");
+        if raw.url.is_some() || raw.pip.is_some() || raw.size.is_some() {
+            mistakes.add("a conversion has no url, pip or size of its own");
         }
+        let sha256 = raw.sha256.map(|sha256| expected(None, sha256, mistakes).sha256);
         let input = match (raw.from, raw.inputs) {
             (Some(from), None) => {
                 if !earlier.iter().any(|f| f.name == from) {
@@ -176,7 +177,7 @@ fn validate_source(raw: RawSource, earlier: &[ModelFile], mistakes: &mut Mistake
                 return None;
             }
         };
-        return Some(Source::Conversion(Conversion { step, input }));
+        return Some(Source::Conversion(Conversion { step, sha256, input }));
     }
     let Some(sha256) = raw.sha256 else {
         mistakes.add("a source needs a sha256");

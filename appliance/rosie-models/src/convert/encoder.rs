@@ -20,9 +20,17 @@ const OPSET: i64 = 20;
 pub enum Precision {
     F32,
     /// Weights of the projections in int8, one scale a column; activations quantised as they come. The convolutions
-    /// stay in f32.
+    /// stay in f32, and so do the few projections that read values of very different size (see `Export::block`).
     Int8,
 }
+
+/// Seven bits a weight: products of a pair with unsigned activations then fit the 16-bit sums of processors without
+/// VNNI, which would saturate with eight.
+const LEVELS: f32 = 63.0;
+/// Peak over root mean square of a norm's output, above which one scale for all of it loses too much.
+const NORM_PEAK: f32 = 4.0;
+/// Peak over median of the units between the two layers of a feed-forward, likewise.
+const UNIT_PEAK: f32 = 10.0;
 
 /// Writes the encoder of the ggml file `ggml` to `out`.
 pub fn export(ggml: &Path, precision: Precision, out: &Path) -> Result<()> {
@@ -98,6 +106,11 @@ impl Export<'_> {
         Ok(self.graph.node("Add", &[&x, &cut], "embedded", vec![]))
     }
 
+    /// Attention and feed-forward.
+    ///
+    /// Activations share one scale, so a few huge ones drown the others. Where that happens follows from the weights: in
+    /// `base` the first norm (peak 6 × rms, others at most 3) and the fourth feed-forward (peak 14 × median, others
+    /// below 4). Those projections stay in f32: one in fourteen of the multiplications.
     fn block(&mut self, layer: i32, x: &str) -> Result<String> {
         let block = format!("encoder.blocks.{layer}");
         let at = |what: &str| format!("{block}.{what}");
@@ -105,7 +118,16 @@ impl Export<'_> {
         let normed = self.quantised(normed);
         let query = self.project(&normed, &at("attn.query"))?;
         let key = self.project(&normed, &at("attn.key"))?;
-        let value = self.project(&normed, &at("attn.value"))?;
+        let plain = Activation {
+            name: normed.name.clone(),
+            quantised: None,
+        };
+        let for_value = if self.norm_peak(&at("attn_ln"))? > NORM_PEAK {
+            &plain
+        } else {
+            &normed
+        };
+        let value = self.project(for_value, &at("attn.value"))?;
         // One bias for the three; Whisper's keys have none.
         let (q, v) = (
             self.weights.tensor(&at("attn.query.bias"))?,
@@ -122,13 +144,23 @@ impl Export<'_> {
             &[&mixed],
             heads,
         );
-        let out = self.linear(mixed, &at("attn.out"))?;
+        let mixed = self.quantised(mixed);
+        let out = self.linear(&mixed, &at("attn.out"))?;
         let x = self.graph.node("Add", &[x, &out], &at("attended"), vec![]);
 
         let normed = self.norm(&at("mlp_ln"), &x, &at("mlp_ln"))?;
-        let wide = self.linear(normed, &at("mlp.0"))?;
+        let normed = self.quantised(normed);
+        let wide = self.linear(&normed, &at("mlp.0"))?;
         let wide = self.graph.node("Gelu", &[&wide], &at("mlp.gelu"), vec![]);
-        let narrow = self.linear(wide, &at("mlp.2"))?;
+        let wide = if self.unit_peak(&block)? > UNIT_PEAK {
+            Activation {
+                name: wide,
+                quantised: None,
+            }
+        } else {
+            self.quantised(wide)
+        };
+        let narrow = self.linear(&wide, &at("mlp.2"))?;
         Ok(self.graph.node("Add", &[&x, &narrow], &at("out"), vec![]))
     }
 
@@ -143,13 +175,40 @@ impl Export<'_> {
             .node("LayerNormalization", &[x, &weight, &bias], out, attributes))
     }
 
-    fn linear(&mut self, x: String, weights: &str) -> Result<String> {
-        let x = self.quantised(x);
-        let product = self.project(&x, weights)?;
+    fn linear(&mut self, x: &Activation, weights: &str) -> Result<String> {
+        let product = self.project(x, weights)?;
         let bias = self.constant(&format!("{weights}.bias"))?;
         Ok(self
             .graph
             .node("Add", &[&product, &bias], &format!("{weights}.sum"), vec![]))
+    }
+
+    /// How far a norm's largest output (its input being normal, four deviations out) stands above its root mean square.
+    fn norm_peak(&mut self, norm: &str) -> Result<f32> {
+        let mut tensor = |part: &str| self.weights.tensor(&format!("{norm}.{part}"));
+        let (gain, bias) = (tensor("weight")?, tensor("bias")?);
+        let reach = gain.data.iter().zip(&bias.data).map(|(g, b)| 4.0 * g.abs() + b.abs());
+        let peak = reach.clone().fold(0.0f32, f32::max);
+        let square = reach.map(|r| r * r).sum::<f32>() / gain.data.len().max(1) as f32;
+        Ok(peak / square.sqrt().max(f32::MIN_POSITIVE))
+    }
+
+    /// How far the unit of a feed-forward that reaches highest stands above the middle one, by the same measure.
+    fn unit_peak(&mut self, block: &str) -> Result<f32> {
+        let mut tensor = |part: &str| self.weights.tensor(&format!("{block}.{part}"));
+        let (gain, shift) = (tensor("mlp_ln.weight")?.data, tensor("mlp_ln.bias")?.data);
+        let (weight, bias) = (tensor("mlp.0.weight")?, tensor("mlp.0.bias")?.data);
+        let rows = weight.data.chunks_exact(gain.len().max(1)).zip(&bias);
+        let mut reach: Vec<f32> = rows
+            .map(|(row, bias)| {
+                let mean: f32 = row.iter().zip(&shift).map(|(w, s)| w * s).sum::<f32>() + bias;
+                let variance: f32 = row.iter().zip(&gain).map(|(w, g)| (w * g).powi(2)).sum();
+                mean + 4.0 * variance.sqrt()
+            })
+            .collect();
+        reach.sort_by(f32::total_cmp);
+        let middle = reach.get(reach.len() / 2).copied().unwrap_or(0.0);
+        Ok(reach.last().copied().unwrap_or(0.0) / middle.max(f32::MIN_POSITIVE))
     }
 
     fn quantised(&mut self, name: String) -> Activation {
@@ -209,7 +268,7 @@ fn int_attribute(name: &str, value: i32) -> onnx::proto::Attribute {
     int(name, i64::from(value))
 }
 
-/// Symmetric int8 with one scale a column: `w ≈ q · scale[column]`.
+/// Symmetric, with one scale a column: `w ≈ q · scale[column]`, |q| ≤ [`LEVELS`].
 fn quantise_columns(weight: &Tensor) -> (Vec<i8>, Vec<f32>) {
     let columns = weight.shape[1];
     let mut scales = vec![0.0f32; columns];
@@ -220,7 +279,7 @@ fn quantise_columns(weight: &Tensor) -> (Vec<i8>, Vec<f32>) {
     }
     for scale in &mut scales {
         // A column of zeros: any scale does.
-        *scale = if *scale > 0.0 { *scale / 127.0 } else { 1.0 };
+        *scale = if *scale > 0.0 { *scale / LEVELS } else { 1.0 };
     }
     let rows = weight.data.chunks_exact(columns);
     let data = rows
@@ -235,9 +294,9 @@ mod tests {
 
     #[test]
     fn columns_are_quantised_each_by_its_own_scale() {
-        let weight = Tensor::new(vec![2, 3], vec![1.0, -0.01, 0.0, -0.5, 0.005, 0.0]);
+        let weight = Tensor::new(vec![2, 3], vec![1.0, -0.01, 0.0, -0.4, 0.004, 0.0]);
         let (data, scales) = quantise_columns(&weight);
-        assert_eq!(data, [127, -127, 0, -64, 64, 0]);
+        assert_eq!(data, [63, -63, 0, -25, 25, 0]);
         for (i, w) in weight.data.iter().enumerate() {
             let back = f32::from(data[i]) * scales[i % 3];
             assert!((back - w).abs() <= scales[i % 3] / 2.0 + f32::EPSILON, "{back} {w}");

@@ -127,14 +127,13 @@ async fn fetch_models(
     let _lock = lock(models_dir, &progress).await?;
     let work = models_dir.join(WORK);
     disk::create_dir(&work)?;
-    let fetcher = Fetcher::new(models_dir, &work, options, progress.clone())?;
+    let fetcher = Fetcher::new(models_dir, &work, options, progress)?;
     let mut report = FetchReport::default();
     for model in models {
         match fetcher.model(model).await {
             Ok(files) => report.files.extend(files),
             Err(error) if error.is_local() => return Err(error),
             Err(error) => {
-                progress.note(&error.to_string());
                 report.failed.push(FailedModel {
                     model: model.id.clone(),
                     error,

