@@ -24,10 +24,14 @@ export function readHealth(document) {
       const known = WORDS[health.state] ? health.state : 'unavailable';
       const state = known === 'unavailable' && part.engine === NOBODY ? 'absent' : known;
       return {
-        id, state, title: TITLES[id] || id, word: WORDS[state], reason: health.reason || '',
+        id, state, title: TITLES[id] || id, word: WORDS[state], reason: sentence(health.reason || ''),
         model: [part.engine, part.model].filter((word) => word && word !== NOBODY).join(' · '),
       };
     });
+}
+
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What the owner should hear of on the first screen: what was set up and does not work as it should. */

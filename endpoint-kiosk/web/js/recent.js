@@ -17,6 +17,12 @@ const EVENTS = {
   playback_finished: 'Voice ended', barge_in: 'Interrupted', cancelled: 'Stopped', failed: 'Failed',
 };
 
+/** `RosieWhatCanYouDo` as a person would write it. */
+function intentWords(name) {
+  const words = name.replace(/^(Rosie|Hass)(?=[A-Z])/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function eventWords(event) {
   const what = [event.text, event.name, event.model, event.reason, event.code, event.detail]
     .filter((part) => typeof part === 'string' && part !== '');
@@ -37,7 +43,7 @@ export function readTurns(document) {
       when: new Date(record.started_unix_ms),
       how: TRIGGERS[record.trigger] || record.trigger,
       room: record.room,
-      intent: record.intent,
+      intent: record.intent ? intentWords(record.intent) : null,
       outcome: OUTCOMES[record.outcome] || record.outcome,
       wait: total === null ? '' : duration(total),
       events: (record.events || []).map(eventWords),

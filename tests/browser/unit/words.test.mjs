@@ -58,18 +58,19 @@ test('health in each shape it may come in', () => {
   assert.deepEqual(ailing(parts), []);
   // A language model is optional: without one nothing is ill.
   const [llm] = readHealth({ parts: { llm: { engine: 'none', model: '', health: { state: 'unavailable', reason: 'r' } } } });
-  assert.deepEqual([llm.word, llm.model, llm.reason], ['Not set up', '', 'r']);
+  assert.deepEqual([llm.word, llm.model, llm.reason], ['Not set up', '', 'R']);
   assert.deepEqual(ailing([llm]), []);
 });
 
 test('turns of the house without texts are told without texts', () => {
   const [turn] = readTurns([{
-    turn_id: 3, session: 's', room: 'kitchen', started_unix_ms: 5, trigger: 'wake_word', outcome: 'no_speech', intent: null,
+    turn_id: 3, session: 's', room: 'kitchen', started_unix_ms: 5, trigger: 'wake_word', outcome: 'no_speech', intent: 'RosieWhatCanYouDo',
     stages: [{ stage: 'voice_to_voice', duration_ms: 640 }],
     events: [{ at_ms: 40, event: 'transcript', text: null, language: 'en' }, { at_ms: 50, event: 'failed', code: 'busy', detail: 'x' }],
   }]);
   assert.equal(turn.wait, '0.64 s');
   assert.equal(turn.how, 'wake word');
+  assert.equal(turn.intent, 'What can you do');
   assert.deepEqual(turn.events.map((e) => e.what), ['', 'busy · x']);
 });
 
