@@ -40,8 +40,10 @@ const MOST_WORDS: usize = 4;
 /// Words of a language by which names of a home are told from other words.
 #[derive(Debug, Clone, Default)]
 pub struct HomeWords {
-    /// Rooms and devices ("kitchen", "lamp").
-    pub home: BTreeSet<String>,
+    /// "kitchen", "upstairs".
+    pub rooms: BTreeSet<String>,
+    /// "lamp", "door".
+    pub devices: BTreeSet<String>,
     /// Words that no name contains ("what", "about", "that").
     pub never: BTreeSet<String>,
     /// Words that say nothing about what is meant ("the", "my").
@@ -49,10 +51,11 @@ pub struct HomeWords {
 }
 
 impl HomeWords {
-    pub fn new(home: &[String], never: &[String], articles: &[String], folding: Folding) -> Self {
+    pub fn new(rooms: &[String], devices: &[String], never: &[String], articles: &[String], folding: Folding) -> Self {
         let set = |words: &[String]| words.iter().map(|w| folding.literal(w).into_iter().collect()).collect();
         Self {
-            home: set(home),
+            rooms: set(rooms),
+            devices: set(devices),
             never: set(never),
             articles: set(articles),
         }
@@ -73,22 +76,43 @@ pub fn is_plausible(grammar: &Grammar, block: &Block, reading: &Reading, text: &
     if !(question || ACTIONS.contains(&block.intent.as_str())) || is_too_free(grammar, block) {
         return false;
     }
-    let first = unknown.iter().map(|s| s.from).min().unwrap_or(0);
-    if !begins_with_a_word_of_its_own(text, first as usize, words) || ends_open(text, reading, words) {
+    if ends_open(text, reading, words) || is_only_names(text, &unknown, words) {
         return false;
     }
-    unknown.iter().all(|s| {
-        let said = text.chars.get(s.from as usize..s.hit.last as usize).unwrap_or_default();
-        let said: Vec<String> = said
-            .iter()
-            .collect::<String>()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
-        let homely = said.iter().any(|w| is_home_word(w, words));
+    let first = unknown.iter().map(|s| s.from).min().unwrap_or(0);
+    let commanded = begins_with_a_word_of_its_own(text, first as usize, words);
+    unknown.iter().all(|slot| {
+        let said = words_of(text, slot);
+        let room = said.iter().any(|w| is_among(w, &words.rooms));
+        let homely = room || said.iter().any(|w| is_among(w, &words.devices));
+        // "Turn on the lights": the lights are no area.
+        let is_name = grammar.slots[slot.slot as usize] == "name";
         let clean = !said.iter().any(|w| words.never.contains(w));
-        !said.is_empty() && said.len() <= MOST_WORDS && clean && (homely || !question)
+        clean
+            && !said.is_empty()
+            && said.len() <= MOST_WORDS
+            && (room || is_name)
+            && (homely || (commanded && !question))
     })
+}
+
+/// How far a block's domain is from what people mostly speak of: a door that is opened is seldom a lock or a valve.
+pub fn oddity(grammar: &Grammar, block: &Block) -> u8 {
+    let common = |v: &Value| matches!(v.as_str(), Some("light" | "climate" | "cover" | "fan" | "media_player"));
+    match grammar.filters[block.filter as usize].requires.get("domain") {
+        Some(Value::Array(domains)) if !domains.iter().any(common) => 1,
+        _ => 0,
+    }
+}
+
+fn words_of(text: &Text, slot: &SlotHit) -> Vec<String> {
+    let said: String = text
+        .chars
+        .get(slot.from as usize..slot.hit.last as usize)
+        .unwrap_or_default()
+        .iter()
+        .collect();
+    said.split_whitespace().map(str::to_owned).collect()
 }
 
 fn is_too_free(grammar: &Grammar, block: &Block) -> bool {
@@ -110,28 +134,30 @@ fn begins_with_a_word_of_its_own(text: &Text, first: usize, words: &HomeWords) -
         .any(|w| w.chars().count() >= 2 && !words.articles.contains(w))
 }
 
-/// The last word is an unknown name that goes nowhere ("turn on the").
-fn ends_open(text: &Text, reading: &Reading, words: &HomeWords) -> bool {
-    reading
-        .slots
-        .iter()
-        .filter(|s| s.hit.value == HitValue::UnknownName)
-        .any(|s| {
-            let said: String = text
-                .chars
-                .get(s.from as usize..s.hit.last as usize)
-                .unwrap_or_default()
-                .iter()
-                .collect();
-            said.split_whitespace().all(|w| words.articles.contains(w))
-        })
+/// Besides unknown names and articles nothing was said ("the lights of Broadway").
+fn is_only_names(text: &Text, unknown: &[&SlotHit], words: &HomeWords) -> bool {
+    let mut rest = text.chars.clone();
+    for slot in unknown {
+        if let Some(said) = rest.get_mut(slot.from as usize..slot.hit.last as usize) {
+            said.fill(' ');
+        }
+    }
+    let rest: String = rest.into_iter().collect();
+    rest.split_whitespace().all(|w| words.articles.contains(w))
 }
 
-/// Also inside a compound ("Küchenlampe").
-fn is_home_word(word: &str, words: &HomeWords) -> bool {
-    words.home.contains(word)
+/// An unknown name that is no name ("turn on the").
+fn ends_open(text: &Text, reading: &Reading, words: &HomeWords) -> bool {
+    let unknown = reading.slots.iter().filter(|s| s.hit.value == HitValue::UnknownName);
+    unknown
+        .into_iter()
+        .any(|s| words_of(text, s).iter().all(|w| words.articles.contains(w)))
+}
+
+/// Also inside a compound ("Gästezimmer").
+fn is_among(word: &str, words: &BTreeSet<String>) -> bool {
+    words.contains(word)
         || words
-            .home
             .iter()
             .any(|h| h.chars().count() >= 4 && word.contains(h.as_str()))
 }

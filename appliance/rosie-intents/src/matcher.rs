@@ -78,7 +78,8 @@ impl MatcherBuilder {
             self.sources.iter().flat_map(pick).cloned().collect()
         };
         let home = HomeWords::new(
-            &all(|s| &s.home_words),
+            &all(|s| &s.room_words),
+            &all(|s| &s.device_words),
             &all(|s| &s.never_in_names),
             &all(|s| &s.articles),
             folding,

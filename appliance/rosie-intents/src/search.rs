@@ -2,7 +2,7 @@
 
 use crate::context::{ContextValue, MatchContext, is_excluded, meets, slot_of};
 use crate::grammar::{Block, List, Sentence};
-use crate::guard::is_plausible;
+use crate::guard::{is_plausible, oddity};
 use crate::matcher::Matcher;
 use crate::matching::{HitValue, Known, Matching, Reading, SlotHit, Wild};
 use crate::names::PreparedNames;
@@ -220,7 +220,7 @@ impl Matcher {
             (false, ..) | (true, true, false) => 0,
             (true, _, true) => 1,
             (true, false, false) => 2,
-        };
+        } + if unknown { 3 * oddity(&self.grammar, block) } else { 0 };
         let rank = (
             reading.wildcards,
             -block.priority,

@@ -27,9 +27,12 @@ pub struct Source {
     /// Words that nobody ends a command with.
     #[serde(default)]
     pub dangling_words: Vec<String>,
-    /// Rooms and devices, by which the name of something unknown in a home is told from other words.
+    /// Rooms, by which an unknown area is told from other words.
     #[serde(default)]
-    pub home_words: Vec<String>,
+    pub room_words: Vec<String>,
+    /// Devices, by which, as by rooms, a question about the home is told from a general one.
+    #[serde(default)]
+    pub device_words: Vec<String>,
     /// Words that are in no name.
     #[serde(default)]
     pub never_in_names: Vec<String>,
@@ -186,7 +189,7 @@ impl Source {
         };
         if let Some(key) = self.unknown.keys().next() {
             let allowed = "language, settings, intents, lists, expansion_rules, skip_words, responses, \
-                           dangling_words, home_words, never_in_names, articles";
+                           dangling_words, room_words, device_words, never_in_names, articles";
             return complain("top level".into(), key, allowed);
         }
         for (name, intent) in &self.intents {

@@ -33,7 +33,10 @@ fn takes(sentence: &str, yes: &[&str], no: &[&str]) {
     }
 }
 
-fn known(list: &str, names: &[(&str, &str, &[(&str, &str)])]) -> KnownNames {
+/// What is said, what it stands for, and its context.
+type Named<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+fn known(list: &str, names: &[Named<'_>]) -> KnownNames {
     let names = names.iter().map(|(spoken, value, context)| KnownName {
         spoken: (*spoken).into(),
         value: (*value).into(),
@@ -70,11 +73,7 @@ fn permutations() {
 #[test]
 fn escapes_and_case_and_spaces() {
     takes("say  a\\|b  WORLD", &["SAY a|b world"], &["say a", "say a world"]);
-    takes(
-        "it''s here",
-        &["It’s here!", "its' here"][..1].as_ref(),
-        &["it is here"],
-    );
+    takes("it''s here", &["It’s here!"], &["it is here"]);
 }
 
 #[test]
