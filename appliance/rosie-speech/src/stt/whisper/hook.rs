@@ -103,8 +103,9 @@ impl EncoderLink {
     /// From now on only the first `positions` (20 ms each) are encoded, and the rest taken from what was learnt of
     /// silence; 0 encodes everything.
     ///
-    /// The decoder needs a long stretch of silence after the words, or it loops; but silence need not be computed each
-    /// time. Word errors are the same with 64 positions of true silence in between (measured: docs/decisions/0004).
+    /// The decoder loops without a long stretch of silence after the words, but that silence need not be computed each
+    /// time. It saves more than half of the encoder's work on a short utterance, and costs about one word in sixty
+    /// (13 instead of 9 errors in 291 words of real speech), however much true silence is left in between: for drafts.
     pub fn listen_to(&self, positions: usize) {
         self.lock().heard = positions;
     }

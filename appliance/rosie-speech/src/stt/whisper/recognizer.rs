@@ -11,7 +11,7 @@ use crate::runtime::Runtime;
 use crate::stt::service::{Recognizer, Signal};
 use crate::stt::speechless::{Evidence, Heard, is_speechless, spoken};
 use crate::vad::Silero;
-use rosie_core::engine::{SttJob, Transcript};
+use rosie_core::engine::{SttJob, SttPriority, Transcript};
 use rosie_core::{ErrorCode, Failure, Language, SampleRate};
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ impl WhisperRecognizer {
                 reason,
             };
             link.learn_silence(self.context().n_mels(), positions).map_err(failed)?;
-            link.listen_to(heard_positions(SHORTEST));
+            link.listen_to(0);
         }
         self.state.set_audio(&[0.0; SHORTEST], positions, self.threads)?;
         self.state.encode(self.threads)?;
@@ -122,11 +122,11 @@ impl WhisperRecognizer {
         let bias = Bias::new(&job.bias, self.context());
         let most = self.context().audio_ctx();
         let positions = audio_ctx(audio.len(), most);
-        self.encode(audio, positions, signal)?;
+        self.encode(audio, positions, job.priority == SttPriority::Partial, signal)?;
         let mut decoded = self.decode(audio, &bias, language, job, signal)?;
         if decoded.looped && positions < most {
             // A loop comes with too little context, and sounds sure of itself: once more with all of it.
-            self.encode(audio, most, signal)?;
+            self.encode(audio, most, false, signal)?;
             decoded = self.decode(audio, &Bias::default(), language, job, signal)?;
         } else if bias.is_echo(&self.text(&decoded.tokens)) {
             decoded = self.decode(audio, &Bias::default(), language, job, signal)?;
@@ -148,20 +148,15 @@ impl WhisperRecognizer {
         })
     }
 
-    fn encode(&mut self, audio: &[f32], positions: usize, signal: &Signal) -> Result<(), Interrupted> {
+    /// A `draft` takes known silence as read, which is quicker and costs a word now and then.
+    fn encode(&mut self, audio: &[f32], positions: usize, draft: bool, signal: &Signal) -> Result<(), Interrupted> {
         self.state.set_audio(audio, positions, self.threads)?;
-        let most = self.context().audio_ctx();
         let (state, threads) = (&mut self.state, self.threads);
         let done = match &self.link {
             None => state.encode(threads),
             Some(link) => {
                 link.resume();
-                // The second pass over a loop computes everything.
-                link.listen_to(if positions == most {
-                    0
-                } else {
-                    heard_positions(audio.len())
-                });
+                link.listen_to(if draft { heard_positions(audio.len()) } else { 0 });
                 let link = link.clone();
                 signal.interruptible(move || link.interrupt(), || state.encode(threads))
             }

@@ -39,7 +39,7 @@ pub fn audio_ctx(samples: usize, most: usize) -> usize {
     needed.div_ceil(64).saturating_mul(64).max(640).min(most)
 }
 
-/// Encoder positions that hold `samples` of audio and enough of the silence after it.
+/// Encoder positions that hold `samples` of audio and some of the silence after it: what a draft computes.
 pub fn heard_positions(samples: usize) -> usize {
     (samples.div_ceil(RATE / 50) + 80).div_ceil(16) * 16
 }
