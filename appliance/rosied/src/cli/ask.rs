@@ -29,7 +29,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
     let json = common.json;
     offline::with_rosie(
         common,
-        |_| {},
+        |config| offline::speak(config, args.language.as_deref()),
         async |rosie| {
             let house = &rosie.sessions.house;
             let room = args.room.clone().unwrap_or_else(|| house.config().rooms[0].id.clone());

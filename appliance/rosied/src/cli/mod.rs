@@ -93,11 +93,15 @@ impl Common {
         config::load(self.config.as_deref(), &self.data)
     }
 
-    /// Where models are: `--models` or `$ROSIE_MODELS`, the configuration's folder, `<data>/models`.
+    /// Where models are: `--models` or `$ROSIE_MODELS`, the configuration's folder, `<data>/models`, or where
+    /// `make models` puts them.
     pub fn models_dir(&self, config: &Config) -> PathBuf {
         match (&self.models, config.models.folder.as_str()) {
             (Some(dir), _) => dir.clone(),
-            (None, "") => self.data.join("models"),
+            (None, "") => {
+                let (own, shared) = (self.data.join("models"), rosie_models::default_models_dir());
+                if own.exists() || !shared.exists() { own } else { shared }
+            }
             (None, folder) => PathBuf::from(folder),
         }
     }

@@ -42,6 +42,15 @@ where
     })
 }
 
+/// A language that was asked for is one of the house's for this command, so that its sentences are known.
+pub fn speak(config: &mut Config, language: Option<&str>) {
+    if let Some(tag) = language
+        && !config.languages.iter().any(|known| known == tag)
+    {
+        config.languages.push(tag.to_owned());
+    }
+}
+
 /// Languages from the command line: `auto` is any, otherwise tags separated by commas; none: the house's.
 pub fn languages(given: Option<&str>, house: &[String]) -> Vec<Language> {
     match given {

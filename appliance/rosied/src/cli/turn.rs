@@ -57,7 +57,10 @@ pub fn main(common: &Common, args: Args) -> CliResult {
     let json = common.json;
     // With a held button silence ends nothing; a release that counts as a tap gives the endpointer its say.
     let live = args.live;
-    let adjust = |config: &mut crate::config::Config| config.audio.tap_ms = u64::MAX;
+    let adjust = |config: &mut crate::config::Config| {
+        config.audio.tap_ms = u64::MAX;
+        offline::speak(config, args.language.as_deref());
+    };
     offline::with_rosie(common, adjust, async |rosie| {
         let released_at = if live { 0 } else { last_word_ms(&rosie, &recording)? };
         let (report, audio) = run(&rosie, &args, recording, released_at).await?;

@@ -278,7 +278,7 @@ section! {
 section! {
     /// Where models are.
     Models {
-        /// Folder. Empty: `$ROSIE_MODELS`, else `<data>/models`.
+        /// Folder. Empty: `$ROSIE_MODELS`, else `<data>/models`, else where `make models` puts them.
         folder: String = String::new(),
         /// `small` for a test machine, `standard` for a Pi 5 or a mini PC.
         profile: String = "small".into(),
