@@ -110,11 +110,12 @@ impl Dispatch {
         let Some(voice) = voice else {
             return self.espeak.submit(request);
         };
+        if idle {
+            // Not worth another voice; a voice that is still loading does it when it can.
+            return voice.engine().map_or((), |engine| engine.submit(request));
+        }
         match voice.ready() {
-            Some(engine) if idle => engine.submit(request),
             Some(engine) => engine.submit(request.with_rescue(rescue(self.espeak.queue(), spoiled))),
-            // Not worth keeping in another voice.
-            None if idle => {}
             None => {
                 spoiled.store(true, Ordering::Release);
                 self.espeak.submit(request);

@@ -175,3 +175,76 @@ impl Planner<'_> {
 fn say_as(text: &str, kind: SayAs, language: &Language) -> String {
     super::normalize::say_as(text, kind, language)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn units(text: SpeechText) -> Vec<Unit> {
+        let job = TtsJob {
+            text,
+            ..TtsJob::plain("", Language::new("en"))
+        };
+        plan(&job, 8_000).unwrap()
+    }
+
+    fn sentences(units: &[Unit]) -> Vec<String> {
+        let words = |u: &Unit| match u {
+            Unit::Speech(sentence) => sentence.words(),
+            Unit::Pause { ms } => format!("<{ms}>"),
+        };
+        units.iter().map(words).collect()
+    }
+
+    #[test]
+    fn plain_text_becomes_sentences_in_words() {
+        let text = "**Dr.** Smith has 2 cats. They weigh 3.5 kg! 🐈\n- one\n- two";
+        let said = [
+            "Doctor Smith has two cats.",
+            "They weigh three point five kilograms!",
+            "one.",
+            "two.",
+        ];
+        assert_eq!(sentences(&units(SpeechText::Plain(text.into()))), said);
+    }
+
+    #[test]
+    fn markup_goes_on_within_a_sentence() {
+        let text = "<speak>Call <say-as interpret-as=\"digits\">112</say-as> now. <break time=\"1s\"/> It is \
+                    <phoneme alphabet=\"ipa\" ph=\"t\">tea</phoneme>, <prosody rate=\"fast\">yes</prosody></speak>";
+        let found = units(SpeechText::Ssml(text.into()));
+        assert_eq!(
+            sentences(&found),
+            ["Call one one two now.", "<1000>", "It is tea,", "yes"]
+        );
+        let Unit::Speech(tea) = &found[2] else {
+            panic!("{found:?}")
+        };
+        assert!(matches!(&tea.spans[1], Span::Ipa { ipa, .. } if ipa == "t"));
+    }
+
+    #[test]
+    fn long_sentences_are_cut_at_clauses() {
+        let found = units(SpeechText::Plain(format!(
+            "{}end.",
+            "one two three four five, ".repeat(40)
+        )));
+        assert!(found.len() > 3);
+        assert!(sentences(&found).iter().all(|s| s.chars().count() <= LONG_SENTENCE));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_planned_or_refused(text: String, markup: bool, rate: f32) {
+            let kind = if markup { SpeechText::Ssml(text.clone()) } else { SpeechText::Plain(text.clone()) };
+            let job = TtsJob { text: kind, rate, ..TtsJob::plain("", Language::new("en")) };
+            let units = plan(&job, 8_000).unwrap_or_default();
+            for unit in &units {
+                if let Unit::Speech(sentence) = unit {
+                    assert!(RATES.contains(&sentence.rate) && sentence.words().len() < 40 * text.len() + 40);
+                }
+            }
+        }
+    }
+}

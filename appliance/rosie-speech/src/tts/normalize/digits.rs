@@ -48,7 +48,7 @@ pub fn cardinal(n: u64) -> String {
     }
     if n >= 100 {
         let head = format!("{} hundred", ONES[(n / 100) as usize]);
-        return if n % 100 == 0 {
+        return if n.is_multiple_of(100) {
             head
         } else {
             format!("{head} {}", cardinal(n % 100))
@@ -58,7 +58,7 @@ pub fn cardinal(n: u64) -> String {
         return ONES[n as usize].to_owned();
     }
     let tens = TENS[(n / 10) as usize];
-    if n % 10 == 0 {
+    if n.is_multiple_of(10) {
         tens.to_owned()
     } else {
         format!("{tens}-{}", ONES[(n % 10) as usize])

@@ -106,105 +106,74 @@ pub fn read(text: &str, locale: &Locale) -> String {
     let (Some(shared), Some(own)) = (&*SHARED, PATTERNS.get(locale.index).and_then(|p| p.as_ref())) else {
         return text.to_owned();
     };
+    let mut text = addresses(text, shared, locale);
+    for (pattern, words) in &own.words {
+        text = pattern.replace_all(&text, *words).into_owned();
+    }
+    let text = dates_and_times(&text, shared, locale);
+    let text = amounts(&text, shared, own, locale);
+    text.replace('&', locale.and())
+}
+
+/// Replaces what the pattern finds by its words; `None` leaves it.
+fn each(pattern: &Regex, text: &str, words: impl Fn(&Captures<'_>) -> Option<String>) -> String {
+    pattern
+        .replace_all(text, |f: &Captures<'_>| words(f).unwrap_or_else(|| f[0].to_owned()))
+        .into_owned()
+}
+
+fn addresses(text: &str, shared: &Shared, locale: &Locale) -> String {
     let spelled = |address: &str| {
         let words = address
             .replace('.', &format!(" {} ", locale.dot))
             .replace('@', &format!(" {} ", locale.at));
-        words
-            .trim_start_matches("https://")
-            .trim_start_matches("http://")
-            .replace('/', " ")
-            .to_owned()
+        Some(words.replace('/', " "))
     };
-    let mut text = shared
-        .mail
-        .replace_all(text, |f: &Captures<'_>| spelled(&f[0]))
-        .into_owned();
-    text = shared
-        .web
-        .replace_all(&text, |f: &Captures<'_>| {
-            spelled(f.get(1).map_or(&f[0], |m| m.as_str()))
-        })
-        .into_owned();
-    for (pattern, words) in &own.words {
-        text = pattern.replace_all(&text, *words).into_owned();
-    }
-    text = shared
-        .iso_date
-        .replace_all(&text, |f: &Captures<'_>| {
-            dated(locale, "", group(f, 3), group(f, 2), group(f, 1)).unwrap_or_else(|| f[0].to_owned())
-        })
-        .into_owned();
-    text = shared
-        .date
-        .replace_all(&text, |f: &Captures<'_>| {
-            slashed(locale, f).unwrap_or_else(|| f[0].to_owned())
-        })
-        .into_owned();
-    text = shared
-        .time
-        .replace_all(&text, |f: &Captures<'_>| {
-            match (group(f, 1).parse(), group(f, 2).parse()) {
-                (Ok(hour), Ok(minute)) => (locale.time)(hour, minute),
-                _ => f[0].to_owned(),
-            }
-        })
-        .into_owned();
-    text = shared
-        .range
-        .replace_all(&text, |f: &Captures<'_>| {
-            format!("{}{} {} {}", group(f, 1), group(f, 2), locale.to, group(f, 3))
-        })
-        .into_owned();
-    text = own
-        .money_after
-        .replace_all(&text, |f: &Captures<'_>| {
-            money(locale, group(f, 1), group(f, 5), group(f, 2), group(f, 3), group(f, 4)) + group(f, 6)
-        })
-        .into_owned();
-    text = own
-        .money_before
-        .replace_all(&text, |f: &Captures<'_>| {
-            money(locale, "", group(f, 1), group(f, 2), group(f, 3), "")
-        })
-        .into_owned();
-    text = own
-        .units
-        .replace_all(&text, |f: &Captures<'_>| {
-            let Some((_, one, many)) = locale.units.iter().find(|(sign, ..)| *sign == group(f, 3)) else {
-                return f[0].to_owned();
-            };
-            let minus = if group(f, 1).is_empty() {
-                String::new()
-            } else {
-                format!("{} ", locale.minus)
-            };
-            format!(
-                "{minus}{} {}{}",
-                group(f, 2),
-                if group(f, 2) == "1" { one } else { many },
-                group(f, 4)
-            )
-        })
-        .into_owned();
-    text = shared
-        .percent
-        .replace_all(&text, |f: &Captures<'_>| format!("{} {}", group(f, 1), locale.percent))
-        .into_owned();
+    let text = each(&shared.mail, text, |f| spelled(&f[0]));
+    each(&shared.web, &text, |f| spelled(f.get(1).map_or(&f[0], |m| m.as_str())))
+}
+
+fn dates_and_times(text: &str, shared: &Shared, locale: &Locale) -> String {
+    let text = each(&shared.iso_date, text, |f| {
+        dated(locale, "", group(f, 3), group(f, 2), group(f, 1))
+    });
+    let text = each(&shared.date, &text, |f| slashed(locale, f));
+    each(&shared.time, &text, |f| {
+        Some((locale.time)(group(f, 1).parse().ok()?, group(f, 2).parse().ok()?))
+    })
+}
+
+fn amounts(text: &str, shared: &Shared, own: &Patterns, locale: &Locale) -> String {
+    let text = each(&shared.range, text, |f| {
+        Some(format!("{}{} {} {}", group(f, 1), group(f, 2), locale.to, group(f, 3)))
+    });
+    let text = each(&own.money_after, &text, |f| {
+        let sum = money(locale, group(f, 1), group(f, 5), group(f, 2), group(f, 3), group(f, 4));
+        Some(sum + group(f, 6))
+    });
+    let text = each(&own.money_before, &text, |f| {
+        Some(money(locale, "", group(f, 1), group(f, 2), group(f, 3), ""))
+    });
+    let text = each(&own.units, &text, |f| {
+        let (_, one, many) = locale.units.iter().find(|(sign, ..)| *sign == group(f, 3))?;
+        let minus = if group(f, 1).is_empty() {
+            String::new()
+        } else {
+            format!("{} ", locale.minus)
+        };
+        let unit = if group(f, 2) == "1" { one } else { many };
+        Some(format!("{minus}{} {unit}{}", group(f, 2), group(f, 4)))
+    });
+    let mut text = each(&shared.percent, &text, |f| {
+        Some(format!("{} {}", group(f, 1), locale.percent))
+    });
     // Twice, because a number between two signs belongs to both.
     for _ in 0..2 {
-        text = shared
-            .sign
-            .replace_all(&text, |f: &Captures<'_>| arithmetic(locale, f))
-            .into_owned();
+        text = each(&shared.sign, &text, |f| Some(arithmetic(locale, f)));
     }
-    text = shared
-        .minus
-        .replace_all(&text, |f: &Captures<'_>| {
-            format!("{}{} {}", group(f, 1), locale.minus, group(f, 2))
-        })
-        .into_owned();
-    text.replace('&', locale.and())
+    each(&shared.minus, &text, |f| {
+        Some(format!("{}{} {}", group(f, 1), locale.minus, group(f, 2)))
+    })
 }
 
 impl Locale {

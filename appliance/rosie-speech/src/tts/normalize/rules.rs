@@ -3,10 +3,13 @@
 use regex::{Captures, Regex};
 
 /// A pattern, and the words for what it finds; `None` leaves the text as it is.
-pub type Rule = (&'static str, fn(&Captures<'_>) -> Option<String>);
+pub type Rule = (&'static str, Reading);
+
+/// Words for what a pattern found.
+type Reading = fn(&Captures<'_>) -> Option<String>;
 
 /// Compiled rules.
-pub struct Rules(Vec<(Regex, fn(&Captures<'_>) -> Option<String>)>);
+pub struct Rules(Vec<(Regex, Reading)>);
 
 impl Rules {
     /// A pattern that does not compile is left out; a test sees to it that there is none.

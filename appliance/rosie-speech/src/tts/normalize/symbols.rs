@@ -54,8 +54,7 @@ pub fn finish(text: &str) -> String {
             c => out.push(c),
         }
     }
-    let out = out.trim().trim_start_matches([',', ' ']);
-    out.to_owned()
+    out.trim().to_owned()
 }
 
 fn space(out: &mut String) {

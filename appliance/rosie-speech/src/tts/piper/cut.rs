@@ -177,8 +177,7 @@ impl<'a> Graph<'a> {
         let mut renamed: HashMap<&str, &str> = starts.iter().copied().collect();
         renamed.insert(output.0, output.1);
         let mut graph = self.graph_rest.clone();
-        for (i, node) in self.nodes.iter().enumerate().filter(|(i, _)| nodes.contains(i)) {
-            debug_assert!(nodes.contains(&i));
+        for (_, node) in self.nodes.iter().enumerate().filter(|(i, _)| nodes.contains(i)) {
             node.write(&mut graph, &renamed);
         }
         for weight in weights {
@@ -252,8 +251,8 @@ impl<'a> Node<'a> {
     }
 
     fn write(&self, out: &mut Vec<u8>, renamed: &HashMap<&str, &str>) {
-        let touched = |t: &&str| renamed.contains_key(*t);
-        if !self.inputs.iter().any(|t| touched(&t)) && !self.outputs.iter().any(|t| touched(&t)) {
+        let touched = |t: &&str| renamed.contains_key(t);
+        if !self.inputs.iter().any(touched) && !self.outputs.iter().any(touched) {
             out.extend_from_slice(self.raw);
             return;
         }
