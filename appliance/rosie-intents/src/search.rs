@@ -146,41 +146,8 @@ impl Matcher {
         if open_question && names.is_empty() {
             return None;
         }
-        let mut around: BTreeMap<&str, ContextValue> =
-            context.values.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
-        for hit in reading.slots.iter().chain(&reading.captured) {
-            for (key, value) in self.context_of(hit, names) {
-                around.insert(
-                    key,
-                    ContextValue {
-                        value: value.clone(),
-                        spoken: String::new(),
-                    },
-                );
-            }
-        }
+        let around = self.around(reading, names, context);
         let filter = &self.grammar.filters[block.filter as usize];
-        let mut slots = BTreeMap::new();
-        for (key, demand) in &filter.requires {
-            match around.get(key.as_str()) {
-                Some(actual) if meets(demand, &actual.value) => {
-                    if let Some(slot) = slot_of(key, demand) {
-                        let value = SlotValue::Text(actual.value.clone());
-                        slots.insert(
-                            slot.to_owned(),
-                            Slot {
-                                value,
-                                spoken: actual.spoken.clone(),
-                                unresolved: false,
-                            },
-                        );
-                    }
-                }
-                // Of an unknown name, nothing is known that could be demanded.
-                None if unknown && slot_of(key, demand).is_none() => {}
-                _ => return None,
-            }
-        }
         if filter
             .excludes
             .iter()
@@ -188,15 +155,22 @@ impl Matcher {
         {
             return None;
         }
-        for (name, value) in &block.slots {
-            slots.insert(
-                name.clone(),
-                Slot {
-                    value: value.clone(),
-                    spoken: String::new(),
-                    unresolved: false,
-                },
-            );
+        let known = |value: &SlotValue, spoken: &str| Slot {
+            value: value.clone(),
+            spoken: spoken.to_owned(),
+            unresolved: false,
+        };
+        let mut slots: BTreeMap<String, Slot> = block.slots.iter().map(|(k, v)| (k.clone(), known(v, ""))).collect();
+        for (key, demand) in &filter.requires {
+            match (around.get(key.as_str()), slot_of(key, demand)) {
+                (Some(actual), slot) if meets(demand, &actual.value) => {
+                    let value = SlotValue::Text(actual.value.clone());
+                    slots.extend(slot.map(|s| (s.to_owned(), known(&value, &actual.spoken))));
+                }
+                // Of an unknown name, nothing is known that could be demanded.
+                (None, None) if unknown => {}
+                _ => return None,
+            }
         }
         for hit in &reading.slots {
             slots.insert(
@@ -205,6 +179,30 @@ impl Matcher {
             );
         }
         Some(self.found(block, reading, slots, unknown))
+    }
+
+    /// The call's context with that of the matched values laid over it.
+    fn around<'a>(
+        &'a self,
+        reading: &Reading,
+        names: &'a PreparedNames,
+        context: &'a MatchContext,
+    ) -> BTreeMap<&'a str, ContextValue> {
+        let mut around: BTreeMap<&str, ContextValue> =
+            context.values.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
+        for hit in reading.slots.iter().chain(&reading.captured) {
+            let of_value = self.context_of(hit, names);
+            around.extend(of_value.map(|(k, v)| {
+                (
+                    k,
+                    ContextValue {
+                        value: v.clone(),
+                        spoken: String::new(),
+                    },
+                )
+            }));
+        }
+        around
     }
 
     fn found(&self, block: &Block, reading: &Reading, slots: BTreeMap<String, Slot>, unknown: bool) -> Found {
