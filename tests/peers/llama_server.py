@@ -4,7 +4,8 @@
     pip install xllamacpp
     llama_server.py --model FILE.gguf [--host 127.0.0.1] [--port 8080] [--threads N] [--ctx-size N]
 
-So that tests can run the real server where no llama.cpp is installed. Runs until SIGTERM or SIGINT.
+So that tests can run the real server where no llama.cpp is installed. Runs until SIGTERM or SIGINT. Where this Python
+has no xllamacpp, that of ~/.cache/rosie/llm-venv is taken.
 """
 
 import argparse
@@ -23,6 +24,13 @@ def arguments():
     return parser.parse_args()
 
 
+def own_python():
+    """The Python of the environment that the project's set-up makes for this server, if it is there."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    python = os.path.join(cache, "rosie", "llm-venv", "bin", "python")
+    return python if os.path.isfile(python) else None
+
+
 def main():
     args = arguments()
     if not os.path.isfile(args.model):
@@ -30,6 +38,9 @@ def main():
     try:
         import xllamacpp
     except ImportError:
+        python = own_python()
+        if python and os.path.realpath(sys.prefix) != os.path.realpath(os.path.dirname(os.path.dirname(python))):
+            os.execv(python, [python, os.path.abspath(__file__), *sys.argv[1:]])
         sys.exit("llama_server.py: the Python package xllamacpp is missing: pip install xllamacpp")
     # Blocked before the server starts its threads, so that sigwait below is what gets them.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})

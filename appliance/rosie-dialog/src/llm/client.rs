@@ -1,6 +1,6 @@
 //! One OpenAI-compatible server: a conversation goes out, the answer's words come in as they are made.
 
-use super::{Address, Limits, LlmError, Secret, sse::SseReader};
+use super::{Address, Limits, LlmError, Secret, stream::LONGEST_ANSWER};
 use reqwest::{Response, StatusCode, header};
 use rosie_core::CancelFlag;
 use serde::Serialize;
@@ -10,8 +10,6 @@ use tokio::time::{Instant, timeout_at};
 
 /// How often a cancel flag, which cannot be awaited, is looked at.
 const CANCEL_POLL: Duration = Duration::from_millis(10);
-/// Longest answer that is taken, in bytes of text.
-const LONGEST_ANSWER: usize = 64 << 10;
 /// Longest body of an error that is read.
 const LONGEST_ERROR: usize = 16 << 10;
 
@@ -45,6 +43,13 @@ pub(crate) struct Request<'a> {
     pub limits: &'a Limits,
     pub first_token: Duration,
     pub cancel: &'a CancelFlag,
+}
+
+impl Request<'_> {
+    /// What must not get into an error.
+    pub(super) fn question(&self) -> &str {
+        self.messages.last().map_or("", |message| message.content.trim())
+    }
 }
 
 /// Speaks to one address. Cheap to clone.
@@ -91,7 +96,7 @@ impl ChatClient {
         match response.status() {
             status if status.is_success() => Ok(()),
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Ok(()),
-            status => Err(self.refusal(status, "", response).await),
+            status => Err(self.refusal(status, "", response, "").await),
         }
     }
 
@@ -133,110 +138,16 @@ impl ChatClient {
         let response = sent.map_err(|_| self.slow("begin its answer", request.first_token))?;
         let response = response.map_err(|e| self.unreachable(e))?;
         if response.status() != StatusCode::OK {
-            return Err(self.refusal(response.status(), request.model, response).await);
+            return Err(self
+                .refusal(response.status(), request.model, response, request.question())
+                .await);
         }
         if is_plain_json(&response) {
-            let whole = timeout_at(first.min(end), self.bounded_body(response, LONGEST_ANSWER * 2)).await;
+            let whole = timeout_at(first.min(end), self.bounded_body(response, 2 * LONGEST_ANSWER)).await;
             let body = whole.map_err(|_| self.slow("begin its answer", request.first_token))?;
             return self.whole_answer(&body, word);
         }
         self.read_events(response, request, (first, end), word).await
-    }
-
-    async fn read_events(
-        &self,
-        mut response: Response,
-        request: &Request<'_>,
-        (first, end): (Instant, Instant),
-        word: &mut (impl FnMut(&str) + Send),
-    ) -> Result<(), LlmError> {
-        let mut reader = SseReader::default();
-        let mut answer = Answer::default();
-        loop {
-            let (until, slow) = if answer.length == 0 {
-                (first, self.slow("begin its answer", request.first_token))
-            } else {
-                (
-                    Instant::now() + request.limits.idle,
-                    self.slow("go on with its answer", request.limits.idle),
-                )
-            };
-            let chunk = match timeout_at(until.min(end), response.chunk()).await {
-                Err(_) if Instant::now() >= end => return Err(self.slow("finish its answer", request.limits.overall)),
-                Err(_) => return Err(slow),
-                Ok(Err(error)) => return Err(self.broken(&error.without_url().to_string())),
-                Ok(Ok(chunk)) => chunk,
-            };
-            let mut taken = Ok(());
-            let mut take = |event: &[u8]| {
-                if taken.is_ok() && !answer.done {
-                    taken = self.take(event, &mut answer, word);
-                }
-            };
-            match &chunk {
-                Some(bytes) => {
-                    let pushed = reader.push(bytes, &mut take);
-                    taken?;
-                    pushed.map_err(|_| self.bad("a line without an end"))?;
-                }
-                None => {
-                    reader.finish(&mut take);
-                    taken?;
-                }
-            }
-            if answer.done || (chunk.is_none() && answer.finished) {
-                return if answer.length == 0 {
-                    Err(self.bad("an empty answer"))
-                } else {
-                    Ok(())
-                };
-            }
-            if chunk.is_none() {
-                return Err(self.broken("the stream ended early"));
-            }
-        }
-    }
-
-    /// One event of the stream.
-    fn take(&self, event: &[u8], answer: &mut Answer, word: &mut (impl FnMut(&str) + Send)) -> Result<(), LlmError> {
-        if event == b"[DONE]" {
-            answer.done = true;
-            return Ok(());
-        }
-        let event: Value = serde_json::from_slice(event).map_err(|_| self.bad("an event that is not JSON"))?;
-        if let Some(error) = event.get("error").filter(|e| !e.is_null()) {
-            return Err(self.broken(&self.scrub(error_text(error).unwrap_or("it reports an error"))));
-        }
-        let Some(choice) = event.pointer("/choices/0") else {
-            return Ok(());
-        };
-        if let Some(text) = choice.pointer("/delta/content").and_then(Value::as_str) {
-            // Models like to begin with a space or a line's end.
-            let text = if answer.length == 0 { text.trim_start() } else { text };
-            if !text.is_empty() {
-                answer.length += text.len();
-                word(text);
-            }
-        }
-        answer.finished |= choice.get("finish_reason").is_some_and(|r| !r.is_null());
-        // Enough is enough: what was said stays, the rest is not waited for.
-        answer.done |= answer.length > LONGEST_ANSWER;
-        Ok(())
-    }
-
-    /// A server that does not stream.
-    fn whole_answer(&self, body: &[u8], word: &mut (impl FnMut(&str) + Send)) -> Result<(), LlmError> {
-        let reply: Value = serde_json::from_slice(body).map_err(|_| self.bad("a body that is not JSON"))?;
-        let text = reply
-            .pointer("/choices/0/message/content")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .trim();
-        if text.is_empty() {
-            return Err(self.bad("an empty answer"));
-        }
-        word(text);
-        Ok(())
     }
 
     fn authorized(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
@@ -246,7 +157,7 @@ impl ChatClient {
         }
     }
 
-    async fn refusal(&self, status: StatusCode, model: &str, response: Response) -> LlmError {
+    async fn refusal(&self, status: StatusCode, model: &str, response: Response, question: &str) -> LlmError {
         let address = self.address.to_string();
         let retry = response
             .headers()
@@ -268,7 +179,9 @@ impl ChatClient {
         let said = body
             .as_ref()
             .and_then(|body| error_text(body.get("error").unwrap_or(body)));
-        let said = said.map(|said| format!(": {}", self.scrub(said))).unwrap_or_default();
+        let said = said
+            .map(|said| format!(": {}", self.scrub(said, question)))
+            .unwrap_or_default();
         match status.as_u16() {
             404 => LlmError::NoModel {
                 address,
@@ -292,8 +205,11 @@ impl ChatClient {
         body
     }
 
-    /// Somebody else's words: short, without the key.
-    fn scrub(&self, text: &str) -> String {
+    /// Somebody else's words: short, without the key, and not at all where they quote the question.
+    pub(super) fn scrub(&self, text: &str, question: &str) -> String {
+        if !question.is_empty() && text.to_lowercase().contains(&question.to_lowercase()) {
+            return "its words quote the question and are left out".to_owned();
+        }
         let clean = match self.key.as_ref().map(Secret::expose).filter(|key| !key.is_empty()) {
             Some(key) => text.replace(key, "***"),
             None => text.to_owned(),
@@ -313,7 +229,7 @@ impl ChatClient {
         }
     }
 
-    fn slow(&self, what: &'static str, limit: Duration) -> LlmError {
+    pub(super) fn slow(&self, what: &'static str, limit: Duration) -> LlmError {
         LlmError::Slow {
             address: self.address.to_string(),
             what,
@@ -321,29 +237,19 @@ impl ChatClient {
         }
     }
 
-    fn bad(&self, reason: &str) -> LlmError {
+    pub(super) fn bad(&self, reason: &str) -> LlmError {
         LlmError::BadReply {
             address: self.address.to_string(),
             reason: reason.to_owned(),
         }
     }
 
-    fn broken(&self, reason: &str) -> LlmError {
+    pub(super) fn broken(&self, reason: &str) -> LlmError {
         LlmError::Broken {
             address: self.address.to_string(),
             reason: reason.to_owned(),
         }
     }
-}
-
-#[derive(Debug, Default)]
-struct Answer {
-    /// Bytes passed on.
-    length: usize,
-    /// A finish reason came.
-    finished: bool,
-    /// `[DONE]` came, or more than enough.
-    done: bool,
 }
 
 fn is_plain_json(response: &Response) -> bool {
@@ -354,7 +260,7 @@ fn is_plain_json(response: &Response) -> bool {
     kind.is_some_and(|kind| kind.starts_with("application/json"))
 }
 
-fn error_text(error: &Value) -> Option<&str> {
+pub(super) fn error_text(error: &Value) -> Option<&str> {
     error.as_str().or_else(|| error.get("message").and_then(Value::as_str))
 }
 

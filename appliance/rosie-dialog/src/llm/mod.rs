@@ -1,7 +1,7 @@
 //! Language models, reached through the OpenAI-compatible chat interface: on this machine, on the network, in the
 //! cloud; in that order the first that is configured, allowed and healthy answers.
 //!
-//! `client` speaks to one server, `sse` reads its stream, `server` runs a llama.cpp server of our own, `tier` keeps
+//! `client` speaks to one server, `stream` takes its answer out of `sse`, `server` runs a llama.cpp server of our own, `tier` keeps
 //! one model's health, `engine` chooses.
 
 mod address;
@@ -11,6 +11,7 @@ pub(crate) mod engine;
 mod error;
 mod server;
 mod sse;
+mod stream;
 mod tier;
 
 pub use address::{Address, default_address};

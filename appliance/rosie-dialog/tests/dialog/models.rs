@@ -215,6 +215,9 @@ async fn errors_say_what_to_do_and_never_the_key() {
         assert!(!format!("{heard:?}").contains(KEY), "{status}: {failure}");
         assert!(!failure.detail.contains("sky"), "{failure}");
     }
+    let echo = "{\"error\":{\"message\":\"cannot parse: Why is the sky blue?\"}}";
+    let failure = heard(Script::Status(400, echo.to_owned(), "")).await.failure();
+    assert!(!failure.detail.contains("sky"), "{failure}");
     for body in ["", "<html>", "{\"error\":\"plain\"}", "[[["] {
         assert!(heard(Script::Status(500, body.to_owned(), "")).await.outcome.is_err());
     }

@@ -4,7 +4,10 @@
 //! it; what is stored of it is corrected when the wall clock jumps. A timer loaded from the store runs by the wall
 //! clock, for on a machine without a battery clock the time is wrong until the network has told it.
 
-use super::{RingingTimer, TimerEvent, TimerView};
+use super::{
+    RingingTimer, TimerEvent, TimerView,
+    entry::{Entry, Now, Phase, by_wall, lateness, running},
+};
 use rosie_core::{
     EndpointId, Language, RoomId,
     store::{TimerRecord, TimerState},
@@ -13,40 +16,6 @@ use std::collections::BTreeMap;
 
 /// Longest timer.
 pub(crate) const LONGEST_MS: u64 = 24 * 3_600_000;
-/// A stored timer with this much more left than it was set for means a wall clock that is far behind.
-const CLOCK_IS_BEHIND_MS: u64 = LONGEST_MS;
-
-/// One moment on both clocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Now {
-    pub mono_ms: u64,
-    pub unix_ms: u64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// `by_wall`: loaded from the store.
-    Running {
-        deadline_mono: u64,
-        by_wall: bool,
-    },
-    Paused {
-        left_ms: u64,
-    },
-    Ringing {
-        since_mono: u64,
-        next_mono: u64,
-        times: u32,
-        late_ms: u64,
-    },
-}
-
-#[derive(Debug, Clone)]
-struct Entry {
-    record: TimerRecord,
-    phase: Phase,
-}
-
 /// What the store has to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -363,44 +332,5 @@ impl Book {
                 gave_up,
             });
         }
-    }
-}
-
-impl Entry {
-    fn view(&self, now: Now) -> TimerView {
-        let left_ms = match self.phase {
-            Phase::Running { deadline_mono, .. } => deadline_mono.saturating_sub(now.mono_ms),
-            Phase::Paused { left_ms } => left_ms,
-            Phase::Ringing { .. } => 0,
-        };
-        TimerView {
-            record: self.record.clone(),
-            left_ms,
-            paused: matches!(self.phase, Phase::Paused { .. }),
-            ringing: matches!(self.phase, Phase::Ringing { .. }),
-        }
-    }
-}
-
-fn running(left_ms: u64, now: Now) -> Phase {
-    Phase::Running {
-        deadline_mono: now.mono_ms + left_ms,
-        by_wall: false,
-    }
-}
-
-/// When a timer of the wall clock is due on the monotonic one. Where the wall clock is plainly wrong (more is left
-/// than the timer can have), its whole duration from now, until the clock is set.
-fn by_wall(rings_at_unix_ms: u64, duration_ms: u64, now: Now) -> u64 {
-    let left_ms = rings_at_unix_ms.saturating_sub(now.unix_ms);
-    let plausible = left_ms <= duration_ms.saturating_add(CLOCK_IS_BEHIND_MS);
-    now.mono_ms
-        .saturating_add(if plausible { left_ms } else { duration_ms })
-}
-
-fn lateness(record: &TimerRecord, now: Now) -> u64 {
-    match record.state {
-        TimerState::Running { rings_at_unix_ms } => now.unix_ms.saturating_sub(rings_at_unix_ms),
-        TimerState::Paused { .. } => 0,
     }
 }
