@@ -16,4 +16,4 @@ pub mod vad;
 pub mod worker;
 
 pub use error::SpeechError;
-pub use process::prepare_process;
+pub use process::{prepare_process, release_unused_memory};

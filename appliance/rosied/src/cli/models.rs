@@ -33,11 +33,7 @@ pub fn main(common: &Common, command: Command) -> CliResult {
     let dir = common.models_dir(&config);
     let manifest = Manifest::embedded().map_err(anyhow::Error::from)?;
     match command {
-        Command::Fetch {
-            profile,
-            ids,
-            thorough,
-        } => {
+        Command::Fetch { profile, ids, thorough } => {
             let profile = profile.unwrap_or(config.models.profile);
             fetch(common, &manifest, &dir, &profile, &ids, thorough)
         }

@@ -81,6 +81,7 @@ fn greet(addresses: &[SocketAddr]) {
 
 async fn tell_when_ready(rosie: Arc<Rosie>) {
     rosie.settled(Duration::from_secs(120)).await;
+    rosie_speech::release_unused_memory();
     let duration_ms = rosie.started.elapsed().as_millis() as u64;
     let engines = rosie.sessions.house.engines();
     for (part, info) in engines.infos() {
