@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,8 @@ def machine():
 
 def main():
     given = arguments()
+    # Ends as after an error: whoever was started is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     processes.two_processors()
     report = {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"), "machine": machine()}
     rows, broken = [], []

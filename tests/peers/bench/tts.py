@@ -18,21 +18,35 @@ def run(context):
     ours = {text: {"first": [], "total": [], "audio": 0} for text in texts}
     theirs = {text: {"first": [], "total": [], "audio": 0} for text in texts}
     config = context.rosie.config(tts={"threads": 2, "cache_mb": 0})
+    ours_cpu, theirs_cpu = [], []
     says = [part for text in texts for part in ("--say", text)]
     with LinePeer("voice.py", context.models / VOICE / "voice.onnx") as voice:
+        idle_ms = context.rosie.bench(config)[1]
         for block in range(blocks):
             context.note(f"tts: block {block + 1} of {blocks}")
-            report, _ = context.rosie.bench(config, "--rounds", rounds, *says)
+            report, cpu = context.rosie.bench(config, "--rounds", rounds, *says)
+            # One more round than told warms up.
+            ours_cpu.append((cpu - idle_ms) / (len(texts) * (rounds + 1)))
             for text, result in zip(texts, report["syntheses"], strict=True):
                 ours[text]["first"].append(result["first_audio_ms"])
                 ours[text]["total"].append(result["total_ms"])
                 ours[text]["audio"] = result["audio_ms"] / 1000
+            peer_cpu = []
             for text in texts:
                 result = voice.ask(text=text, rounds=rounds)
                 theirs[text]["first"].append(median(result["first_ms"]))
                 theirs[text]["total"].append(median(result["total_ms"]))
                 theirs[text]["audio"] = result["audio_s"]
-    return [row for name, text in SENTENCES.items() for row in rows_of(name, ours[text], theirs[text])]
+                peer_cpu.append(result["cpu_ms"])
+            theirs_cpu.append(sum(peer_cpu) / len(peer_cpu))
+    rows = [row for name, text in SENTENCES.items() for row in rows_of(name, ours[text], theirs[text])]
+    return [*rows, processor_row(ours_cpu, theirs_cpu)]
+
+
+def processor_row(ours, theirs):
+    best = min(ours) / min(theirs)
+    what = "processor time of one, mean of both sentences"
+    return Row("tts", what, median(ours), "ms", median(theirs), "piper-tts", best_ratio=best)
 
 
 def rows_of(name, ours, theirs):
