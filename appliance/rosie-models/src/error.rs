@@ -46,7 +46,7 @@ pub enum ModelError {
         tried: TriedList,
     },
 
-    #[error("no file of model {model} is at {}; fetch it with: rosied models fetch --model {model}", .path.display())]
+    #[error("no file of model {model} is at {}; fetch it with: rosied models fetch {model}", .path.display())]
     Missing { model: String, path: PathBuf },
 
     #[error("{} cannot be used: {reason}", .path.display())]

@@ -39,7 +39,7 @@ async fn twenty_people_at_once_are_all_answered() {
         let mut endpoint = Endpoint::connect(&daemon, &format!("room-{i}")).await;
         // Half of them speak, half type, all within two seconds.
         tokio::time::sleep(std::time::Duration::from_millis(i as u64 * 100)).await;
-        if i % 2 == 0 {
+        if i.is_multiple_of(2) {
             endpoint.ask_aloud(&speech).await
         } else {
             endpoint.ask_typed("What time is it?").await

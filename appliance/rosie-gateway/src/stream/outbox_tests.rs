@@ -1,3 +1,5 @@
+//! The outbox: order, bounds, and what is thrown away first.
+
 use super::*;
 
 const RATE: SampleRate = SampleRate(24_000);

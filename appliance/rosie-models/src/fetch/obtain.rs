@@ -94,7 +94,7 @@ impl Fetcher {
         }
         let mut tried = Vec::new();
         for source in &file.sources {
-            match self.from_source(model, file, source, dir, known, &mut tried).await {
+            match self.obtain_from(model, file, source, dir, known, &mut tried).await {
                 Ok(obtained) => return self.keep(file, &path, obtained, known),
                 Err(Refused::Local(error)) => return Err(error),
                 Err(Refused::Source(why)) => {
@@ -144,7 +144,7 @@ impl Fetcher {
         Ok(obtained.how)
     }
 
-    async fn from_source(
+    async fn obtain_from(
         &self,
         model: &Model,
         file: &ModelFile,

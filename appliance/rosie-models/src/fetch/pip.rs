@@ -194,10 +194,7 @@ fn explain(package: &str, said: &str, folder: &Path) -> Trouble {
         return Trouble::Everything("this Python has no pip; install it: apt install python3-pip".into());
     }
     let errors: Vec<_> = said.lines().map(str::trim).filter(|l| l.starts_with("ERROR")).collect();
-    let why = match errors
-        .last()
-        .or(said.lines().filter(|l| !l.trim().is_empty()).next_back().as_ref())
-    {
+    let why = match errors.last().or(said.lines().rfind(|l| !l.trim().is_empty()).as_ref()) {
         Some(line) => format!(
             "pip could not download {package}: {}",
             line.trim_start_matches("ERROR: ")

@@ -28,7 +28,10 @@ fn pip_source(parts: &[(&str, &str)], sha256: &str) -> String {
 }
 
 /// A folder with wheels `<package>.whl`, and a python that serves them.
-fn registry(dir: &Path, wheels: &[(&str, &[(&str, &[u8])])]) -> std::path::PathBuf {
+/// A package's name and its files.
+type Wheel<'a> = (&'a str, &'a [(&'a str, &'a [u8])]);
+
+fn registry(dir: &Path, wheels: &[Wheel<'_>]) -> std::path::PathBuf {
     for (package, members) in wheels {
         wheel(&dir.join(format!("{package}.whl")), members);
     }

@@ -36,7 +36,7 @@ fn missing_models_are_named_with_the_command_that_brings_them() {
     let models = tempfile::tempdir().unwrap();
     let error = resolve(models.path(), "base", ModelKind::Whisper).unwrap_err();
     assert!(
-        error.to_string().contains("rosied models fetch --model whisper-base"),
+        error.to_string().contains("rosied models fetch whisper-base"),
         "{error}"
     );
     assert!(resolve(models.path(), "..", ModelKind::Whisper).is_err());

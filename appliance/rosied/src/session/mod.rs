@@ -9,6 +9,7 @@ mod perform;
 mod port;
 mod recorder;
 mod registry;
+mod speaking;
 mod voice;
 
 pub use recorder::{Place, unix_ms};
