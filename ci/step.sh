@@ -2,7 +2,11 @@
 # One step of the tests: unit, e2e or browser.
 set -euo pipefail
 case "${1:-}" in
-unit) exec cargo test --release --locked --workspace --exclude rosie-e2e ;;
+unit)
+    # One test of the dialog runs a real llama.cpp server when it is told where one is.
+    export ROSIE_LLAMA_SERVER="$PWD/tests/peers/llama_server.py"
+    exec cargo test --release --locked --workspace --exclude rosie-e2e
+    ;;
 e2e) exec cargo test --release --locked -p rosie-e2e -- --test-threads=1 ;;
 browser) cd tests/browser && exec npm test --silent ;;
 *)
