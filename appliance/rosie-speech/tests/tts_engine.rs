@@ -248,3 +248,50 @@ fn too_many_texts_are_refused() {
     assert!(ends.iter().any(|e| e.is_ok()));
     assert!(router.info().dropped > 0 || ends.iter().all(Result::is_ok));
 }
+
+#[test]
+fn a_voice_in_two_parts_speaks() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["voice.onnx.json", "encoder.onnx", "decoder.onnx"] {
+        std::os::unix::fs::symlink(model(VOICE).join(file), folder.path().join(file)).unwrap();
+    }
+    let mut config = config();
+    config.voices = vec![VoiceConfig::new("halves", folder.path())];
+    let router = start(config);
+    assert_eq!(router.info().health, EngineHealth::Ready);
+    let said = say(
+        &router,
+        english("The lights in the kitchen and in the living room are on."),
+    );
+    assert!(said.pieces.len() > 2 && said.seconds() > 1.5 && said.loudness() > 0.03);
+}
+
+#[test]
+fn a_voice_that_cannot_be_cut_speaks_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(
+        model(VOICE).join("voice.onnx.json"),
+        folder.path().join("voice.onnx.json"),
+    )
+    .unwrap();
+    let mut bytes = std::fs::read(model(VOICE).join("voice.onnx")).unwrap();
+    // Another exporter's name for the module at which a voice is cut.
+    let name = b"/dec/conv_pre/Conv";
+    let places: Vec<usize> = (0..bytes.len() - name.len())
+        .filter(|at| bytes[*at..].starts_with(name))
+        .collect();
+    assert!(!places.is_empty());
+    places
+        .into_iter()
+        .for_each(|at| bytes[at..at + name.len()].copy_from_slice(b"/gen/conv_pre/Conv"));
+    std::fs::write(folder.path().join("voice.onnx"), bytes).unwrap();
+    let mut config = config();
+    config.voices = vec![VoiceConfig::new("whole", folder.path())];
+    let router = start(config);
+    let EngineHealth::Degraded { reason } = router.info().health else {
+        panic!("{:?}", router.info())
+    };
+    assert!(reason.contains("cannot be cut"), "{reason}");
+    let said = say(&router, english("The lights are on."));
+    assert!(said.seconds() > 0.5 && said.loudness() > 0.03, "{:?}", said.end);
+}
