@@ -5,9 +5,9 @@ case "${1:-}" in
 unit)
     # One test of the dialog runs a real llama.cpp server when it is told where one is.
     export ROSIE_LLAMA_SERVER="$PWD/tests/peers/llama_server.py"
-    exec cargo test --release --locked --workspace --exclude rosie-e2e
+    exec cargo test --release --locked --no-fail-fast --workspace --exclude rosie-e2e
     ;;
-e2e) exec cargo test --release --locked -p rosie-e2e -- --test-threads=1 ;;
+e2e) exec cargo test --release --locked --no-fail-fast -p rosie-e2e -- --test-threads=1 ;;
 browser) cd tests/browser && exec npm test --silent ;;
 *)
     echo "step.sh: unit, e2e or browser" >&2

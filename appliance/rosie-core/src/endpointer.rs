@@ -35,7 +35,7 @@ impl Default for EndpointerConfig {
             silence_threshold: 0.35,
             min_speech_ms: 96,
             speculate_ms: 64,
-            silence_ms: 480,
+            silence_ms: 448,
             complete_silence_ms: 320,
             dangling_silence_ms: 1_200,
             max_utterance_ms: 25_000,

@@ -11,7 +11,7 @@ use crate::{
     disk::{self, Scratch},
     error::{ModelError, Result, Tried, TriedList},
     inventory::{self, Depth, FileState},
-    manifest::{Conversion, ConversionInput, Model, ModelFile, Origin, Place, Source},
+    manifest::{Conversion, ConversionInput, Input, Model, ModelFile, Origin, Place, Source},
     progress::{Progress, Task},
     provenance::{Provenance, Record},
 };
@@ -191,21 +191,8 @@ impl Fetcher {
                 dir.join(name)
             }
             ConversionInput::Fetched(wanted) => {
-                let folder = Scratch::new(self.work.join("inputs"));
-                disk::create_dir(folder.path())?;
+                let folder = self.inputs(wanted, label, tried).await?;
                 for input in wanted {
-                    let got = self
-                        .origin(&input.origin, false, &format!("{label} ({})", input.name))
-                        .await;
-                    let scratch = got.inspect_err(|e| {
-                        if let Refused::Source(why) = e {
-                            tried.push(Tried {
-                                place: input.origin.place.to_string(),
-                                why: why.clone(),
-                            });
-                        }
-                    })?;
-                    disk::put_in_place(scratch.path(), &folder.path().join(&input.name))?;
                     made_from.insert(input.name.clone(), input.origin.expected.sha256.clone());
                     sources.push(input.origin.place.to_string());
                 }
@@ -229,6 +216,27 @@ impl Fetcher {
             made_by: Some(step.version().to_owned()),
             made_from,
         })
+    }
+
+    /// A folder with the files that a conversion needs and nobody keeps.
+    async fn inputs(&self, wanted: &[Input], label: &str, tried: &mut Vec<Tried>) -> Result<Scratch, Refused> {
+        let folder = Scratch::new(self.work.join("inputs"));
+        disk::create_dir(folder.path())?;
+        for input in wanted {
+            let got = self
+                .origin(&input.origin, false, &format!("{label} ({})", input.name))
+                .await;
+            let scratch = got.inspect_err(|e| {
+                if let Refused::Source(why) = e {
+                    tried.push(Tried {
+                        place: input.origin.place.to_string(),
+                        why: why.clone(),
+                    });
+                }
+            })?;
+            disk::put_in_place(scratch.path(), &folder.path().join(&input.name))?;
+        }
+        Ok(folder)
     }
 
     /// Gets bytes from elsewhere into a checked scratch file (or folder).

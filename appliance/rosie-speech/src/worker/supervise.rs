@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// A wait that only bounds how long a thread sleeps between looks at its source.
 const POLL: Duration = Duration::from_secs(60);
+/// How soon a job that nobody can do is refused.
+const REFUSE_EVERY: Duration = Duration::from_millis(20);
 /// After a panic the engine is loaded again after this long, doubled with each panic in a row.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -102,9 +104,10 @@ where
                 sleep_unless_closing(until.saturating_duration_since(Instant::now()), status);
                 break;
             }
-            match source.next(until.saturating_duration_since(Instant::now())) {
+            // Taken without waiting: a thread that sleeps here would refuse a job that another one, ready by then, can do.
+            match source.next(Duration::ZERO) {
                 Next::Job(job) => answer(job, Failure::new(spec.code, reason.clone())),
-                Next::Idle => {}
+                Next::Idle => sleep_unless_closing(REFUSE_EVERY, status),
                 Next::Closed => return None,
             }
         }

@@ -81,7 +81,7 @@ section! {
         /// Speech probability from which a frame counts as speech; 0 to 1.
         speech_threshold: f32 = 0.5,
         /// Silence that ends what you say; milliseconds.
-        silence_ms: u64 = 480,
+        silence_ms: u64 = 448,
         /// The same once your words are a whole command; milliseconds.
         complete_silence_ms: u64 = 320,
         /// The same when your words cannot be the end ("set a timer for"); milliseconds.
