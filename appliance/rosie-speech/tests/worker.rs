@@ -29,7 +29,7 @@ impl Engine for Parrot {
     fn run(&mut self, job: &mut Say) {
         match job.what {
             "panic" => panic!("as asked"),
-            "sleep" => std::thread::sleep(Duration::from_millis(200)),
+            "sleep" => std::thread::sleep(Duration::from_millis(600)),
             _ => {}
         }
         let thread = std::thread::current().name().unwrap_or_default().to_owned();
@@ -80,11 +80,11 @@ fn starting_does_not_wait_and_jobs_do() {
     let queue = Arc::new(Queue::new(8));
     let started = Instant::now();
     let workers = Workers::start(spec(), queue.clone(), |_| {
-        std::thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(1_500));
         Ok(Parrot)
     })
     .unwrap();
-    assert!(started.elapsed() < Duration::from_millis(200));
+    assert!(started.elapsed() < Duration::from_millis(1_000));
     assert_eq!(workers.health(), EngineHealth::Loading);
     assert!(get(&say(&queue, "hello")).is_ok());
 }
@@ -136,7 +136,9 @@ fn a_full_queue_gives_the_job_back_and_closing_answers_the_rest() {
     let queue = Arc::new(Queue::new(2));
     let workers = Workers::start(spec(), queue.clone(), |_| Ok(Parrot)).unwrap();
     let running = say(&queue, "sleep");
-    std::thread::sleep(Duration::from_millis(50));
+    while queue.depth() > 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     let waiting = [say(&queue, "a"), say(&queue, "b")];
     assert_eq!(get(&say(&queue, "c")).unwrap_err().code, ErrorCode::Busy);
     assert_eq!((queue.depth(), queue.refused()), (2, 1));

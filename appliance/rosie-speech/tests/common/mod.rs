@@ -67,8 +67,8 @@ pub fn submit(engine: &dyn SpeechToText, job: SttJob) -> mpsc::Receiver<Result<T
 /// The answer, which must come.
 pub fn answer(receive: &mpsc::Receiver<Result<Transcript, Failure>>) -> Result<Transcript, Failure> {
     receive
-        .recv_timeout(Duration::from_secs(60))
-        .expect("no answer within a minute")
+        .recv_timeout(Duration::from_secs(180))
+        .expect("no answer within three minutes")
 }
 
 /// Waits until `info` says what is wanted, and gives it.
@@ -79,7 +79,7 @@ pub fn wait_for(info: impl Fn() -> EngineInfo, wanted: impl Fn(&EngineHealth) ->
         if wanted(&now.health) {
             return now;
         }
-        assert!(started.elapsed() < Duration::from_secs(30), "still {:?}", now.health);
+        assert!(started.elapsed() < Duration::from_secs(120), "still {:?}", now.health);
         std::thread::sleep(Duration::from_millis(5));
     }
 }
