@@ -14,5 +14,5 @@ mod stream;
 
 pub use config::{GatewayConfig, Limits};
 pub use error::GatewayError;
-pub use metrics::Metrics;
+pub use metrics::{Metrics, Process};
 pub use server::Gateway;

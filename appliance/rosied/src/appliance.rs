@@ -43,6 +43,7 @@ impl Appliance for Front {
         let house = &self.0.sessions.house;
         let config = house.config();
         let uptime = self.0.started.elapsed();
+        let process = rosie_gateway::Process::read();
         let rooms = config.rooms.iter().map(|room| RoomStatus {
             id: room.id.clone(),
             name: room.name.clone(),
@@ -54,8 +55,8 @@ impl Appliance for Front {
             sessions: self.0.sessions.status(),
             rooms: rooms.collect(),
             engines: self.parts(),
-            cpu_percent: crate::process::cpu_percent(uptime),
-            memory_bytes: crate::process::memory_bytes(),
+            cpu_percent: (process.cpu_seconds / uptime.as_secs_f64().max(0.001) * 100.0) as f32,
+            memory_bytes: process.resident_bytes,
             languages: house.languages().iter().map(ToString::to_string).collect(),
             turns_total: house.turns.load(Ordering::Relaxed),
         }

@@ -229,7 +229,7 @@ fn prewarm(router: &Router, config: &Config) {
     }
 }
 
-/// Length of a frame of [`speech_frames`].
+/// Length of a frame that the detector judges.
 pub const VAD_FRAME_MS: u64 = 32;
 
 /// The speech probability of each whole frame of a recording. Blocking.

@@ -1,6 +1,8 @@
 //! What is counted, for Prometheus. Handles are cheap: counters on hot paths are looked up once.
 
 mod process;
+
+pub use process::Process;
 mod scrape;
 
 use http::StatusCode;

@@ -2,7 +2,7 @@
 
 /// Of this process, as `/proc` tells it; zeros where there is no `/proc`.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) struct Process {
+pub struct Process {
     pub cpu_seconds: f64,
     pub resident_bytes: u64,
     pub threads: u64,
@@ -13,6 +13,7 @@ pub(crate) struct Process {
 const TICKS: f64 = 100.0;
 
 impl Process {
+    /// As it is now; two small files are read.
     pub fn read() -> Self {
         let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -5,7 +5,7 @@
 //! - A new job of a stream replaces its waiting partial and speculative ones.
 //! - When urgent work comes and no thread is free, the youngest running partial is stopped for it.
 
-use crate::worker::{Job, Next, Source};
+use crate::worker::{Job, Next, Source, wait_until};
 use rosie_core::engine::{SttDone, SttJob, SttPriority, Transcript};
 use rosie_core::{ErrorCode, Failure, SessionId};
 use std::collections::{BTreeMap, VecDeque};
@@ -310,15 +310,10 @@ impl Source for Scheduler {
             if inner.closed {
                 return Next::Closed;
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Next::Idle;
+            match wait_until(&self.changed, inner, until) {
+                Some(woken) => inner = woken,
+                None => return Next::Idle,
             }
-            inner = self
-                .changed
-                .wait_timeout(inner, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
         }
     }
 

@@ -4,7 +4,7 @@
 //! most. A text that has not begun is due since it was submitted; one that has is due when what was delivered ends;
 //! idle work (warming the cache) is never due and done only when nothing else waits.
 
-use crate::worker::{Job, Next, Source};
+use crate::worker::{Job, Next, Source, wait_until};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -102,15 +102,10 @@ impl<J: Job + Due> Source for DueQueue<J> {
             if inner.closed {
                 return Next::Closed;
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Next::Idle;
+            match wait_until(&self.changed, inner, until) {
+                Some(woken) => inner = woken,
+                None => return Next::Idle,
             }
-            inner = self
-                .changed
-                .wait_timeout(inner, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
         }
     }
 

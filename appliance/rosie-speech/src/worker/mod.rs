@@ -9,7 +9,7 @@ mod queue;
 mod status;
 mod supervise;
 
-pub use queue::Queue;
+pub use queue::{Queue, wait_until};
 pub use status::Status;
 
 use crate::SpeechError;

@@ -78,15 +78,10 @@ impl<J: Job> Source for Queue<J> {
             if inner.closed {
                 return Next::Closed;
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Next::Idle;
+            match wait_until(&self.changed, inner, until) {
+                Some(woken) => inner = woken,
+                None => return Next::Idle,
             }
-            inner = self
-                .changed
-                .wait_timeout(inner, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
         }
     }
 
@@ -94,4 +89,15 @@ impl<J: Job> Source for Queue<J> {
         self.lock().closed = true;
         self.changed.notify_all();
     }
+}
+/// Waits for `changed` until a point in time; gives the guard back when woken, `None` when the time has come.
+pub fn wait_until<'a, T>(changed: &Condvar, guard: MutexGuard<'a, T>, until: Instant) -> Option<MutexGuard<'a, T>> {
+    let left = until.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return None;
+    }
+    let (guard, _) = changed
+        .wait_timeout(guard, left)
+        .unwrap_or_else(PoisonError::into_inner);
+    Some(guard)
 }

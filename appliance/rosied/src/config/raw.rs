@@ -1,7 +1,10 @@
 //! The configuration as it is written: shapes, defaults and the words that explain each key.
 //!
-//! docs/configuration.md is generated from these types, and every default is written down here and nowhere else.
+//! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
+//! that it configures.
 
+use rosie_core::turn::TurnConfig;
+use rosie_gateway::GatewayConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -60,9 +63,9 @@ section! {
         /// Addresses and ports to listen on.
         listen: Vec<String> = vec!["0.0.0.0:8000".into()],
         /// Endpoints connected at once.
-        max_sessions: u32 = 64,
+        max_sessions: u32 = GatewayConfig::default().limits.max_streams as u32,
         /// A connection without any message for so long is closed; milliseconds.
-        idle_timeout_ms: u64 = 30_000,
+        idle_timeout_ms: u64 = GatewayConfig::default().idle_timeout.as_millis() as u64,
         /// A session whose connection was lost can be resumed for so long; milliseconds.
         resume_ms: u64 = 120_000,
         /// Host names under which Rosie is reached, besides addresses, single words and names of home networks (.local,
@@ -71,7 +74,7 @@ section! {
         /// Pages of other origins that may connect ("https://panel.example"); Rosie's own page always may.
         allowed_origins: Vec<String> = vec![],
         /// Time for turns in progress to end at shutdown; milliseconds.
-        shutdown_grace_ms: u64 = 5_000,
+        shutdown_grace_ms: u64 = GatewayConfig::default().grace.as_millis() as u64,
     }
 }
 
@@ -79,28 +82,28 @@ section! {
     /// How patient Rosie is while you speak.
     Audio {
         /// Speech probability from which a frame counts as speech; 0 to 1.
-        speech_threshold: f32 = 0.5,
+        speech_threshold: f32 = TurnConfig::default().endpointer.speech_threshold,
         /// Silence that ends what you say; milliseconds.
-        silence_ms: u64 = 448,
+        silence_ms: u64 = TurnConfig::default().endpointer.silence_ms,
         /// The same once your words are a whole command; milliseconds.
-        complete_silence_ms: u64 = 320,
+        complete_silence_ms: u64 = TurnConfig::default().endpointer.complete_silence_ms,
         /// The same when your words cannot be the end ("set a timer for"); milliseconds.
-        dangling_silence_ms: u64 = 1_200,
+        dangling_silence_ms: u64 = TurnConfig::default().endpointer.dangling_silence_ms,
         /// The longest utterance; milliseconds, at most 28000.
-        max_utterance_ms: u64 = 25_000,
+        max_utterance_ms: u64 = TurnConfig::default().endpointer.max_utterance_ms,
         /// Waiting for the first word; milliseconds.
-        no_speech_ms: u64 = 6_000,
+        no_speech_ms: u64 = TurnConfig::default().endpointer.no_speech_ms,
         /// Audio kept from before your first word; milliseconds.
-        pre_roll_ms: u64 = 320,
+        pre_roll_ms: u64 = TurnConfig::default().pre_roll_ms,
         /// A press of the talk button shorter than this is a tap: listening goes on until silence or the next tap;
         /// milliseconds.
-        tap_ms: u64 = 350,
+        tap_ms: u64 = TurnConfig::default().tap_ms,
         /// Show words while you speak, at most once in this time; milliseconds, 0 turns it off.
-        partial_every_ms: u64 = 700,
+        partial_every_ms: u64 = TurnConfig::default().partial_every_ms,
         /// Speaking over a reply for so long stops it; milliseconds, 0 turns it off.
-        barge_in_ms: u64 = 288,
+        barge_in_ms: u64 = TurnConfig::default().barge_in_ms,
         /// After Rosie asks something she listens so long without a wake word; milliseconds.
-        follow_up_ms: u64 = 6_000,
+        follow_up_ms: u64 = TurnConfig::default().follow_up_ms,
         /// Volume of an endpoint that was never changed; percent.
         volume_percent: u8 = 80,
     }

@@ -30,7 +30,6 @@ use tokio::sync::mpsc;
 const QUEUE: usize = 1_024;
 /// A conversation is over when nothing was said for so long.
 const CONVERSATION_MS: u64 = 5 * 60_000;
-pub const VAD_FRAME_MS: u64 = 32;
 
 /// What a session's connection and the registry see of it.
 pub struct Shared {
@@ -283,7 +282,7 @@ impl Actor {
                 Input::Vad {
                     probability,
                     audio,
-                    frame_ms: VAD_FRAME_MS,
+                    frame_ms: crate::engines::VAD_FRAME_MS,
                 }
             }
             Message::Transcript {
