@@ -2,9 +2,9 @@
 
 use crate::{
     BoxFuture, CallContext, CancelFlag, Completeness, ConversationId, Effect, EndpointId, Failure, Intent, KnownNames,
-    Language, RoomId, ToolCall, ToolOutcome, ToolResult, TurnId, engine::EngineInfo,
+    Language, RoomId, ToolCall, ToolOutcome, ToolResult, ToolSpec, TurnId, engine::EngineInfo,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a person said or typed.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Question {
 }
 
 /// Where an answer came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// An intent, or a model on this machine.
@@ -76,4 +76,26 @@ pub trait Hub: Send + Sync {
 
     /// Names of rooms, entities and running timers, for templates and for the recogniser's bias.
     fn names(&self) -> KnownNames;
+
+    /// What a model may call.
+    fn tools(&self) -> Vec<ToolSpec> {
+        Vec::new()
+    }
+
+    /// What there is in the home, with its state as last heard. What is not in here is not known.
+    fn entities(&self) -> Vec<EntityState> {
+        Vec::new()
+    }
+}
+
+/// Something in the home as a model is told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntityState {
+    /// `light.office_ceiling`
+    pub id: String,
+    /// As people call it, the usual name first.
+    pub names: Vec<String>,
+    pub room: Option<RoomId>,
+    /// `on`, `21.5 °C`; `None` where it is not known.
+    pub state: Option<String>,
 }

@@ -54,6 +54,10 @@ name_type!(
     RoomId
 );
 name_type!(
+    /// A person of the house, once known.
+    UserId
+);
+name_type!(
     /// Turns that share context.
     ConversationId
 );

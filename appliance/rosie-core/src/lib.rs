@@ -15,6 +15,7 @@ pub mod error;
 pub mod ids;
 pub mod intent;
 pub mod language;
+pub mod memory;
 pub mod preroll;
 pub mod record;
 pub mod session;
@@ -26,11 +27,11 @@ pub mod turn;
 pub use audio::{AudioFrame, SampleRate};
 pub use cancel::CancelFlag;
 pub use error::{ErrorCode, Failure};
-pub use ids::{ConversationId, EndpointId, RoomId, SessionId, TurnId};
+pub use ids::{ConversationId, EndpointId, RoomId, SessionId, TurnId, UserId};
 pub use intent::{Completeness, Intent, KnownName, KnownNames, Slot, SlotValue};
 pub use language::Language;
 pub use time::Millis;
-pub use tool::{CallContext, Effect, ToolCall, ToolOutcome, ToolResult};
+pub use tool::{CallContext, Effect, ToolCall, ToolOutcome, ToolResult, ToolSpec};
 
 /// A boxed future, so that traits with asynchronous methods can be objects.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Send + 'a>>;

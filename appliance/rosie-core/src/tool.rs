@@ -12,6 +12,22 @@ pub struct ToolCall {
     pub arguments: Value,
 }
 
+/// A tool as a model is told of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolSpec {
+    pub name: String,
+    /// One or two sentences: what it does and when to use it.
+    pub description: String,
+    /// JSON schema of the arguments, an object.
+    pub parameters: Value,
+    /// Changes something: its answer is never kept for another time.
+    #[serde(default)]
+    pub acts: bool,
+    /// Opens, unlocks, disarms or deletes: the person is asked first.
+    #[serde(default)]
+    pub dangerous: bool,
+}
+
 /// Where and for whom a call is made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallContext {

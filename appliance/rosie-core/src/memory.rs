@@ -1,0 +1,141 @@
+//! What Rosie remembers, as types and the seam to it; redb and the vector index are behind it (`rosie-memory`).
+//!
+//! Three collections: messages of conversations, facts about the house and its people, chunks of documents. Times are
+//! wall-clock milliseconds since the Unix epoch.
+
+use crate::{BoxFuture, ConversationId, Failure, Language, RoomId, UserId, dialog::Tier, engine::EngineInfo};
+use serde::{Deserialize, Serialize};
+
+/// Who said it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    User,
+    Rosie,
+}
+
+/// What kind of memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Collection {
+    Messages,
+    Facts,
+    Documents,
+}
+
+/// How a message came about. All optional: a typed note has none of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MessageMeta {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<String>,
+    /// Transcript to the whole reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+}
+
+/// A question and its answer, as a turn leaves them. Stored as two messages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exchange {
+    pub conversation: ConversationId,
+    pub room: RoomId,
+    pub user: Option<UserId>,
+    pub language: Language,
+    pub asked_unix_ms: u64,
+    pub question: String,
+    pub answer: String,
+    pub meta: MessageMeta,
+}
+
+/// Which memories may be seen or are meant. Empty parts restrict nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MemoryFilter {
+    pub collections: Vec<Collection>,
+    pub rooms: Vec<RoomId>,
+    /// What this person may see: their own and what belongs to the whole house. `None`: only what belongs to the
+    /// whole house, unless `all_users`.
+    pub user: Option<UserId>,
+    /// For the owner: whatever anybody may see.
+    pub all_users: bool,
+    pub speaker: Option<Speaker>,
+    /// Every one of these.
+    pub tags: Vec<String>,
+    pub conversation: Option<ConversationId>,
+    /// From this moment on.
+    pub since_unix_ms: Option<u64>,
+    /// Before this moment.
+    pub until_unix_ms: Option<u64>,
+}
+
+/// What is looked for in a turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recall {
+    pub question: String,
+    pub room: RoomId,
+    pub user: Option<UserId>,
+    /// Its last messages are in the prompt anyway and are left out.
+    pub conversation: ConversationId,
+    pub now_unix_ms: u64,
+    /// At most so many.
+    pub k: usize,
+}
+
+/// A memory that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Recollection {
+    pub collection: Collection,
+    /// Of the message, the fact, or the chunk.
+    pub id: String,
+    pub text: String,
+    /// 0 to 1, similarity by meaning blended with recency, room and names.
+    pub score: f32,
+    pub unix_ms: u64,
+    pub room: Option<RoomId>,
+    pub speaker: Option<Speaker>,
+    /// Title of the document a chunk is from.
+    pub source: Option<String>,
+}
+
+/// "Remember that …", as said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remember {
+    pub text: String,
+    pub room: RoomId,
+    pub user: Option<UserId>,
+    pub language: Language,
+    pub now_unix_ms: u64,
+}
+
+/// What "forget …" may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Forget {
+    /// The last exchange of this conversation, and the facts taken from it.
+    Last { conversation: ConversationId },
+    /// Everything within the filter.
+    Matching(MemoryFilter),
+    /// What means the same as these words, and is surely meant (facts first).
+    About { text: String, filter: MemoryFilter },
+}
+
+/// What a turn needs of the memory. Writes are durable when they return; `record` may be grouped with others first.
+pub trait Memory: Send + Sync {
+    /// Keeps an exchange, unless the room is set not to be remembered. Durable when it returns.
+    fn record(&self, exchange: Exchange) -> BoxFuture<'_, Result<(), Failure>>;
+    /// Best first; empty where nothing is relevant.
+    fn recall(&self, recall: Recall) -> BoxFuture<'_, Result<Vec<Recollection>, Failure>>;
+    /// Keeps what a person asked to be kept. Returns how it was understood ("your daughter's name is Ada").
+    fn remember(&self, remember: Remember) -> BoxFuture<'_, Result<String, Failure>>;
+    /// Sentences of what is known about a person and the house, most certain first.
+    fn known_about(&self, user: Option<UserId>, limit: usize) -> BoxFuture<'_, Result<Vec<String>, Failure>>;
+    /// Returns how many memories went.
+    fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>>;
+    /// The last messages of a conversation, oldest first, with their speakers.
+    fn history(&self, conversation: &ConversationId, limit: usize) -> Result<Vec<(Speaker, String)>, Failure>;
+    /// For `/health/memory`.
+    fn info(&self) -> EngineInfo;
+}
