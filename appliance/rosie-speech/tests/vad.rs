@@ -150,6 +150,9 @@ fn a_stream_that_comes_too_fast_loses_its_oldest_audio_and_keeps_count() {
         panic!("failed")
     };
     assert_eq!((end_sample, vad.info().dropped), (512 * 91, 90));
+    assert_eq!(stream.dropped_frames(), 90);
+    let other = vad.open(Box::new(|_| ())).unwrap();
+    assert_eq!(other.dropped_frames(), 0, "another endpoint lost nothing");
 }
 
 #[test]

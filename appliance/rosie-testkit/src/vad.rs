@@ -56,4 +56,8 @@ impl VadStream for Stream {
     fn reset(&mut self) {
         self.waiting.clear();
     }
+
+    fn dropped_frames(&self) -> u64 {
+        0
+    }
 }

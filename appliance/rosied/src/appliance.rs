@@ -109,7 +109,9 @@ impl Rosie {
         let mut mind = self.mind.lock().await;
         let house = &self.sessions.house;
         let (before, engines) = (house.config(), house.engines());
-        let rebuilt_engines = Engines::build(&config, &self.folders, Some((&before, &engines)))
+        let config = Arc::new(config);
+        let rebuilt_engines = Engines::start(config.clone(), self.folders.clone(), Some((before.clone(), engines)))
+            .await
             .map_err(|failure| mistake(failure.detail))?;
         let applied = changes(&before, &config);
         let new_mind = match applied.rebuilt.iter().any(|part| part == "dialog") {
@@ -126,13 +128,17 @@ impl Rosie {
             *house.dialog.write().unwrap_or_else(PoisonError::into_inner) = new_mind.dialog();
             std::mem::replace(&mut *mind, new_mind).stop();
         }
-        *house.engines.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rebuilt_engines);
+        let replaced = std::mem::replace(
+            &mut *house.engines.write().unwrap_or_else(PoisonError::into_inner),
+            Arc::new(rebuilt_engines),
+        );
         if before.logging != config.logging {
             let _ = telemetry::set_filter(&config.logging.filter);
         }
-        *house.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        *house.config.write().unwrap_or_else(PoisonError::into_inner) = config;
         *self.document.write().unwrap_or_else(PoisonError::into_inner) = document;
         self.sessions.engines_replaced();
+        replaced.retire();
         tracing::info!(rebuilt = applied.rebuilt.join(","), "a new configuration is in force");
         Ok(applied)
     }

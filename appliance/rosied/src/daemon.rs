@@ -66,7 +66,8 @@ impl Rosie {
             &tracker,
             stopping.child_token(),
         );
-        let engines = Engines::build(&config, &folders, None).map_err(anyhow::Error::from)?;
+        let config = Arc::new(config);
+        let engines = Engines::start(config.clone(), folders.clone(), None).await?;
         let mind = Mind::build(&config, &folders, &timers, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
         let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone()];
@@ -76,7 +77,7 @@ impl Rosie {
         let house = Arc::new(House {
             engines: RwLock::new(Arc::new(engines)),
             dialog: RwLock::new(mind.dialog()),
-            config: RwLock::new(Arc::new(config)),
+            config: RwLock::new(config),
             observer: Arc::new(All(observing)),
             settings: store.settings.clone(),
             silence: Box::new(move |place: &Place| {

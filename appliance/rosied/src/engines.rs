@@ -18,10 +18,13 @@ use rosie_speech::{
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 /// Whisper's encoder for ONNX Runtime, in the model's folder.
 const ENCODER: &str = "encoder-int8.onnx";
+/// How long sessions may take to let go of engines that were replaced.
+const SWAP: Duration = Duration::from_secs(5);
 
 /// The engines in force.
 pub struct Engines {
@@ -52,8 +55,38 @@ impl Folders {
 }
 
 impl Engines {
+    /// As [`Engines::build`], away from the reactor: looking at models, converting an owner's own and starting threads
+    /// takes from milliseconds to many seconds.
+    pub async fn start(
+        config: Arc<Config>,
+        folders: Folders,
+        old: Option<(Arc<Config>, Arc<Engines>)>,
+    ) -> Result<Self, Failure> {
+        let building = tokio::task::spawn_blocking(move || {
+            let old = old.as_ref().map(|(config, engines)| (&**config, &**engines));
+            Self::build(&config, &folders, old)
+        });
+        let stopped = |_| Failure::new(ErrorCode::Internal, "the engines could not be started: Rosie is ending");
+        building.await.map_err(stopped)?
+    }
+
+    /// Ends engines that others took the place of, away from the reactor: their threads finish what they are at.
+    pub fn retire(self: Arc<Self>) {
+        tokio::task::spawn_blocking(move || {
+            let until = Instant::now() + SWAP;
+            // Sessions are told to use the new ones and let go of these by and by.
+            while Arc::strong_count(&self) > 1 || Arc::strong_count(&self.vad) > 1 {
+                if Instant::now() > until {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            drop(self);
+        });
+    }
+
     /// Starts engines for `config`; what did not change since `old` goes on. Loading goes on in the background.
-    pub fn build(config: &Config, folders: &Folders, old: Option<(&Config, &Engines)>) -> Result<Self, Failure> {
+    fn build(config: &Config, folders: &Folders, old: Option<(&Config, &Engines)>) -> Result<Self, Failure> {
         let same = |part: fn(&Config) -> String| old.filter(|(before, _)| part(before) == part(config)).map(|(_, e)| e);
         let vad = match same(|c| format!("{:?}", c.vad)) {
             Some(old) => old.vad.clone(),

@@ -27,4 +27,6 @@ pub trait VadStream: Send {
     fn push(&mut self, frame: &AudioFrame);
     /// Forgets what was heard (a new utterance begins); `end_sample` goes on counting.
     fn reset(&mut self);
+    /// Frames dropped since it was opened because the detector could not keep up.
+    fn dropped_frames(&self) -> u64;
 }

@@ -113,6 +113,10 @@ impl VadStream for Stream {
     fn reset(&mut self) {
         self.streams.reset(self.id);
     }
+
+    fn dropped_frames(&self) -> u64 {
+        self.streams.dropped(self.id)
+    }
 }
 
 impl Drop for Stream {

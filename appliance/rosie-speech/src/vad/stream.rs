@@ -32,6 +32,7 @@ struct Ring {
     start: u64,
     /// Counts resets, so that the thread forgets its state of this stream.
     epoch: u64,
+    dropped_frames: u64,
     sink: Sink,
     queued: bool,
 }
@@ -95,6 +96,7 @@ impl Streams {
                 samples: VecDeque::new(),
                 start: 0,
                 epoch: 0,
+                dropped_frames: 0,
                 sink,
                 queued: false,
             },
@@ -116,6 +118,7 @@ impl Streams {
             let excess = (ring.samples.len() - self.limit).div_ceil(FRAME) * FRAME;
             ring.samples.drain(..excess.min(ring.samples.len()));
             ring.start += excess as u64;
+            ring.dropped_frames += (excess / FRAME) as u64;
             inner.dropped_frames += (excess / FRAME) as u64;
         }
         if ring.samples.len() >= FRAME && !ring.queued {
@@ -136,6 +139,11 @@ impl Streams {
     /// Whether a stream is still open: its model state can go when it is not.
     pub fn is_open(&self, id: u64) -> bool {
         self.lock().streams.contains_key(&id)
+    }
+
+    /// Frames of this stream dropped since it was opened.
+    pub fn dropped(&self, id: u64) -> u64 {
+        self.lock().streams.get(&id).map_or(0, |ring| ring.dropped_frames)
     }
 
     /// Frames waiting over all streams, and frames dropped since the start.

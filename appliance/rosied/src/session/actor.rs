@@ -11,7 +11,7 @@ use super::{
 use rosie_core::{
     CancelFlag, ConversationId, EndpointId, Language, Millis, RoomId, SampleRate, TurnId,
     appliance::SessionStatus,
-    engine::Transcript,
+    engine::{SttPriority, Transcript},
     session::{EndpointSpec, SessionOpened, TurnState},
     turn::{Input, Output, TurnEngine},
 };
@@ -77,7 +77,7 @@ impl Shared {
             room: self.opened.room.to_string(),
             state: *self.state.lock().unwrap_or_else(PoisonError::into_inner),
             connected: self.outlet.attached(),
-            dropped_frames: 0,
+            dropped_frames: self.ears.dropped_frames(),
         }
     }
 }
@@ -111,7 +111,7 @@ pub(super) struct Actor {
     pub last_reply: String,
     /// Cancels the answer under way.
     pub answering: CancelFlag,
-    pub transcriptions: HashMap<u32, CancelFlag>,
+    pub transcriptions: HashMap<u32, (SttPriority, CancelFlag)>,
     /// Of the transcript last delivered: the recogniser's own time.
     pub compute_ms: u64,
     pub speech_from: Option<Millis>,

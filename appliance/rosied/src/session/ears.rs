@@ -34,6 +34,8 @@ struct Inner {
     resampler: Option<(u32, u16, Resampler)>,
     kept: PreRoll,
     muted: bool,
+    /// By detectors' streams that are closed by now.
+    dropped_before: u64,
 }
 
 impl Ears {
@@ -48,6 +50,7 @@ impl Ears {
             resampler: None,
             kept,
             muted: false,
+            dropped_before: 0,
         };
         Self {
             inner: Mutex::new(inner),
@@ -79,16 +82,22 @@ impl Ears {
         inner.muted = muted;
         if muted {
             inner.kept.clear();
-            inner.stream = None;
+            inner.close_stream();
             inner.opened_at = None;
         }
+    }
+
+    /// Frames that the detector did not look at because it could not keep up, since the session began.
+    pub fn dropped_frames(&self) -> u64 {
+        let inner = self.inner();
+        inner.dropped_before + inner.stream.as_ref().map_or(0, |stream| stream.dropped_frames())
     }
 
     /// Another detector takes over (the configuration changed).
     pub fn use_engine(&self, engine: Arc<dyn VadEngine>) {
         let mut inner = self.inner();
         inner.engine = engine;
-        inner.stream = None;
+        inner.close_stream();
         inner.opened_at = None;
     }
 }
@@ -106,6 +115,10 @@ impl Inner {
             stream.push(&audio);
         }
         Ok(())
+    }
+
+    fn close_stream(&mut self) {
+        self.dropped_before += self.stream.take().map_or(0, |stream| stream.dropped_frames());
     }
 
     fn at_hearing_rate(&mut self, frame: &AudioFrame) -> Result<Vec<i16>, Failure> {
@@ -132,7 +145,7 @@ impl Inner {
     fn open_stream(&mut self) {
         use std::sync::atomic::Ordering::Relaxed;
         if self.dead.swap(false, Relaxed) {
-            self.stream = None;
+            self.close_stream();
         }
         if self.stream.is_some() || self.opened_at.is_some_and(|at| at.elapsed() < REOPEN_AFTER) {
             return;

@@ -41,9 +41,11 @@ impl Actor {
                 self.transcribe(turn_id, attempt, priority, from, to);
             }
             Output::DropTranscription { attempt, .. } => {
-                if let Some(cancel) = self.transcriptions.remove(&attempt) {
+                if let Some((priority, cancel)) = self.transcriptions.remove(&attempt) {
                     cancel.cancel();
-                    self.record(TurnFact::SpeculationDropped);
+                    if priority == SttPriority::Speculative {
+                        self.record(TurnFact::SpeculationDropped);
+                    }
                 }
             }
             Output::EndOfSpeech {
@@ -121,7 +123,7 @@ impl Actor {
 
     fn transcribe(&mut self, turn_id: TurnId, attempt: u32, priority: SttPriority, from: Millis, to: Millis) {
         let cancel = CancelFlag::new();
-        self.transcriptions.insert(attempt, cancel.clone());
+        self.transcriptions.insert(attempt, (priority, cancel.clone()));
         if priority == SttPriority::Speculative {
             self.record(TurnFact::SpeculationStarted);
         }
