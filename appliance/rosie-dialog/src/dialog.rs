@@ -4,7 +4,7 @@ use crate::{
     answers::{self, Answer},
     conversation::Conversations,
     languages::Languages,
-    llm::{LlmEngine, LlmError, Message, Role, engine::Step},
+    llm::{ChatEvent, ChatRequest, LlmEngine, LlmError, Message, Role, engine::Step},
     prompt::{self, Moment},
 };
 use rosie_core::{
@@ -143,7 +143,7 @@ impl RosieDialog {
             return Err(LlmError::NotConfigured.into());
         }
         let text: String = text.chars().take(LONGEST_QUESTION).collect();
-        let messages = self.messages(&text, question).await;
+        let request = ChatRequest::new(self.messages(&text, question).await);
         let mut reply = String::new();
         let mut step = |step: Step<'_>| match step {
             Step::Chosen { tier, model, reason } => {
@@ -153,12 +153,13 @@ impl RosieDialog {
                     reason,
                 });
             }
-            Step::Word(word) => {
-                reply.push_str(word);
-                sink(DialogEvent::Delta(word.to_owned()));
+            Step::Event(ChatEvent::Text(words)) => {
+                reply.push_str(&words);
+                sink(DialogEvent::Delta(words));
             }
+            Step::Event(_) => {}
         };
-        let answered = self.llm.answer(&messages, &question.cancel, &mut step).await;
+        let answered = self.llm.answer(&request, &question.cancel, &mut step).await;
         // What was said was said, even if the rest is missing.
         self.conversations.add(&question.conversation, &text, &reply);
         let answered = answered?;

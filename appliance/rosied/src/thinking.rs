@@ -7,7 +7,7 @@ use crate::{
 use rosie_core::dialog::Dialog;
 use rosie_dialog::{
     LanguageSources, Languages, RosieDialog,
-    llm::{Address, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig, default_address},
+    llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
 };
 use rosie_hub::{HubConfig, Room, Rooms, SkillHub, SystemClock, Timers};
 use rosie_models::ModelKind;
@@ -88,11 +88,6 @@ fn llm(config: &Config, folders: &Folders) -> anyhow::Result<LlmConfig> {
         cloud_allowed: config.privacy.cloud_allowed,
         ..LlmConfig::default()
     };
-    let wait = |tier: &LlmTier| Duration::from_millis(tier.first_token_ms);
-    llm.limits.first_token_local = wait(&tiers.local);
-    llm.limits.first_token_network = wait(&tiers.network);
-    llm.limits.first_token_cloud = wait(&tiers.cloud);
-    llm.limits.max_tokens = tiers.local.max_tokens;
     llm.local = match (&tiers.local, tiers.local.provider, tiers.local.host.is_empty()) {
         (tier, _, _) if tier.model.is_empty() => None,
         (tier, LlmProvider::LlamaCpp, true) => Some(LocalModel::Managed(server(tier, folders))),
@@ -107,27 +102,40 @@ fn present(tier: &LlmTier) -> Option<&LlmTier> {
     (!tier.model.is_empty()).then_some(tier)
 }
 
+fn limits(tier: &LlmTier) -> Limits {
+    Limits {
+        first_token: Duration::from_millis(tier.first_token_ms),
+        overall: Duration::from_millis(tier.answer_ms),
+        max_tokens: tier.max_tokens,
+        temperature: tier.temperature,
+        ..Limits::default()
+    }
+}
+
 fn server(tier: &LlmTier, folders: &Folders) -> ServerConfig {
     ServerConfig {
         binary: PathBuf::from(&tier.binary),
         threads: Some(threads(tier.threads)),
         context: tier.context_tokens,
+        limits: limits(tier),
         ..ServerConfig::new(model_or_expected(folders, ModelKind::Gguf, &tier.model))
     }
 }
 
 fn remote(tier: &LlmTier) -> anyhow::Result<RemoteModel> {
-    let provider = tier.provider.name();
-    let address = match (tier.host.as_str(), default_address(provider)) {
+    let provider = tier.provider.kind();
+    let address = match (tier.host.as_str(), provider.default_address()) {
         ("", Some(own)) => own,
         (host, _) => host,
     };
     Ok(RemoteModel {
-        provider: provider.to_owned(),
-        address: Address::parse(address)?,
+        provider,
+        address: provider.address(address)?,
         model: tier.model.clone(),
         api_key: Some(tier.api_key.as_str())
             .filter(|key| !key.is_empty())
             .map(Secret::new),
+        context: tier.context_tokens,
+        limits: limits(tier),
     })
 }

@@ -4,6 +4,7 @@
 //! that it configures.
 
 use rosie_core::turn::TurnConfig;
+use rosie_dialog::llm::{Limits, ProviderKind};
 use rosie_gateway::GatewayConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -220,9 +221,10 @@ section! {
 }
 
 section! {
-    /// One tier.
+    /// One tier. Its limits are its own.
     LlmTier {
-        /// `llama-cpp` with a model file and no host is started and looked after by Rosie.
+        /// `llama-cpp` with a model file and no host is started and looked after by Rosie. `openai-compatible` is
+        /// whoever speaks OpenAI's chat completions, and needs a host.
         provider: LlmProvider = LlmProvider::LlamaCpp,
         /// Model name as the server knows it, or for `llama-cpp` without a host a model id or a path to a GGUF file.
         model: String = String::new(),
@@ -234,12 +236,16 @@ section! {
         binary: String = "llama-server".into(),
         /// Threads of a server started by Rosie; 0 takes half of the processors, at least 2.
         threads: u32 = 0,
-        /// Context of a server started by Rosie; tokens.
+        /// Context of a server started by Rosie, or of an `ollama` model; tokens.
         context_tokens: u32 = 4_096,
         /// The longest wait for the first word; milliseconds.
-        first_token_ms: u64 = 10_000,
+        first_token_ms: u64 = Limits::default().first_token.as_millis() as u64,
+        /// The longest wait for the last word; milliseconds.
+        answer_ms: u64 = Limits::default().overall.as_millis() as u64,
         /// The longest answer; tokens.
-        max_tokens: u32 = 300,
+        max_tokens: u32 = Limits::default().max_tokens,
+        /// 0 says the likeliest, 1 is livelier. Not every provider takes it.
+        temperature: f32 = Limits::default().temperature,
     }
 }
 
@@ -249,19 +255,23 @@ pub enum LlmProvider {
     LlamaCpp,
     Ollama,
     Openai,
-    Gemini,
     OpenaiCompatible,
+    Gemini,
+    Xai,
+    Anthropic,
 }
 
 impl LlmProvider {
-    /// As the dialog calls it.
-    pub fn name(self) -> &'static str {
+    /// As the dialog knows it.
+    pub fn kind(self) -> ProviderKind {
         match self {
-            Self::LlamaCpp => "llama.cpp",
-            Self::Ollama => "ollama",
-            Self::Openai => "openai",
-            Self::Gemini => "gemini",
-            Self::OpenaiCompatible => "openai-compatible",
+            Self::LlamaCpp => ProviderKind::LlamaCpp,
+            Self::Ollama => ProviderKind::Ollama,
+            Self::Openai => ProviderKind::OpenAi,
+            Self::OpenaiCompatible => ProviderKind::OpenAiCompatible,
+            Self::Gemini => ProviderKind::Gemini,
+            Self::Xai => ProviderKind::Xai,
+            Self::Anthropic => ProviderKind::Anthropic,
         }
     }
 }

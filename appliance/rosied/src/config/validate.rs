@@ -176,11 +176,21 @@ fn check_tier(name: &str, tier: &LlmTier, found: &mut Findings) {
     found.range(&key("threads"), tier.threads, 0..=64);
     found.range(&key("context_tokens"), tier.context_tokens, 256..=1_048_576);
     found.range(&key("first_token_ms"), tier.first_token_ms, 100..=120_000);
+    found.range(&key("answer_ms"), tier.answer_ms, 1_000..=600_000);
     found.range(&key("max_tokens"), tier.max_tokens, 1..=32_768);
-    if name != "local" && !tier.model.is_empty() && tier.host.is_empty() {
-        use super::LlmProvider::{LlamaCpp, Ollama, OpenaiCompatible};
-        if matches!(tier.provider, LlamaCpp | Ollama | OpenaiCompatible) {
-            found.add(key("host"), "this provider needs the address of its server");
-        }
+    found.range(&key("temperature"), tier.temperature, 0.0..=2.0);
+    if tier.model.is_empty() || !tier.host.is_empty() {
+        return;
+    }
+    let provider = tier.provider.kind();
+    let own = name == "local" || provider.needs_key();
+    if provider.default_address().is_none() || !own {
+        found.add(key("host"), "this provider needs the address of its server");
+    }
+    if provider.needs_key() && tier.api_key.is_empty() {
+        found.add(
+            key("api_key"),
+            "this provider needs a key, best as ${NAME} from the environment",
+        );
     }
 }
