@@ -5,6 +5,9 @@
 #[allow(dead_code)]
 #[path = "../tests/gateway/fake.rs"]
 mod fake;
+#[allow(dead_code)]
+#[path = "../tests/gateway/fake_memory/mod.rs"]
+mod fake_memory;
 
 use rosie_gateway::{Gateway, GatewayConfig, Metrics};
 use std::sync::Arc;
