@@ -11,6 +11,7 @@ mod hostile;
 mod http_limits;
 mod memory;
 mod memory_documents;
+mod memory_refusals;
 mod memory_transfer;
 mod openapi;
 mod openapi_memory;
