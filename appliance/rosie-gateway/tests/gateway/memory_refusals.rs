@@ -1,8 +1,6 @@
 //! What the memory's routes refuse, what they say when there is no memory, and that text stays text.
 
-use crate::{
-    memory::{house, id, refused},
-};
+use crate::memory::{house, id, refused};
 use rosie_core::{ErrorCode, Failure, memory::MemoryRecord};
 use serde_json::json;
 
