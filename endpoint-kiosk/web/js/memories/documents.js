@@ -90,7 +90,7 @@ export class Documents {
   follow() {
     clearTimeout(this.timer);
     const busy = this.documents.filter((d) => d.state.state === 'parsing' || d.state.state === 'embedding');
-    if (!busy.length || byId('documents').hidden) {
+    if (!busy.length || byId('view-documents').hidden) {
       return;
     }
     this.timer = setTimeout(() => {

@@ -24,7 +24,7 @@ const search = new Search(house);
 function open() {
   const asked = window.location.hash.slice(1);
   const name = views[asked] ? asked : 'timeline';
-  Object.keys(views).forEach((view) => { byId(view).hidden = view !== name; });
+  Object.keys(views).forEach((view) => { byId(`view-${view}`).hidden = view !== name; });
   document.querySelectorAll('.tabs a').forEach((link) => {
     if (link.getAttribute('href') === `#${name}`) {
       link.setAttribute('aria-current', 'page');
@@ -64,6 +64,6 @@ fetchRooms().then((rooms) => {
 refreshHealth();
 window.addEventListener('hashchange', () => {
   open();
-  byId('main').scrollIntoView();
+  window.scrollTo(0, 0);
 });
 setInterval(() => !document.hidden && refreshHealth(), HEALTH_EVERY_MS);
