@@ -2,15 +2,29 @@
 
 use rosie_core::Language;
 
-/// The file's name and text for a language.
-pub fn templates(language: &Language) -> Option<(&'static str, &'static str)> {
-    Some(match language.primary() {
-        "en" => ("data/en.yaml", include_str!("../data/en.yaml")),
-        "de" => ("data/de.yaml", include_str!("../data/de.yaml")),
-        "es" => ("data/es.yaml", include_str!("../data/es.yaml")),
-        "fr" => ("data/fr.yaml", include_str!("../data/fr.yaml")),
-        _ => return None,
-    })
+/// The files' names and texts for a language; a later one may use the rules and lists of those before it.
+pub fn templates(language: &Language) -> &'static [(&'static str, &'static str)] {
+    macro_rules! of {
+        ($tag:literal) => {
+            &[
+                (
+                    concat!("data/", $tag, ".yaml"),
+                    include_str!(concat!("../data/", $tag, ".yaml")),
+                ),
+                (
+                    concat!("data/alarms/", $tag, ".yaml"),
+                    include_str!(concat!("../data/alarms/", $tag, ".yaml")),
+                ),
+            ]
+        };
+    }
+    match language.primary() {
+        "en" => of!("en"),
+        "de" => of!("de"),
+        "es" => of!("es"),
+        "fr" => of!("fr"),
+        _ => &[],
+    }
 }
 
 /// The languages that have templates of Rosie's own.

@@ -1,11 +1,13 @@
 //! The skills that are built in, one file each.
 
+mod alarms;
 mod clock;
 mod home;
 mod session;
 mod small_talk;
 mod timers;
 
+pub(crate) use alarms::AlarmSkill;
 pub(crate) use clock::ClockSkill;
 pub(crate) use home::HomeSkill;
 pub(crate) use session::SessionSkill;
