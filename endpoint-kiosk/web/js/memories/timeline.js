@@ -36,12 +36,13 @@ export class Timeline {
     this.messages = [];
     this.next = null;
     this.round = 0;
-    this.room.addEventListener('change', () => this.open());
+    this.room.addEventListener('change', () => this.load());
   }
 
   open() {
+    const before = this.room.value;
     fillRooms(this.room, this.house.rooms, 'All rooms');
-    this.room.value = this.chosen || '';
+    this.room.value = before;
     this.load();
   }
 
