@@ -56,7 +56,9 @@ export class Care {
   }
 
   save() {
+    // What could not be read must not be written over: it is asked for again.
     if (!this.settings) {
+      this.open();
       return;
     }
     const days = byId('retention').value;
