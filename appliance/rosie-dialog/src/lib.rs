@@ -11,6 +11,7 @@ mod dialog;
 mod languages;
 pub mod llm;
 mod prompt;
+pub mod routing;
 
 pub use dialog::RosieDialog;
 pub use languages::{LanguageProblem, LanguageSources, Languages};

@@ -1,0 +1,13 @@
+//! Which tier answers a question, and why. Pure: no clock, no socket, no model; a table of tests holds it.
+//!
+//! Weight decides the order (simple: this machine; medium: the network if it is there; complex: the cloud if it is
+//! allowed, else the network). What people allow, what is private and what can be reached now only take tiers away.
+
+mod complexity;
+mod cues;
+mod decide;
+mod privacy;
+
+pub use complexity::{Complexity, Weight, weigh};
+pub use decide::{Availability, Preference, Route, RouteRequest, decide};
+pub use privacy::{PrivateTopic, private_topics};
