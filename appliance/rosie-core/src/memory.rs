@@ -6,6 +6,15 @@
 use crate::{BoxFuture, ConversationId, Failure, Language, RoomId, UserId, dialog::Tier, engine::EngineInfo};
 use serde::{Deserialize, Serialize};
 
+mod admin;
+mod records;
+
+pub use admin::{ChunkSink, ChunkSource, MemoryAdmin, MemoryProgress};
+pub use records::{
+    ChunkRecord, DocumentRecord, DocumentState, FactRecord, Imported, MAX_DOCUMENT_BYTES, MemoryEdit, MemoryItem,
+    MemoryQuery, MemoryRecord, MemorySettings, MemoryStats, MessageRecord, NewFact, Upload,
+};
+
 /// Who said it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -128,9 +137,10 @@ pub trait Memory: Send + Sync {
     fn record(&self, exchange: Exchange) -> BoxFuture<'_, Result<(), Failure>>;
     /// Best first; empty where nothing is relevant.
     fn recall(&self, recall: Recall) -> BoxFuture<'_, Result<Vec<Recollection>, Failure>>;
-    /// Keeps what a person asked to be kept. Returns how it was understood ("your daughter's name is Ada").
+    /// Keeps what a person asked to be kept. Returns how it was understood ("Your daughter's name is Ada.").
     fn remember(&self, remember: Remember) -> BoxFuture<'_, Result<String, Failure>>;
-    /// Sentences of what is known about a person and the house, most certain first.
+    /// Sentences of what is known about a person and the house, most certain first. They are addressed to the person
+    /// ("Your daughter's name is Ada.").
     fn known_about(&self, user: Option<UserId>, limit: usize) -> BoxFuture<'_, Result<Vec<String>, Failure>>;
     /// Returns how many memories went.
     fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>>;

@@ -9,6 +9,7 @@
 mod error;
 mod open;
 mod schema;
+pub mod seam;
 mod store;
 mod volatile;
 

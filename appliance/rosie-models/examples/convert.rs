@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! convert ggml FOLDER OUT [f16 | q8_0 | q5_1]   CTranslate2 Whisper folder → whisper.cpp
+//! convert q8_0 GGML OUT                        whisper.cpp f16 → q8_0
 //! convert encoder GGML OUT [int8 | f32]         whisper.cpp → its encoder in ONNX
 //! convert voice VOICE.onnx ENCODER DECODER      Piper voice → its halves
 //! ```
@@ -10,7 +11,7 @@ use rosie_models::convert::{
     encoder::{self, Precision},
     piper::{self, Half},
     quant::Quant,
-    whisper,
+    requantise, whisper,
 };
 use std::{path::Path, process::ExitCode};
 
@@ -21,12 +22,15 @@ fn main() -> ExitCode {
         ["ggml", folder, out] | ["ggml", folder, out, "f16"] => ggml(folder, out, Quant::F16),
         ["ggml", folder, out, "q8_0"] => ggml(folder, out, Quant::Q8_0),
         ["ggml", folder, out, "q5_1"] => ggml(folder, out, Quant::Q5_1),
+        ["q8_0", from, out] => requantise::ggml_to_q8_0(Path::new(from), Path::new(out)),
         ["encoder", from, out] | ["encoder", from, out, "int8"] => encode(from, out, Precision::Int8),
         ["encoder", from, out, "f32"] => encode(from, out, Precision::F32),
         ["voice", voice, encoder, decoder] => piper::write_half(Path::new(voice), Half::Encoder, Path::new(encoder))
             .and_then(|()| piper::write_half(Path::new(voice), Half::Decoder, Path::new(decoder))),
         _ => {
-            eprintln!("ggml FOLDER OUT [f16|q8_0|q5_1], encoder GGML OUT [int8|f32], or voice VOICE ENCODER DECODER");
+            eprintln!(
+                "ggml FOLDER OUT [f16|q8_0|q5_1], q8_0 GGML OUT, encoder GGML OUT [int8|f32], or voice VOICE ENCODER DECODER"
+            );
             return ExitCode::FAILURE;
         }
     };

@@ -96,9 +96,8 @@ pub(crate) fn report(model: &Model, models_dir: &Path, depth: Depth) -> ModelRep
     let dir = models_dir.join(&model.id);
     let provenance = Provenance::load(&dir);
     let files: Vec<_> = model
-        .files
-        .iter()
-        .map(|f| file_report(f, &dir, &provenance, depth))
+        .kept()
+        .map(|f| file_report(model, f, &dir, &provenance, depth))
         .collect();
     let state = if files.iter().all(|f| f.state == FileState::Missing) {
         ModelState::Absent
@@ -120,7 +119,13 @@ pub(crate) fn report(model: &Model, models_dir: &Path, depth: Depth) -> ModelRep
     }
 }
 
-pub(crate) fn file_report(file: &ModelFile, dir: &Path, provenance: &Provenance, depth: Depth) -> FileReport {
+pub(crate) fn file_report(
+    model: &Model,
+    file: &ModelFile,
+    dir: &Path,
+    provenance: &Provenance,
+    depth: Depth,
+) -> FileReport {
     let path = dir.join(&file.name);
     let record = provenance.files.get(&file.name);
     let source = record.map(|r| r.source.clone());
@@ -141,7 +146,7 @@ pub(crate) fn file_report(file: &ModelFile, dir: &Path, provenance: &Provenance,
     };
     match digest {
         Ok((size, sha256)) => {
-            let state = judge(file, &sha256, record, provenance);
+            let state = judge(model, file, &sha256, record, provenance);
             FileReport {
                 size: Some(size),
                 source,
@@ -157,18 +162,23 @@ pub(crate) fn file_report(file: &ModelFile, dir: &Path, provenance: &Provenance,
     }
 }
 
-fn judge(file: &ModelFile, found: &str, record: Option<&Record>, provenance: &Provenance) -> FileState {
-    let stated = file.conversion().and_then(|c| c.sha256.as_deref());
-    if file.origins().any(|o| o.expected.sha256 == found) || stated == Some(found) {
+fn judge(model: &Model, file: &ModelFile, found: &str, record: Option<&Record>, provenance: &Provenance) -> FileState {
+    if file.may_be(found) {
         return FileState::Ok;
+    }
+    if let Some(conversion) = file.conversion()
+        && passing_input(model, conversion).is_some_and(|input| input.may_be(found))
+    {
+        let why = format!("it is what {} starts from", conversion.step.version());
+        return FileState::Outdated { why };
     }
     let converted = record.filter(|r| r.made_by.is_some());
     if let (Some(conversion), Some(record)) = (file.conversion(), converted)
         && record.sha256 == found
     {
-        return judge_converted(conversion, record, provenance);
+        return judge_converted(model, conversion, record, provenance);
     }
-    let mut expected: Vec<_> = file.origins().map(|o| o.expected.sha256.clone()).collect();
+    let mut expected: Vec<_> = file.expected().map(|e| e.sha256.clone()).collect();
     expected.extend(converted.map(|r| r.sha256.clone()));
     FileState::Damaged {
         expected,
@@ -176,7 +186,15 @@ fn judge(file: &ModelFile, found: &str, record: Option<&Record>, provenance: &Pr
     }
 }
 
-fn judge_converted(conversion: &Conversion, record: &Record, provenance: &Provenance) -> FileState {
+/// The file that a conversion starts from, where that one is not kept.
+fn passing_input<'a>(model: &'a Model, conversion: &Conversion) -> Option<&'a ModelFile> {
+    match &conversion.input {
+        ConversionInput::File(name) => model.file(name).filter(|f| !f.is_kept),
+        ConversionInput::Fetched(_) => None,
+    }
+}
+
+fn judge_converted(model: &Model, conversion: &Conversion, record: &Record, provenance: &Provenance) -> FileState {
     if !record.made_by_current(conversion.step) {
         let by = record.made_by.as_deref().unwrap_or("another version");
         return FileState::Outdated {
@@ -184,6 +202,10 @@ fn judge_converted(conversion: &Conversion, record: &Record, provenance: &Proven
         };
     }
     let changed = match &conversion.input {
+        // By whatever name it was kept then.
+        ConversionInput::File(name) if let Some(input) = passing_input(model, conversion) => {
+            (!record.made_from.values().any(|sha256| input.may_be(sha256))).then_some(name)
+        }
         ConversionInput::File(name) => {
             let now = provenance.files.get(name).map(|r| &r.sha256);
             (record.made_from.get(name) != now).then_some(name)

@@ -64,6 +64,9 @@ pub struct ModelFile {
     /// Relative to the model's folder. A folder of files where `is_tree`.
     pub name: String,
     pub is_tree: bool,
+    /// False for what other files of the model are made of and nobody needs afterwards: fetched only when one of them
+    /// has to be made, and removed again.
+    pub is_kept: bool,
     /// In order of preference; only those for this machine's architecture. Never empty.
     pub sources: Vec<Source>,
 }
@@ -129,7 +132,7 @@ pub struct PythonTarget {
 pub struct Conversion {
     pub step: Step,
     /// What must come out, where that is known.
-    pub sha256: Option<String>,
+    pub expected: Option<Expected>,
     pub input: ConversionInput,
 }
 
@@ -152,6 +155,9 @@ pub struct Input {
 pub enum Step {
     /// CTranslate2 Whisper weights → whisper.cpp's ggml format, f16.
     Ct2ToGgml,
+    /// whisper.cpp's f16 file → the same with its matrices in q8_0.
+    #[serde(rename = "ggml-to-q8_0")]
+    GgmlToQ8,
     /// ggml → the encoder alone in ONNX, int8.
     WhisperEncoder,
     /// A Piper voice → its text half.
@@ -165,6 +171,7 @@ impl Step {
     pub fn version(self) -> &'static str {
         match self {
             Step::Ct2ToGgml => "ct2-to-ggml/1",
+            Step::GgmlToQ8 => "ggml-to-q8_0/1",
             Step::WhisperEncoder => "whisper-encoder/2",
             Step::PiperEncoder => "piper-encoder/1",
             Step::PiperDecoder => "piper-decoder/1",
@@ -232,16 +239,34 @@ impl Model {
         self.files.iter().find(|f| f.name == name)
     }
 
-    /// Bytes to keep on disk, as far as the manifest says (converted files are not counted).
+    /// The files that stay on disk.
+    pub fn kept(&self) -> impl Iterator<Item = &ModelFile> {
+        self.files.iter().filter(|f| f.is_kept)
+    }
+
+    /// Bytes to keep on disk, as far as the manifest says (converted files count where it states their size).
     pub fn size(&self) -> u64 {
-        self.files.iter().filter_map(ModelFile::size).sum()
+        self.kept().filter_map(ModelFile::size).sum()
     }
 }
 
 impl ModelFile {
     /// Size by the first source that states one; for a file that may also be converted this is close.
     pub fn size(&self) -> Option<u64> {
-        self.origins().find_map(|o| o.expected.size)
+        self.expected().find_map(|e| e.size)
+    }
+
+    /// What the file may be, by its sources; a conversion need not say.
+    pub fn expected(&self) -> impl Iterator<Item = &Expected> {
+        self.sources.iter().filter_map(|s| match s {
+            Source::Origin(origin) => Some(&origin.expected),
+            Source::Conversion(c) => c.expected.as_ref(),
+        })
+    }
+
+    /// Whether a source states this hash.
+    pub fn may_be(&self, sha256: &str) -> bool {
+        self.expected().any(|e| e.sha256 == sha256)
     }
 
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {

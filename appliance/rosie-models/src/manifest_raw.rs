@@ -35,7 +35,13 @@ struct RawModel {
 struct RawFile {
     /// Ends in `/` for a folder.
     name: String,
+    #[serde(default = "yes")]
+    keep: bool,
     sources: Vec<RawSource>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Deserialize)]
@@ -144,7 +150,16 @@ fn validate_model(raw: RawModel, arch: &str, mistakes: &mut Mistakes) -> Model {
         if sources.is_empty() {
             mistakes.add(format!("has no source for {arch}"));
         }
-        files.push(ModelFile { name, is_tree, sources });
+        let states_hash = |s: &Source| !matches!(s, Source::Conversion(c) if c.expected.is_none());
+        if !file.keep && !sources.iter().all(states_hash) {
+            mistakes.add("a file that is not kept needs a sha256 at every source, to know what was made of it");
+        }
+        files.push(ModelFile {
+            name,
+            is_tree,
+            is_kept: file.keep,
+            sources,
+        });
     }
     Model {
         id: raw.id,
@@ -158,10 +173,10 @@ fn validate_model(raw: RawModel, arch: &str, mistakes: &mut Mistakes) -> Model {
 
 fn validate_source(raw: RawSource, earlier: &[ModelFile], mistakes: &mut Mistakes) -> Option<Source> {
     if let Some(step) = raw.convert {
-        if raw.url.is_some() || raw.pip.is_some() || raw.size.is_some() {
-            mistakes.add("a conversion has no url, pip or size of its own");
+        if raw.url.is_some() || raw.pip.is_some() || (raw.size.is_some() && raw.sha256.is_none()) {
+            mistakes.add("a conversion has no url or pip of its own, and a size only beside a sha256");
         }
-        let sha256 = raw.sha256.map(|sha256| expected(None, sha256, mistakes).sha256);
+        let expected = raw.sha256.map(|sha256| expected(raw.size, sha256, mistakes));
         let input = match (raw.from, raw.inputs) {
             (Some(from), None) => {
                 if !earlier.iter().any(|f| f.name == from) {
@@ -177,7 +192,7 @@ fn validate_source(raw: RawSource, earlier: &[ModelFile], mistakes: &mut Mistake
                 return None;
             }
         };
-        return Some(Source::Conversion(Conversion { step, sha256, input }));
+        return Some(Source::Conversion(Conversion { step, expected, input }));
     }
     let Some(sha256) = raw.sha256 else {
         mistakes.add("a source needs a sha256");

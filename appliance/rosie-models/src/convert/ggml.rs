@@ -134,6 +134,17 @@ impl GgmlFile {
         self.tensors.keys().map(String::as_str)
     }
 
+    /// Names in the order of the file, and whether the tensor is stored in full precision (f32).
+    pub fn in_order(&self) -> Vec<(String, bool)> {
+        let mut entries: Vec<_> = self.tensors.iter().collect();
+        entries.sort_by_key(|(_, entry)| entry.at);
+        let is_exact = |entry: &Entry| entry.number == NumberType::F32.code();
+        entries
+            .into_iter()
+            .map(|(name, e)| (name.clone(), is_exact(e)))
+            .collect()
+    }
+
     pub fn tensor(&mut self, name: &str) -> Result<Tensor> {
         let entry = self.tensors.get(name).cloned();
         let entry = entry.ok_or_else(|| ModelError::damaged(&self.path, format!("has no tensor {name}")))?;

@@ -6,6 +6,7 @@ pub mod ggml;
 pub mod mel;
 pub mod piper;
 pub mod quant;
+pub mod requantise;
 mod tensor;
 mod vocabulary;
 pub mod whisper;
@@ -20,6 +21,7 @@ use std::path::Path;
 pub fn run(step: Step, input: &Path, out: &Path) -> Result<()> {
     match step {
         Step::Ct2ToGgml => whisper::ct2_to_ggml(input, quant::Quant::F16, out),
+        Step::GgmlToQ8 => requantise::ggml_to_q8_0(input, out),
         Step::WhisperEncoder => encoder::export(input, encoder::Precision::Int8, out),
         Step::PiperEncoder => piper::write_half(input, piper::Half::Encoder, out),
         Step::PiperDecoder => piper::write_half(input, piper::Half::Decoder, out),

@@ -3,6 +3,7 @@
 mod archive;
 mod http;
 mod obtain;
+mod passing;
 mod pip;
 
 use crate::{

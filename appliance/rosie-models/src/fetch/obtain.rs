@@ -4,6 +4,7 @@ use super::{
     FetchOptions, FetchedFile, How,
     archive::{self, Member},
     http::{Http, Refused},
+    passing::Job,
     pip::Pip,
 };
 use crate::{
@@ -24,19 +25,19 @@ use std::{
 
 pub(super) struct Fetcher {
     models_dir: PathBuf,
-    work: PathBuf,
+    pub(super) work: PathBuf,
     thorough: bool,
     /// Or why no publisher can be asked.
     http: Result<Http, String>,
     pip: Pip,
-    progress: Arc<dyn Progress>,
+    pub(super) progress: Arc<dyn Progress>,
 }
 
 /// A finished file that is not yet in place.
-struct Obtained {
-    scratch: Scratch,
-    how: How,
-    source: String,
+pub(super) struct Obtained {
+    pub(super) scratch: Scratch,
+    pub(super) how: How,
+    pub(super) source: String,
     made_by: Option<String>,
     made_from: BTreeMap<String, String>,
 }
@@ -62,10 +63,10 @@ impl Fetcher {
     pub(super) async fn model(&self, model: &Model) -> Result<Vec<FetchedFile>> {
         let dir = self.models_dir.join(&model.id);
         disk::create_dir(&dir)?;
-        let mut provenance = Provenance::load(&dir);
+        let mut job = Job::new(model, &dir);
         let mut done = Vec::new();
-        for file in &model.files {
-            let how = self.file(model, file, &dir, &mut provenance).await.inspect_err(|_| {
+        for file in model.kept() {
+            let how = self.file(file, &mut job).await.inspect_err(|_| {
                 // Only succeeds on an empty folder: nothing of the model is here.
                 let _ = fs::remove_dir(&dir);
             })?;
@@ -78,36 +79,45 @@ impl Fetcher {
         Ok(done)
     }
 
-    async fn file(&self, model: &Model, file: &ModelFile, dir: &Path, known: &mut Provenance) -> Result<How> {
-        let path = dir.join(&file.name);
+    async fn file(&self, file: &ModelFile, job: &mut Job<'_>) -> Result<How> {
+        let path = job.dir.join(&file.name);
         let depth = if self.thorough { Depth::Full } else { Depth::Quick };
-        let report = inventory::file_report(file, dir, known, depth);
-        if report.state == FileState::Ok {
-            self.adopt(file, &path, known)?;
-            return Ok(How::AlreadyThere);
+        let report = inventory::file_report(job.model, file, job.dir, &job.known, depth);
+        let label = job.label(file);
+        match report.state {
+            FileState::Ok => {
+                self.adopt(file, &path, &mut job.known)?;
+                return Ok(How::AlreadyThere);
+            }
+            FileState::Outdated { why } => self.progress.note(&format!("{label} is made anew: {why}.")),
+            FileState::Damaged { .. } => {
+                let note = format!("{label} is not as it should be; fetching it anew.");
+                self.progress.note(&note);
+            }
+            FileState::Missing | FileState::Unreadable { .. } => {}
         }
-        if let FileState::Damaged { .. } | FileState::Outdated { .. } = report.state {
-            self.progress.note(&format!(
-                "{}/{} is not as it should be; fetching it anew.",
-                model.id, file.name
-            ));
-        }
+        let obtained = self.obtain(file, job).await?;
+        self.keep(file, &path, obtained, &mut job.known)
+    }
+
+    /// From the first source that gives the right bytes.
+    pub(super) async fn obtain(&self, file: &ModelFile, job: &mut Job<'_>) -> Result<Obtained> {
+        let label = job.label(file);
         let mut tried = Vec::new();
         for source in &file.sources {
-            match self.obtain_from(model, file, source, dir, known, &mut tried).await {
-                Ok(obtained) => return self.keep(file, &path, obtained, known),
+            match self.obtain_from(file, source, job, &mut tried).await {
+                Ok(obtained) => return Ok(obtained),
                 Err(Refused::Local(error)) => return Err(error),
                 Err(Refused::Source(why)) => {
                     let place = describe(source);
-                    tracing::debug!(model = %model.id, file = %file.name, %place, %why, "source failed");
-                    self.progress
-                        .note(&format!("{}/{}: not from {place}: {why}", model.id, file.name));
+                    tracing::debug!(file = %label, %place, %why, "source failed");
+                    self.progress.note(&format!("{label}: not from {place}: {why}"));
                     tried.push(Tried { place, why });
                 }
             }
         }
         Err(ModelError::NoSource {
-            model: model.id.clone(),
+            model: job.model.id.clone(),
             file: file.name.clone(),
             tried: TriedList(tried),
         })
@@ -146,14 +156,12 @@ impl Fetcher {
 
     async fn obtain_from(
         &self,
-        model: &Model,
         file: &ModelFile,
         source: &Source,
-        dir: &Path,
-        known: &Provenance,
+        job: &mut Job<'_>,
         tried: &mut Vec<Tried>,
     ) -> Result<Obtained, Refused> {
-        let label = format!("{}/{}", model.id, file.name);
+        let label = job.label(file);
         match source {
             Source::Origin(origin) => {
                 let scratch = self.origin(origin, file.is_tree, &label).await?;
@@ -166,7 +174,7 @@ impl Fetcher {
                     made_from: BTreeMap::new(),
                 })
             }
-            Source::Conversion(conversion) => self.convert(conversion, &label, dir, known, tried).await,
+            Source::Conversion(conversion) => self.convert(conversion, &label, job, tried).await,
         }
     }
 
@@ -174,8 +182,7 @@ impl Fetcher {
         &self,
         conversion: &Conversion,
         label: &str,
-        dir: &Path,
-        known: &Provenance,
+        job: &mut Job<'_>,
         tried: &mut Vec<Tried>,
     ) -> Result<Obtained, Refused> {
         let mut made_from = BTreeMap::new();
@@ -184,11 +191,13 @@ impl Fetcher {
         let mut inputs = None;
         let input = match &conversion.input {
             ConversionInput::File(name) => {
-                if let Some(record) = known.files.get(name) {
-                    made_from.insert(name.clone(), record.sha256.clone());
-                    sources.push(record.source.clone());
-                }
-                dir.join(name)
+                let input = match job.model.file(name).filter(|f| !f.is_kept) {
+                    Some(file) => self.passing(file, job).await?,
+                    None => job.kept(name),
+                };
+                made_from.extend(input.sha256.map(|sha256| (name.clone(), sha256)));
+                sources.extend(input.source);
+                input.path
             }
             ConversionInput::Fetched(wanted) => {
                 let folder = self.inputs(wanted, label, tried).await?;
@@ -205,8 +214,8 @@ impl Fetcher {
         tokio::task::spawn_blocking(move || convert::run(step, &input, &out))
             .await
             .map_err(|e| Refused::Source(format!("the conversion broke: {e}")))??;
-        if let Some(expected) = &conversion.sha256 {
-            check(&scratch, expected, false).await?;
+        if let Some(expected) = &conversion.expected {
+            check(&scratch, &expected.sha256, false).await?;
         }
         sources.dedup();
         Ok(Obtained {

@@ -5,6 +5,7 @@
 mod convert;
 mod http;
 mod manifest;
+mod passing;
 mod pip;
 mod resolve;
 mod support;

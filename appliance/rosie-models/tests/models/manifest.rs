@@ -50,14 +50,17 @@ fn publishers_come_before_packages_and_packages_before_nothing() {
     let manifest = Manifest::parse_for(YAML, "x86_64").unwrap();
     let whisper = manifest.model("whisper-base").unwrap();
     assert_eq!(whisper.kind, ModelKind::Whisper);
-    let ggml = whisper.file("ggml.bin").unwrap();
-    assert!(ggml.origins().next().unwrap().place.to_string().starts_with("https://"));
-    assert_eq!(ggml.conversion().unwrap().step, Step::Ct2ToGgml);
+    let weights = whisper.file("ggml-f16.bin").unwrap();
+    assert!(!weights.is_kept);
+    let publisher = weights.origins().next().unwrap();
+    assert!(publisher.place.to_string().starts_with("https://"));
+    assert_eq!(weights.conversion().unwrap().step, Step::Ct2ToGgml);
     // Converted from other weights, it must come out as the publisher's own bytes.
-    assert_eq!(
-        ggml.conversion().unwrap().sha256.as_ref(),
-        Some(&ggml.origins().next().unwrap().expected.sha256)
-    );
+    let converted = weights.conversion().unwrap().expected.as_ref().unwrap();
+    assert_eq!(converted.sha256, publisher.expected.sha256);
+    let used = whisper.file("ggml.bin").unwrap().conversion().unwrap();
+    assert_eq!(used.step, Step::GgmlToQ8);
+    assert_eq!(whisper.size(), used.expected.as_ref().unwrap().size.unwrap());
 }
 
 #[test]
