@@ -1,9 +1,8 @@
 //! One OpenAI-compatible server: a conversation goes out, the answer's words come in as they are made.
 
-use super::{Address, Limits, LlmError, Secret, stream::LONGEST_ANSWER};
+use super::{Address, Limits, LlmError, Message, Role, Secret, stream::LONGEST_ANSWER};
 use reqwest::{Response, StatusCode, header};
 use rosie_core::CancelFlag;
-use serde::Serialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -12,29 +11,6 @@ use tokio::time::{Instant, timeout_at};
 const CANCEL_POLL: Duration = Duration::from_millis(10);
 /// Longest body of an error that is read.
 const LONGEST_ERROR: usize = 16 << 10;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    System,
-    User,
-    Assistant,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Message {
-    pub role: Role,
-    pub content: String,
-}
-
-impl Message {
-    pub fn new(role: Role, content: impl Into<String>) -> Self {
-        Self {
-            role,
-            content: content.into(),
-        }
-    }
-}
 
 /// What is asked of a server.
 pub(crate) struct Request<'a> {
@@ -126,7 +102,7 @@ impl ChatClient {
         let end = began + request.limits.overall;
         let body = json!({
             "model": request.model,
-            "messages": request.messages,
+            "messages": request.messages.iter().map(wire).collect::<Vec<_>>(),
             "stream": true,
             "max_tokens": request.limits.max_tokens,
             "temperature": request.limits.temperature,
@@ -250,6 +226,16 @@ impl ChatClient {
             reason: reason.to_owned(),
         }
     }
+}
+
+fn wire(message: &Message) -> Value {
+    let role = match message.role {
+        Role::System => "system",
+        Role::User => "user",
+        Role::Assistant => "assistant",
+        Role::Tool => "tool",
+    };
+    json!({ "role": role, "content": message.content })
 }
 
 fn is_plain_json(response: &Response) -> bool {

@@ -5,17 +5,21 @@
 //! one model's health, `engine` chooses.
 
 mod address;
+mod chat;
 mod client;
 mod config;
 pub(crate) mod engine;
 mod error;
+mod provider;
 mod server;
 mod sse;
 mod stream;
 mod tier;
 
 pub use address::{Address, default_address};
-pub use client::{ChatClient, Message, Role};
+pub use chat::{CalledTool, ChatEvent, ChatRequest, FinishReason, JsonFormat, Message, RequestLimits, Role, Usage};
+pub use client::ChatClient;
 pub use config::{Limits, LlmConfig, LocalModel, RemoteModel, Secret, ServerConfig};
 pub use engine::{LlmAnswer, LlmEngine};
 pub use error::LlmError;
+pub use provider::{ChatSink, ModelInfo, Provider, ProviderInfo, TierHealth, TierState};
