@@ -146,6 +146,10 @@ pub trait Memory: Send + Sync {
     fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>>;
     /// The last messages of a conversation, oldest first, with their speakers.
     fn history(&self, conversation: &ConversationId, limit: usize) -> Result<Vec<(Speaker, String)>, Failure>;
+    /// How like each of `texts` is to `question` by meaning, −1 to 1, in order; `None` where there is no embedder.
+    fn likeness<'a>(&'a self, _question: &'a str, _texts: &'a [String]) -> BoxFuture<'a, Option<Vec<f32>>> {
+        Box::pin(async { None })
+    }
     /// For `/health/memory`.
     fn info(&self) -> EngineInfo;
 }

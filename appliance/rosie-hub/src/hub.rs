@@ -138,6 +138,8 @@ mod tests {
             room: "kitchen".into(),
             endpoint: "k1".into(),
             language: Language::default(),
+            conversation: "c".into(),
+            user: None,
         };
         (
             ToolCall {

@@ -128,7 +128,11 @@ fn memory_line(memory: &Recollection) -> String {
 
 fn entity_line(entity: &EntityState) -> String {
     let name = entity.names.first().map_or(entity.id.as_str(), String::as_str);
-    let room = entity.room.as_ref().map(|room| format!(" ({room})")).unwrap_or_default();
+    let room = entity
+        .room
+        .as_ref()
+        .map(|room| format!(" ({room})"))
+        .unwrap_or_default();
     let state = entity.state.as_deref().unwrap_or("state not known");
     format!("- {}{room}: {}", one_line(name), one_line(state))
 }
@@ -148,7 +152,11 @@ fn day(unix_ms: u64) -> String {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!("{year}-{month:02}-{day:02}")
 }
@@ -164,7 +172,10 @@ fn recent(history: &[(Speaker, String)], budget: usize) -> &[(Speaker, String)] 
         }
         first = at;
     }
-    while history.get(first).is_some_and(|(speaker, _)| *speaker == Speaker::Rosie) {
+    while history
+        .get(first)
+        .is_some_and(|(speaker, _)| *speaker == Speaker::Rosie)
+    {
         first += 1;
     }
     &history[first..]

@@ -67,19 +67,42 @@ fn a_whole_prompt() {
         800,
     );
     insta::assert_snapshot!(shown(&prompt));
-    assert_eq!((prompt.stable, prompt.memories_used, prompt.entities_used, prompt.history_used), (3, 3, 2, 2));
+    assert_eq!(
+        (
+            prompt.stable,
+            prompt.memories_used,
+            prompt.entities_used,
+            prompt.history_used
+        ),
+        (3, 3, 2, 2)
+    );
 }
 
 #[test]
 fn a_bare_prompt() {
-    let prompt = build(&Parts { question: "hello", ..Parts::default() }, 800);
+    let prompt = build(
+        &Parts {
+            question: "hello",
+            ..Parts::default()
+        },
+        800,
+    );
     insta::assert_snapshot!(shown(&prompt));
 }
 
 #[test]
 fn the_beginning_is_the_same_whatever_the_hour_and_the_question() {
-    let one = Parts { room: "kitchen", moment: moment(), question: "one", ..Parts::default() };
-    let two = Parts { room: "kitchen", question: "two", ..Parts::default() };
+    let one = Parts {
+        room: "kitchen",
+        moment: moment(),
+        question: "one",
+        ..Parts::default()
+    };
+    let two = Parts {
+        room: "kitchen",
+        question: "two",
+        ..Parts::default()
+    };
     assert_eq!(build(&one, 800).messages[0], build(&two, 800).messages[0]);
     assert_eq!(build(&one, 800), build(&one, 800));
 }
@@ -88,11 +111,22 @@ fn the_beginning_is_the_same_whatever_the_hour_and_the_question() {
 fn whatever_comes_the_budget_holds() {
     let long = "word ".repeat(400);
     let history: Vec<_> = (0..10)
-        .map(|n| (if n % 2 == 0 { Speaker::User } else { Speaker::Rosie }, format!("{n} {}", &long[..200])))
+        .map(|n| {
+            (
+                if n % 2 == 0 { Speaker::User } else { Speaker::Rosie },
+                format!("{n} {}", &long[..200]),
+            )
+        })
         .collect();
     let memories: Vec<_> = (0..5).map(|_| memory(Collection::Messages, &long)).collect();
     let entities: Vec<_> = (0..500).map(|n| entity(&format!("Lamp {n}"), Some("off"))).collect();
-    let parts = Parts { history: &history, memories: &memories, entities: &entities, question: &long, ..Parts::default() };
+    let parts = Parts {
+        history: &history,
+        memories: &memories,
+        entities: &entities,
+        question: &long,
+        ..Parts::default()
+    };
     for budget in [800, 1_200, 2_000] {
         let prompt = build(&parts, budget);
         let spent: usize = prompt.messages.iter().map(|m| tokens(&m.content)).sum();
@@ -115,8 +149,23 @@ fn days() {
 
 #[test]
 fn a_clock_that_says_nonsense_is_left_out() {
-    let moment = Moment { date: Some(json!({ "weekday": 9 })), time: Some(json!("noon")) };
-    let prompt = build(&Parts { moment, question: "hello", language: Language::new("xx"), ..Parts::default() }, 800);
+    let moment = Moment {
+        date: Some(json!({ "weekday": 9 })),
+        time: Some(json!("noon")),
+    };
+    let prompt = build(
+        &Parts {
+            moment,
+            question: "hello",
+            language: Language::new("xx"),
+            ..Parts::default()
+        },
+        800,
+    );
     assert_eq!(prompt.messages[1].content, "hello");
-    assert!(prompt.messages[0].content.ends_with("Answer in the language with the code xx."));
+    assert!(
+        prompt.messages[0]
+            .content
+            .ends_with("Answer in the language with the code xx.")
+    );
 }

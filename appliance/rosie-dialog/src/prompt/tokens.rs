@@ -6,7 +6,7 @@ const CHARS: usize = 3;
 
 /// An upper guess: letters of alphabets by threes, everything else (Chinese, emoji, digits) one by one.
 pub(crate) fn tokens(text: &str) -> usize {
-    let (mut letters, mut others) = (0, 0);
+    let (mut letters, mut others) = (0_usize, 0);
     for c in text.chars() {
         match c {
             ' ' => {}

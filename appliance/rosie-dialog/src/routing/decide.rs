@@ -71,17 +71,52 @@ pub struct RouteRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Route {
     pub order: Vec<Tier>,
-    /// For the owner, in one line.
-    pub reason: String,
+    pub grounds: Vec<Ground>,
+}
+
+impl Route {
+    /// The grounds for the owner, in one line.
+    pub fn reason(&self) -> String {
+        let grounds: Vec<String> = self.grounds.iter().map(ToString::to_string).collect();
+        grounds.join("; ")
+    }
+}
+
+/// One reason for a route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    Weight(Weight),
+    Preference(Preference),
+    CloudOff,
+    Private(BTreeSet<PrivateTopic>),
+    Unreachable(Tier),
+    /// Asked, and did not answer; what it said of it.
+    Failed(Tier, String),
+    /// Asked, and did not begin within its budget.
+    TooSlow(Tier),
+}
+
+impl std::fmt::Display for Ground {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Weight(weight) => write!(f, "{} question: {}", weight.complexity.as_str(), weight.why),
+            Self::Preference(preference) => write!(f, "preference {}", preference.as_str()),
+            Self::CloudOff => f.write_str("the cloud is switched off"),
+            Self::Private(topics) => {
+                let topics: Vec<&str> = topics.iter().map(|topic| topic.as_str()).collect();
+                write!(f, "private ({}), so it stays in the house", topics.join(", "))
+            }
+            Self::Unreachable(tier) => write!(f, "{} cannot be reached now", name(*tier)),
+            Self::Failed(tier, error) => write!(f, "{} failed: {error}", name(*tier)),
+            Self::TooSlow(tier) => write!(f, "{} was too slow", name(*tier)),
+        }
+    }
 }
 
 /// Decides. Tiers that seem unreachable come last rather than never: health is seconds old, and asking costs little.
 pub fn decide(request: &RouteRequest) -> Route {
-    let mut why = vec![format!(
-        "{} question: {}",
-        request.weight.complexity.as_str(),
-        request.weight.why
-    )];
+    let mut grounds = vec![Ground::Weight(request.weight.clone())];
     let wanted: &[Tier] = match (request.preference, request.weight.complexity) {
         (Some(Preference::AlwaysLocal), _) => &[Tier::Local],
         (Some(Preference::PreferNetwork), _) => &[Tier::Network, Tier::Local],
@@ -89,35 +124,33 @@ pub fn decide(request: &RouteRequest) -> Route {
         (_, Complexity::Medium) => &[Tier::Network, Tier::Local, Tier::Cloud],
         (_, Complexity::Complex) => &[Tier::Cloud, Tier::Network, Tier::Local],
     };
-    if let Some(preference) = request.preference {
-        why.push(format!("preference {}", preference.as_str()));
-    }
-    let cloud = may_use_cloud(request, &mut why);
+    grounds.extend(request.preference.map(Ground::Preference));
+    let cloud = may_use_cloud(request, &mut grounds);
     let allowed = wanted.iter().copied().filter(|tier| *tier != Tier::Cloud || cloud);
     let configured: Vec<Tier> = allowed.filter(|tier| request.configured.of(*tier)).collect();
     let (mut order, late): (Vec<Tier>, Vec<Tier>) = configured.iter().partition(|tier| request.reachable.of(**tier));
-    if let Some(first) = configured.first().filter(|first| late.contains(first)) {
-        why.push(format!("{} cannot be reached now", name(*first)));
-    }
+    grounds.extend(
+        configured
+            .first()
+            .filter(|first| late.contains(first))
+            .copied()
+            .map(Ground::Unreachable),
+    );
     order.extend(late);
-    Route {
-        order,
-        reason: why.join("; "),
-    }
+    Route { order, grounds }
 }
 
-fn may_use_cloud(request: &RouteRequest, why: &mut Vec<String>) -> bool {
+fn may_use_cloud(request: &RouteRequest, grounds: &mut Vec<Ground>) -> bool {
     let asked = request.preference.is_none_or(|p| p == Preference::CloudAllowed);
     if !request.configured.cloud || !asked {
         return false;
     }
     if !request.cloud_enabled {
-        why.push("the cloud is switched off".to_owned());
+        grounds.push(Ground::CloudOff);
         return false;
     }
     if !request.topics.is_empty() && !request.private_to_cloud {
-        let topics: Vec<&str> = request.topics.iter().map(|topic| topic.as_str()).collect();
-        why.push(format!("private ({}), so it stays in the house", topics.join(", ")));
+        grounds.push(Ground::Private(request.topics.clone()));
         return false;
     }
     true

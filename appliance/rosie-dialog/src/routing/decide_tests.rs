@@ -121,7 +121,7 @@ fn the_cloud_needs_the_switch_and_nothing_private() {
     };
     assert_eq!(order(&off), [Network, Local]);
     assert_eq!(
-        decide(&off).reason,
+        decide(&off).reason(),
         "complex question: test; preference cloud_allowed; the cloud is switched off"
     );
 
@@ -156,7 +156,7 @@ fn the_reason_says_who_was_missed() {
         ..request(Medium)
     };
     assert_eq!(
-        decide(&asked).reason,
+        decide(&asked).reason(),
         "medium question: test; the network model cannot be reached now"
     );
 }

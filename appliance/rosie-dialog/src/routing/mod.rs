@@ -6,8 +6,11 @@
 mod complexity;
 mod cues;
 mod decide;
+mod explain;
 mod privacy;
 
 pub use complexity::{Complexity, Weight, weigh};
-pub use decide::{Availability, Preference, Route, RouteRequest, decide};
+pub(crate) use cues::Words;
+pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
+pub(crate) use explain::explained;
 pub use privacy::{PrivateTopic, private_topics};

@@ -162,6 +162,7 @@ impl House {
             room: "kitchen".into(),
             endpoint: "kitchen-1".into(),
             conversation: "c".into(),
+            user: None,
             cancel,
         };
         let outcome = self.dialog.answer(question, sink).await;
