@@ -88,7 +88,11 @@ mod tests {
         for i in 0..50 {
             all.add(&"a".into(), &format!("question {i}"), &"x".repeat(5000));
             let messages = recall(&all, "a");
-            assert!(messages.len() <= KEPT && messages[0].0 == Speaker::User, "{}", messages.len());
+            assert!(
+                messages.len() <= KEPT && messages[0].0 == Speaker::User,
+                "{}",
+                messages.len()
+            );
             assert!(messages.iter().all(|(_, text)| text.len() <= LONGEST));
         }
         assert!(recall(&all, "a").iter().any(|(_, text)| text == "question 49"));

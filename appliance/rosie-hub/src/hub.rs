@@ -5,7 +5,7 @@ use crate::{
     skills::{ClockSkill, HomeSkill, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
-use rosie_core::{BoxFuture, CallContext, KnownNames, ToolCall, ToolOutcome, dialog::Hub};
+use rosie_core::{BoxFuture, CallContext, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::Hub};
 use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 /// Longest that a skill may take for one call.
@@ -95,6 +95,10 @@ impl SkillHub {
 impl Hub for SkillHub {
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {
         Box::pin(self.dispatch(call, context))
+    }
+
+    fn tools(&self) -> Vec<ToolSpec> {
+        self.skills.iter().flat_map(|skill| skill.tools()).collect()
     }
 
     fn names(&self) -> KnownNames {

@@ -2,16 +2,28 @@
 
 use rosie_core::Language;
 
-/// The file's name and text for a language.
-pub fn templates(language: &Language) -> Option<(&'static str, &'static str)> {
-    Some(match language.primary() {
-        "en" => ("data/en.yaml", include_str!("../data/en.yaml")),
-        "de" => ("data/de.yaml", include_str!("../data/de.yaml")),
-        "es" => ("data/es.yaml", include_str!("../data/es.yaml")),
-        "fr" => ("data/fr.yaml", include_str!("../data/fr.yaml")),
-        _ => return None,
-    })
+/// A file's name and its text.
+type File = (&'static str, &'static str);
+
+macro_rules! files {
+    ($($language:literal)*) => {
+        /// The files of a language; none for a language without templates of Rosie's own.
+        pub fn templates(language: &Language) -> &'static [File] {
+            match language.primary() {
+                $($language => &[
+                    (concat!("data/", $language, ".yaml"), include_str!(concat!("../data/", $language, ".yaml"))),
+                    (
+                        concat!("data/memory/", $language, ".yaml"),
+                        include_str!(concat!("../data/memory/", $language, ".yaml")),
+                    ),
+                ],)*
+                _ => &[],
+            }
+        }
+    };
 }
+
+files!("en" "de" "es" "fr");
 
 /// The languages that have templates of Rosie's own.
 pub const LANGUAGES: [&str; 4] = ["en", "de", "es", "fr"];

@@ -2,12 +2,15 @@
 
 mod clock;
 mod home;
+mod memory;
+mod offered;
 mod session;
 mod small_talk;
 mod timers;
 
 pub(crate) use clock::ClockSkill;
 pub(crate) use home::HomeSkill;
+pub use memory::MemorySkill;
 pub(crate) use session::SessionSkill;
 pub(crate) use small_talk::SmallTalkSkill;
 pub(crate) use timers::TimerSkill;
