@@ -86,6 +86,12 @@ pub trait Hub: Send + Sync {
     /// Names of rooms, entities and running timers, for templates and for the recogniser's bias.
     fn names(&self) -> KnownNames;
 
+    /// What was asked at an endpoint and not answered yet (`timer`: for how long?): sentences that require the context
+    /// `asked` may answer it.
+    fn asked(&self, _endpoint: &EndpointId) -> Option<&'static str> {
+        None
+    }
+
     /// What a model may call.
     fn tools(&self) -> Vec<ToolSpec> {
         Vec::new()

@@ -3,9 +3,9 @@
 use crate::{
     cache::{Kept, Key},
     dialog::{RosieDialog, call_context, room_name},
-    llm::LlmError,
+    llm::{LlmError, Provider, TierModel},
     prompt::{self, Moment, Parts},
-    routing::{self, Ground, Route, RouteRequest, private_topics, weigh},
+    routing::{self, Availability, Ground, Route, RouteRequest, private_topics, weigh},
     thinking::{Candidate, Talk, Talked, talk, too_private},
     tools::{self, Pending},
 };
@@ -136,7 +136,7 @@ impl RosieDialog {
     fn route(&self, text: &str, question: &Question, tools: &[ToolSpec]) -> Route {
         let names = self.hub.names();
         let list = |key: &str| names.get(key).into_iter().flatten().map(|name| name.spoken.as_str());
-        let (configured, reachable) = self.llm.availability();
+        let (configured, reachable) = self.availability();
         routing::decide(&RouteRequest {
             weight: weigh(text, &question.language, tools::wanted_tools(text, tools)),
             topics: private_topics(text, &question.language, list("person"), list("name")),
@@ -163,12 +163,28 @@ impl RosieDialog {
         })
     }
 
-    fn candidates(&self, route: &Route) -> Vec<Candidate> {
-        route
-            .order
-            .iter()
-            .filter_map(|tier| self.llm.candidate(*tier))
-            .collect()
+    fn candidates(&self, route: &Route) -> Vec<Candidate<'_>> {
+        let model = |tier: &Tier| self.llm.tiers().iter().find(|model| model.tier() == *tier);
+        let candidate = |model: &'_ TierModel| Candidate {
+            tier: model.tier(),
+            model: model.describe().model,
+            provider: model,
+            budget: self.config.routing.budget(model.tier()),
+        };
+        route.order.iter().filter_map(model).map(candidate).collect()
+    }
+
+    /// Which tiers there are, and which would answer now, as last found out in the background.
+    fn availability(&self) -> (Availability, Availability) {
+        let (mut configured, mut reachable) = (Availability::default(), Availability::default());
+        let now = std::time::Instant::now();
+        for model in self.llm.tiers() {
+            configured.set(model.tier());
+            if model.health().can_be_asked(now) {
+                reachable.set(model.tier());
+            }
+        }
+        (configured, reachable)
     }
 
     async fn recall(&self, text: &str, question: &Question) -> Vec<Recollection> {

@@ -1,7 +1,7 @@
 //! What can be set about answering.
 
 use crate::routing::Preference;
-use rosie_core::{RoomId, UserId};
+use rosie_core::{RoomId, UserId, dialog::Tier};
 use std::{collections::BTreeMap, time::Duration};
 
 #[derive(Debug, Clone)]
@@ -41,9 +41,36 @@ pub struct Routing {
     pub preference: Option<Preference>,
     pub rooms: BTreeMap<RoomId, Preference>,
     pub people: BTreeMap<UserId, Preference>,
+    pub budgets: Budgets,
+}
+
+/// From the request to a model's first word; slower, and the next tier is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Budgets {
+    pub local: Duration,
+    pub network: Duration,
+    pub cloud: Duration,
+}
+
+impl Default for Budgets {
+    fn default() -> Self {
+        Self {
+            local: Duration::from_secs(1),
+            network: Duration::from_secs(3),
+            cloud: Duration::from_secs(5),
+        }
+    }
 }
 
 impl Routing {
+    pub(crate) fn budget(&self, tier: Tier) -> Duration {
+        match tier {
+            Tier::Local => self.budgets.local,
+            Tier::Network => self.budgets.network,
+            Tier::Cloud => self.budgets.cloud,
+        }
+    }
+
     /// The stricter of what the room and the person want; the house's where neither wants anything.
     pub(crate) fn preference(&self, room: &RoomId, person: Option<&UserId>) -> Option<Preference> {
         let person = person.and_then(|person| self.people.get(person));

@@ -93,7 +93,10 @@ impl RosieDialog {
     fn matched(&self, text: &str, question: &Question) -> Option<(Arc<Matcher>, Intent)> {
         let matcher = self.languages.of(&question.language)?;
         let names = self.hub.names();
-        let context = context(&names, question.room.as_str()).with_unresolved_names();
+        let mut context = context(&names, question.room.as_str()).with_unresolved_names();
+        if let Some(what) = self.hub.asked(&question.endpoint) {
+            context = context.with("asked", what, what);
+        }
         let intent = matcher.match_text(text, &names, &context)?;
         Some((matcher.clone(), intent))
     }

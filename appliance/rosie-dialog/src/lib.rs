@@ -20,6 +20,6 @@ pub mod routing;
 mod thinking;
 mod tools;
 
-pub use config::{DialogConfig, Routing};
+pub use config::{Budgets, DialogConfig, Routing};
 pub use dialog::RosieDialog;
 pub use languages::{LanguageProblem, LanguageSources, Languages};

@@ -44,6 +44,14 @@ pub struct Availability {
 }
 
 impl Availability {
+    pub fn set(&mut self, tier: Tier) {
+        match tier {
+            Tier::Local => self.local = true,
+            Tier::Network => self.network = true,
+            Tier::Cloud => self.cloud = true,
+        }
+    }
+
     fn of(self, tier: Tier) -> bool {
         match tier {
             Tier::Local => self.local,

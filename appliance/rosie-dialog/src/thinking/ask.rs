@@ -6,15 +6,15 @@ use crate::{
     reasoning::ReasoningFilter,
 };
 use rosie_core::{CancelFlag, dialog::Tier};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::{sync::mpsc, time::Instant};
 
 /// A model that may be asked.
 #[derive(Clone)]
-pub(crate) struct Candidate {
+pub(crate) struct Candidate<'a> {
     pub tier: Tier,
     pub model: String,
-    pub provider: Arc<dyn Provider>,
+    pub provider: &'a dyn Provider,
     /// From the request to its first event, where another candidate waits.
     pub budget: Duration,
 }

@@ -25,8 +25,6 @@ use tokio::time::Instant;
 const ROUNDS: usize = 4;
 /// Calls that one answer may make.
 const CALLS: usize = 8;
-/// Nobody waits longer for an answer to begin.
-const LAST_BUDGET: Duration = Duration::from_secs(20);
 /// The whole answer, tools included.
 const OVERALL: Duration = Duration::from_secs(60);
 
@@ -39,7 +37,7 @@ pub(crate) struct Talk<'a> {
     pub context: &'a CallContext,
     pub cancel: &'a CancelFlag,
     pub tools: Vec<ToolSpec>,
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<Candidate<'a>>,
     pub grounds: Vec<Ground>,
     pub render: Render<'a>,
     /// A stranger's text is in the prompt already.
@@ -189,12 +187,13 @@ impl State {
                 });
             }
             let last = self.at + 1 == talk.candidates.len();
-            let first_token = if last { LAST_BUDGET } else { candidate.budget };
+            // The last one may take as long as its own limit allows: there is nobody else.
+            let first_token = (!last).then_some(candidate.budget);
             let request = ChatRequest {
                 messages: self.messages.clone(),
                 tools: tools.to_vec(),
                 limits: RequestLimits {
-                    first_token: Some(first_token),
+                    first_token,
                     ..RequestLimits::default()
                 },
                 stable_messages: talk.stable,
@@ -217,7 +216,7 @@ impl State {
                 Heard::Waiting => sink(DialogEvent::Filler(moment(&talk.context.language).to_owned())),
             };
             match ask(
-                &*candidate.provider,
+                candidate.provider,
                 &request,
                 talk.cancel,
                 &mut self.patience,
@@ -361,3 +360,6 @@ impl State {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;
