@@ -3,16 +3,16 @@
 use crate::{
     cache::{Kept, Key},
     dialog::{RosieDialog, call_context, room_name},
-    llm::{LlmError, Provider, TierModel},
+    llm::LlmError,
     prompt::{self, Moment, Parts},
     routing::{self, Availability, Ground, Route, RouteRequest, private_topics, weigh},
     thinking::{Candidate, Talk, Talked, talk, too_private},
     tools::{self, Pending},
 };
 use rosie_core::{
-    ErrorCode, Failure, ToolCall, ToolResult, ToolSpec,
+    Failure, ToolCall, ToolResult, ToolSpec,
     dialog::{DialogEvent, DialogSink, EntityState, Question, Reply, Tier},
-    memory::{MessageMeta, Recall, Recollection, Speaker},
+    memory::{MessageMeta, Recall, Recollection},
 };
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -164,14 +164,17 @@ impl RosieDialog {
     }
 
     fn candidates(&self, route: &Route) -> Vec<Candidate<'_>> {
-        let model = |tier: &Tier| self.llm.tiers().iter().find(|model| model.tier() == *tier);
-        let candidate = |model: &'_ TierModel| Candidate {
-            tier: model.tier(),
-            model: model.describe().model,
-            provider: model,
-            budget: self.config.routing.budget(model.tier()),
-        };
-        route.order.iter().filter_map(model).map(candidate).collect()
+        let mut candidates = Vec::new();
+        for tier in &route.order {
+            let model = self.llm.tiers().iter().find(|model| model.tier() == *tier);
+            candidates.extend(model.map(|model| Candidate {
+                tier: *tier,
+                model: model.describe().model,
+                provider: model,
+                budget: self.config.routing.budget(*tier),
+            }));
+        }
+        candidates
     }
 
     /// Which tiers there are, and which would answer now, as last found out in the background.

@@ -191,6 +191,7 @@ impl ResponseCache {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn key(question: &str) -> Option<Key> {

@@ -58,7 +58,7 @@ pub(crate) struct Prompt {
 /// Puts `parts` together within `budget` tokens. The system prompt and the question are always there.
 pub(crate) fn build(parts: &Parts<'_>, budget: usize) -> Prompt {
     let system = system::text(&parts.language, parts.room, parts.tools);
-    let question = cut(parts.question, QUESTION);
+    let question = cut(parts.question.trim(), QUESTION);
     let clock = system::clock_line(&parts.moment);
     let left = budget.saturating_sub(tokens(&system) + tokens(question) + tokens(&clock));
 

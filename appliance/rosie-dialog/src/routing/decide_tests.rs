@@ -132,7 +132,7 @@ fn the_cloud_needs_the_switch_and_nothing_private() {
     assert_eq!(order(&private), [Network, Local]);
     assert!(
         decide(&private)
-            .reason
+            .reason()
             .ends_with("private (health, money), so it stays in the house")
     );
     // With only the cloud there, a private question is not answered rather than given away.

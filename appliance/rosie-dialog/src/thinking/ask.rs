@@ -2,7 +2,7 @@
 //! long.
 
 use crate::{
-    llm::{CalledTool, ChatEvent, ChatRequest, LlmError, Provider},
+    llm::{CalledTool, ChatEvent, ChatRequest, LlmError, TierModel},
     reasoning::ReasoningFilter,
 };
 use rosie_core::{CancelFlag, dialog::Tier};
@@ -14,7 +14,7 @@ use tokio::{sync::mpsc, time::Instant};
 pub(crate) struct Candidate<'a> {
     pub tier: Tier,
     pub model: String,
-    pub provider: &'a dyn Provider,
+    pub provider: &'a TierModel,
     /// From the request to its first event, where another candidate waits.
     pub budget: Duration,
 }
@@ -42,7 +42,7 @@ pub(super) enum Heard<'a> {
 
 /// Asks. What was heard before an error comes with it.
 pub(super) async fn ask(
-    provider: &dyn Provider,
+    provider: &TierModel,
     request: &ChatRequest,
     cancel: &CancelFlag,
     patience: &mut Patience,

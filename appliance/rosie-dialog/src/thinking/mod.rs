@@ -5,8 +5,8 @@ mod ask;
 mod phrases;
 
 pub(crate) use ask::Candidate;
-use phrases::{done, going_on, moment};
-pub(crate) use phrases::{left_alone, too_private};
+pub(crate) use phrases::{done, left_alone, too_private};
+use phrases::{going_on, moment};
 
 use crate::{
     llm::{CalledTool, ChatRequest, LlmError, Message, RequestLimits, Role},
@@ -215,15 +215,7 @@ impl State {
                 }
                 Heard::Waiting => sink(DialogEvent::Filler(moment(&talk.context.language).to_owned())),
             };
-            match ask(
-                candidate.provider,
-                &request,
-                talk.cancel,
-                &mut self.patience,
-                &mut hear,
-            )
-            .await
-            {
+            match ask(candidate.provider, &request, talk.cancel, &mut self.patience, &mut hear).await {
                 Ok(said) => return Ok(said),
                 Err((error @ LlmError::Cancelled, _)) => return Err(error.into()),
                 Err((error, said)) => {
