@@ -1,13 +1,14 @@
 //! Whoever answers, put together: sentences of the house's languages, the hub's skills, the language model.
 
 use crate::{
-    config::{Config, LlmProvider, LlmTier, threads},
+    config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
 };
-use rosie_core::dialog::Dialog;
+use rosie_core::{RoomId, UserId, dialog::Dialog};
 use rosie_dialog::{
-    LanguageSources, Languages, RosieDialog,
-    llm::{Address, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig, default_address},
+    Budgets, DialogConfig, LanguageSources, Languages, RosieDialog, Routing,
+    llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
+    routing::Preference,
 };
 use rosie_hub::{HubConfig, Room, Rooms, SkillHub, SystemClock, Timers};
 use rosie_models::ModelKind;
@@ -50,7 +51,7 @@ impl Mind {
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
         Ok(Self {
-            dialog: Arc::new(RosieDialog::new(hub, languages, llm)),
+            dialog: Arc::new(RosieDialog::new(hub, languages, llm, dialog(config))),
             model,
         })
     }
@@ -62,6 +63,35 @@ impl Mind {
     /// Ends the model's server, if Rosie runs one.
     pub fn stop(&self) {
         self.model.cancel();
+    }
+}
+
+fn dialog(config: &Config) -> DialogConfig {
+    let routing = &config.llm.routing;
+    let wish = |wish: ModelPreference| match wish {
+        ModelPreference::Balanced => None,
+        ModelPreference::AlwaysLocal => Some(Preference::AlwaysLocal),
+        ModelPreference::PreferNetwork => Some(Preference::PreferNetwork),
+        ModelPreference::CloudAllowed => Some(Preference::CloudAllowed),
+    };
+    let room = |(id, preference): (&String, &ModelPreference)| Some((RoomId(id.clone()), wish(*preference)?));
+    let person = |(id, preference): (&String, &ModelPreference)| Some((UserId(id.clone()), wish(*preference)?));
+    DialogConfig {
+        routing: Routing {
+            cloud_enabled: config.privacy.cloud_allowed,
+            private_to_cloud: routing.private_to_cloud,
+            preference: wish(routing.preference),
+            rooms: routing.rooms.iter().filter_map(room).collect(),
+            people: routing.people.iter().filter_map(person).collect(),
+            budgets: Budgets {
+                local: Duration::from_millis(routing.local_budget_ms),
+                network: Duration::from_millis(routing.network_budget_ms),
+                cloud: Duration::from_millis(routing.cloud_budget_ms),
+            },
+        },
+        prompt_tokens: routing.prompt_tokens as usize,
+        patience: Duration::from_millis(routing.patience_ms),
+        ..DialogConfig::default()
     }
 }
 
@@ -88,11 +118,6 @@ fn llm(config: &Config, folders: &Folders) -> anyhow::Result<LlmConfig> {
         cloud_allowed: config.privacy.cloud_allowed,
         ..LlmConfig::default()
     };
-    let wait = |tier: &LlmTier| Duration::from_millis(tier.first_token_ms);
-    llm.limits.first_token_local = wait(&tiers.local);
-    llm.limits.first_token_network = wait(&tiers.network);
-    llm.limits.first_token_cloud = wait(&tiers.cloud);
-    llm.limits.max_tokens = tiers.local.max_tokens;
     llm.local = match (&tiers.local, tiers.local.provider, tiers.local.host.is_empty()) {
         (tier, _, _) if tier.model.is_empty() => None,
         (tier, LlmProvider::LlamaCpp, true) => Some(LocalModel::Managed(server(tier, folders))),
@@ -107,27 +132,40 @@ fn present(tier: &LlmTier) -> Option<&LlmTier> {
     (!tier.model.is_empty()).then_some(tier)
 }
 
+fn limits(tier: &LlmTier) -> Limits {
+    Limits {
+        first_token: Duration::from_millis(tier.first_token_ms),
+        overall: Duration::from_millis(tier.answer_ms),
+        max_tokens: tier.max_tokens,
+        temperature: tier.temperature,
+        ..Limits::default()
+    }
+}
+
 fn server(tier: &LlmTier, folders: &Folders) -> ServerConfig {
     ServerConfig {
         binary: PathBuf::from(&tier.binary),
         threads: Some(threads(tier.threads)),
         context: tier.context_tokens,
+        limits: limits(tier),
         ..ServerConfig::new(model_or_expected(folders, ModelKind::Gguf, &tier.model))
     }
 }
 
 fn remote(tier: &LlmTier) -> anyhow::Result<RemoteModel> {
-    let provider = tier.provider.name();
-    let address = match (tier.host.as_str(), default_address(provider)) {
+    let provider = tier.provider.kind();
+    let address = match (tier.host.as_str(), provider.default_address()) {
         ("", Some(own)) => own,
         (host, _) => host,
     };
     Ok(RemoteModel {
-        provider: provider.to_owned(),
-        address: Address::parse(address)?,
+        provider,
+        address: provider.address(address)?,
         model: tier.model.clone(),
         api_key: Some(tier.api_key.as_str())
             .filter(|key| !key.is_empty())
             .map(Secret::new),
+        context: tier.context_tokens,
+        limits: limits(tier),
     })
 }

@@ -61,7 +61,7 @@ impl Message {
     }
 }
 
-/// Limits of one request; each can only be tighter than the tier's own.
+/// Limits of one request, each only where it is tighter than the tier's own; the temperature replaces the tier's.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct RequestLimits {
     pub max_tokens: Option<u32>,
@@ -102,6 +102,12 @@ impl ChatRequest {
             messages,
             ..Self::default()
         }
+    }
+
+    /// What must not get into an error: the person's last words.
+    pub(super) fn question(&self) -> &str {
+        let user = self.messages.iter().rev().find(|message| message.role == Role::User);
+        user.map_or("", |message| message.content.trim())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be set about language models.
 
-use super::Address;
+use super::{Address, ProviderKind, RequestLimits};
 use std::{fmt, path::PathBuf, time::Duration};
 
 /// The models of the house; all may be missing.
@@ -11,7 +11,6 @@ pub struct LlmConfig {
     pub cloud: Option<RemoteModel>,
     /// `privacy.cloud_allowed`: without it the cloud model is not even probed.
     pub cloud_allowed: bool,
-    pub limits: Limits,
 }
 
 #[derive(Debug, Clone)]
@@ -22,15 +21,17 @@ pub enum LocalModel {
     Address(RemoteModel),
 }
 
-/// A model behind an OpenAI-compatible address.
+/// A model behind an address.
 #[derive(Debug, Clone)]
 pub struct RemoteModel {
-    /// For people (`ollama`, `openai`).
-    pub provider: String,
+    pub provider: ProviderKind,
     pub address: Address,
     /// As the server calls it.
     pub model: String,
     pub api_key: Option<Secret>,
+    /// Tokens that prompt and answer share; only `ollama` is told.
+    pub context: u32,
+    pub limits: Limits,
 }
 
 /// A llama.cpp server to run.
@@ -48,6 +49,7 @@ pub struct ServerConfig {
     pub context: u32,
     /// Passed on as they are.
     pub extra_arguments: Vec<String>,
+    pub limits: Limits,
 }
 
 impl ServerConfig {
@@ -60,22 +62,23 @@ impl ServerConfig {
             threads: None,
             context: 4096,
             extra_arguments: Vec::new(),
+            limits: Limits::default(),
         }
     }
 }
 
-/// How long and how much. A tier that is slower is given up and the next one asked.
+/// How long and how much, for one tier. One that is slower is given up and the next one asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     pub connect: Duration,
-    /// From the request to the first word, by tier.
-    pub first_token_local: Duration,
-    pub first_token_network: Duration,
-    pub first_token_cloud: Duration,
+    /// From the request to the first event; tries and the waits between them included.
+    pub first_token: Duration,
     /// Between two words.
     pub idle: Duration,
     /// The whole answer.
     pub overall: Duration,
+    /// All waiting before another try of a request that was turned away; zero: there is one try.
+    pub retry: Duration,
     pub max_tokens: u32,
     pub temperature: f32,
 }
@@ -84,14 +87,24 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(3),
-            first_token_local: Duration::from_secs(10),
-            first_token_network: Duration::from_secs(10),
-            first_token_cloud: Duration::from_secs(10),
+            first_token: Duration::from_secs(10),
             idle: Duration::from_secs(10),
             overall: Duration::from_secs(60),
-            max_tokens: 256,
+            retry: Duration::from_secs(2),
+            max_tokens: 300,
             temperature: 0.6,
         }
+    }
+}
+
+impl Limits {
+    /// With what a request asks for, where that is tighter.
+    pub(super) fn tightened(mut self, by: &RequestLimits) -> Self {
+        self.max_tokens = by.max_tokens.map_or(self.max_tokens, |n| n.min(self.max_tokens));
+        self.temperature = by.temperature.unwrap_or(self.temperature);
+        self.first_token = by.first_token.map_or(self.first_token, |t| t.min(self.first_token));
+        self.overall = by.overall.map_or(self.overall, |t| t.min(self.overall));
+        self
     }
 }
 
@@ -104,7 +117,7 @@ impl Secret {
         Self(secret.into())
     }
 
-    pub(crate) fn expose(&self) -> &str {
+    pub(super) fn expose(&self) -> &str {
         &self.0
     }
 }

@@ -20,13 +20,17 @@ pub enum LlmError {
         model: String,
         said: String,
     },
-    #[error("{address} takes no more requests for now (HTTP 429{retry}): wait, or raise the limit there")]
-    TooMany { address: String, retry: String },
+    #[error("{address} takes no more requests for now{}: wait, or raise the limit there", again(.seconds))]
+    TooMany { address: String, seconds: Option<u64> },
+    #[error("the account at {address} has no credit left (HTTP {status}): top it up, or take the key away")]
+    Quota { address: String, status: u16 },
+    #[error("{address} declines to answer this")]
+    Declined { address: String },
     #[error("{address} refuses the request (HTTP {status}{said})")]
     Refused { address: String, status: u16, said: String },
     #[error("{address} has trouble of its own (HTTP {status}{said}): see its log")]
     Server { address: String, status: u16, said: String },
-    #[error("the answer of {address} is not what an OpenAI-compatible server sends: {reason}")]
+    #[error("the answer of {address} is not what such a server sends ({reason}): is the provider of this tier right?")]
     BadReply { address: String, reason: String },
     #[error("{address} broke off in the middle of its answer ({reason})")]
     Broken { address: String, reason: String },
@@ -42,6 +46,14 @@ pub enum LlmError {
     NotReady { reason: String },
     #[error("cannot prepare for TLS: {reason}")]
     Tls { reason: String },
+    #[error("{provider} needs a key: set api_key of this tier, best as ${{NAME}} from the environment")]
+    NoKey { provider: &'static str },
+    #[error("the key of {provider} has a character that no key has: was it copied whole?")]
+    OddKey { provider: &'static str },
+}
+
+fn again(seconds: &Option<u64>) -> String {
+    seconds.map_or_else(String::new, |seconds| format!(" (again in {seconds} s)"))
 }
 
 impl LlmError {
@@ -55,7 +67,10 @@ impl LlmError {
 
     /// Whether the server itself is to blame, so that it counts as unhealthy.
     pub(crate) fn is_ill(&self) -> bool {
-        !matches!(self, Self::Cancelled | Self::NotConfigured | Self::Refused { .. })
+        !matches!(
+            self,
+            Self::Cancelled | Self::NotConfigured | Self::Refused { .. } | Self::Declined { .. }
+        )
     }
 }
 

@@ -1,25 +1,46 @@
-//! Language models, reached through the OpenAI-compatible chat interface: on this machine, on the network, in the
-//! cloud; in that order the first that is configured, allowed and healthy answers.
+//! Language models: on this machine, on the network, in the cloud, each behind the trait [`Provider`].
 //!
-//! `client` speaks to one server, `stream` takes its answer out of `sse`, `server` runs a llama.cpp server of our own, `tier` keeps
-//! one model's health, `engine` chooses.
+//! `chat` has the words, `provider` the seam. `remote` asks one model at one address: `dialect` writes its requests and
+//! reads its frames, `listen` waits for them, `ear` and `gate` sort what is for the ear, `refusal` and `rest` are for
+//! when it says no. `server` runs a llama.cpp server of our own, `tier` keeps one model's health, `engine` has them all.
 
 mod address;
 mod chat;
-mod client;
 mod config;
-pub(crate) mod engine;
+mod dialect;
+mod ear;
+mod engine;
 mod error;
+mod frames;
+mod gate;
+mod health;
+mod kind;
+mod listen;
 mod provider;
+mod pull;
+mod refusal;
+mod remote;
+mod rest;
 mod server;
 mod sse;
-mod stream;
 mod tier;
+mod told_tools;
+mod written_calls;
 
-pub use address::{Address, default_address};
+pub use address::Address;
 pub use chat::{CalledTool, ChatEvent, ChatRequest, FinishReason, JsonFormat, Message, RequestLimits, Role, Usage};
-pub use client::ChatClient;
 pub use config::{Limits, LlmConfig, LocalModel, RemoteModel, Secret, ServerConfig};
-pub use engine::{LlmAnswer, LlmEngine};
+pub use engine::LlmEngine;
 pub use error::LlmError;
+pub use kind::ProviderKind;
 pub use provider::{ChatSink, ModelInfo, Provider, ProviderInfo, TierHealth, TierState};
+pub use pull::{PullProgress, pull};
+pub use tier::TierModel;
+
+use std::sync::Arc;
+
+/// A provider for one model, without a tier: no health is kept.
+pub fn provider(model: RemoteModel) -> Result<Arc<dyn Provider>, LlmError> {
+    let http = remote::http(model.limits.connect)?;
+    Ok(Arc::new(remote::Remote::new(model, http)?))
+}

@@ -77,6 +77,17 @@ pub enum TierState {
 }
 
 impl TierHealth {
+    pub(super) fn loading() -> Self {
+        Self {
+            state: TierState::Loading,
+            since: Instant::now(),
+            last_latency: None,
+            last_first_event: None,
+            available_from: None,
+            reason: None,
+        }
+    }
+
     /// Whether asking now makes sense: it serves, and did not ask to be left alone.
     pub fn can_be_asked(&self, now: Instant) -> bool {
         self.state == TierState::Ready && self.available_from.is_none_or(|from| from <= now)

@@ -5,14 +5,20 @@
 //! started the child. That signal is set by util-linux's `setpriv`, where it is installed; without it a daemon that
 //! is killed with -9 leaves the server behind.
 
-use super::{Address, ChatClient, LlmError, ServerConfig};
-use rosie_core::engine::EngineHealth;
+use super::{
+    ChatRequest, ChatSink, LlmError, ModelInfo, Provider, ProviderInfo, ProviderKind, RemoteModel, ServerConfig,
+    TierState,
+    health::Health,
+    remote::{Remote, http},
+};
+use rosie_core::{BoxFuture, CancelFlag};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
     net::TcpListener,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     process::Stdio,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -35,40 +41,29 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const LONG_LIFE: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(3);
 
-#[derive(Debug, Clone)]
-pub(crate) struct ServerState {
+/// A handle to the server. The server itself lives until its token is cancelled.
+pub(super) struct ManagedServer {
+    config: ServerConfig,
     /// There when the server answers.
-    pub client: Option<ChatClient>,
-    pub health: EngineHealth,
-    pub restarts: u64,
-}
-
-/// A handle to the server's state. The server itself lives until its token is cancelled.
-#[derive(Clone)]
-pub(crate) struct ManagedServer {
-    state: watch::Receiver<ServerState>,
+    remote: watch::Receiver<Option<Arc<Remote>>>,
+    health: Health,
 }
 
 impl ManagedServer {
-    /// Starts the thread; the server may still be loading, or its model missing: see [`ManagedServer::state`].
-    pub(crate) fn start(
+    /// Starts the thread; the server may still be loading, or its model missing: `health` says so.
+    pub(super) fn start(
         config: ServerConfig,
-        connect: Duration,
+        health: Health,
         tracker: &TaskTracker,
         cancel: CancellationToken,
     ) -> Result<Self, LlmError> {
-        let client = ChatClient::new(Address::loopback(config.port)?, None, connect)?;
-        let first = ServerState {
-            client: None,
-            health: EngineHealth::Loading,
-            restarts: 0,
-        };
-        let (state, seen) = watch::channel(first);
+        let (remote, seen) = watch::channel(None);
         let (done, ended) = oneshot::channel::<()>();
         let supervisor = Supervisor {
-            config,
-            client,
-            state,
+            config: config.clone(),
+            http: http(config.limits.connect)?,
+            remote,
+            health: health.clone(),
             cancel,
         };
         let thread = std::thread::Builder::new()
@@ -82,18 +77,61 @@ impl ManagedServer {
         })?;
         // So that a shutdown waits for the server's end. The sender is dropped, never used: an error is the signal.
         tracker.spawn(async move { _ = ended.await });
-        Ok(Self { state: seen })
+        Ok(Self {
+            config,
+            remote: seen,
+            health,
+        })
     }
 
-    pub(crate) fn state(&self) -> ServerState {
-        self.state.borrow().clone()
+    fn remote(&self) -> Result<Arc<Remote>, LlmError> {
+        let remote = self.remote.borrow().clone();
+        remote.ok_or_else(|| LlmError::NotReady {
+            reason: self.health.why(),
+        })
     }
+}
+
+impl Provider for ManagedServer {
+    fn chat<'a>(
+        &'a self,
+        request: &'a ChatRequest,
+        cancel: &'a CancelFlag,
+        sink: &'a mut ChatSink<'_>,
+    ) -> BoxFuture<'a, Result<(), LlmError>> {
+        Box::pin(async move { self.remote()?.chat(request, cancel, sink).await })
+    }
+
+    fn probe(&self, limit: Duration) -> BoxFuture<'_, Result<(), LlmError>> {
+        Box::pin(async move { self.remote()?.probe(limit).await })
+    }
+
+    fn models(&self, limit: Duration) -> BoxFuture<'_, Result<Vec<ModelInfo>, LlmError>> {
+        Box::pin(async move { self.remote()?.models(limit).await })
+    }
+
+    fn describe(&self) -> ProviderInfo {
+        let address = self
+            .remote()
+            .map_or_else(|_| String::new(), |remote| remote.describe().address);
+        ProviderInfo {
+            provider: ProviderKind::LlamaCpp.name().to_owned(),
+            model: name(&self.config),
+            address,
+        }
+    }
+}
+
+fn name(config: &ServerConfig) -> String {
+    let stem = config.model.file_stem();
+    stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
 struct Supervisor {
     config: ServerConfig,
-    client: ChatClient,
-    state: watch::Sender<ServerState>,
+    http: reqwest::Client,
+    remote: watch::Sender<Option<Arc<Remote>>>,
+    health: Health,
     cancel: CancellationToken,
 }
 
@@ -146,17 +184,17 @@ impl Supervisor {
     }
 
     fn down(&self, reason: String, count: bool) {
-        self.state.send_modify(|state| {
-            state.client = None;
-            state.health = EngineHealth::Unavailable { reason };
-            state.restarts += u64::from(count);
-        });
+        self.remote.send_replace(None);
+        self.health.set(TierState::Unavailable, Some(reason));
+        if count {
+            self.health.restarted();
+        }
     }
 
     /// One life of the server. `Ok`: why it ended; `Err`: why it could not begin.
     async fn live(&self) -> Result<String, String> {
         let (mut command, port) = command(&self.config)?;
-        let client = self.client.at(Address::loopback(port).map_err(|e| e.to_string())?);
+        let remote = self.remote_at(port).map_err(|e| e.to_string())?;
         let binary = self.config.binary.display();
         let mut child = command
             .spawn()
@@ -165,7 +203,7 @@ impl Supervisor {
         let logs = drain(child.stdout.take(), child.stderr.take());
         tokio::pin!(logs);
         let mut logging = true;
-        let health = self.watch_health(client);
+        let health = self.watch_health(Arc::new(remote));
         tokio::pin!(health);
         loop {
             tokio::select! {
@@ -187,11 +225,23 @@ impl Supervisor {
         }
     }
 
+    fn remote_at(&self, port: u16) -> Result<Remote, LlmError> {
+        let model = RemoteModel {
+            provider: ProviderKind::LlamaCpp,
+            address: ProviderKind::LlamaCpp.address(&format!("127.0.0.1:{port}"))?,
+            model: name(&self.config),
+            api_key: None,
+            context: self.config.context,
+            limits: self.config.limits,
+        };
+        Remote::new(model, self.http.clone())
+    }
+
     /// Tells of readiness; returns when the server counts as hung.
-    async fn watch_health(&self, client: ChatClient) -> String {
+    async fn watch_health(&self, remote: Arc<Remote>) -> String {
         let began = Instant::now();
-        self.state.send_modify(|state| state.health = EngineHealth::Loading);
-        while !client.is_ready(PROBE_LIMIT).await.unwrap_or(false) {
+        self.health.set(TierState::Loading, None);
+        while remote.probe(PROBE_LIMIT).await.is_err() {
             if began.elapsed() > LONGEST_LOAD {
                 return format!("it did not load its model within {} s", LONGEST_LOAD.as_secs());
             }
@@ -201,15 +251,19 @@ impl Supervisor {
             duration_ms = began.elapsed().as_millis() as u64,
             "llama.cpp server ready"
         );
-        self.state.send_modify(|state| {
-            state.client = Some(client.clone());
-            state.health = EngineHealth::Ready;
-        });
+        self.remote.send_replace(Some(remote.clone()));
+        self.health.set(TierState::Ready, None);
         let mut failed = 0;
         while failed < FAILED_PROBES {
             tokio::time::sleep(PROBE_WHEN_READY).await;
-            let well = client.is_ready(PROBE_LIMIT).await.unwrap_or(false);
-            failed = if well { 0 } else { failed + 1 };
+            let asked = Instant::now();
+            match remote.probe(PROBE_LIMIT).await {
+                Ok(()) => {
+                    self.health.latency(asked.elapsed());
+                    failed = 0;
+                }
+                Err(_) => failed += 1,
+            }
         }
         "it no longer answers".to_owned()
     }

@@ -1,9 +1,20 @@
-//! One model of one tier: its client, and its health as kept in the background, never probed inside a turn.
+//! One tier: its model, and its health as kept in the background, never probed inside a turn.
 
-use super::{ChatClient, LlmError, RemoteModel, server::ManagedServer};
-use rosie_core::{dialog::Tier, engine::EngineHealth};
-use std::time::Duration;
-use tokio::sync::watch;
+use super::{
+    ChatEvent, ChatRequest, ChatSink, LlmError, Provider, ProviderInfo, RemoteModel, ServerConfig, TierHealth,
+    TierState,
+    health::Health,
+    remote::{Remote, http},
+    server::ManagedServer,
+};
+use rosie_core::{CancelFlag, dialog::Tier};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const PROBE_LIMIT: Duration = Duration::from_secs(5);
@@ -12,139 +23,155 @@ const PROBE_WHEN_WELL: Duration = Duration::from_secs(30);
 /// Each probe of the cloud is a request that somebody counts.
 const PROBE_CLOUD: Duration = Duration::from_secs(300);
 
-pub(crate) struct TierModel {
-    pub tier: Tier,
-    pub provider: String,
-    pub model: String,
-    pub first_token: Duration,
-    source: Source,
-}
-
-enum Source {
-    Remote {
-        client: ChatClient,
-        health: watch::Sender<EngineHealth>,
-    },
-    Managed(ManagedServer),
+/// A model that can be asked.
+pub struct TierModel {
+    tier: Tier,
+    provider: Arc<dyn Provider>,
+    health: Health,
+    /// What a turn found out is its health; a server of our own is watched more closely than that.
+    learns: bool,
+    in_flight: AtomicUsize,
 }
 
 impl TierModel {
-    pub(crate) fn remote(
+    pub(super) fn remote(
         tier: Tier,
-        config: RemoteModel,
-        (connect, first_token): (Duration, Duration),
+        model: RemoteModel,
         tracker: &TaskTracker,
         cancel: CancellationToken,
     ) -> Result<Self, LlmError> {
-        let client = ChatClient::new(config.address, config.api_key, connect)?;
-        let health = watch::Sender::new(EngineHealth::Loading);
-        tracker.spawn(keep_probing(tier, client.clone(), health.clone(), cancel));
-        let source = Source::Remote { client, health };
+        let http = http(model.limits.connect)?;
+        let provider: Arc<dyn Provider> = Arc::new(Remote::new(model, http)?);
+        let made = Self::of(tier, provider.clone());
+        tracker.spawn(keep_probing(tier, provider, made.health.clone(), cancel));
+        Ok(made)
+    }
+
+    pub(super) fn managed(
+        server: ServerConfig,
+        tracker: &TaskTracker,
+        cancel: CancellationToken,
+    ) -> Result<Self, LlmError> {
+        let health = Health::new(name(Tier::Local));
+        let provider = Arc::new(ManagedServer::start(server, health.clone(), tracker, cancel)?);
         Ok(Self {
-            tier,
-            provider: config.provider,
-            model: config.model,
-            first_token,
-            source,
+            health,
+            learns: false,
+            ..Self::of(Tier::Local, provider)
         })
     }
 
-    pub(crate) fn managed(server: ManagedServer, model: String, first_token: Duration) -> Self {
-        let source = Source::Managed(server);
+    /// One that nobody probes; what turns find out is all that is known.
+    pub(super) fn of(tier: Tier, provider: Arc<dyn Provider>) -> Self {
         Self {
-            tier: Tier::Local,
-            provider: "llama.cpp".to_owned(),
-            model,
-            first_token,
-            source,
+            tier,
+            provider,
+            health: Health::new(name(tier)),
+            learns: true,
+            in_flight: AtomicUsize::new(0),
         }
     }
 
-    pub(crate) fn health(&self) -> EngineHealth {
-        match &self.source {
-            Source::Remote { health, .. } => health.borrow().clone(),
-            Source::Managed(server) => server.state().health,
-        }
+    pub(super) fn ready(self) -> Self {
+        self.health.set(TierState::Ready, None);
+        self
     }
 
-    pub(crate) fn restarts(&self) -> u64 {
-        match &self.source {
-            Source::Remote { .. } => 0,
-            Source::Managed(server) => server.state().restarts,
-        }
+    pub fn tier(&self) -> Tier {
+        self.tier
     }
 
-    /// The client to ask, or why there is none. A remote one can be asked even when it seemed ill.
-    pub(crate) fn client(&self) -> Result<ChatClient, LlmError> {
-        match &self.source {
-            Source::Remote { client, .. } => Ok(client.clone()),
-            Source::Managed(server) => {
-                let state = server.state();
-                state.client.ok_or_else(|| LlmError::NotReady {
-                    reason: reason(&state.health),
-                })
-            }
-        }
+    /// Provider, model and address, for people.
+    pub fn describe(&self) -> ProviderInfo {
+        self.provider.describe()
     }
 
-    /// What a turn found out counts at once.
-    pub(crate) fn learn(&self, outcome: Result<(), &LlmError>) {
-        if let Source::Remote { health, .. } = &self.source {
-            match outcome {
-                Ok(()) => note(self.tier, health, Ok(())),
-                Err(error) if error.is_ill() => note(self.tier, health, Err(error)),
-                Err(_) => {}
-            }
+    /// What is known now; asks nobody.
+    pub fn health(&self) -> TierHealth {
+        self.health.get()
+    }
+
+    pub(super) fn kept_health(&self) -> &Health {
+        &self.health
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// As [`Provider::chat`], with this tier's limits; what it finds out becomes the tier's health.
+    pub async fn chat(
+        &self,
+        request: &ChatRequest,
+        cancel: &CancelFlag,
+        sink: &mut ChatSink<'_>,
+    ) -> Result<(), LlmError> {
+        let _counted = InFlight::count(&self.in_flight);
+        let began = Instant::now();
+        let mut first = None;
+        let mut heard = |event: ChatEvent| {
+            first.get_or_insert_with(|| began.elapsed());
+            sink(event);
+        };
+        let done = self.provider.chat(request, cancel, &mut heard).await;
+        if let Some(first) = first {
+            self.health.first_event(first);
         }
+        if self.learns {
+            self.health
+                .learn(done.as_ref().map(|_| ()), self.provider.available_from());
+        }
+        done
     }
 }
 
-/// Why a model does not serve, in words.
-pub(crate) fn reason(health: &EngineHealth) -> String {
-    match health {
-        EngineHealth::Unavailable { reason } | EngineHealth::Degraded { reason } => reason.clone(),
-        EngineHealth::Loading => "it is still loading".to_owned(),
-        EngineHealth::Ready => "it is ready".to_owned(),
+fn name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Local => "local",
+        Tier::Network => "network",
+        Tier::Cloud => "cloud",
     }
 }
 
-async fn keep_probing(tier: Tier, client: ChatClient, health: watch::Sender<EngineHealth>, cancel: CancellationToken) {
+async fn keep_probing(tier: Tier, provider: Arc<dyn Provider>, health: Health, cancel: CancellationToken) {
     loop {
+        let began = Instant::now();
         let found = tokio::select! {
             biased;
             () = cancel.cancelled() => return,
-            found = client.probe(PROBE_LIMIT) => found,
+            found = provider.probe(PROBE_LIMIT) => found,
         };
-        note(tier, &health, found.as_ref().map(|_| ()));
+        let rest = provider.available_from();
+        if found.is_ok() {
+            health.latency(began.elapsed());
+        }
+        health.learn(found.as_ref().map(|_| ()), rest);
         let wait = match (tier, found) {
             (Tier::Cloud, _) => PROBE_CLOUD,
             (_, Ok(())) => PROBE_WHEN_WELL,
             (_, Err(_)) => PROBE_WHEN_ILL,
         };
+        let rest = rest.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
         tokio::select! {
             biased;
             () = cancel.cancelled() => return,
-            () = tokio::time::sleep(wait) => {}
+            () = tokio::time::sleep(wait.max(rest)) => {}
         }
     }
 }
 
-fn note(tier: Tier, health: &watch::Sender<EngineHealth>, found: Result<(), &LlmError>) {
-    let new = match found {
-        Ok(()) => EngineHealth::Ready,
-        Err(error) => EngineHealth::Unavailable {
-            reason: error.to_string(),
-        },
-    };
-    health.send_if_modified(|old| {
-        if *old == new {
-            return false;
-        }
-        match &new {
-            EngineHealth::Unavailable { reason } => tracing::warn!(?tier, reason, "language model unavailable"),
-            _ => tracing::info!(?tier, "language model ready"),
-        }
-        *old = new.clone();
-        true
-    });
+/// Counts a request for as long as it lives, however it ends.
+struct InFlight<'a>(&'a AtomicUsize);
+
+impl<'a> InFlight<'a> {
+    fn count(counter: &'a AtomicUsize) -> Self {
+        counter.fetch_add(1, Ordering::Relaxed);
+        Self(counter)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }

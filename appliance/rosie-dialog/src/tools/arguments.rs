@@ -161,6 +161,7 @@ fn mistakes(schema: &Value, arguments: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;

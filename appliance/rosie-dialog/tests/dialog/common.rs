@@ -10,7 +10,7 @@ use rosie_core::{
     ToolResult, TurnId,
     dialog::{Dialog, DialogEvent, Hub, Question, Reply},
 };
-use rosie_dialog::{LanguageSources, Languages, RosieDialog, llm::LlmEngine};
+use rosie_dialog::{DialogConfig, LanguageSources, Languages, RosieDialog, llm::LlmEngine};
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 
@@ -134,7 +134,12 @@ impl House {
         let (languages, _) = Languages::load(&sources);
         let hub = Arc::new(FakeHub::default());
         Self {
-            dialog: Arc::new(RosieDialog::new(hub.clone(), languages, Arc::new(llm))),
+            dialog: Arc::new(RosieDialog::new(
+                hub.clone(),
+                languages,
+                Arc::new(llm),
+                DialogConfig::default(),
+            )),
             hub,
         }
     }

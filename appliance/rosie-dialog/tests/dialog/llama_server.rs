@@ -44,14 +44,13 @@ impl Managed {
     fn start(server: ServerConfig) -> Self {
         let (tracker, cancel) = (TaskTracker::new(), CancellationToken::new());
         let limits = Limits {
-            first_token_local: Duration::from_secs(60),
+            first_token: Duration::from_secs(60),
             overall: Duration::from_secs(120),
             max_tokens: 12,
             ..Limits::default()
         };
         let config = LlmConfig {
-            local: Some(LocalModel::Managed(server)),
-            limits,
+            local: Some(LocalModel::Managed(ServerConfig { limits, ..server })),
             ..LlmConfig::default()
         };
         let engine = LlmEngine::start(config, &tracker, &cancel).unwrap();
@@ -115,7 +114,7 @@ async fn it_answers_dies_comes_back_and_ends_with_the_daemon() {
     let info = managed.house.dialog.llm();
     assert_eq!(
         (info.engine.as_str(), info.model.as_str(), info.restarts),
-        ("llama.cpp", "model", 0)
+        ("llama-cpp", "model", 0)
     );
     assert_eq!(managed.house.ask("say the context").await.outcome.unwrap().text, "777");
 

@@ -6,7 +6,7 @@ use rosie_core::{
     dialog::{Dialog, DialogEvent, Tier},
     engine::EngineHealth,
 };
-use rosie_dialog::llm::{Address, Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret};
+use rosie_dialog::llm::{Limits, LlmConfig, LlmEngine, LocalModel, ProviderKind, RemoteModel, Secret};
 use std::time::{Duration, Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -15,8 +15,7 @@ const KEY: &str = "sk-very-secret-1234567890";
 /// For tests of waiting; the others wait as long as a busy machine needs.
 fn tight() -> Limits {
     Limits {
-        first_token_local: Duration::from_millis(400),
-        first_token_network: Duration::from_secs(10),
+        first_token: Duration::from_millis(400),
         idle: Duration::from_millis(400),
         overall: Duration::from_millis(1500),
         ..Limits::default()
@@ -25,10 +24,12 @@ fn tight() -> Limits {
 
 fn model(address: &str) -> RemoteModel {
     RemoteModel {
-        provider: "test".to_owned(),
-        address: Address::parse(address).unwrap(),
+        provider: ProviderKind::OpenAiCompatible,
+        address: ProviderKind::OpenAiCompatible.address(address).unwrap(),
         model: "tiny".to_owned(),
         api_key: Some(Secret::new(KEY)),
+        context: 2048,
+        limits: Limits::default(),
     }
 }
 
@@ -42,10 +43,12 @@ async fn local(script: Script) -> (House, FakeServer) {
 
 async fn local_within(limits: Limits, script: Script) -> (House, FakeServer) {
     let server = FakeServer::start([script]).await;
-    let local = Some(LocalModel::Address(model(&server.address)));
-    let config = LlmConfig {
-        local,
+    let local = RemoteModel {
         limits,
+        ..model(&server.address)
+    };
+    let config = LlmConfig {
+        local: Some(LocalModel::Address(local)),
         ..LlmConfig::default()
     };
     (House::with(engine(config)), server)
@@ -257,12 +260,11 @@ async fn the_next_tier_takes_over_before_the_first_word_and_not_after() {
     for broken in [Script::Silent, Script::Status(500, String::new(), ""), Script::Garbage] {
         let local = FakeServer::start([broken]).await;
         let house = House::with(engine(LlmConfig {
-            local: Some(LocalModel::Address(model(&local.address))),
+            local: Some(LocalModel::Address(RemoteModel {
+                limits: tight(),
+                ..model(&local.address)
+            })),
             network: Some(model(&network.address)),
-            limits: Limits {
-                overall: Duration::from_secs(20),
-                ..tight()
-            },
             ..LlmConfig::default()
         }));
         // The first probe is over: what follows is what the turns found out.

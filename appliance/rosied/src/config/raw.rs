@@ -4,6 +4,8 @@
 //! that it configures.
 
 use rosie_core::turn::TurnConfig;
+use rosie_dialog::DialogConfig;
+use rosie_dialog::llm::{Limits, ProviderKind};
 use rosie_gateway::GatewayConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,7 @@ section! {
         tts: Tts = Tts::default(),
         intents: Intents = Intents::default(),
         llm: Llm = Llm::default(),
+        memory: Memory = Memory::default(),
         privacy: Privacy = Privacy::default(),
         models: Models = Models::default(),
         logging: Logging = Logging::default(),
@@ -216,13 +219,61 @@ section! {
         network: LlmTier = LlmTier::default(),
         /// Somebody else's; used only with `privacy.cloud_allowed`.
         cloud: LlmTier = LlmTier::default(),
+        routing: LlmRouting = LlmRouting::default(),
     }
 }
 
 section! {
-    /// One tier.
+    /// Which tier answers what. Simple questions go to the local model, others to the network's, complex ones to the cloud
+    /// where that is allowed; the next one takes over when a tier fails or is slow.
+    LlmRouting {
+        /// For rooms and people without a preference of their own.
+        preference: ModelPreference = ModelPreference::Balanced,
+        /// By room id.
+        rooms: BTreeMap<String, ModelPreference> = BTreeMap::new(),
+        /// By person. Of a room's and a person's preference the stricter holds.
+        people: BTreeMap<String, ModelPreference> = BTreeMap::new(),
+        /// Also ask the cloud about health, money, people, addresses and the home.
+        private_to_cloud: bool = false,
+        /// From the request to the first word of the local model, while another tier waits; milliseconds.
+        local_budget_ms: u64 = DialogConfig::default().routing.budgets.local.as_millis() as u64,
+        /// The same for the network's.
+        network_budget_ms: u64 = DialogConfig::default().routing.budgets.network.as_millis() as u64,
+        /// The same for the cloud's.
+        cloud_budget_ms: u64 = DialogConfig::default().routing.budgets.cloud.as_millis() as u64,
+        /// Silence after which Rosie says that it takes a moment; milliseconds.
+        patience_ms: u64 = DialogConfig::default().patience.as_millis() as u64,
+        /// What a model reads for one question, tools not counted; tokens.
+        prompt_tokens: u32 = DialogConfig::default().prompt_tokens as u32,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelPreference {
+    /// By the weight of the question; the cloud where `privacy.cloud_allowed` is set.
+    Balanced,
+    AlwaysLocal,
+    PreferNetwork,
+    CloudAllowed,
+}
+
+section! {
+    /// What Rosie remembers: conversations, facts, documents. All of it stays on this machine, can be seen on the page
+    /// `/memory`, and is forgotten on request.
+    Memory {
+        /// Off: nothing is written down, and nothing comes back.
+        enabled: bool = true,
+        /// Finds memories by meaning: model id of the manifest, or a path to a folder. Empty: by words alone.
+        model: String = "minilm-l6-v2".into(),
+    }
+}
+
+section! {
+    /// One tier. Its limits are its own.
     LlmTier {
-        /// `llama-cpp` with a model file and no host is started and looked after by Rosie.
+        /// `llama-cpp` with a model file and no host is started and looked after by Rosie. `openai-compatible` is
+        /// whoever speaks OpenAI's chat completions, and needs a host.
         provider: LlmProvider = LlmProvider::LlamaCpp,
         /// Model name as the server knows it, or for `llama-cpp` without a host a model id or a path to a GGUF file.
         model: String = String::new(),
@@ -234,12 +285,16 @@ section! {
         binary: String = "llama-server".into(),
         /// Threads of a server started by Rosie; 0 takes half of the processors, at least 2.
         threads: u32 = 0,
-        /// Context of a server started by Rosie; tokens.
+        /// Context of a server started by Rosie, or of an `ollama` model; tokens.
         context_tokens: u32 = 4_096,
         /// The longest wait for the first word; milliseconds.
-        first_token_ms: u64 = 10_000,
+        first_token_ms: u64 = Limits::default().first_token.as_millis() as u64,
+        /// The longest wait for the last word; milliseconds.
+        answer_ms: u64 = Limits::default().overall.as_millis() as u64,
         /// The longest answer; tokens.
-        max_tokens: u32 = 300,
+        max_tokens: u32 = Limits::default().max_tokens,
+        /// 0 says the likeliest, 1 is livelier. Not every provider takes it.
+        temperature: f32 = Limits::default().temperature,
     }
 }
 
@@ -249,19 +304,23 @@ pub enum LlmProvider {
     LlamaCpp,
     Ollama,
     Openai,
-    Gemini,
     OpenaiCompatible,
+    Gemini,
+    Xai,
+    Anthropic,
 }
 
 impl LlmProvider {
-    /// As the dialog calls it.
-    pub fn name(self) -> &'static str {
+    /// As the dialog knows it.
+    pub fn kind(self) -> ProviderKind {
         match self {
-            Self::LlamaCpp => "llama.cpp",
-            Self::Ollama => "ollama",
-            Self::Openai => "openai",
-            Self::Gemini => "gemini",
-            Self::OpenaiCompatible => "openai-compatible",
+            Self::LlamaCpp => ProviderKind::LlamaCpp,
+            Self::Ollama => ProviderKind::Ollama,
+            Self::Openai => ProviderKind::OpenAi,
+            Self::OpenaiCompatible => ProviderKind::OpenAiCompatible,
+            Self::Gemini => ProviderKind::Gemini,
+            Self::Xai => ProviderKind::Xai,
+            Self::Anthropic => ProviderKind::Anthropic,
         }
     }
 }

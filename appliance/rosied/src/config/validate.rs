@@ -1,6 +1,6 @@
 //! What the shape cannot say: ranges, references, addresses.
 
-use super::{Config, LlmTier};
+use super::{Config, LlmTier, ModelPreference};
 use rosie_core::appliance::ConfigMistake;
 use std::{collections::BTreeSet, net::SocketAddr, ops::RangeInclusive};
 
@@ -45,7 +45,40 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     ] {
         check_tier(name, tier, &mut found);
     }
+    check_routing(config, &mut found);
     found.0
+}
+
+fn check_routing(config: &Config, found: &mut Findings) {
+    let routing = &config.llm.routing;
+    for (key, value) in [
+        ("local_budget_ms", routing.local_budget_ms),
+        ("network_budget_ms", routing.network_budget_ms),
+        ("cloud_budget_ms", routing.cloud_budget_ms),
+        ("patience_ms", routing.patience_ms),
+    ] {
+        found.range(&format!("llm.routing.{key}"), value, 100..=60_000);
+    }
+    found.range("llm.routing.prompt_tokens", routing.prompt_tokens, 400..=100_000);
+    for room in routing.rooms.keys() {
+        if !config.rooms.iter().any(|known| known.id == *room) {
+            found.add(
+                format!("llm.routing.rooms.{room}"),
+                "there is no such room; name one of `rooms` by its id",
+            );
+        }
+    }
+    let rooms = routing.rooms.iter().map(|(id, wish)| (format!("rooms.{id}"), *wish));
+    let people = routing.people.iter().map(|(id, wish)| (format!("people.{id}"), *wish));
+    let house = [("preference".to_owned(), routing.preference)];
+    for (key, wish) in rooms.chain(people).chain(house) {
+        if wish == ModelPreference::CloudAllowed && !config.privacy.cloud_allowed {
+            found.add(
+                format!("llm.routing.{key}"),
+                "cloud_allowed has no effect while privacy.cloud_allowed is false: set that too, or choose another",
+            );
+        }
+    }
 }
 
 fn check_house(config: &Config, found: &mut Findings) {
@@ -176,11 +209,21 @@ fn check_tier(name: &str, tier: &LlmTier, found: &mut Findings) {
     found.range(&key("threads"), tier.threads, 0..=64);
     found.range(&key("context_tokens"), tier.context_tokens, 256..=1_048_576);
     found.range(&key("first_token_ms"), tier.first_token_ms, 100..=120_000);
+    found.range(&key("answer_ms"), tier.answer_ms, 1_000..=600_000);
     found.range(&key("max_tokens"), tier.max_tokens, 1..=32_768);
-    if name != "local" && !tier.model.is_empty() && tier.host.is_empty() {
-        use super::LlmProvider::{LlamaCpp, Ollama, OpenaiCompatible};
-        if matches!(tier.provider, LlamaCpp | Ollama | OpenaiCompatible) {
-            found.add(key("host"), "this provider needs the address of its server");
-        }
+    found.range(&key("temperature"), tier.temperature, 0.0..=2.0);
+    if tier.model.is_empty() || !tier.host.is_empty() {
+        return;
+    }
+    let provider = tier.provider.kind();
+    let own = name == "local" || provider.needs_key();
+    if provider.default_address().is_none() || !own {
+        found.add(key("host"), "this provider needs the address of its server");
+    }
+    if provider.needs_key() && tier.api_key.is_empty() {
+        found.add(
+            key("api_key"),
+            "this provider needs a key, best as ${NAME} from the environment",
+        );
     }
 }
