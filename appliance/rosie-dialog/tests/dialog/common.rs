@@ -124,6 +124,16 @@ impl Heard {
 
 impl House {
     pub fn with(llm: LlmEngine) -> Self {
+        Self::set(llm, DialogConfig::default())
+    }
+
+    pub fn allowing_the_cloud(llm: LlmEngine) -> Self {
+        let mut config = DialogConfig::default();
+        config.routing.cloud_enabled = true;
+        Self::set(llm, config)
+    }
+
+    fn set(llm: LlmEngine, config: DialogConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("en.yaml"), SENTENCES).unwrap();
         let sources = LanguageSources {
@@ -134,12 +144,7 @@ impl House {
         let (languages, _) = Languages::load(&sources);
         let hub = Arc::new(FakeHub::default());
         Self {
-            dialog: Arc::new(RosieDialog::new(
-                hub.clone(),
-                languages,
-                Arc::new(llm),
-                DialogConfig::default(),
-            )),
+            dialog: Arc::new(RosieDialog::new(hub.clone(), languages, Arc::new(llm), config)),
             hub,
         }
     }
