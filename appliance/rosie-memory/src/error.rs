@@ -1,9 +1,9 @@
 //! What can go wrong with the store, said so that the owner knows what to do.
 
 use rosie_core::{ErrorCode, Failure};
-use std::{io::ErrorKind, path::PathBuf};
+use std::{io::ErrorKind, path::PathBuf, sync::Arc};
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum MemoryError {
     #[error("{path} is in use by another rosied: stop that one, or give this one its own --data folder")]
     InUse { path: PathBuf },
@@ -24,7 +24,7 @@ pub enum MemoryError {
     #[error("no space left for {path}: free some space on its disk")]
     DiskFull { path: PathBuf },
     #[error("cannot use {path}: {source}")]
-    Io { path: PathBuf, source: std::io::Error },
+    Io { path: PathBuf, source: Arc<std::io::Error> },
     #[error("cannot use {path}: {reason}")]
     Database { path: PathBuf, reason: String },
     #[error("a stored {what} cannot be read ({reason}): the file was changed by something else than Rosie")]
@@ -35,6 +35,18 @@ pub enum MemoryError {
         length: usize,
         limit: usize,
     },
+    /// Asked for something that cannot be: the caller's mistake.
+    #[error("{0}")]
+    BadRequest(String),
+    #[error("the memory is busy: too much is waiting to be done, ask again in a moment")]
+    Busy,
+    #[error("the memory has been shut down")]
+    Ended,
+    /// From the model that makes vectors, or from the index.
+    #[error("meanings cannot be used: {0}")]
+    Meaning(String),
+    #[error("the document cannot be read: {0}")]
+    Document(String),
     #[error("the store in memory is full ({limit} {what}): make the one on disk work again")]
     VolatileFull { what: &'static str, limit: usize },
 }
@@ -49,7 +61,10 @@ impl MemoryError {
                 path,
                 reason: source.to_string(),
             },
-            _ => Self::Io { path, source },
+            _ => Self::Io {
+                path,
+                source: Arc::new(source),
+            },
         }
     }
 
@@ -72,6 +87,29 @@ impl MemoryError {
         }
     }
 
+    /// True where the disk or the file is to blame, not what was asked: the same may work later.
+    pub(crate) fn is_of_the_disk(&self) -> bool {
+        matches!(
+            self,
+            Self::InUse { .. }
+                | Self::Damaged { .. }
+                | Self::TooNew { .. }
+                | Self::OldFormat { .. }
+                | Self::NotWritable { .. }
+                | Self::DiskFull { .. }
+                | Self::Io { .. }
+                | Self::Database { .. }
+        )
+    }
+
+    /// True where the file itself is to blame: that does not pass by itself.
+    pub(crate) fn is_of_the_file(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::TooNew { .. } | Self::OldFormat { .. }
+        )
+    }
+
     /// True where opening the file anew may help: an earlier write failed and redb refuses until then.
     pub(crate) fn needs_reopen(error: &redb::Error) -> bool {
         matches!(
@@ -83,6 +121,13 @@ impl MemoryError {
 
 impl From<MemoryError> for Failure {
     fn from(error: MemoryError) -> Self {
-        Failure::new(ErrorCode::MemoryUnavailable, error.to_string())
+        let code = match &error {
+            MemoryError::BadRequest(_) | MemoryError::TooLong { .. } | MemoryError::Document(_) => {
+                ErrorCode::BadRequest
+            }
+            MemoryError::Busy => ErrorCode::Busy,
+            _ => ErrorCode::MemoryUnavailable,
+        };
+        Failure::new(code, error.to_string())
     }
 }

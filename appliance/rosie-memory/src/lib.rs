@@ -7,17 +7,26 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod facts;
+mod keeper;
+mod lane;
+mod memory;
 mod open;
+mod recall;
+mod riders;
 mod schema;
 pub mod seam;
 mod store;
 mod volatile;
+mod writer;
 
 pub use error::MemoryError;
+pub use memory::{MemoryParts, RosieMemory};
 pub use open::{Opened, open_or_volatile};
 pub use schema::SCHEMA_VERSION;
 pub use store::Store;
 pub use volatile::{MAX_VOLATILE_SETTINGS, MAX_VOLATILE_TIMERS, VolatileStore};
+pub use writer::MAX_UNSAVED;
 
 /// Name of the database inside the data folder.
 pub const FILE_NAME: &str = "rosie.redb";

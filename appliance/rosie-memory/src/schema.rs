@@ -1,8 +1,8 @@
 //! The tables, their version, and the steps from each version to the next.
 //!
-//! Version 1: `timers`. Version 2: `settings` besides. Values are JSON, so that a field can be added with a default
-//! and the file can be read by eye. A step runs inside the one transaction that also raises the version: after a
-//! power cut in the middle the file is as it was before.
+//! Version 1: `timers`. Version 2: `settings` besides. Version 3: what is remembered. Values are JSON, so that a field
+//! can be added with a default and the file can be read by eye; vectors alone are bytes. A step runs inside the one
+//! transaction that also raises the version: after a power cut in the middle the file is as it was before.
 
 use crate::MemoryError;
 use redb::{ReadableTable, TableDefinition, WriteTransaction};
@@ -15,10 +15,26 @@ pub(crate) const SETTINGS: TableDefinition<&str, &[u8]> = TableDefinition::new("
 /// `schema_version` → number.
 pub(crate) const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
 
+/// Id → `MessageRecord` as JSON. Ids are UUIDs of version 7 of the time it was said: their order is that of time.
+pub(crate) const MESSAGES: TableDefinition<u128, &[u8]> = TableDefinition::new("messages");
+/// Id → `FactRecord` as JSON.
+pub(crate) const FACTS: TableDefinition<u128, &[u8]> = TableDefinition::new("facts");
+/// Id → `DocumentRecord` as JSON.
+pub(crate) const DOCUMENTS: TableDefinition<u128, &[u8]> = TableDefinition::new("documents");
+/// Id → `ChunkRecord` as JSON.
+pub(crate) const CHUNKS: TableDefinition<u128, &[u8]> = TableDefinition::new("chunks");
+/// What belongs to a conversation, room, document ([`Group`](crate::store::groups::Group)): one tree for all, so that
+/// a message writes few pages.
+pub(crate) const GROUPS: TableDefinition<(u8, &str, u128), ()> = TableDefinition::new("groups");
+/// Id of a message, fact or chunk → its vector ([`crate::store::vectors`]).
+pub(crate) const VECTORS: TableDefinition<u128, &[u8]> = TableDefinition::new("vectors");
+/// Number of a model, as in the vectors → its id.
+pub(crate) const MODELS: TableDefinition<u16, &str> = TableDefinition::new("models");
+
 type Step = fn(&WriteTransaction) -> Result<(), redb::Error>;
 
 /// `STEPS[n]` brings a file of version `n` to version `n + 1`; an empty file has version 0.
-const STEPS: &[Step] = &[create_timers, create_settings];
+const STEPS: &[Step] = &[create_timers, create_settings, create_memory];
 
 /// The version this Rosie writes.
 pub const SCHEMA_VERSION: u64 = STEPS.len() as u64;
@@ -33,6 +49,16 @@ fn create_settings(transaction: &WriteTransaction) -> Result<(), redb::Error> {
     Ok(())
 }
 
+fn create_memory(transaction: &WriteTransaction) -> Result<(), redb::Error> {
+    transaction.open_table(MESSAGES)?;
+    transaction.open_table(FACTS)?;
+    transaction.open_table(DOCUMENTS)?;
+    transaction.open_table(CHUNKS)?;
+    transaction.open_table(GROUPS)?;
+    transaction.open_table(VECTORS)?;
+    transaction.open_table(MODELS)?;
+    Ok(())
+}
 /// Brings the file to [`SCHEMA_VERSION`]. Returns the version it had.
 pub(crate) fn migrate(database: &redb::Database, path: &Path) -> Result<u64, MemoryError> {
     let fail = |e: redb::Error| MemoryError::redb(path, e);

@@ -1,0 +1,319 @@
+//! Keeps the indexes up to the store: hears of each commit, makes vectors in the background, loads everything at start.
+//!
+//! Vectors are worth little (they can be made again), so they cost no commit of their own: they wait for the next one
+//! that happens anyway, or for a pile of them.
+
+use crate::{
+    MemoryError, Store,
+    recall::catalogue::Catalogue,
+    riders::Riders,
+    seam::{Embedder, IndexEntry, VectorIndex},
+    store::{
+        ids::{self, Id},
+        items::{self, Changes, Item},
+        vectors,
+    },
+    writer::Writer,
+};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+/// Texts given to the embedder at once: few, so that a turn's question does not wait long behind them.
+const BATCH: usize = 4;
+/// Vectors that may wait for somebody else's commit.
+const RIDERS: usize = 256;
+/// Entries given to the index at once while loading.
+const LOAD: usize = 1024;
+/// After a failure of the embedder.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What it works on; shared with whoever searches.
+pub(crate) struct Keeper {
+    pub store: Arc<Store>,
+    pub catalogue: RwLock<Catalogue>,
+    pub index: Arc<dyn VectorIndex>,
+    pub embedder: Option<Arc<dyn Embedder>>,
+    pending: Mutex<VecDeque<Id>>,
+    wake: Condvar,
+    /// Ids removed while everything is being loaded: what was read before must not bring them back.
+    removed_meanwhile: Mutex<Option<HashSet<Id>>>,
+    loaded: AtomicBool,
+    ended: AtomicBool,
+    /// A batch is at the embedder.
+    busy: AtomicBool,
+    riders: Arc<Riders>,
+    failure: Mutex<Option<String>>,
+    writer: OnceLock<Weak<Writer>>,
+}
+
+impl Keeper {
+    pub(crate) fn new(
+        store: Arc<Store>,
+        index: Arc<dyn VectorIndex>,
+        embedder: Option<Arc<dyn Embedder>>,
+        riders: Arc<Riders>,
+    ) -> Self {
+        Self {
+            store,
+            catalogue: RwLock::default(),
+            index,
+            embedder,
+            pending: Mutex::default(),
+            wake: Condvar::new(),
+            removed_meanwhile: Mutex::new(Some(HashSet::new())),
+            loaded: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            busy: AtomicBool::new(false),
+            riders,
+            failure: Mutex::default(),
+            writer: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn start(self: &Arc<Self>, writer: &Arc<Writer>) -> std::io::Result<std::thread::JoinHandle<()>> {
+        // Set once, here.
+        let _ = self.writer.set(Arc::downgrade(writer));
+        let keeper = self.clone();
+        std::thread::Builder::new()
+            .name("memory-keeper".to_owned())
+            .spawn(move || keeper.run())
+    }
+
+    pub(crate) fn end(&self) {
+        self.ended.store(true, Ordering::SeqCst);
+        self.wake.notify_all();
+    }
+
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::SeqCst)
+    }
+
+    /// Everything is loaded and has its vector.
+    pub(crate) fn is_settled(&self) -> bool {
+        let pending = lock(&self.pending);
+        self.is_loaded() && pending.is_empty() && !self.busy.load(Ordering::SeqCst)
+    }
+
+    /// Of what is asked; `None` without an embedder or where it fails, then words alone decide.
+    pub(crate) fn question_vector(&self, question: &str) -> Option<Vec<f32>> {
+        let embedder = self.embedder.as_ref()?;
+        match embedder.embed(&[question]) {
+            Ok(mut vectors) => vectors.pop().filter(|vector| vector.len() == embedder.dimension()),
+            Err(error) => {
+                *lock(&self.failure) = Some(error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Why there are no vectors just now.
+    pub(crate) fn failure(&self) -> Option<String> {
+        lock(&self.failure).clone()
+    }
+
+    /// Items with a vector, and items that wait for one.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        (self.index.state().entries as u64, lock(&self.pending).len() as u64)
+    }
+
+    /// After a commit, on the writer's thread: found by words at once, by meaning soon.
+    pub(crate) fn changed(&self, changes: Changes) {
+        if let Some(removed) = lock(&self.removed_meanwhile).as_mut() {
+            removed.extend(&changes.removed);
+        }
+        let mut catalogue = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        for id in &changes.removed {
+            catalogue.words.remove(ids::key(*id));
+        }
+        let keys: Vec<u64> = changes.removed.iter().map(|id| ids::key(*id)).collect();
+        self.index.remove(&keys);
+        for item in &changes.moved {
+            let attributes = catalogue.set_attributes(item);
+            self.index.set_attributes(ids::key(item.id), attributes);
+        }
+        for item in &changes.added {
+            catalogue.put(item);
+        }
+        drop(catalogue);
+        if self.embedder.is_some() && !changes.added.is_empty() {
+            lock(&self.pending).extend(changes.added.iter().map(|item| item.id));
+            self.wake.notify_all();
+        }
+    }
+
+    fn run(&self) {
+        while !self.is_loaded() && !self.ended.load(Ordering::SeqCst) {
+            match self.load() {
+                Ok(()) => self.loaded.store(true, Ordering::SeqCst),
+                Err(error) => {
+                    tracing::warn!(%error, "the memory cannot be read yet");
+                    self.pause(PAUSE);
+                }
+            }
+        }
+        if let Some(embedder) = self.embedder.clone() {
+            while let Some(batch) = self.next_batch() {
+                if let Err(error) = self.embed(embedder.as_ref(), &batch) {
+                    tracing::warn!(%error, "no vectors for now");
+                    *lock(&self.failure) = Some(error.to_string());
+                    lock(&self.pending).extend(batch);
+                    self.pause(PAUSE);
+                }
+            }
+        }
+        self.save_riders();
+    }
+
+    fn pause(&self, time: Duration) {
+        let pending = lock(&self.pending);
+        let ended = |_: &mut VecDeque<Id>| !self.ended.load(Ordering::SeqCst);
+        drop(self.wake.wait_timeout_while(pending, time, ended));
+    }
+
+    /// `None` at the end.
+    fn next_batch(&self) -> Option<Vec<Id>> {
+        let mut pending = lock(&self.pending);
+        loop {
+            if self.ended.load(Ordering::SeqCst) {
+                return None;
+            }
+            if !pending.is_empty() {
+                let count = pending.len().min(BATCH);
+                self.busy.store(true, Ordering::SeqCst);
+                return Some(pending.drain(..count).collect());
+            }
+            self.busy.store(false, Ordering::SeqCst);
+            pending = self.wake.wait(pending).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn embed(&self, embedder: &dyn Embedder, batch: &[Id]) -> Result<(), MemoryError> {
+        let found: Vec<Item> = self.store.read(|transaction| {
+            let mut found = Vec::new();
+            for id in batch {
+                found.extend(items::get(transaction, *id)?);
+            }
+            Ok(found)
+        })?;
+        let texts: Vec<&str> = found.iter().map(|item| item.text.as_str()).collect();
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let vectors = embedder.embed(&texts)?;
+        if vectors.len() != texts.len() || vectors.iter().any(|v| v.len() != embedder.dimension()) {
+            return Err(MemoryError::Meaning(
+                "the model gave other vectors than asked for".to_owned(),
+            ));
+        }
+        lock(&self.failure).take();
+        let mut entries = Vec::with_capacity(found.len());
+        let mut riders = Vec::with_capacity(found.len());
+        let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
+        for (item, vector) in found.into_iter().zip(vectors) {
+            // Not there any more: it was removed meanwhile.
+            if let Some(attributes) = catalogue.words.attributes(ids::key(item.id)) {
+                entries.push(IndexEntry {
+                    key: ids::key(item.id),
+                    vector: vector.clone(),
+                    attributes: attributes.clone(),
+                });
+                riders.push((item.id, vector));
+            }
+        }
+        // Under the catalogue's lock: a removal comes before or after, never in between.
+        self.index.add(entries)?;
+        drop(catalogue);
+        if self.riders.add(riders) >= RIDERS {
+            self.save_riders();
+        }
+        Ok(())
+    }
+
+    /// A commit for the vectors alone. It takes along what waits.
+    fn save_riders(&self) {
+        if self.riders.is_empty() {
+            return;
+        }
+        if let Some(writer) = self.writer.get().and_then(Weak::upgrade)
+            && let Err(error) = writer.submit(|_, _| Ok(())).wait()
+        {
+            tracing::warn!(%error, "vectors are not saved yet");
+        }
+    }
+
+    /// Reads everything that can be found into the indexes; what has no vector of this model is to get one.
+    fn load(&self) -> Result<(), MemoryError> {
+        let model = self.embedder.as_ref().map(|embedder| embedder.id().to_owned());
+        self.index.clear();
+        self.store.read(|transaction| {
+            items::scan(transaction, |item| self.load_item(&item))?;
+            let number = match &model {
+                Some(model) => vectors::known_model(transaction, model)?,
+                None => None,
+            };
+            let mut have = HashSet::new();
+            if let Some(number) = number {
+                let mut batch = Vec::with_capacity(LOAD);
+                vectors::scan(transaction, number, |id, vector| {
+                    have.insert(id);
+                    batch.push((id, vector));
+                    if batch.len() == LOAD {
+                        self.load_vectors(std::mem::take(&mut batch));
+                    }
+                })?;
+                self.load_vectors(batch);
+            }
+            if model.is_some() {
+                let mut missing = VecDeque::new();
+                items::scan_ids(transaction, |id| {
+                    if !have.contains(&id) {
+                        missing.push_back(id);
+                    }
+                })?;
+                lock(&self.pending).append(&mut missing);
+            }
+            Ok(())
+        })?;
+        lock(&self.removed_meanwhile).take();
+        Ok(())
+    }
+
+    fn load_item(&self, item: &Item) {
+        let removed = lock(&self.removed_meanwhile);
+        let gone = removed.as_ref().is_some_and(|removed| removed.contains(&item.id));
+        let mut catalogue = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        // What is there already was put by a commit since: it is newer.
+        if !gone && catalogue.words.attributes(ids::key(item.id)).is_none() {
+            catalogue.put(item);
+        }
+    }
+
+    fn load_vectors(&self, batch: Vec<(Id, Vec<f32>)>) {
+        let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
+        let entries: Vec<IndexEntry> = batch
+            .into_iter()
+            .filter_map(|(id, vector)| {
+                let key = ids::key(id);
+                let attributes = catalogue.words.attributes(key)?.clone();
+                Some(IndexEntry {
+                    key,
+                    vector,
+                    attributes,
+                })
+            })
+            .collect();
+        if let Err(error) = self.index.add(entries) {
+            tracing::warn!(%error, "stored vectors are not used");
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,202 @@
+//! Forgetting: the last exchange, what a filter names, what some words mean.
+
+use super::Shared;
+use crate::{
+    MemoryError,
+    recall::{
+        score,
+        search::{self, Search, Stored},
+    },
+    store::{
+        Refusal, documents, facts,
+        groups::{self, Group},
+        ids::{self, Id},
+        items::Changes,
+        records,
+    },
+};
+use redb::WriteTransaction;
+use rosie_core::memory::{Collection, DocumentRecord, FactRecord, Forget, MemoryFilter, MessageRecord, Speaker};
+use std::{collections::HashSet, sync::PoisonError};
+
+/// What "forget …" may delete at once of what means the same.
+const MAX_MEANT: usize = 50;
+
+pub(super) fn forget(shared: &Shared, forget: Forget) -> Result<usize, MemoryError> {
+    match forget {
+        Forget::Last { conversation } => forget_last(shared, conversation.as_str()),
+        Forget::Matching(filter) => clear(shared, filter),
+        Forget::About { text, filter } => forget_about(shared, &text, &filter),
+    }
+}
+
+fn forget_last(shared: &Shared, conversation: &str) -> Result<usize, MemoryError> {
+    let waiting = {
+        let mut unsaved = shared.writer.unsaved();
+        let last = unsaved
+            .iter()
+            .rposition(|keep| keep.messages.iter().any(|m| m.conversation.as_str() == conversation));
+        last.and_then(|at| unsaved.remove(at))
+            .map(|keep| keep.messages.len() + keep.facts.len())
+    };
+    if let Some(count) = waiting {
+        return Ok(count);
+    }
+    let conversation = conversation.to_owned();
+    let write = shared.writer.submit(move |transaction, changes| {
+        let mut last = HashSet::new();
+        // From the end back to what the person said.
+        for id in groups::members(transaction, &Group::conversation(&conversation))?
+            .into_iter()
+            .rev()
+        {
+            let said = records::get_for_write::<MessageRecord>(transaction, id)?;
+            last.insert(id);
+            if said.is_some_and(|message| message.speaker == Speaker::User) {
+                break;
+            }
+        }
+        remove_messages(transaction, &last, true, changes)
+    });
+    write.wait()
+}
+
+/// Removes messages, and the facts taken from them or only these facts' mention of where they are from.
+pub(super) fn remove_messages(
+    transaction: &WriteTransaction,
+    messages: &HashSet<Id>,
+    with_facts: bool,
+    changes: &mut Changes,
+) -> Result<usize, Refusal> {
+    let mut removed = 0;
+    let mut gone = HashSet::new();
+    for id in messages {
+        if records::remove::<MessageRecord>(transaction, *id)?.is_some() {
+            changes.removed.push(*id);
+            gone.insert(ids::text(*id));
+            removed += 1;
+        }
+    }
+    if gone.is_empty() {
+        return Ok(removed);
+    }
+    if with_facts {
+        let from_them = |fact: &FactRecord| fact.source_message.as_ref().is_some_and(|id| gone.contains(id));
+        for id in facts::matching(transaction, from_them)? {
+            removed += facts::remove(transaction, id, changes)?;
+        }
+    } else {
+        facts::forget_sources(transaction, &gone)?;
+    }
+    Ok(removed)
+}
+
+/// Everything within the filter.
+pub(super) fn clear(shared: &Shared, filter: MemoryFilter) -> Result<usize, MemoryError> {
+    let waiting = {
+        let mut unsaved = shared.writer.unsaved();
+        let before = unsaved.len();
+        unsaved.retain(|keep| !keep.messages.iter().any(|message| filter::message(&filter, message)));
+        before - unsaved.len()
+    };
+    let write = shared.writer.submit(move |transaction, changes| {
+        let wanted = |collection| filter.collections.is_empty() || filter.collections.contains(&collection);
+        let mut removed = 0;
+        if wanted(Collection::Messages) {
+            let span = ids::span(filter.since_unix_ms, filter.until_unix_ms);
+            let which = |message: &MessageRecord| filter::message(&filter, message);
+            let messages = records::matching(transaction, span, which)?;
+            removed += remove_messages(transaction, &messages, false, changes)?;
+        }
+        if wanted(Collection::Facts) {
+            for id in facts::matching(transaction, |fact| filter::fact(&filter, fact))? {
+                removed += facts::remove(transaction, id, changes)?;
+            }
+        }
+        if wanted(Collection::Documents) {
+            let which = |document: &DocumentRecord| filter::document(&filter, document);
+            for id in records::matching(transaction, 0..Id::MAX, which)? {
+                removed += usize::from(documents::remove(transaction, id, changes)?);
+            }
+        }
+        Ok(removed)
+    });
+    Ok(write.wait()? + waiting)
+}
+
+/// What is surely meant by these words. Where facts are, they go with the messages they are from; messages that say
+/// the same go too. Documents do not: they are deleted by name.
+fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<usize, MemoryError> {
+    let filter = {
+        let catalogue = shared.keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
+        catalogue.filter(filter)
+    };
+    let asked = Search {
+        question: text,
+        words: text,
+        filter,
+        k: MAX_MEANT,
+        now_unix_ms: 0,
+        room: None,
+        time: None,
+    };
+    let (found, by_meaning) = search::search(&shared.keeper, &asked)?;
+    let sure = if by_meaning { score::SURE } else { score::SURE_BY_WORDS };
+    let (mut facts, mut messages) = (Vec::new(), HashSet::new());
+    for found in found.into_iter().filter(|found| found.relevance >= sure) {
+        match found.stored {
+            Stored::Fact(fact) => {
+                facts.extend(ids::parse(&fact.id));
+                messages.extend(fact.source_message.as_deref().and_then(ids::parse));
+            }
+            Stored::Message(message) => messages.extend(ids::parse(&message.id)),
+            Stored::Chunk(..) => {}
+        }
+    }
+    let write = shared.writer.submit(move |transaction, changes| {
+        let mut removed = 0;
+        for id in &facts {
+            removed += facts::remove(transaction, *id, changes)?;
+        }
+        Ok(removed + remove_messages(transaction, &messages, true, changes)?)
+    });
+    write.wait()
+}
+
+/// Whether a record is within a filter, by its own words: the truth does not depend on an index.
+pub(super) mod filter {
+    use super::*;
+    use rosie_core::UserId;
+
+    fn common(filter: &MemoryFilter, user: Option<&UserId>, unix_ms: u64, tags: &[String]) -> bool {
+        (filter.all_users || user.is_none() || user == filter.user.as_ref())
+            && filter.since_unix_ms.is_none_or(|since| unix_ms >= since)
+            && filter.until_unix_ms.is_none_or(|until| unix_ms < until)
+            && filter.tags.iter().all(|tag| tags.contains(tag))
+    }
+
+    pub(crate) fn message(filter: &MemoryFilter, message: &MessageRecord) -> bool {
+        common(filter, message.user.as_ref(), message.unix_ms, &message.tags)
+            && (filter.rooms.is_empty() || filter.rooms.contains(&message.room))
+            && filter.speaker.is_none_or(|speaker| speaker == message.speaker)
+            && filter
+                .conversation
+                .as_ref()
+                .is_none_or(|id| *id == message.conversation)
+    }
+
+    /// Facts that became history belong to the fact that holds, and are removed with it.
+    pub(crate) fn fact(filter: &MemoryFilter, fact: &FactRecord) -> bool {
+        common(filter, fact.visible_to.as_ref(), fact.unix_ms, &fact.tags)
+            && (filter.rooms.is_empty() || fact.room.as_ref().is_some_and(|room| filter.rooms.contains(room)))
+            && filter.speaker.is_none()
+            && filter.conversation.is_none()
+    }
+
+    pub(crate) fn document(filter: &MemoryFilter, document: &DocumentRecord) -> bool {
+        common(filter, document.visible_to.as_ref(), document.unix_ms, &document.tags)
+            && filter.rooms.is_empty()
+            && filter.speaker.is_none()
+            && filter.conversation.is_none()
+    }
+}

@@ -1,0 +1,241 @@
+//! The database: opened once, written durably, opened again by itself after a failed write.
+
+pub(crate) mod documents;
+pub(crate) mod facts;
+pub(crate) mod groups;
+pub(crate) mod ids;
+pub(crate) mod items;
+pub(crate) mod records;
+mod small;
+mod transaction;
+pub(crate) mod vectors;
+
+pub(crate) use transaction::{Refusal, read_json, write_json};
+
+use crate::{FILE_NAME, MemoryError, schema::migrate};
+use redb::{Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// Pages kept in memory; redb's own default would let this grow to a gigabyte.
+const CACHE_BYTES: usize = 8 << 20;
+/// How long readers get to end before the file is opened anew or compacted.
+const READERS_END: Duration = Duration::from_secs(5);
+/// How often a damaged file is tried at most, so that a turn does not pay for it each time.
+const TRY_EVERY: Duration = Duration::from_secs(2);
+
+type Opener = Box<dyn Fn() -> Result<Database, redb::Error> + Send + Sync>;
+
+/// `rosie.redb`, open.
+///
+/// After a write that failed (disk full, card pulled) redb refuses everything until the file is opened anew; the
+/// next call does that, so that Rosie remembers again as soon as there is room.
+pub struct Store {
+    path: PathBuf,
+    opener: Opener,
+    slot: Mutex<Slot>,
+}
+
+#[derive(Default)]
+struct Slot {
+    database: Option<Arc<Database>>,
+    /// The last failure to open, and when.
+    failed: Option<(Instant, MemoryError)>,
+}
+
+impl Store {
+    /// Opens or makes `<folder>/rosie.redb` and brings its tables to this version. Blocking.
+    pub fn open(folder: &Path) -> Result<Self, MemoryError> {
+        let store = Self::closed(folder);
+        store.database()?;
+        Ok(store)
+    }
+
+    /// Not open yet: every use tries to open it.
+    pub fn closed(folder: &Path) -> Self {
+        let (folder, path) = (folder.to_owned(), folder.join(FILE_NAME));
+        let file = path.clone();
+        let opener = move || {
+            std::fs::create_dir_all(&folder)?;
+            Ok(builder().create(&file)?)
+        };
+        Self::with_opener(path, Box::new(opener))
+    }
+
+    /// For tests of failing disks: the same over another backend.
+    #[doc(hidden)]
+    pub fn open_on<B: StorageBackend>(make: impl Fn() -> B + Send + Sync + 'static) -> Result<Self, MemoryError> {
+        let opener = move || Ok(builder().create_with_backend(make())?);
+        let store = Self::with_opener(PathBuf::from("test-backend"), Box::new(opener));
+        store.database()?;
+        Ok(store)
+    }
+
+    fn with_opener(path: PathBuf, opener: Opener) -> Self {
+        Self {
+            path,
+            opener,
+            slot: Mutex::default(),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Bytes the file takes now.
+    pub fn bytes_on_disk(&self) -> u64 {
+        std::fs::metadata(&self.path).map_or(0, |m| m.len())
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The open database, opened first where an earlier failure closed it.
+    fn database(&self) -> Result<Arc<Database>, MemoryError> {
+        let mut slot = self.slot();
+        if let Some(database) = &slot.database {
+            return Ok(database.clone());
+        }
+        if let Some((at, error)) = &slot.failed
+            && error.is_of_the_file()
+            && at.elapsed() < TRY_EVERY
+        {
+            return Err(error.clone());
+        }
+        match self.reopen() {
+            Ok(database) => {
+                let database = Arc::new(database);
+                *slot = Slot {
+                    database: Some(database.clone()),
+                    failed: None,
+                };
+                Ok(database)
+            }
+            Err(error) => {
+                slot.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether it can be used, without doing anything with it but opening it where it is not.
+    pub(crate) fn check(&self) -> Result<(), MemoryError> {
+        self.database().map(drop)
+    }
+
+    /// The next call tries to open the file, however short ago that failed.
+    pub(crate) fn try_again(&self) {
+        self.slot().failed = None;
+    }
+
+    fn reopen(&self) -> Result<Database, MemoryError> {
+        let opened = self.caught(|| {
+            let database = (self.opener)().map_err(|e| MemoryError::redb(&self.path, e))?;
+            let found = migrate(&database, &self.path)?;
+            Ok((database, found))
+        });
+        let (database, found) = opened?;
+        if found != 0 && found != crate::SCHEMA_VERSION {
+            tracing::info!(
+                from = found,
+                to = crate::SCHEMA_VERSION,
+                "store brought to the present schema"
+            );
+        }
+        Ok(database)
+    }
+
+    /// redb may panic on a file that something else wrote into; that is damage, not a reason to die.
+    fn caught<T>(&self, work: impl FnOnce() -> Result<T, MemoryError>) -> Result<T, MemoryError> {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            Err(MemoryError::Damaged {
+                path: self.path.clone(),
+                reason: "it contradicts itself".to_owned(),
+            })
+        })
+    }
+
+    /// Runs `work` on the open database; closes it where the failure puts it in doubt.
+    fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, Refusal>) -> Result<T, MemoryError> {
+        let database = self.database()?;
+        let mut doubt = true;
+        let done = self.caught(|| {
+            let done = work(&database);
+            doubt = matches!(&done, Err(Refusal::Store(error)) if MemoryError::needs_reopen(error));
+            done.map_err(|refusal| refusal.at(&self.path))
+        });
+        if doubt {
+            self.close(database);
+        }
+        done
+    }
+
+    /// Lets go of a database in doubt. Opening it again has to wait for its readers: the file is locked till then.
+    /// Each lets go of its own handle before it asks for the slot, so that none waits for another that waits for it.
+    fn close(&self, database: Arc<Database>) {
+        let readers = Arc::downgrade(&database);
+        drop(database);
+        let mut slot = self.slot();
+        let same = |open: &Arc<Database>| std::ptr::eq(Arc::as_ptr(open), readers.as_ptr());
+        if slot.database.as_ref().is_some_and(same) {
+            slot.database = None;
+            wait_until(|| readers.strong_count() == 0);
+        }
+    }
+
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&ReadTransaction) -> Result<T, Refusal>) -> Result<T, MemoryError> {
+        self.with(|database| work(&database.begin_read()?))
+    }
+
+    /// One durable transaction: on the disk when this returns `Ok`, not there at all when it returns `Err`.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&WriteTransaction) -> Result<T, Refusal>,
+    ) -> Result<T, MemoryError> {
+        self.with(|database| {
+            let transaction = database.begin_write()?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+    }
+
+    /// Makes the file as small as it can be. Everybody waits meanwhile.
+    pub(crate) fn compact(&self) -> Result<(), MemoryError> {
+        let mut slot = self.slot();
+        let Some(mut database) = slot.database.take() else {
+            return Ok(());
+        };
+        wait_until(|| Arc::strong_count(&database) == 1);
+        let done = match Arc::get_mut(&mut database) {
+            Some(alone) => self.caught(|| match alone.compact() {
+                Ok(_) | Err(redb::CompactionError::TransactionInProgress) => Ok(()),
+                Err(error) => Err(MemoryError::redb(&self.path, error)),
+            }),
+            None => Ok(()),
+        };
+        if done.is_ok() {
+            slot.database = Some(database);
+        }
+        done
+    }
+}
+
+fn wait_until(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() && start.elapsed() < READERS_END {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn builder() -> redb::Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
