@@ -17,6 +17,8 @@ pub enum ModelKind {
     Piper,
     Intents,
     Gguf,
+    /// Makes vectors of texts.
+    Embedding,
 }
 
 impl ModelKind {
@@ -38,6 +40,7 @@ impl ModelKind {
             ModelKind::Piper => "voice.onnx",
             ModelKind::Intents => "data",
             ModelKind::Gguf => "model.gguf",
+            ModelKind::Embedding => "model.onnx",
         }
     }
 }
@@ -160,6 +163,8 @@ pub enum Step {
     GgmlToQ8,
     /// ggml → the encoder alone in ONNX, int8.
     WhisperEncoder,
+    /// A transformer with int8 weights that are multiplied in f32 → one that multiplies whole numbers.
+    DynamicInt8,
     /// A Piper voice → its text half.
     PiperEncoder,
     /// A Piper voice → its sound half.
@@ -173,6 +178,7 @@ impl Step {
             Step::Ct2ToGgml => "ct2-to-ggml/1",
             Step::GgmlToQ8 => "ggml-to-q8_0/1",
             Step::WhisperEncoder => "whisper-encoder/2",
+            Step::DynamicInt8 => "dynamic-int8/1",
             Step::PiperEncoder => "piper-encoder/1",
             Step::PiperDecoder => "piper-decoder/1",
         }

@@ -3,8 +3,8 @@
 use crate::SpeechError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;
-use ort::session::Session;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
+use ort::session::{RunOptions, Session};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -93,6 +93,16 @@ impl Runtime {
             .commit_from_file(model)
             .map_err(|e| damaged(e.to_string()))
     }
+}
+
+/// Options of a run after which its session gives back to the system what past runs have made it take.
+///
+/// # Errors
+/// What ONNX Runtime says.
+pub fn resting_run() -> ort::Result<RunOptions> {
+    let mut options = RunOptions::new()?;
+    options.set("memory.enable_memory_arena_shrinkage", "cpu:0")?;
+    Ok(options)
 }
 
 /// What matters comes back as an error to whoever asked; the rest is for the curious.

@@ -1,6 +1,7 @@
 //! From the form a source has to the form Rosie runs. Every conversion is pure: the same input gives the same bytes.
 
 pub mod ct2;
+pub mod dynamic;
 pub mod encoder;
 pub mod ggml;
 pub mod mel;
@@ -23,6 +24,7 @@ pub fn run(step: Step, input: &Path, out: &Path) -> Result<()> {
         Step::Ct2ToGgml => whisper::ct2_to_ggml(input, quant::Quant::F16, out),
         Step::GgmlToQ8 => requantise::ggml_to_q8_0(input, out),
         Step::WhisperEncoder => encoder::export(input, encoder::Precision::Int8, out),
+        Step::DynamicInt8 => dynamic::whole_numbers(input, out),
         Step::PiperEncoder => piper::write_half(input, piper::Half::Encoder, out),
         Step::PiperDecoder => piper::write_half(input, piper::Half::Decoder, out),
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod convert;
+mod dynamic;
 mod http;
 mod manifest;
 mod passing;

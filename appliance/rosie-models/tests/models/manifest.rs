@@ -21,6 +21,7 @@ fn the_embedded_manifest_is_right_for_both_architectures() {
                 "silero-vad",
                 "whisper-base",
                 "piper-en_US-joe-medium",
+                "minilm-l6-v2",
                 "home-assistant-intents"
             ]
         );

@@ -21,6 +21,9 @@ pub trait Recognizer {
         None
     }
 
+    /// Nobody has spoken for a while: as [`Engine::rest`].
+    fn rest(&mut self) {}
+
     /// Why it cannot serve any more, if the last job showed so.
     fn lost(&mut self) -> Option<String> {
         None
@@ -137,6 +140,10 @@ impl<R: Recognizer> Engine for Listener<R> {
 
     fn degraded(&self) -> Option<String> {
         self.0.degraded()
+    }
+
+    fn rest(&mut self) {
+        self.0.rest();
     }
 
     fn lost(&mut self) -> Option<String> {

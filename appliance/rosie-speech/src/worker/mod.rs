@@ -19,6 +19,9 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+/// Quiet that lets an engine rest.
+pub const REST_AFTER: Duration = Duration::from_secs(10);
+
 /// Something to do, which can always be answered.
 pub trait Job: Send + 'static {
     /// Answers with a failure, unless it was answered already.
@@ -36,6 +39,10 @@ pub trait Engine {
     fn degraded(&self) -> Option<String> {
         None
     }
+
+    /// Called once when no job has come for [`REST_AFTER`]: what the next job can make anew at little cost may be given
+    /// back to the system.
+    fn rest(&mut self) {}
 
     /// Why it cannot serve any more, if the last job showed so: it is then loaded again.
     fn lost(&mut self) -> Option<String> {

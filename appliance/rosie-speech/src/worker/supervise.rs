@@ -1,6 +1,6 @@
 //! The life of one engine thread: load, serve, and begin again after a panic.
 
-use super::{Engine, Job, Next, Source, Status, WorkerSpec};
+use super::{Engine, Job, Next, REST_AFTER, Source, Status, WorkerSpec};
 use crate::SpeechError;
 use rosie_core::Failure;
 use std::any::Any;
@@ -119,12 +119,28 @@ where
     S: Source,
     E: Engine<Job = S::Job>,
 {
+    let mut resting = false;
     loop {
-        let mut job = match source.next(POLL) {
+        let mut job = match source.next(if resting { POLL } else { REST_AFTER }) {
             Next::Job(job) => job,
-            Next::Idle => continue,
+            Next::Idle if resting => continue,
+            Next::Idle => {
+                resting = true;
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| engine.rest())) {
+                    tracing::error!(
+                        engine = spec.name,
+                        panic = panic_text(&*panic),
+                        "engine panicked at rest"
+                    );
+                    let _ = catch_unwind(AssertUnwindSafe(|| drop(engine)));
+                    return Ended::Panicked;
+                }
+                crate::release_unused_memory();
+                continue;
+            }
             Next::Closed => return Ended::Closed,
         };
+        resting = false;
         if status.closing() {
             answer(job, Failure::new(spec.code, "shutting down"));
             continue;

@@ -8,6 +8,7 @@
 //! `whisper_coreml_init`, called inside `whisper_init_state`, picks it up.
 #![allow(unsafe_code)]
 
+use crate::runtime::resting_run;
 use ort::session::{RunOptions, Session};
 use ort::value::TensorRef;
 use std::cell::RefCell;
@@ -98,6 +99,19 @@ impl EncoderLink {
         )?;
         inner.silence = silence;
         Ok(())
+    }
+
+    /// Gives back the memory of past runs, by a run on next to nothing that tells ONNX Runtime to.
+    ///
+    /// # Errors
+    /// What ONNX Runtime says.
+    pub fn rest(&self, mels: usize) -> Result<(), String> {
+        /// 160 ms of silence.
+        const POSITIONS: usize = 8;
+        let options = resting_run().map_err(|e| e.to_string())?;
+        let mut nothing = vec![0.0; POSITIONS * self.width];
+        let silence = vec![SILENCE; mels * POSITIONS * 2];
+        self.lock().run(&options, mels, POSITIONS * 2, &silence, &mut nothing)
     }
 
     /// From now on only the first `positions` (20 ms each) are encoded, and the rest taken from what was learnt of

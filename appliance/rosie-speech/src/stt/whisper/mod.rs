@@ -8,6 +8,7 @@ mod ggml_file;
 mod greedy;
 mod hook;
 mod recognizer;
+mod weights;
 mod windows;
 
 use super::service::{SttEngine, SttService};
@@ -72,8 +73,8 @@ impl WhisperConfig {
             let context = match weights.upgrade() {
                 Some(context) => context,
                 None => {
-                    ggml_file::check(&self.model)?;
-                    let context: Arc<Context> = Context::load(&self.model)?;
+                    let stored = ggml_file::check(&self.model)?;
+                    let context: Arc<Context> = Context::load(&self.model, &stored)?;
                     *weights = Arc::downgrade(&context);
                     context
                 }

@@ -19,7 +19,9 @@ use std::sync::Arc;
 const SHORTEST: usize = 4_000;
 
 pub struct WhisperRecognizer {
-    state: State,
+    context: Arc<Context>,
+    /// `None` at rest: some 40 MB of buffers, made anew in the time of a token or two.
+    state: Option<State>,
     link: Option<Arc<EncoderLink>>,
     vad: Option<Silero>,
     threads: usize,
@@ -58,7 +60,6 @@ impl WhisperRecognizer {
                 ),
             _ => None,
         };
-        let state = State::new(&context, link.clone())?;
         let languages = if context.is_multilingual() {
             context.languages()
         } else {
@@ -66,7 +67,8 @@ impl WhisperRecognizer {
         };
         let space = context.tokenize(" ").first().copied().unwrap_or(220);
         let mut recognizer = Self {
-            state,
+            context,
+            state: None,
             link,
             vad,
             threads,
@@ -80,24 +82,31 @@ impl WhisperRecognizer {
 
     /// One run, so that the first real one finds its memory allocated; it also teaches the encoder silence.
     fn warm_up(&mut self) -> Result<(), SpeechError> {
-        let positions = audio_ctx(SHORTEST, self.context().audio_ctx());
+        let positions = audio_ctx(SHORTEST, self.context.audio_ctx());
         if let Some(link) = &self.link {
             let failed = |reason| SpeechError::Inference {
                 what: "the Whisper encoder",
                 reason,
             };
-            link.learn_silence(self.context().n_mels(), positions).map_err(failed)?;
+            link.learn_silence(self.context.n_mels(), positions).map_err(failed)?;
             link.listen_to(0);
         }
-        self.state.set_audio(&[0.0; SHORTEST], positions, self.threads)?;
-        self.state.encode(self.threads)?;
-        let sot = self.context().tokens().sot;
-        self.state.decode(&[sot], 0, self.threads)?;
+        let (threads, sot) = (self.threads, self.context.tokens().sot);
+        let state = self.state()?;
+        state.set_audio(&[0.0; SHORTEST], positions, threads)?;
+        state.encode(threads)?;
+        state.decode(&[sot], 0, threads)?;
         Ok(())
     }
 
-    fn context(&self) -> &Arc<Context> {
-        self.state.context()
+    fn state(&mut self) -> Result<&mut State, SpeechError> {
+        if self.state.is_none() {
+            self.state = Some(State::new(&self.context, self.link.clone())?);
+        }
+        self.state.as_mut().ok_or(SpeechError::Inference {
+            what: "a Whisper state",
+            reason: "it is gone".to_owned(),
+        })
     }
 
     fn piece(
@@ -119,8 +128,8 @@ impl WhisperRecognizer {
                 speechless: true,
             });
         }
-        let bias = Bias::new(&job.bias, self.context());
-        let most = self.context().audio_ctx();
+        let bias = Bias::new(&job.bias, &self.context);
+        let most = self.context.audio_ctx();
         let positions = audio_ctx(audio.len(), most);
         self.encode(audio, positions, job.priority == SttPriority::Partial, signal)?;
         let mut decoded = self.decode(audio, &bias, language, job, signal)?;
@@ -150,9 +159,10 @@ impl WhisperRecognizer {
 
     /// A `draft` takes known silence as read, which is quicker and costs a word now and then.
     fn encode(&mut self, audio: &[f32], positions: usize, draft: bool, signal: &Signal) -> Result<(), Interrupted> {
-        self.state.set_audio(audio, positions, self.threads)?;
-        let (state, threads) = (&mut self.state, self.threads);
-        let done = match &self.link {
+        let (threads, link) = (self.threads, self.link.clone());
+        let state = self.state()?;
+        state.set_audio(audio, positions, threads)?;
+        let done = match &link {
             None => state.encode(threads),
             Some(link) => {
                 link.resume();
@@ -176,7 +186,7 @@ impl WhisperRecognizer {
         job: &SttJob,
         signal: &Signal,
     ) -> Result<Decoded, Interrupted> {
-        let special = self.context().tokens();
+        let special = self.context.tokens();
         let mut prompt = Vec::new();
         if !bias.tokens.is_empty() {
             prompt.push(special.prev);
@@ -184,14 +194,15 @@ impl WhisperRecognizer {
         }
         prompt.push(special.sot);
         let mut fed = 0;
-        if self.context().is_multilingual() {
+        if self.context.is_multilingual() {
             if language.is_none() {
                 *language = self.only_language(job);
             }
             if language.is_none() {
-                let logits = self.state.decode(&prompt, 0, self.threads)?;
+                let threads = self.threads;
+                let logits = self.state()?.decode(&prompt, 0, threads)?.to_vec();
                 fed = prompt.len();
-                *language = likeliest(logits, &self.languages, &job.languages);
+                *language = likeliest(&logits, &self.languages, &job.languages);
             }
             if let Some((_, token)) = language {
                 prompt.extend([*token, special.transcribe]);
@@ -205,7 +216,7 @@ impl WhisperRecognizer {
             limit: token_limit(audio.len()),
             stop: &|| signal.stopped(),
         };
-        greedy(&mut self.state, &prompt, fed, &search)
+        greedy(self.state()?, &prompt, fed, &search)
     }
 
     /// The one language the job allows, if it allows one and the model knows it.
@@ -221,15 +232,15 @@ impl WhisperRecognizer {
         if heard == Heard::Speech && decoded.avg_logprob() > -0.6 {
             return Ok(0.0);
         }
-        let special = self.context().tokens();
-        let logits = self.state.decode(&[special.sot], 0, self.threads)?;
+        let (special, threads) = (self.context.tokens(), self.threads);
+        let logits = self.state()?.decode(&[special.sot], 0, threads)?;
         Ok(probability(logits, special.no_speech))
     }
 
     fn text(&self, tokens: &[Token]) -> String {
         let bytes: Vec<u8> = tokens
             .iter()
-            .flat_map(|&token| self.context().token_bytes(token))
+            .flat_map(|&token| self.context.token_bytes(token))
             .copied()
             .collect();
         String::from_utf8_lossy(&bytes).trim().to_owned()
@@ -266,6 +277,15 @@ impl Recognizer for WhisperRecognizer {
             audio_ms: SampleRate::HEARING.millis(job.audio.len()),
             compute_ms: 0,
         })
+    }
+
+    fn rest(&mut self) {
+        self.state = None;
+        if let Some(link) = &self.link
+            && let Err(error) = link.rest(self.context.n_mels())
+        {
+            tracing::debug!(error, "the encoder keeps its memory");
+        }
     }
 
     fn degraded(&self) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Languages whose digits espeak-ng reads well by itself: what surrounds the digits is put in words by tables.
 
-use super::rules::group;
+use super::rules::{compile, group};
 use super::{de, es, fr};
 use crate::tts::ssml::DateOrder;
 use regex::{Captures, Regex};
@@ -65,17 +65,17 @@ static SHARED: LazyLock<Option<Shared>> = LazyLock::new(|| Shared::new().ok());
 impl Shared {
     fn new() -> Result<Self, regex::Error> {
         Ok(Self {
-            mail: Regex::new(r"(?i)\b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+\b")?,
-            web: Regex::new(
+            mail: compile(r"(?i)\b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+\b")?,
+            web: compile(
                 r"(?i)\b(?:https?://|www\.)([^\s<>]*[^\s<>.,;:!?)/])/?|\b(?:[a-z0-9-]+\.)+(?:com|org|net|de|at|ch|es|fr|eu|io|info|local)\b(?:/[^\s.,;]*)?",
             )?,
-            iso_date: Regex::new(r"\b(\d{4})-(\d{2})-(\d{2})\b")?,
-            date: Regex::new(r"(\p{L}+ |^|)\b(\d{1,2})([./])(\d{1,2})[./](?:(\d{4}|\d{2})\b)?")?,
-            time: Regex::new(r"\b([01]?\d|2[0-4])(?::|[hH])([0-5]\d)\b(?: ?(?:Uhr|h|horas))?")?,
-            range: Regex::new(r"(^|[\s(])(\d[\d.,]*)(?: ?– ?|-)(\d)")?,
-            percent: Regex::new(r"(\d) ?%")?,
-            minus: Regex::new(r"(^|[\s(])-(\d)")?,
-            sign: Regex::new(r"(\d) ?([+×*÷=]) ?(\d)|(\d) ([-/]) (\d)")?,
+            iso_date: compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")?,
+            date: compile(r"(\p{L}+ |^|)\b(\d{1,2})([./])(\d{1,2})[./](?:(\d{4}|\d{2})\b)?")?,
+            time: compile(r"\b([01]?\d|2[0-4])(?::|[hH])([0-5]\d)\b(?: ?(?:Uhr|h|horas))?")?,
+            range: compile(r"(^|[\s(])(\d[\d.,]*)(?: ?– ?|-)(\d)")?,
+            percent: compile(r"(\d) ?%")?,
+            minus: compile(r"(^|[\s(])-(\d)")?,
+            sign: compile(r"(\d) ?([+×*÷=]) ?(\d)|(\d) ([-/]) (\d)")?,
         })
     }
 }
@@ -91,11 +91,11 @@ impl Patterns {
         let words = locale
             .words
             .iter()
-            .filter_map(|(pattern, words)| Some((Regex::new(pattern).ok()?, *words)));
+            .filter_map(|(pattern, words)| Some((compile(pattern).ok()?, *words)));
         Some(Self {
-            units: Regex::new(&format!(r"(-)?\b(\d[\d.,]*) ?({units})($|[^\p{{L}}\d²³/])")).ok()?,
-            money_after: Regex::new(&format!(r"(-)?\b(\d[\d.]*)(?:,(\d\d))?( (?:Mio\.|Mrd\.|Millionen|Milliarden|millones|millions?|milliards?))? ?({money})($|\P{{L}})")).ok()?,
-            money_before: Regex::new(&format!(r"({money}) ?(\d[\d.]*)(?:,(\d\d))?\b")).ok()?,
+            units: compile(&format!(r"(-)?\b(\d[\d.,]*) ?({units})($|[^\p{{L}}\d²³/])")).ok()?,
+            money_after: compile(&format!(r"(-)?\b(\d[\d.]*)(?:,(\d\d))?( (?:Mio\.|Mrd\.|Millionen|Milliarden|millones|millions?|milliards?))? ?({money})($|\P{{L}})")).ok()?,
+            money_before: compile(&format!(r"({money}) ?(\d[\d.]*)(?:,(\d\d))?\b")).ok()?,
             words: words.collect(),
         })
     }

@@ -185,17 +185,32 @@ impl Speaker {
 
     /// The first run of a session allocates what later ones reuse; nobody should wait for that.
     fn warm(&mut self) -> Result<(), SpeechError> {
+        if let Some((frames, time)) = self.hello()? {
+            self.pace.learn(frames, time);
+        }
+        Ok(())
+    }
+
+    /// Says something short to nobody; how many frames it made in what time.
+    fn hello(&mut self) -> Result<Option<(usize, Duration)>, SpeechError> {
         let sentence = Sentence {
             spans: vec![super::super::plan::Span::Words("Hello.".into())],
             rate: 1.0,
             gain: 1.0,
         };
-        if let Some(mut open) = self.open(sentence)? {
-            let started = Instant::now();
-            let frames = self.model.next(&mut open.utterance, 16)?.len() / 256;
-            self.pace.learn(frames, started.elapsed());
-        }
-        Ok(())
+        let Some(mut open) = self.open(sentence)? else {
+            return Ok(None);
+        };
+        let started = Instant::now();
+        let frames = self.model.next(&mut open.utterance, 16)?.len() / 256;
+        Ok(Some((frames, started.elapsed())))
+    }
+
+    fn give_memory_back(&mut self) -> Result<(), SpeechError> {
+        self.model.set_resting(true)?;
+        let said = self.hello();
+        self.model.set_resting(false)?;
+        said.map(drop)
     }
 
     /// `None` when there is nothing in it that this voice can pronounce.
@@ -282,6 +297,12 @@ impl Engine for Speaker {
             Ok(true) => job.request.map_or((), |r| r.finish(false)),
             Ok(false) => self.queue.put_back(job),
             Err(error) => job.fail(error.failure(ErrorCode::TtsUnavailable)),
+        }
+    }
+
+    fn rest(&mut self) {
+        if let Err(error) = self.give_memory_back() {
+            tracing::debug!(%error, "the voice keeps its memory");
         }
     }
 

@@ -8,7 +8,8 @@ use super::cut::{LATENT, MASK, Z};
 use super::parts::Sessions;
 use super::voice::Inference;
 use crate::SpeechError;
-use ort::session::Session;
+use crate::runtime::resting_run;
+use ort::session::{RunOptions, Session};
 use ort::value::{Tensor, TensorRef};
 
 /// Frames of overlap that make a piece identical to the whole.
@@ -19,6 +20,8 @@ const SAMPLES_A_FRAME: usize = 256;
 
 pub struct Model {
     sessions: Sessions,
+    /// Of every run; `None`: the ordinary ones.
+    options: Option<RunOptions>,
     speaker: Option<i64>,
 }
 
@@ -46,7 +49,20 @@ impl Utterance {
 
 impl Model {
     pub fn new(sessions: Sessions, speaker: Option<i64>) -> Self {
-        Self { sessions, speaker }
+        Self {
+            sessions,
+            options: None,
+            speaker,
+        }
+    }
+
+    /// Whether from now on each run gives back the memory that earlier ones made its session take.
+    ///
+    /// # Errors
+    /// `Inference`.
+    pub fn set_resting(&mut self, resting: bool) -> Result<(), SpeechError> {
+        self.options = resting.then(resting_run).transpose().map_err(failed)?;
+        Ok(())
     }
 
     /// In how many parts the voice runs: 3 gives the earliest first audio, 1 gives a sentence at once.
@@ -69,7 +85,8 @@ impl Model {
             Sessions::Two { encoder, .. } => (encoder, Z),
             Sessions::Whole(whole) => (whole, "output"),
         };
-        let (shape, data) = read_text(session, output, ids, inference, speaker).map_err(failed)?;
+        let (shape, data) =
+            read_text(session, self.options.as_ref(), output, (ids, inference, speaker)).map_err(failed)?;
         match &self.sessions {
             Sessions::Whole(_) => {
                 let frames = data.len().div_ceil(SAMPLES_A_FRAME);
@@ -119,17 +136,19 @@ impl Model {
         if start == end {
             return Ok(Vec::new());
         }
-        let speaker = self.speaker;
+        let (speaker, options) = (self.speaker, self.options.as_ref());
         let samples = match &mut self.sessions {
             Sessions::Whole(_) => {
                 let until = (end * SAMPLES_A_FRAME).min(utterance.audio.len());
                 utterance.audio[start * SAMPLES_A_FRAME..until].to_vec()
             }
-            Sessions::Two { decoder, .. } => decode(decoder, utterance, start, end, speaker).map_err(failed)?,
+            Sessions::Two { decoder, .. } => {
+                decode(decoder, options, utterance, (start, end), speaker).map_err(failed)?
+            }
             Sessions::Three { flow, decoder, .. } => {
                 let seen = (end + DECODER_CONTEXT).min(utterance.frames);
-                flow_until(flow, utterance, seen, speaker).map_err(failed)?;
-                decode(decoder, utterance, start, end, speaker).map_err(failed)?
+                flow_until(flow, options, utterance, seen, speaker).map_err(failed)?;
+                decode(decoder, options, utterance, (start, end), speaker).map_err(failed)?
             }
         };
         utterance.given = end;
@@ -146,10 +165,9 @@ fn failed(error: ort::Error) -> SpeechError {
 
 fn read_text(
     session: &mut Session,
+    options: Option<&RunOptions>,
     output: &str,
-    ids: &[i64],
-    inference: Inference,
-    speaker: Option<i64>,
+    (ids, inference, speaker): (&[i64], Inference, Option<i64>),
 ) -> ort::Result<(Vec<usize>, Vec<f32>)> {
     let scales = [inference.noise_scale, inference.length_scale, inference.noise_w];
     let mut inputs = ort::inputs! {
@@ -160,13 +178,19 @@ fn read_text(
     if let Some(speaker) = speaker.filter(|_| takes(session, "sid")) {
         inputs.push(("sid".into(), Tensor::from_array(([1usize], vec![speaker]))?.into()));
     }
-    let outputs = session.run(inputs)?;
+    let outputs = run(session, options, inputs)?;
     let (shape, data) = outputs[output].try_extract_tensor::<f32>()?;
     Ok((shape.iter().map(|d| *d as usize).collect(), data.to_vec()))
 }
 
 /// Runs the flow as far as frame `until`, if it has not been run that far.
-fn flow_until(flow: &mut Session, utterance: &mut Utterance, until: usize, speaker: Option<i64>) -> ort::Result<()> {
+fn flow_until(
+    flow: &mut Session,
+    options: Option<&RunOptions>,
+    utterance: &mut Utterance,
+    until: usize,
+    speaker: Option<i64>,
+) -> ort::Result<()> {
     let done = utterance.z_done;
     if until <= done {
         return Ok(());
@@ -184,7 +208,7 @@ fn flow_until(flow: &mut Session, utterance: &mut Utterance, until: usize, speak
     if let Some(speaker) = speaker.filter(|_| takes(flow, "sid")) {
         inputs.push(("sid".into(), Tensor::from_array(([1usize], vec![speaker]))?.into()));
     }
-    let outputs = flow.run(inputs)?;
+    let outputs = run(flow, options, inputs)?;
     let (_, made) = outputs[Z].try_extract_tensor::<f32>()?;
     for channel in 0..utterance.channels {
         let row = &made[channel * width + done - from..channel * width + until - from];
@@ -197,9 +221,9 @@ fn flow_until(flow: &mut Session, utterance: &mut Utterance, until: usize, speak
 /// The samples of frames `start..end`.
 fn decode(
     decoder: &mut Session,
+    options: Option<&RunOptions>,
     utterance: &Utterance,
-    start: usize,
-    end: usize,
+    (start, end): (usize, usize),
     speaker: Option<i64>,
 ) -> ort::Result<Vec<f32>> {
     let (from, to) = (
@@ -212,10 +236,21 @@ fn decode(
     if let Some(speaker) = speaker.filter(|_| takes(decoder, "sid")) {
         inputs.push(("sid".into(), Tensor::from_array(([1usize], vec![speaker]))?.into()));
     }
-    let outputs = decoder.run(inputs)?;
+    let outputs = run(decoder, options, inputs)?;
     let (_, made) = outputs["output"].try_extract_tensor::<f32>()?;
     let step = made.len() / width;
     Ok(made[(start - from) * step..(end - from) * step].to_vec())
+}
+
+fn run<'s>(
+    session: &'s mut Session,
+    options: Option<&'s RunOptions>,
+    inputs: Vec<(std::borrow::Cow<'_, str>, ort::session::SessionInputValue<'_>)>,
+) -> ort::Result<ort::session::SessionOutputs<'s>> {
+    match options {
+        Some(options) => session.run_with_options(inputs, options),
+        None => session.run(inputs),
+    }
 }
 
 fn takes(session: &Session, input: &str) -> bool {

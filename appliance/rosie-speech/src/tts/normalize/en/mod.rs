@@ -16,9 +16,10 @@ use std::sync::LazyLock;
 pub use times::say_time;
 
 static BEFORE_DATES: LazyLock<Rules> = LazyLock::new(|| Rules::new(&[addresses::RULES, words::SHORT_FORMS].concat()));
-static DATES: LazyLock<[Rules; 2]> = LazyLock::new(|| {
-    [dates::DAY_FIRST, dates::MONTH_FIRST].map(|slashes| Rules::new(&[slashes, dates::RULES].concat()))
-});
+static DATES: [LazyLock<Rules>; 2] = [
+    LazyLock::new(|| Rules::new(&[dates::DAY_FIRST, dates::RULES].concat())),
+    LazyLock::new(|| Rules::new(&[dates::MONTH_FIRST, dates::RULES].concat())),
+];
 static AFTER_DATES: LazyLock<Rules> = LazyLock::new(|| {
     let tables = [dates::DECADES, times::RULES, money::RULES, numbers::BEFORE_UNITS];
     Rules::new(&tables.concat())

@@ -1,7 +1,7 @@
 //! Units of measurement after a number.
 
 use crate::tts::normalize::digits::{counted, number};
-use crate::tts::normalize::rules::group;
+use crate::tts::normalize::rules::{compile, group};
 use regex::{Captures, Regex};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -132,10 +132,10 @@ static AFTER_SPACE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(UNITS, r"
 static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(ATTACHED, ""));
 /// 5'10", 5 ft 10 in
 static FEET: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"\b(\d{1,2})(?:'| ?ft\.?)(?: ?(\d{1,2})(?:"|''| ?in\b\.?))?(\s|[.,!?]|$)"#).ok());
+    LazyLock::new(|| compile(r#"\b(\d{1,2})(?:'| ?ft\.?)(?: ?(\d{1,2})(?:"|''| ?in\b\.?))?(\s|[.,!?]|$)"#).ok());
 /// 5 euros/month, 10 mg/day
 static PER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    compile(
         r"([a-z]) ?/ ?(second|minute|hour|day|week|month|year|person|night|kilogram|liter|kg|h|s|min|sec|hr|mo|yr)\b",
     )
     .ok()
@@ -145,7 +145,7 @@ static PER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn pattern(units: &[(&str, &str, &str)], between: &str) -> Option<Regex> {
     let mut signs: Vec<String> = units.iter().map(|(sign, ..)| regex::escape(sign)).collect();
     signs.sort_by_key(|s| std::cmp::Reverse(s.len()));
-    Regex::new(&format!(
+    compile(&format!(
         r"(^|[^\w.,-]|[ (])(-)?(\d[\d,]*(?:\.\d+)?|\.\d+){between}({})($|[^\w²³'/]|/(?:[a-z]))",
         signs.join("|")
     ))
