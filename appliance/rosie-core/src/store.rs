@@ -20,8 +20,16 @@ pub struct TimerRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum TimerState {
-    Running { rings_at_unix_ms: u64 },
-    Paused { left_ms: u64 },
+    Running {
+        rings_at_unix_ms: u64,
+    },
+    Paused {
+        left_ms: u64,
+    },
+    /// An alarm: due at a time of day, whatever happens to the clock meanwhile.
+    Alarm {
+        rings_at_unix_ms: u64,
+    },
 }
 
 /// Blocking; every write is durable when it returns.

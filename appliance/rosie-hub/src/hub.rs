@@ -2,10 +2,11 @@
 
 use crate::{
     Clock, HubError, Rooms, Skill, Timers,
-    skills::{ClockSkill, HomeSkill, SessionSkill, SmallTalkSkill, TimerSkill},
+    questions::Questions,
+    skills::{AlarmSkill, ClockSkill, HomeSkill, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
-use rosie_core::{BoxFuture, CallContext, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::Hub};
+use rosie_core::{BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::Hub};
 use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 /// Longest that a skill may take for one call.
@@ -23,21 +24,29 @@ pub struct SkillHub {
     rooms: Rooms,
     skills: Vec<Arc<dyn Skill>>,
     by_call: HashMap<String, usize>,
+    questions: Arc<Questions>,
     deadline: Duration,
 }
+
+/// Calls that answer a question; any other drops it.
+const ANSWERS: [&str; 2] = ["RosieAnswerDuration", "RosieAnswerAlarm"];
 
 impl SkillHub {
     /// The built-in skills, in place.
     pub fn new(config: HubConfig, timers: Timers, clock: Arc<dyn Clock>) -> Result<Self, HubError> {
+        let questions = Arc::new(Questions::new(clock.clone()));
         let clock = Arc::new(ClockSkill::new(clock, config.time_zone.as_deref())?);
         let mut hub = Self {
             rooms: config.rooms.clone(),
             skills: Vec::new(),
             by_call: HashMap::new(),
+            questions: questions.clone(),
             deadline: DEADLINE,
         };
         hub.add(clock.clone())?;
-        hub.add(Arc::new(TimerSkill::new(timers.clone(), config.rooms.clone())))?;
+        let (rooms, asked) = (config.rooms.clone(), questions.clone());
+        hub.add(Arc::new(TimerSkill::new(timers.clone(), rooms, asked)))?;
+        hub.add(Arc::new(AlarmSkill::new(timers.clone(), clock.clone(), questions)))?;
         hub.add(Arc::new(SessionSkill::new(timers, config.rooms)))?;
         hub.add(Arc::new(SmallTalkSkill::new(clock)))?;
         hub.add(Arc::new(HomeSkill))?;
@@ -65,6 +74,9 @@ impl SkillHub {
     }
 
     async fn dispatch(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
+        if !ANSWERS.contains(&call.name.as_str()) {
+            self.questions.forget(&context.endpoint);
+        }
         let Some(&index) = self.by_call.get(&call.name) else {
             return Err(HubError::NotSupported { call: call.name }.into());
         };
@@ -99,6 +111,10 @@ impl Hub for SkillHub {
 
     fn tools(&self) -> Vec<ToolSpec> {
         self.skills.iter().flat_map(|skill| skill.tools()).collect()
+    }
+
+    fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {
+        self.questions.asked(endpoint)
     }
 
     fn names(&self) -> KnownNames {
@@ -160,6 +176,7 @@ mod tests {
             rooms: Rooms::default(),
             skills: Vec::new(),
             by_call: HashMap::new(),
+            questions: Arc::new(Questions::new(Arc::new(crate::SystemClock))),
             deadline: DEADLINE,
         };
         hub.add(Arc::new(Bad)).unwrap();

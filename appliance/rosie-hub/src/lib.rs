@@ -10,10 +10,12 @@ mod arguments;
 mod clock;
 mod error;
 mod hub;
+mod questions;
 mod rooms;
 mod skill;
 mod skills;
 mod timers;
+mod when;
 
 pub use arguments::Arguments;
 pub use clock::{Clock, SystemClock};

@@ -2,28 +2,34 @@
 
 use rosie_core::Language;
 
-/// A file's name and its text.
-type File = (&'static str, &'static str);
-
-macro_rules! files {
-    ($($language:literal)*) => {
-        /// The files of a language; none for a language without templates of Rosie's own.
-        pub fn templates(language: &Language) -> &'static [File] {
-            match language.primary() {
-                $($language => &[
-                    (concat!("data/", $language, ".yaml"), include_str!(concat!("../data/", $language, ".yaml"))),
-                    (
-                        concat!("data/memory/", $language, ".yaml"),
-                        include_str!(concat!("../data/memory/", $language, ".yaml")),
-                    ),
-                ],)*
-                _ => &[],
-            }
-        }
-    };
+/// The files' names and texts for a language; a later one may use the rules and lists of those before it.
+pub fn templates(language: &Language) -> &'static [(&'static str, &'static str)] {
+    macro_rules! of {
+        ($tag:literal) => {
+            &[
+                (
+                    concat!("data/", $tag, ".yaml"),
+                    include_str!(concat!("../data/", $tag, ".yaml")),
+                ),
+                (
+                    concat!("data/alarms/", $tag, ".yaml"),
+                    include_str!(concat!("../data/alarms/", $tag, ".yaml")),
+                ),
+                (
+                    concat!("data/memory/", $tag, ".yaml"),
+                    include_str!(concat!("../data/memory/", $tag, ".yaml")),
+                ),
+            ]
+        };
+    }
+    match language.primary() {
+        "en" => of!("en"),
+        "de" => of!("de"),
+        "es" => of!("es"),
+        "fr" => of!("fr"),
+        _ => &[],
+    }
 }
-
-files!("en" "de" "es" "fr");
 
 /// The languages that have templates of Rosie's own.
 pub const LANGUAGES: [&str; 4] = ["en", "de", "es", "fr"];

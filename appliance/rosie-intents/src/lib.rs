@@ -26,6 +26,7 @@ pub mod spoken;
 pub mod template;
 pub mod text;
 pub mod units;
+mod values;
 mod variants;
 
 pub use builtin::LANGUAGES;

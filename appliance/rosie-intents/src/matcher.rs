@@ -46,8 +46,9 @@ impl MatcherBuilder {
 
     /// Adds Rosie's own templates, if there are any for this language.
     pub fn add_own_templates(self) -> Result<Self, IntentsError> {
-        let mut files = builtin::templates(&self.language).iter();
-        files.try_fold(self, |builder, (file, yaml)| builder.add_templates_yaml(file, yaml))
+        builtin::templates(&self.language)
+            .iter()
+            .try_fold(self, |builder, (file, yaml)| builder.add_templates_yaml(file, yaml))
     }
 
     /// Leaves out an intent of the sources.

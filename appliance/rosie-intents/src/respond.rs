@@ -2,7 +2,8 @@
 
 use crate::matcher::Matcher;
 use crate::source::Source;
-use crate::spoken::{self, Date, Timer};
+use crate::spoken;
+use crate::values::{alarm, date, timer};
 use crate::{IntentsError, source::Responses};
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
@@ -245,6 +246,18 @@ fn environment(language: &Language) -> Environment<'static> {
         };
         Ok(spoken::timer_list(&timers, &l))
     });
+    let l = own(language);
+    env.add_function("alarm_time", move |a: Value| spoken::alarm_time(&alarm(&a), &l));
+    let l = own(language);
+    env.add_function("alarm_list", move |alarms: Value| -> Result<String, Error> {
+        let none = alarms.is_undefined() || alarms.is_none();
+        let alarms: Vec<_> = if none {
+            vec![]
+        } else {
+            alarms.try_iter()?.map(|a| alarm(&a)).collect()
+        };
+        Ok(spoken::alarm_list(&alarms, &l))
+    });
     // Unlike `capitalize` it leaves the rest as it is: names keep their case.
     env.add_filter("capitalize_first", |text: String| {
         let mut chars = text.chars();
@@ -261,36 +274,6 @@ fn environment(language: &Language) -> Environment<'static> {
             .and_then(|a| a.get_attr(&name).ok())
     });
     env
-}
-
-fn timer(value: &Value) -> Timer {
-    let part = |name: &str| value.get_attr(name).ok();
-    let seconds = |name: &str| {
-        part(name)
-            .and_then(|v| f64::try_from(v).ok())
-            .map_or(0, |n| n.max(0.0).round() as u64)
-    };
-    Timer {
-        name: part("name")
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .filter(|n| !n.is_empty()),
-        seconds_total: seconds("seconds_total"),
-        seconds_left: seconds("seconds_left"),
-        active: part("active").is_none_or(|v| v.is_undefined() || v.is_true()),
-    }
-}
-
-fn date(value: &Value) -> Result<Date, Error> {
-    let part = |name: &str| -> Result<i64, Error> {
-        i64::try_from(value.get_attr(name)?)
-            .map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("a date without its {name}")))
-    };
-    Ok(Date {
-        year: part("year")?,
-        month: part("month")?.clamp(1, 12) as u32,
-        day: part("day")?.clamp(1, 31) as u32,
-        weekday: part("weekday")?.rem_euclid(7) as u32,
-    })
 }
 
 /// The methods of Python's values that the data's templates call.

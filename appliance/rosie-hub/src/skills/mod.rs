@@ -1,5 +1,6 @@
 //! The skills that are built in, one file each.
 
+mod alarms;
 mod clock;
 mod home;
 mod memory;
@@ -8,6 +9,7 @@ mod session;
 mod small_talk;
 mod timers;
 
+pub(crate) use alarms::AlarmSkill;
 pub(crate) use clock::ClockSkill;
 pub(crate) use home::HomeSkill;
 pub use memory::MemorySkill;

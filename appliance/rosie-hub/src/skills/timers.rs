@@ -2,11 +2,13 @@
 
 use crate::{
     Arguments, HubError, Rooms, Skill, Timers,
+    questions::{Questions, merged},
     skill::said,
     timers::{Found, NewTimer, Purpose, TimerError, TimerView, Which, find, matching},
 };
-use rosie_core::{BoxFuture, CallContext, KnownName, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
+use rosie_core::{BoxFuture, CallContext, Effect, KnownName, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Longest name that is kept, in characters; a wildcard may have caught half a sentence.
 const LONGEST_NAME: usize = 60;
@@ -14,16 +16,32 @@ const LONGEST_NAME: usize = 60;
 pub(crate) struct TimerSkill {
     timers: Timers,
     rooms: Rooms,
+    questions: Arc<Questions>,
 }
 
 impl TimerSkill {
-    pub(crate) fn new(timers: Timers, rooms: Rooms) -> Self {
-        Self { timers, rooms }
+    /// What is asked where no duration was given.
+    pub(crate) const ASKED: &'static str = "timer";
+
+    pub(crate) fn new(timers: Timers, rooms: Rooms, questions: Arc<Questions>) -> Self {
+        Self {
+            timers,
+            rooms,
+            questions,
+        }
     }
 
     async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         match call.name.as_str() {
             "HassStartTimer" => self.start(call, context).await,
+            "RosieAnswerDuration" => match self.questions.take(&context.endpoint, Self::ASKED) {
+                Some(before) => {
+                    let arguments = merged(before, &call.arguments);
+                    let name = call.name.clone();
+                    self.start(&ToolCall { name, arguments }, context).await
+                }
+                None => Ok(said("not_asked", json!({}))),
+            },
             "HassCancelAllTimers" => self.cancel_all(call).await,
             "HassTimerStatus" => self.status(call, context).await,
             "HassCancelTimer" => self.act(call, context, Purpose::Cancel).await,
@@ -41,7 +59,15 @@ impl TimerSkill {
             }
             .into());
         }
-        let duration_ms = needed_duration(call)?;
+        let Some(duration_ms) = arguments.duration_ms("").filter(|&ms| ms > 0) else {
+            self.questions
+                .ask(&context.endpoint, Self::ASKED, call.arguments.clone());
+            let effects = vec![Effect::FollowUp];
+            return Ok(ToolResult {
+                effects,
+                ..said("ask", json!({}))
+            });
+        };
         let timer = NewTimer {
             name: arguments
                 .text("name")
@@ -50,6 +76,7 @@ impl TimerSkill {
             room: context.room.clone(),
             language: context.language.clone(),
             duration_ms,
+            alarm_unix_ms: None,
         };
         match self.timers.with(move |book, now| book.start(timer, now)).await? {
             Ok(view) => Ok(said("default", json!({ "timer": self.data(&view) }))),
@@ -67,7 +94,7 @@ impl TimerSkill {
         // Searched and done in one go, so that nothing can come between.
         let which = self.which(call, context);
         let done = self.timers.with(move |book, now| {
-            let views = book.views(now);
+            let views = timers_of(book.views(now));
             let found = find(&views, &which, purpose);
             let Found::One(id) = found else {
                 return Err((found, views));
@@ -101,7 +128,7 @@ impl TimerSkill {
     async fn cancel_all(&self, call: &ToolCall) -> ToolOutcome {
         let room = Arguments::of(call).text("area").map(|area| self.room(&area));
         let count = self.timers.with(move |book, now| {
-            let views = book.views(now);
+            let views = timers_of(book.views(now));
             let meant = views
                 .iter()
                 .filter(|view| room.as_ref().is_none_or(|room| view.room() == room));
@@ -114,7 +141,7 @@ impl TimerSkill {
 
     async fn status(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         let which = self.which(call, context);
-        let views = self.timers.views().await?;
+        let views = timers_of(self.timers.views().await?);
         let meant = matching(&views, &which);
         if views.is_empty() {
             return Ok(said("no_timer", json!({ "timers": [] })));
@@ -165,6 +192,12 @@ impl TimerSkill {
     }
 }
 
+/// Without alarms, but with one that rings: "five more minutes" may be said to it.
+fn timers_of(mut views: Vec<TimerView>) -> Vec<TimerView> {
+    views.retain(|view| view.alarm_unix_ms().is_none() || view.ringing);
+    views
+}
+
 fn needed_duration(call: &ToolCall) -> Result<u64, HubError> {
     let duration = Arguments::of(call).duration_ms("").filter(|&ms| ms > 0);
     let reason = "it names no duration".to_owned();
@@ -191,6 +224,7 @@ impl Skill for TimerSkill {
     fn calls(&self) -> &[&str] {
         &[
             "HassStartTimer",
+            "RosieAnswerDuration",
             "HassCancelTimer",
             "HassCancelAllTimers",
             "HassIncreaseTimer",

@@ -6,7 +6,7 @@
 
 use super::{
     RingingTimer, TimerEvent, TimerView,
-    entry::{Entry, Now, Phase, by_wall, lateness, running},
+    entry::{Entry, Now, Phase, by_alarm, by_wall, lateness, running},
 };
 use rosie_core::{
     EndpointId, Language, RoomId,
@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 
 /// Longest timer.
 pub(crate) const LONGEST_MS: u64 = 24 * 3_600_000;
+/// An alarm may be set for so far ahead.
+pub(crate) const FARTHEST_ALARM_MS: u64 = 8 * 24 * 3_600_000;
+
 /// What the store has to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -36,7 +39,10 @@ pub(crate) struct NewTimer {
     pub endpoint: EndpointId,
     pub room: RoomId,
     pub language: Language,
+    /// From now on; of an alarm what it comes to.
     pub duration_ms: u64,
+    /// When an alarm is due.
+    pub alarm_unix_ms: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -73,6 +79,7 @@ impl Book {
                     deadline_mono: by_wall(rings_at_unix_ms, record.duration_ms, now),
                     by_wall: true,
                 },
+                TimerState::Alarm { rings_at_unix_ms } => by_alarm(rings_at_unix_ms, now),
             };
             self.next_id = self.next_id.max(record.id.saturating_add(1));
             self.entries.insert(record.id, Entry { record, phase });
@@ -101,7 +108,12 @@ impl Book {
     }
 
     pub(crate) fn start(&mut self, timer: NewTimer, now: Now) -> Result<TimerView, TimerError> {
-        if timer.duration_ms > LONGEST_MS {
+        let longest = if timer.alarm_unix_ms.is_some() {
+            FARTHEST_ALARM_MS
+        } else {
+            LONGEST_MS
+        };
+        if timer.duration_ms > longest {
             return Err(TimerError::TooLong);
         }
         if self.entries.len() >= self.limit {
@@ -116,13 +128,16 @@ impl Book {
             room: timer.room,
             language: timer.language,
             duration_ms: timer.duration_ms,
-            state: TimerState::Running {
-                rings_at_unix_ms: now.unix_ms + timer.duration_ms,
+            state: match timer.alarm_unix_ms {
+                Some(rings_at_unix_ms) => TimerState::Alarm { rings_at_unix_ms },
+                None => TimerState::Running {
+                    rings_at_unix_ms: now.unix_ms + timer.duration_ms,
+                },
             },
         };
-        let phase = Phase::Running {
-            deadline_mono: now.mono_ms + timer.duration_ms,
-            by_wall: false,
+        let phase = match timer.alarm_unix_ms {
+            Some(rings_at_unix_ms) => by_alarm(rings_at_unix_ms, now),
+            None => running(timer.duration_ms, now),
         };
         let entry = Entry { record, phase };
         let view = entry.view(now);
@@ -264,6 +279,11 @@ impl Book {
     /// The wall clock was set.
     pub(crate) fn clock_jumped(&mut self, now: Now) {
         for (id, entry) in &mut self.entries {
+            if let (TimerState::Alarm { rings_at_unix_ms }, Phase::Running { .. }) = (&entry.record.state, entry.phase)
+            {
+                entry.phase = by_alarm(*rings_at_unix_ms, now);
+                continue;
+            }
             let (
                 TimerState::Running { rings_at_unix_ms },
                 Phase::Running {
@@ -301,7 +321,14 @@ impl Book {
     fn set(&mut self, id: u64, phase: Phase, now: Now) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
         entry.phase = phase;
+        let is_alarm = matches!(entry.record.state, TimerState::Alarm { .. });
         entry.record.state = match phase {
+            // "Five more minutes" to an alarm that rings: it is still an alarm.
+            Phase::Running { deadline_mono, .. } if is_alarm => {
+                let rings_at_unix_ms = now.unix_ms + deadline_mono.saturating_sub(now.mono_ms);
+                entry.phase = by_alarm(rings_at_unix_ms, now);
+                TimerState::Alarm { rings_at_unix_ms }
+            }
             Phase::Paused { left_ms } => TimerState::Paused { left_ms },
             Phase::Running { deadline_mono, .. } => TimerState::Running {
                 rings_at_unix_ms: now.unix_ms + deadline_mono.saturating_sub(now.mono_ms),

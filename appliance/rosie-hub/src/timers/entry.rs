@@ -69,9 +69,19 @@ pub(super) fn by_wall(rings_at_unix_ms: u64, duration_ms: u64, now: Now) -> u64 
         .saturating_add(if plausible { left_ms } else { duration_ms })
 }
 
+/// When an alarm is due on the monotonic clock. It has no duration to fall back on: with a wrong clock it waits.
+pub(super) fn by_alarm(rings_at_unix_ms: u64, now: Now) -> Phase {
+    Phase::Running {
+        deadline_mono: now.mono_ms.saturating_add(rings_at_unix_ms.saturating_sub(now.unix_ms)),
+        by_wall: true,
+    }
+}
+
 pub(super) fn lateness(record: &TimerRecord, now: Now) -> u64 {
     match record.state {
-        TimerState::Running { rings_at_unix_ms } => now.unix_ms.saturating_sub(rings_at_unix_ms),
+        TimerState::Running { rings_at_unix_ms } | TimerState::Alarm { rings_at_unix_ms } => {
+            now.unix_ms.saturating_sub(rings_at_unix_ms)
+        }
         TimerState::Paused { .. } => 0,
     }
 }

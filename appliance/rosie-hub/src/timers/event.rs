@@ -1,7 +1,10 @@
 //! What the rest of the daemon hears of timers.
 
 use crate::skill::said;
-use rosie_core::{EndpointId, Language, RoomId, ToolResult, store::TimerRecord};
+use rosie_core::{
+    EndpointId, Language, RoomId, ToolResult,
+    store::{TimerRecord, TimerState},
+};
 use serde_json::json;
 
 /// Later than this a ringing timer says how late it is.
@@ -18,6 +21,8 @@ pub struct RingingTimer {
     /// The language it was set in.
     pub language: Language,
     pub duration_ms: u64,
+    /// An alarm that was set for a time of day.
+    pub alarm: bool,
     /// How long ago it should have rung; more than a moment only after the daemon was down or the clock was set.
     pub late_ms: u64,
     /// 1 the first time, then counting up with each repeat.
@@ -33,6 +38,7 @@ impl RingingTimer {
             room: record.room.clone(),
             language: record.language.clone(),
             duration_ms: record.duration_ms,
+            alarm: matches!(record.state, TimerState::Alarm { .. }),
             late_ms,
             times,
         }
@@ -41,7 +47,8 @@ impl RingingTimer {
     /// The intent whose responses say that a timer rings.
     pub const INTENT: &'static str = "RosieTimerFinished";
 
-    /// What to render for [`RingingTimer::INTENT`]: response `default`, or `late` with `late_seconds`.
+    /// What to render for [`RingingTimer::INTENT`]: response `default`, or `late` with `late_seconds`; for an
+    /// alarm `alarm` and `alarm_late`.
     pub fn result(&self) -> ToolResult {
         let late = self.late_ms >= WORTH_MENTIONING_MS;
         let timer = json!({
@@ -52,7 +59,12 @@ impl RingingTimer {
         });
         let late_seconds = super::view::spoken_seconds(self.late_ms);
         said(
-            if late { "late" } else { "default" },
+            match (self.alarm, late) {
+                (false, false) => "default",
+                (false, true) => "late",
+                (true, false) => "alarm",
+                (true, true) => "alarm_late",
+            },
             json!({ "timer": timer, "late_seconds": late_seconds }),
         )
     }

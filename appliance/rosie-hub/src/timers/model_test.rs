@@ -106,6 +106,7 @@ impl Worlds {
                     room: "r".into(),
                     language: Language::default(),
                     duration_ms,
+                    alarm_unix_ms: None,
                 };
                 let id = self.book.start(timer, now).unwrap().record.id;
                 assert!(

@@ -1,6 +1,9 @@
 //! A timer as a template sees it.
 
-use rosie_core::{EndpointId, RoomId, store::TimerRecord};
+use rosie_core::{
+    EndpointId, RoomId,
+    store::{TimerRecord, TimerState},
+};
 use serde_json::{Value, json};
 
 /// A timer at one moment.
@@ -16,6 +19,14 @@ pub(crate) struct TimerView {
 impl TimerView {
     pub(crate) fn endpoint(&self) -> &EndpointId {
         &self.record.endpoint
+    }
+
+    /// When an alarm is due; `None` for a timer.
+    pub(crate) fn alarm_unix_ms(&self) -> Option<u64> {
+        match self.record.state {
+            TimerState::Alarm { rings_at_unix_ms } => Some(rings_at_unix_ms),
+            TimerState::Running { .. } | TimerState::Paused { .. } => None,
+        }
     }
 
     pub(crate) fn room(&self) -> &RoomId {

@@ -1,6 +1,7 @@
 //! Timers through the hub, as calls come from sentences, on a clock that runs as fast as the test.
 #![allow(clippy::unwrap_used)]
 
+mod alarms;
 mod house;
 
 use house::{House, START_MS, seconds};
@@ -283,11 +284,8 @@ async fn refusals_have_words() {
         ask(json!({ "hours": 1 })).await;
     }
     assert_eq!(ask(json!({ "hours": 1 })).await.response, "too_many");
-    for arguments in [json!({}), json!({ "minutes": 0 }), json!({ "minutes": "soon" })] {
-        let failure = house
-            .try_ask("kitchen-1", "HassStartTimer", arguments)
-            .await
-            .unwrap_err();
+    for name in ["HassIncreaseTimer", "HassDecreaseTimer"] {
+        let failure = house.try_ask("kitchen-1", name, json!({})).await.unwrap_err();
         assert_eq!(failure.code, ErrorCode::ToolFailed);
     }
     let later = json!({ "minutes": 5, "conversation_command": "turn off the light" });

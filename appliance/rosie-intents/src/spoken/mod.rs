@@ -1,7 +1,9 @@
 //! Durations, clock times, dates, numbers and lists as one says them, in Rosie's four languages (others: English).
 
+mod alarms;
 mod timers;
 
+pub use alarms::{Alarm, alarm_list, alarm_time};
 pub use timers::{Timer, timer_list, timer_name};
 
 use rosie_core::Language;

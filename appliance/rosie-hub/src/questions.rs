@@ -1,0 +1,78 @@
+//! What Rosie asked and waits to hear: "For how long?". One question an endpoint, forgotten after a while or as soon as
+//! something else is said there.
+
+use crate::Clock;
+use rosie_core::EndpointId;
+use serde_json::Value;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// From the question's words to the end of the answer's; the microphone itself closes sooner.
+const OPEN_MS: u64 = 20_000;
+
+pub(crate) struct Questions {
+    clock: Arc<dyn Clock>,
+    open: Mutex<HashMap<EndpointId, Open>>,
+}
+
+struct Open {
+    what: &'static str,
+    /// What was said already, as the arguments of the call that asked.
+    arguments: Value,
+    until_ms: u64,
+}
+
+impl Questions {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            open: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn ask(&self, endpoint: &EndpointId, what: &'static str, arguments: Value) {
+        let now = self.clock.monotonic_ms();
+        let mut open = self.lock();
+        open.retain(|_, question| question.until_ms > now);
+        let question = Open {
+            what,
+            arguments,
+            until_ms: now + OPEN_MS,
+        };
+        open.insert(endpoint.clone(), question);
+    }
+
+    pub(crate) fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {
+        let now = self.clock.monotonic_ms();
+        let open = self.lock();
+        open.get(endpoint).filter(|q| q.until_ms > now).map(|q| q.what)
+    }
+
+    /// Closes the question and gives what was said before it.
+    pub(crate) fn take(&self, endpoint: &EndpointId, what: &str) -> Option<Value> {
+        let now = self.clock.monotonic_ms();
+        let question = self.lock().remove(endpoint)?;
+        (question.what == what && question.until_ms > now).then_some(question.arguments)
+    }
+
+    pub(crate) fn forget(&self, endpoint: &EndpointId) {
+        self.lock().remove(endpoint);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<EndpointId, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The arguments of an answer, and below them those of the call that asked.
+pub(crate) fn merged(before: Value, answer: &Value) -> Value {
+    match (before, answer) {
+        (Value::Object(mut all), Value::Object(answer)) => {
+            all.extend(answer.clone());
+            Value::Object(all)
+        }
+        (_, answer) => answer.clone(),
+    }
+}

@@ -1,0 +1,179 @@
+//! Alarms through the hub, and the questions that Rosie asks back. The house's clock starts on a Friday at 8:00 UTC.
+
+use crate::house::{House, START_MS, seconds};
+use rosie_core::{Effect, dialog::Hub, store::TimerState};
+use serde_json::json;
+use std::{sync::atomic::Ordering, time::Duration};
+
+const HOUR: u64 = 3600;
+
+#[tokio::test(start_paused = true)]
+async fn set_listed_rung_and_silenced() {
+    let house = House::new();
+    let set = house
+        .ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9, "minute": 30 }))
+        .await;
+    assert_eq!(set.response, "default");
+    let alarm = &set.data["alarm"];
+    assert_eq!(
+        (&alarm["hour"], &alarm["minute"], &alarm["offset"], &alarm["weekday"]),
+        (&json!(9), &json!(30), &json!(0), &json!(4))
+    );
+    let state = house.disk.timers.lock().unwrap()[&1].state.clone();
+    let rings_at_unix_ms = START_MS as u64 + 5_400_000;
+    assert_eq!(state, TimerState::Alarm { rings_at_unix_ms });
+    house.ask("kitchen-1", "HassStartTimer", json!({ "hours": 3 })).await;
+
+    let list = house.ask("office-1", "RosieAlarmStatus", json!({})).await;
+    assert_eq!(
+        list.data["alarms"].as_array().unwrap().len(),
+        1,
+        "the timer is not among them"
+    );
+    let timers = house.ask("office-1", "HassTimerStatus", json!({})).await;
+    assert_eq!(timers.data["timers"].as_array().unwrap().len(), 1, "nor the other way");
+
+    seconds(5_399).await;
+    assert!(house.rung().is_empty());
+    seconds(2).await;
+    assert_eq!(house.rung()[&1], (1, false));
+    let event = house.events.lock().unwrap()[0].clone();
+    let rosie_hub::TimerEvent::Ringing(ringing) = event else {
+        panic!("{event:?}");
+    };
+    assert_eq!(ringing.result().response, "alarm");
+    let off = house.ask("kitchen-1", "RosieCancelAlarm", json!({})).await;
+    assert_eq!(
+        (off.response.as_str(), &off.effects[..]),
+        ("silenced", &[Effect::Silence][..])
+    );
+    assert!(house.rung()[&1].1);
+    let none = house.ask("kitchen-1", "RosieAlarmStatus", json!({})).await;
+    assert_eq!(none.response, "no_alarm");
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_more_minutes() {
+    let house = House::new();
+    house
+        .ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9, "half": "am" }))
+        .await;
+    seconds(HOUR + 1).await;
+    house
+        .ask("kitchen-1", "HassIncreaseTimer", json!({ "minutes": 5 }))
+        .await;
+    assert_eq!(house.rung()[&1], (1, true));
+    let list = house.ask("kitchen-1", "RosieAlarmStatus", json!({})).await;
+    assert_eq!(list.data["alarms"][0]["minute"], 5);
+    seconds(300).await;
+    let rings = |event: &&rosie_hub::TimerEvent| matches!(event, rosie_hub::TimerEvent::Ringing(_));
+    assert_eq!(house.events.lock().unwrap().iter().filter(rings).count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_outlives_a_restart_and_goes_by_the_wall_clock() {
+    let house = House::new();
+    house
+        .ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 7, "day": 1 }))
+        .await;
+    let house = house.restart(Duration::from_secs(10 * HOUR)).await;
+    // Somebody sets the clock an hour on: it rings an hour sooner.
+    house.clock.shift_ms.fetch_add(3_600_000, Ordering::SeqCst);
+    seconds(12 * HOUR - 30).await;
+    assert!(house.rung().is_empty());
+    seconds(31).await;
+    assert_eq!(house.rung()[&1], (1, false));
+    assert!(house.late_ms()[0] < 5_000, "{:?}", house.late_ms());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_was_slept_through_says_how_late_it_is() {
+    let house = House::new();
+    house.ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9 })).await;
+    let house = house.restart(Duration::from_secs(2 * HOUR)).await;
+    seconds(1).await;
+    let event = house.events.lock().unwrap()[0].clone();
+    let rosie_hub::TimerEvent::Ringing(ringing) = event else {
+        panic!("{event:?}");
+    };
+    let said = ringing.result();
+    assert_eq!(
+        (said.response.as_str(), &said.data["late_seconds"]),
+        ("alarm_late", &json!(3600))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_right_one_is_cancelled() {
+    let house = House::new();
+    for hour in [10, 15] {
+        house.ask("kitchen-1", "RosieSetAlarm", json!({ "hour": hour })).await;
+    }
+    let cancel = |arguments| house.ask("office-1", "RosieCancelAlarm", arguments);
+    assert_eq!(cancel(json!({})).await.response, "ambiguous");
+    assert_eq!(cancel(json!({ "hour": 9 })).await.response, "not_found");
+    let gone = cancel(json!({ "hour": 3 })).await;
+    assert_eq!(
+        (gone.response.as_str(), &gone.data["alarm"]["hour"]),
+        ("default", &json!(15))
+    );
+    assert_eq!(cancel(json!({ "all": "true" })).await.response, "default");
+    assert_eq!(cancel(json!({})).await.response, "no_alarm");
+    assert!(house.disk.timers.lock().unwrap().is_empty());
+    // What is called an alarm may be a timer.
+    house.ask("kitchen-1", "HassStartTimer", json!({ "minutes": 5 })).await;
+    assert_eq!(cancel(json!({})).await.response, "timer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timer_without_a_duration_is_asked_about() {
+    let house = House::new();
+    let asked = house
+        .ask("kitchen-1", "HassStartTimer", json!({ "name": "pizza" }))
+        .await;
+    assert_eq!(
+        (asked.response.as_str(), &asked.effects[..]),
+        ("ask", &[Effect::FollowUp][..])
+    );
+    assert_eq!(house.hub.asked(&"kitchen-1".into()), Some("timer"));
+    assert_eq!(house.hub.asked(&"office-1".into()), None);
+    let set = house
+        .ask("kitchen-1", "RosieAnswerDuration", json!({ "minutes": 5 }))
+        .await;
+    assert_eq!(
+        (set.response.as_str(), &set.data["timer"]["name"]),
+        ("default", &json!("pizza"))
+    );
+    assert_eq!(set.data["timer"]["seconds_total"], 300);
+    assert_eq!(house.hub.asked(&"kitchen-1".into()), None);
+    let again = house
+        .ask("kitchen-1", "RosieAnswerDuration", json!({ "minutes": 5 }))
+        .await;
+    assert_eq!(again.response, "not_asked");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alarm_without_a_time_is_asked_about() {
+    let house = House::new();
+    house
+        .ask("kitchen-1", "RosieSetAlarm", json!({ "day": 1, "wake": "true" }))
+        .await;
+    assert_eq!(house.hub.asked(&"kitchen-1".into()), Some("alarm"));
+    let set = house.ask("kitchen-1", "RosieAnswerAlarm", json!({ "hour": 7 })).await;
+    assert_eq!(
+        (&set.data["alarm"]["hour"], &set.data["alarm"]["offset"]),
+        (&json!(7), &json!(1))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_is_dropped_by_time_and_by_other_words() {
+    let house = House::new();
+    let ask = || house.ask("kitchen-1", "HassStartTimer", json!({}));
+    ask().await;
+    seconds(25).await;
+    assert_eq!(house.hub.asked(&"kitchen-1".into()), None);
+    ask().await;
+    house.ask("kitchen-1", "HassNevermind", json!({})).await;
+    assert_eq!(house.hub.asked(&"kitchen-1".into()), None);
+}
