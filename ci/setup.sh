@@ -5,7 +5,7 @@ set -euo pipefail
 
 run_packages=(build-essential cmake clang libclang-dev pkg-config libasound2-dev libopus-dev libespeak-ng1
     espeak-ng-data python3 python3-pip ca-certificates)
-test_packages=(python3-venv chromium sox unzip curl wrk procps)
+test_packages=(python3-venv chromium sox unzip curl wrk procps nlohmann-json3-dev libstb-dev)
 
 need() {
     local missing=()
@@ -46,3 +46,4 @@ command -v node >/dev/null && command -v npm >/dev/null || need nodejs npm
 })
 ci/test-speech.sh
 ci/test-peers.sh
+ci/test-ollama.sh

@@ -6,8 +6,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod embed;
 mod error;
 pub mod facts;
+pub mod index;
 mod keeper;
 mod lane;
 mod memory;

@@ -141,7 +141,6 @@ fn limits(tier: &LlmTier) -> Limits {
         first_token: Duration::from_millis(tier.first_token_ms),
         overall: Duration::from_millis(tier.answer_ms),
         max_tokens: tier.max_tokens,
-        temperature: tier.temperature,
         ..Limits::default()
     }
 }

@@ -15,10 +15,10 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from . import health, processes, recordings, rest, rosie, stt, tts, turn
+from . import health, memory, processes, recordings, rest, rosie, stt, tts, turn
 from .measure import table
 
-PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "rest": rest}
+PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "rest": rest, "memory": memory}
 SPOKEN = ("stt", "turn")
 
 

@@ -5,6 +5,7 @@ use super::{
     dialect::{Problem, Reader},
     gate::Gate,
 };
+use std::collections::BTreeSet;
 
 /// Longest answer that is taken, in bytes of text.
 pub(super) const LONGEST_ANSWER: usize = 64 << 10;
@@ -41,8 +42,21 @@ impl<'a, 's> Ear<'a, 's> {
         calls_as_text: bool,
         sink: &'a mut ChatSink<'s>,
     ) -> Self {
-        let looks = calls_as_text && !request.tools.is_empty() && request.format.is_none();
-        let tools = looks.then(|| request.tools.iter().map(|tool| tool.name.clone()).collect());
+        // Those that were called before count too: a model that had them a moment ago may go on.
+        let before = request
+            .messages
+            .iter()
+            .flat_map(|message| &message.tool_calls)
+            .map(|call| &call.name);
+        let tools: BTreeSet<_> = request
+            .tools
+            .iter()
+            .map(|tool| &tool.name)
+            .chain(before)
+            .cloned()
+            .collect();
+        let looks = calls_as_text && !tools.is_empty() && request.format.is_none();
+        let tools = looks.then_some(tools);
         Self {
             reader,
             gate: Gate::new(tools),

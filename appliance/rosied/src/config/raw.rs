@@ -293,8 +293,6 @@ section! {
         answer_ms: u64 = Limits::default().overall.as_millis() as u64,
         /// The longest answer; tokens.
         max_tokens: u32 = Limits::default().max_tokens,
-        /// 0 says the likeliest, 1 is livelier. Not every provider takes it.
-        temperature: f32 = Limits::default().temperature,
     }
 }
 

@@ -80,3 +80,34 @@ fn a_file_that_was_asked_for_must_exist() {
     assert!(error.to_string().contains("/nonexistent/rosie.yaml"), "{error}");
     assert!(load(None, Path::new("/nonexistent")).is_ok());
 }
+
+#[test]
+fn every_provider_has_its_name_and_says_what_it_lacks() {
+    let keys = |yaml: &str| -> Vec<String> {
+        let mistakes = resolve(yaml).err().unwrap_or_default();
+        mistakes.into_iter().map(|mistake| mistake.key).collect()
+    };
+    for (provider, host, key) in [
+        ("llama-cpp", true, false),
+        ("ollama", true, false),
+        ("openai-compatible", true, false),
+        ("openai", false, true),
+        ("gemini", false, true),
+        ("xai", false, true),
+        ("anthropic", false, true),
+    ] {
+        let mut lacks = Vec::new();
+        lacks.extend(host.then_some("llm.cloud.host".to_owned()));
+        lacks.extend(key.then_some("llm.cloud.api_key".to_owned()));
+        let bare = format!("llm: {{cloud: {{provider: {provider}, model: m}}}}");
+        assert_eq!(keys(&bare), lacks, "{provider}");
+        let whole =
+            format!("llm: {{cloud: {{provider: {provider}, model: m, host: 'http://box', api_key: '${{KEY}}'}}}}");
+        assert_eq!(resolve(&whole).unwrap().llm.cloud.provider.kind().name(), provider);
+    }
+    assert!(keys("llm: {local: {provider: ollama, model: m}}").is_empty());
+    assert_eq!(
+        keys("llm: {local: {provider: openai-compatible, model: m}}"),
+        ["llm.local.host"]
+    );
+}

@@ -211,7 +211,6 @@ fn check_tier(name: &str, tier: &LlmTier, found: &mut Findings) {
     found.range(&key("first_token_ms"), tier.first_token_ms, 100..=120_000);
     found.range(&key("answer_ms"), tier.answer_ms, 1_000..=600_000);
     found.range(&key("max_tokens"), tier.max_tokens, 1..=32_768);
-    found.range(&key("temperature"), tier.temperature, 0.0..=2.0);
     if tier.model.is_empty() || !tier.host.is_empty() {
         return;
     }
