@@ -35,7 +35,7 @@ impl Appliance for Front {
             .map(|(name, info)| (name.to_owned(), info))
             .collect();
         parts.insert("llm".into(), house.dialog().llm());
-        parts.insert("memory".into(), self.0.remembering.info());
+        parts.insert("memory".into(), self.0.store.info());
         parts
     }
 
@@ -146,8 +146,7 @@ impl Rosie {
 
 impl Rosie {
     async fn new_mind(&self, config: &Config) -> anyhow::Result<Mind> {
-        let hands = (&self.timers, self.remembering.of_turns());
-        Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
+        Mind::build(config, &self.folders, &self.timers, (&self.tracker, &self.stopping)).await
     }
 }
 
@@ -173,9 +172,6 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("sessions", before.audio != now.audio);
     if before.server != now.server {
         applied.needs_restart.push("server".into());
-    }
-    if before.memory != now.memory {
-        applied.needs_restart.push("memory".into());
     }
     if before.models != now.models {
         applied.needs_restart.push("models".into());
