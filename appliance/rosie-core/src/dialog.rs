@@ -2,7 +2,7 @@
 
 use crate::{
     BoxFuture, CallContext, CancelFlag, Completeness, ConversationId, Effect, EndpointId, Failure, Intent, KnownNames,
-    Language, RoomId, ToolCall, ToolOutcome, ToolResult, ToolSpec, TurnId, engine::EngineInfo,
+    Language, RoomId, ToolCall, ToolOutcome, ToolResult, ToolSpec, TurnId, UserId, engine::EngineInfo,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub struct Question {
     pub room: RoomId,
     pub endpoint: EndpointId,
     pub conversation: ConversationId,
+    /// Who asks, where that is known.
+    pub user: Option<UserId>,
     pub cancel: CancelFlag,
 }
 
@@ -39,6 +41,13 @@ pub enum DialogEvent {
         reason: String,
     },
     ToolCalled(ToolCall),
+    ToolFinished {
+        name: String,
+        ok: bool,
+        duration_ms: u64,
+    },
+    /// Said at once because the answer takes long; not part of the reply.
+    Filler(String),
     /// More of the reply's text, as it grows.
     Delta(String),
     Effect(Effect),

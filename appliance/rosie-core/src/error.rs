@@ -69,6 +69,10 @@ codes! {
     MemoryUnavailable = "memory-unavailable",
         en: "I'm having trouble remembering past conversations.", de: "Ich kann mich gerade schlecht an frühere Gespräche erinnern.",
         es: "Me cuesta recordar conversaciones anteriores.", fr: "J'ai du mal à me souvenir des conversations passées.";
+    /// The owner keeps this room out of the memory.
+    NotRemembered = "not-remembered",
+        en: "This room is set not to be remembered.", de: "In diesem Raum soll ich mir nichts merken.",
+        es: "En esta habitación no debo recordar nada.", fr: "Dans cette pièce, je ne dois rien retenir.";
     HomeNotConnected = "home-not-connected",
         en: "I understood, but your home isn't connected to me yet.", de: "Verstanden, aber dein Zuhause ist noch nicht mit mir verbunden.",
         es: "Te he entendido, pero tu casa aún no está conectada conmigo.", fr: "J'ai compris, mais votre maison n'est pas encore connectée.";

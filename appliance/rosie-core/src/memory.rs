@@ -137,7 +137,8 @@ pub trait Memory: Send + Sync {
     fn record(&self, exchange: Exchange) -> BoxFuture<'_, Result<(), Failure>>;
     /// Best first; empty where nothing is relevant.
     fn recall(&self, recall: Recall) -> BoxFuture<'_, Result<Vec<Recollection>, Failure>>;
-    /// Keeps what a person asked to be kept. Returns how it was understood ("Your daughter's name is Ada.").
+    /// Keeps what a person asked to be kept. Returns how it was understood ("Your daughter's name is Ada.");
+    /// `ErrorCode::NotRemembered` where the owner keeps the room out of the memory.
     fn remember(&self, remember: Remember) -> BoxFuture<'_, Result<String, Failure>>;
     /// Sentences of what is known about a person and the house, most certain first. They are addressed to the person
     /// ("Your daughter's name is Ada.").
@@ -146,6 +147,10 @@ pub trait Memory: Send + Sync {
     fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>>;
     /// The last messages of a conversation, oldest first, with their speakers.
     fn history(&self, conversation: &ConversationId, limit: usize) -> Result<Vec<(Speaker, String)>, Failure>;
+    /// How like each of `texts` is to `question` by meaning, −1 to 1, in order; `None` where there is no embedder.
+    fn likeness<'a>(&'a self, _question: &'a str, _texts: &'a [String]) -> BoxFuture<'a, Option<Vec<f32>>> {
+        Box::pin(async { None })
+    }
     /// For `/health/memory`.
     fn info(&self) -> EngineInfo;
 }

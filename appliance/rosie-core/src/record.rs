@@ -102,6 +102,13 @@ pub enum TurnFact {
     ToolCalled {
         name: String,
     },
+    ToolFinished {
+        name: String,
+        ok: bool,
+        duration_ms: u64,
+    },
+    /// Something was said because the answer took long.
+    FillerSaid,
     ReplyStarted,
     ReplyFinished {
         text: Option<String>,

@@ -1,8 +1,9 @@
 //! What an intent or a model asks the hub to do, and what came of it.
 
-use crate::{EndpointId, Failure, Language, RoomId, TurnId};
+use crate::{ConversationId, EndpointId, Failure, Language, RoomId, TurnId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A request to do or find out something. From an intent, `name` is the intent's name and `arguments` an object of
 /// its slot values.
@@ -26,6 +27,12 @@ pub struct ToolSpec {
     /// Opens, unlocks, disarms or deletes: the person is asked first.
     #[serde(default)]
     pub dangerous: bool,
+    /// Brings texts of strangers (documents, web pages, messages). What acts is then asked about first.
+    #[serde(default)]
+    pub foreign: bool,
+    /// How the person is asked, by language, with `{argument}`s: `en: "Shall I unlock {name}?"`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub confirmation: BTreeMap<String, String>,
 }
 
 /// Where and for whom a call is made.
@@ -35,6 +42,9 @@ pub struct CallContext {
     pub room: RoomId,
     pub endpoint: EndpointId,
     pub language: Language,
+    pub conversation: ConversationId,
+    /// Who asks, where that is known.
+    pub user: Option<UserId>,
 }
 
 /// What came of a call.

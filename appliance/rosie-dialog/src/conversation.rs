@@ -1,7 +1,6 @@
 //! What was said before, so that a model can follow: the last messages of each conversation, in memory, for a while.
 
-use crate::llm::{Message, Role};
-use rosie_core::{ConversationId, Language, RoomId};
+use rosie_core::{ConversationId, memory::Speaker};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Mutex, PoisonError},
@@ -20,9 +19,7 @@ const EXPIRY: Duration = Duration::from_secs(600);
 const CONVERSATIONS: usize = 64;
 
 struct Conversation {
-    messages: VecDeque<Message>,
-    /// The system prompt, and for whom it was made: kept, so that it stays the same to the letter.
-    system: Option<(Language, RoomId, String)>,
+    messages: VecDeque<(Speaker, String)>,
     last: Instant,
 }
 
@@ -30,32 +27,18 @@ struct Conversation {
 pub(crate) struct Conversations(Mutex<HashMap<ConversationId, Conversation>>);
 
 impl Conversations {
-    /// The messages so far, oldest first, and the system prompt if one was made for this language and room.
-    pub(crate) fn recall(
-        &self,
-        id: &ConversationId,
-        language: &Language,
-        room: &RoomId,
-    ) -> (Option<String>, Vec<Message>) {
+    /// The messages so far, oldest first.
+    pub(crate) fn recall(&self, id: &ConversationId) -> Vec<(Speaker, String)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, c| c.last.elapsed() < EXPIRY);
-        let Some(conversation) = all.get(id) else {
-            return (None, Vec::new());
-        };
-        let system = conversation
-            .system
-            .as_ref()
-            .filter(|(l, r, _)| l == language && r == room);
-        (
-            system.map(|(_, _, text)| text.clone()),
-            conversation.messages.iter().cloned().collect(),
-        )
+        all.get(id)
+            .map(|conversation| conversation.messages.iter().cloned().collect())
+            .unwrap_or_default()
     }
 
-    pub(crate) fn keep_system(&self, id: &ConversationId, language: &Language, room: &RoomId, text: &str) {
-        self.with(id, |c| {
-            c.system = Some((language.clone(), room.clone(), text.to_owned()))
-        });
+    /// Nothing of it comes back.
+    pub(crate) fn forget(&self, id: &ConversationId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
     /// Adds a question and its answer.
@@ -65,10 +48,8 @@ impl Conversations {
         }
         self.with(id, |conversation| {
             let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
-            conversation.messages.push_back(Message::new(Role::User, cut(question)));
-            conversation
-                .messages
-                .push_back(Message::new(Role::Assistant, cut(answer)));
+            conversation.messages.push_back((Speaker::User, cut(question)));
+            conversation.messages.push_back((Speaker::Rosie, cut(answer)));
             if conversation.messages.len() > KEPT {
                 while conversation.messages.len() > KEPT_AFTER_CUT {
                     conversation.messages.pop_front();
@@ -86,7 +67,6 @@ impl Conversations {
         }
         let conversation = all.entry(id.clone()).or_insert_with(|| Conversation {
             messages: VecDeque::new(),
-            system: None,
             last: Instant::now(),
         });
         conversation.last = Instant::now();
@@ -98,8 +78,8 @@ impl Conversations {
 mod tests {
     use super::*;
 
-    fn recall(all: &Conversations, id: &str) -> (Option<String>, Vec<Message>) {
-        all.recall(&id.into(), &Language::default(), &"kitchen".into())
+    fn recall(all: &Conversations, id: &str) -> Vec<(Speaker, String)> {
+        all.recall(&id.into())
     }
 
     #[tokio::test(start_paused = true)]
@@ -107,33 +87,32 @@ mod tests {
         let all = Conversations::default();
         for i in 0..50 {
             all.add(&"a".into(), &format!("question {i}"), &"x".repeat(5000));
-            let (_, messages) = recall(&all, "a");
+            let messages = recall(&all, "a");
             assert!(
-                messages.len() <= KEPT && messages[0].role == Role::User,
+                messages.len() <= KEPT && messages[0].0 == Speaker::User,
                 "{}",
                 messages.len()
             );
-            assert!(messages.iter().all(|m| m.content.len() <= LONGEST));
+            assert!(messages.iter().all(|(_, text)| text.len() <= LONGEST));
         }
-        assert!(recall(&all, "a").1.iter().any(|m| m.content == "question 49"));
-        assert!(recall(&all, "b").1.is_empty());
+        assert!(recall(&all, "a").iter().any(|(_, text)| text == "question 49"));
+        assert!(recall(&all, "b").is_empty());
         for i in 0..200 {
             tokio::time::advance(Duration::from_millis(1)).await;
             all.add(&format!("other {i}").as_str().into(), "q", "a");
         }
-        assert!(recall(&all, "a").1.is_empty(), "the oldest made room");
-        assert_eq!(recall(&all, "other 199").1.len(), 2);
+        assert!(recall(&all, "a").is_empty(), "the oldest made room");
+        assert_eq!(recall(&all, "other 199").len(), 2);
+        all.forget(&"other 199".into());
+        assert!(recall(&all, "other 199").is_empty());
         tokio::time::advance(EXPIRY).await;
-        assert!(recall(&all, "other 199").1.is_empty());
+        assert!(recall(&all, "other 198").is_empty());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_system_prompt_stays_for_one_language_and_room() {
+    async fn an_answer_of_nothing_is_no_part_of_it() {
         let all = Conversations::default();
-        all.keep_system(&"a".into(), &Language::default(), &"kitchen".into(), "be Rosie");
-        assert_eq!(recall(&all, "a").0.as_deref(), Some("be Rosie"));
-        assert_eq!(all.recall(&"a".into(), &Language::new("de"), &"kitchen".into()).0, None);
         all.add(&"a".into(), "silence", "  ");
-        assert!(recall(&all, "a").1.is_empty());
+        assert!(recall(&all, "a").is_empty());
     }
 }

@@ -1,49 +1,71 @@
-//! The road of a question: the templates of its language, the hub, the words of the answer; or a language model.
+//! The road of a question: an answer to what Rosie asked, the templates of its language, or a language model.
 
 use crate::{
-    answers::{self, Answer},
+    DialogConfig,
+    cache::ResponseCache,
     conversation::Conversations,
     languages::Languages,
-    llm::{ChatEvent, ChatRequest, LlmEngine, LlmError, Message, Role, engine::Step},
-    prompt::{self, Moment},
+    llm::LlmEngine,
+    routing::Ground,
+    tools::{Confirmations, Consent},
 };
 use rosie_core::{
-    BoxFuture, CallContext, Completeness, Effect, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language,
-    SlotValue, ToolCall, ToolResult,
-    dialog::{Dialog, DialogEvent, DialogSink, Hub, Question, Reply, Tier},
+    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, ToolResult,
+    dialog::{Dialog, DialogSink, Hub, Question, Reply, Tier},
     engine::EngineInfo,
+    memory::Memory,
 };
 use rosie_intents::{MatchContext, Matcher};
-use serde_json::{Map, Value, json};
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
+use tokio_util::task::TaskTracker;
 
-/// Longest question that a model gets, in characters.
-const LONGEST_QUESTION: usize = 2000;
 /// Endpoints that are remembered to have heard a reply.
-const REMEMBERED_ENDPOINTS: usize = 1024;
+pub(crate) const REMEMBERED_ENDPOINTS: usize = 1024;
 
 /// Answers questions for the whole house.
 pub struct RosieDialog {
-    hub: Arc<dyn Hub>,
-    languages: Languages,
-    llm: Arc<LlmEngine>,
-    conversations: Conversations,
+    pub(crate) hub: Arc<dyn Hub>,
+    pub(crate) languages: Languages,
+    pub(crate) llm: Arc<LlmEngine>,
+    pub(crate) config: DialogConfig,
+    pub(crate) memory: Option<Arc<dyn Memory>>,
+    /// For what goes on after the answer: writing it down.
+    pub(crate) tracker: Option<TaskTracker>,
+    pub(crate) conversations: Conversations,
+    pub(crate) confirmations: Confirmations,
+    pub(crate) cache: ResponseCache,
+    /// Who answered last at an endpoint, and why.
+    pub(crate) routes: Mutex<HashMap<EndpointId, (Tier, Vec<Ground>)>>,
     /// Where there is a reply that could be said again.
     has_replied: Mutex<HashSet<EndpointId>>,
 }
 
 impl RosieDialog {
-    pub fn new(hub: Arc<dyn Hub>, languages: Languages, llm: Arc<LlmEngine>) -> Self {
+    /// Remembers nothing beyond the conversation.
+    pub fn new(hub: Arc<dyn Hub>, languages: Languages, llm: Arc<LlmEngine>, config: DialogConfig) -> Self {
         Self {
             hub,
             languages,
             llm,
+            config,
+            memory: None,
+            tracker: None,
             conversations: Conversations::default(),
+            confirmations: Confirmations::default(),
+            cache: ResponseCache::default(),
+            routes: Mutex::default(),
             has_replied: Mutex::default(),
         }
+    }
+
+    /// Conversations are kept in `memory`, by tasks of `tracker`, and come back where they are relevant.
+    pub fn with_memory(mut self, memory: Arc<dyn Memory>, tracker: TaskTracker) -> Self {
+        self.memory = Some(memory);
+        self.tracker = Some(tracker);
+        self
     }
 
     async fn respond(&self, question: Question, mut sink: DialogSink) -> Result<Reply, Failure> {
@@ -51,9 +73,13 @@ impl RosieDialog {
         if text.is_empty() {
             return Err(Failure::new(ErrorCode::SttNoTextRecognized, "the question is empty"));
         }
-        let reply = match self.matched(text, &question) {
-            Some((matcher, intent)) => self.by_intent(&matcher, intent, text, &question, &mut sink).await?,
-            None => self.by_model(text, &question, &mut sink).await?,
+        let reply = match self.confirmations.answer(&question.endpoint, text, &question.language) {
+            Consent::Yes(pending) => self.after_yes(pending, text, &question, &mut sink).await?,
+            Consent::No => self.after_no(text, &question, &mut sink),
+            Consent::NotAnAnswer => match self.matched(text, &question) {
+                Some((matcher, intent)) => self.by_intent(&matcher, intent, text, &question, &mut sink).await?,
+                None => self.by_model(text, &question, &mut sink).await?,
+            },
         };
         if !reply.text.trim().is_empty() {
             let mut heard = self.has_replied.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,139 +101,9 @@ impl RosieDialog {
         Some((matcher.clone(), intent))
     }
 
-    async fn by_intent(
-        &self,
-        matcher: &Matcher,
-        intent: Intent,
-        text: &str,
-        question: &Question,
-        sink: &mut DialogSink,
-    ) -> Result<Reply, Failure> {
-        let result = match answers::answer(&intent, matcher.language()) {
-            Some(Answer::NotASum(_)) if self.llm.is_configured() => return self.by_model(text, question, sink).await,
-            Some(Answer::NotASum(result) | Answer::Result(result)) => {
-                sink(DialogEvent::IntentMatched(intent.clone()));
-                result
-            }
-            None => {
-                sink(DialogEvent::IntentMatched(intent.clone()));
-                self.by_hub(&intent, question, sink).await?
-            }
-        };
-        let result = self.repeatable(result, &question.endpoint);
-        for effect in &result.effects {
-            sink(DialogEvent::Effect(effect.clone()));
-        }
-        // The sentence may have chosen its response; the hub's choice, if it made one, is better informed.
-        let key = if result.response == "default" {
-            &intent.response
-        } else {
-            &result.response
-        };
-        let said = matcher.render(&intent, key, &result.data)?.unwrap_or_default();
-        if !said.is_empty() {
-            sink(DialogEvent::Delta(said.clone()));
-        }
-        self.conversations.add(&question.conversation, text, &said);
-        Ok(Reply {
-            text: said,
-            tier: Tier::Local,
-            intent: Some(intent.name),
-        })
-    }
-
-    async fn by_hub(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Result<ToolResult, Failure> {
-        if question.cancel.is_cancelled() {
-            return Err(LlmError::Cancelled.into());
-        }
-        let call = ToolCall {
-            name: intent.name.clone(),
-            arguments: arguments(intent),
-        };
-        sink(DialogEvent::ToolCalled(call.clone()));
-        self.hub.handle(call, call_context(question)).await
-    }
-
-    /// Where nothing was said yet there is nothing to repeat.
-    fn repeatable(&self, result: ToolResult, endpoint: &EndpointId) -> ToolResult {
+    pub(crate) fn has_replied(&self, endpoint: &EndpointId) -> bool {
         let heard = self.has_replied.lock().unwrap_or_else(PoisonError::into_inner);
-        if !result.effects.contains(&Effect::Repeat) || heard.contains(endpoint) {
-            return result;
-        }
-        ToolResult {
-            response: "nothing_said".to_owned(),
-            data: result.data,
-            effects: Vec::new(),
-        }
-    }
-
-    async fn by_model(&self, text: &str, question: &Question, sink: &mut DialogSink) -> Result<Reply, Failure> {
-        if !self.llm.is_configured() {
-            return Err(LlmError::NotConfigured.into());
-        }
-        let text: String = text.chars().take(LONGEST_QUESTION).collect();
-        let request = ChatRequest::new(self.messages(&text, question).await);
-        let mut reply = String::new();
-        let mut step = |step: Step<'_>| match step {
-            Step::Chosen { tier, model, reason } => {
-                sink(DialogEvent::TierChosen {
-                    tier,
-                    model: model.to_owned(),
-                    reason,
-                });
-            }
-            Step::Event(ChatEvent::Text(words)) => {
-                reply.push_str(&words);
-                sink(DialogEvent::Delta(words));
-            }
-            Step::Event(_) => {}
-        };
-        let answered = self.llm.answer(&request, &question.cancel, &mut step).await;
-        // What was said was said, even if the rest is missing.
-        self.conversations.add(&question.conversation, &text, &reply);
-        let answered = answered?;
-        Ok(Reply {
-            text: reply,
-            tier: answered.tier,
-            intent: None,
-        })
-    }
-
-    /// System prompt, what was said before, the question.
-    async fn messages(&self, text: &str, question: &Question) -> Vec<Message> {
-        let (kept, before) = self
-            .conversations
-            .recall(&question.conversation, &question.language, &question.room);
-        let system = match kept {
-            Some(system) => system,
-            None => {
-                let names = self.hub.names();
-                let room = room_name(&names, question.room.as_str());
-                let system = prompt::system(&question.language, room, &self.moment(question).await);
-                self.conversations
-                    .keep_system(&question.conversation, &question.language, &question.room, &system);
-                system
-            }
-        };
-        let mut messages = vec![Message::new(Role::System, system)];
-        messages.extend(before);
-        messages.push(Message::new(Role::User, text));
-        messages
-    }
-
-    async fn moment(&self, question: &Question) -> Moment {
-        let ask = async |name: &str, key: &str| {
-            let call = ToolCall {
-                name: name.to_owned(),
-                arguments: json!({}),
-            };
-            let mut result = self.hub.handle(call, call_context(question)).await.ok()?;
-            result.data.get_mut(key).map(Value::take)
-        };
-        Moment {
-            date: ask("HassGetCurrentDate", "date").await,
-            time: ask("HassGetCurrentTime", "time").await,
-        }
+        heard.contains(endpoint)
     }
 }
 
@@ -254,12 +150,14 @@ fn plainest(language: &Language) -> &'static str {
     }
 }
 
-fn call_context(question: &Question) -> CallContext {
+pub(crate) fn call_context(question: &Question) -> CallContext {
     CallContext {
         turn_id: question.turn_id,
         room: question.room.clone(),
         endpoint: question.endpoint.clone(),
         language: question.language.clone(),
+        conversation: question.conversation.clone(),
+        user: question.user.clone(),
     }
 }
 
@@ -268,25 +166,10 @@ fn context(names: &KnownNames, room: &str) -> MatchContext {
 }
 
 /// What the room is called first; its id where it has no name.
-fn room_name<'a>(names: &'a KnownNames, room: &'a str) -> &'a str {
+pub(crate) fn room_name<'a>(names: &'a KnownNames, room: &'a str) -> &'a str {
     let areas = names.get("area").map(Vec::as_slice).unwrap_or_default();
     areas
         .iter()
         .find(|area| area.value == room)
         .map_or(room, |area| area.spoken.as_str())
-}
-
-/// An object of the slots' values; whole numbers without a fraction.
-fn arguments(intent: &Intent) -> Value {
-    let value = |value: &SlotValue| match value {
-        SlotValue::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => json!(*n as i64),
-        SlotValue::Number(n) => json!(n),
-        SlotValue::Text(text) => json!(text),
-    };
-    intent
-        .slots
-        .iter()
-        .map(|(name, slot)| (name.clone(), value(&slot.value)))
-        .collect::<Map<_, _>>()
-        .into()
 }

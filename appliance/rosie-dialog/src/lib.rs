@@ -6,11 +6,20 @@
 #![forbid(unsafe_code)]
 
 mod answers;
+mod by_intent;
+mod by_model;
+mod cache;
+mod config;
 mod conversation;
 mod dialog;
 mod languages;
 pub mod llm;
 mod prompt;
+mod reasoning;
+pub mod routing;
+mod thinking;
+mod tools;
 
+pub use config::{Budgets, DialogConfig, Routing};
 pub use dialog::RosieDialog;
 pub use languages::{LanguageProblem, LanguageSources, Languages};

@@ -6,7 +6,7 @@ use crate::{
     skills::{AlarmSkill, ClockSkill, HomeSkill, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
-use rosie_core::{BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, dialog::Hub};
+use rosie_core::{BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::Hub};
 use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 /// Longest that a skill may take for one call.
@@ -109,6 +109,10 @@ impl Hub for SkillHub {
         Box::pin(self.dispatch(call, context))
     }
 
+    fn tools(&self) -> Vec<ToolSpec> {
+        self.skills.iter().flat_map(|skill| skill.tools()).collect()
+    }
+
     fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {
         self.questions.asked(endpoint)
     }
@@ -154,6 +158,8 @@ mod tests {
             room: "kitchen".into(),
             endpoint: "k1".into(),
             language: Language::default(),
+            conversation: "c".into(),
+            user: None,
         };
         (
             ToolCall {

@@ -1,6 +1,6 @@
 //! What the hub is made of: something that takes certain calls and carries them out.
 
-use rosie_core::{BoxFuture, CallContext, KnownNames, ToolCall, ToolOutcome, ToolResult};
+use rosie_core::{BoxFuture, CallContext, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
 use serde_json::Value;
 
 /// A skill built in, or (later) an integration.
@@ -13,6 +13,11 @@ pub trait Skill: Send + Sync {
 
     /// Carries out one of [`Skill::calls`]. Cut off after the hub's deadline; a panic is caught.
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome>;
+
+    /// Those of [`Skill::calls`] that a model may make too.
+    fn tools(&self) -> Vec<ToolSpec> {
+        Vec::new()
+    }
 
     /// Names that people may say to it.
     fn names(&self) -> KnownNames {

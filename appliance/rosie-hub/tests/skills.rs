@@ -55,6 +55,8 @@ async fn ask(name: &str, arguments: Value) -> Result<ToolResult, Failure> {
         room: "kitchen".into(),
         endpoint: "k1".into(),
         language: Language::new("de"),
+        conversation: "c".into(),
+        user: None,
     };
     hub("Europe/Berlin")
         .unwrap()

@@ -15,6 +15,10 @@ pub fn templates(language: &Language) -> &'static [(&'static str, &'static str)]
                     concat!("data/alarms/", $tag, ".yaml"),
                     include_str!(concat!("../data/alarms/", $tag, ".yaml")),
                 ),
+                (
+                    concat!("data/memory/", $tag, ".yaml"),
+                    include_str!(concat!("../data/memory/", $tag, ".yaml")),
+                ),
             ]
         };
     }

@@ -1,13 +1,14 @@
 //! Whoever answers, put together: sentences of the house's languages, the hub's skills, the language model.
 
 use crate::{
-    config::{Config, LlmProvider, LlmTier, threads},
+    config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
 };
-use rosie_core::dialog::Dialog;
+use rosie_core::{RoomId, UserId, dialog::Dialog};
 use rosie_dialog::{
-    LanguageSources, Languages, RosieDialog,
+    Budgets, DialogConfig, LanguageSources, Languages, RosieDialog, Routing,
     llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
+    routing::Preference,
 };
 use rosie_hub::{HubConfig, Room, Rooms, SkillHub, SystemClock, Timers};
 use rosie_models::ModelKind;
@@ -50,7 +51,7 @@ impl Mind {
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
         Ok(Self {
-            dialog: Arc::new(RosieDialog::new(hub, languages, llm)),
+            dialog: Arc::new(RosieDialog::new(hub, languages, llm, dialog(config))),
             model,
         })
     }
@@ -62,6 +63,35 @@ impl Mind {
     /// Ends the model's server, if Rosie runs one.
     pub fn stop(&self) {
         self.model.cancel();
+    }
+}
+
+fn dialog(config: &Config) -> DialogConfig {
+    let routing = &config.llm.routing;
+    let wish = |wish: ModelPreference| match wish {
+        ModelPreference::Balanced => None,
+        ModelPreference::AlwaysLocal => Some(Preference::AlwaysLocal),
+        ModelPreference::PreferNetwork => Some(Preference::PreferNetwork),
+        ModelPreference::CloudAllowed => Some(Preference::CloudAllowed),
+    };
+    let room = |(id, preference): (&String, &ModelPreference)| Some((RoomId(id.clone()), wish(*preference)?));
+    let person = |(id, preference): (&String, &ModelPreference)| Some((UserId(id.clone()), wish(*preference)?));
+    DialogConfig {
+        routing: Routing {
+            cloud_enabled: config.privacy.cloud_allowed,
+            private_to_cloud: routing.private_to_cloud,
+            preference: wish(routing.preference),
+            rooms: routing.rooms.iter().filter_map(room).collect(),
+            people: routing.people.iter().filter_map(person).collect(),
+            budgets: Budgets {
+                local: Duration::from_millis(routing.local_budget_ms),
+                network: Duration::from_millis(routing.network_budget_ms),
+                cloud: Duration::from_millis(routing.cloud_budget_ms),
+            },
+        },
+        prompt_tokens: routing.prompt_tokens as usize,
+        patience: Duration::from_millis(routing.patience_ms),
+        ..DialogConfig::default()
     }
 }
 

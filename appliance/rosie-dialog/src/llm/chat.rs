@@ -104,10 +104,14 @@ impl ChatRequest {
         }
     }
 
-    /// What must not get into an error: the person's last words.
-    pub(super) fn question(&self) -> &str {
-        let user = self.messages.iter().rev().find(|message| message.role == Role::User);
-        user.map_or("", |message| message.content.trim())
+    /// What must not get into an error: everything but Rosie's own instructions, a line each.
+    pub(super) fn private(&self) -> String {
+        let mut lines = String::new();
+        for message in self.messages.iter().filter(|message| message.role != Role::System) {
+            lines.push_str(&message.content);
+            lines.push('\n');
+        }
+        lines
     }
 }
 

@@ -1,33 +1,16 @@
-//! All models of the house, and the plainest way to choose among them: local, network, cloud, the first that serves;
-//! and on to the next when one fails before its first word.
+//! All models of the house, one a tier, and what their health is.
 
-use super::{
-    ChatEvent, ChatRequest, LlmConfig, LlmError, LocalModel, Provider, RemoteModel, TierState, tier::TierModel,
-};
+use super::{LlmConfig, LlmError, LocalModel, Provider, RemoteModel, tier::TierModel};
 use rosie_core::{
-    CancelFlag,
     dialog::Tier,
     engine::{EngineHealth, EngineInfo},
 };
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Lives until the `cancel` it was started with.
 pub struct LlmEngine {
     tiers: Vec<TierModel>,
-}
-
-/// Who answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LlmAnswer {
-    pub tier: Tier,
-    pub model: String,
-}
-
-/// What happens while a model answers.
-pub(crate) enum Step<'a> {
-    Chosen { tier: Tier, model: &'a str, reason: String },
-    Event(ChatEvent),
 }
 
 impl LlmEngine {
@@ -98,55 +81,5 @@ impl LlmEngine {
             dropped: 0,
             restarts: self.tiers.iter().map(|tier| tier.kept_health().restarts()).sum(),
         }
-    }
-
-    /// Streams an answer. Once a word or a call was passed on, no other model is asked.
-    pub(crate) async fn answer(
-        &self,
-        request: &ChatRequest,
-        cancel: &CancelFlag,
-        step: &mut (dyn FnMut(Step<'_>) + Send),
-    ) -> Result<LlmAnswer, LlmError> {
-        let mut why = "it comes first".to_owned();
-        let mut last = LlmError::NotConfigured;
-        for tier in self.order() {
-            let model = tier.describe().model;
-            step(Step::Chosen {
-                tier: tier.tier(),
-                model: &model,
-                reason: why,
-            });
-            let mut said = false;
-            let mut heard = |event: ChatEvent| {
-                said |= matches!(event, ChatEvent::Text(_) | ChatEvent::ToolCall { .. });
-                step(Step::Event(event));
-            };
-            match tier.chat(request, cancel, &mut heard).await {
-                Ok(()) => {
-                    return Ok(LlmAnswer {
-                        tier: tier.tier(),
-                        model,
-                    });
-                }
-                Err(error) if said || error == LlmError::Cancelled => return Err(error),
-                Err(error) => {
-                    tracing::warn!(tier = ?tier.tier(), %error, "language model failed");
-                    why = format!("{:?} failed: {error}", tier.tier());
-                    last = error;
-                }
-            }
-        }
-        Err(last)
-    }
-
-    /// In order; those that seem ill, or asked to be left alone, only after those that did not.
-    fn order(&self) -> impl Iterator<Item = &TierModel> {
-        let now = Instant::now();
-        let late = |tier: &&TierModel| {
-            let health = tier.health();
-            health.state == TierState::Unavailable || health.available_from.is_some_and(|from| from > now)
-        };
-        let (late, early): (Vec<_>, Vec<_>) = self.tiers.iter().partition(late);
-        early.into_iter().chain(late)
     }
 }

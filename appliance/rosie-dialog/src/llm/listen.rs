@@ -108,9 +108,9 @@ impl Remote {
                 after,
             } if !began => {
                 self.rest(after);
-                self.refused(status, &said, after, request.question())
+                self.refused(status, &said, after, &request.private())
             }
-            Problem::Reported { said, .. } => self.broken(&self.scrub(&said, request.question())).into(),
+            Problem::Reported { said, .. } => self.broken(&self.scrub(&said, &request.private())).into(),
         }
     }
 }

@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Longest body of an error that is read.
 const LONGEST: usize = 16 << 10;
+/// Shorter lines may stand in anybody's words by chance; in characters.
+const SHORTEST_QUOTE: usize = 6;
 /// A connection that is refused is refused at once: one more try is enough to survive a restart.
 const REFUSED_AGAIN: Duration = Duration::from_millis(300);
 
@@ -25,7 +27,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) async fn read(remote: &Remote, response: Response, question: &str) -> Self {
+    pub(super) async fn read(remote: &Remote, response: Response, private: &str) -> Self {
         let status = response.status().as_u16();
         let after = asked_for(response.headers(), Timestamp::now());
         let body = tokio::time::timeout(Duration::from_secs(2), bounded_body(response, LONGEST)).await;
@@ -40,7 +42,7 @@ impl Refusal {
         let code = ["code", "type", "status"].map(|key| error.get(key).and_then(Value::as_str).unwrap_or_default());
         let no_credit = code.contains(&"insufficient_quota") || code.contains(&"billing_error");
         let said = error_text(&body).unwrap_or_default();
-        let mut turned = remote.refused(status, said, after, question);
+        let mut turned = remote.refused(status, said, after, private);
         if no_credit || status == 402 {
             turned = LlmError::Quota {
                 address: remote.address.to_string(),
@@ -54,13 +56,13 @@ impl Refusal {
 
 impl Remote {
     /// A refusal with this status and these words, told before or inside a stream.
-    pub(super) fn refused(&self, status: u16, said: &str, after: Option<Duration>, question: &str) -> Turned {
+    pub(super) fn refused(&self, status: u16, said: &str, after: Option<Duration>, private: &str) -> Turned {
         let address = self.address.to_string();
         // What a server says of a wrong key may quote it.
         if is_about_the_key(self.kind, status, said) {
             return LlmError::Key { address, status }.into();
         }
-        let words = match self.scrub(said, question) {
+        let words = match self.scrub(said, private) {
             words if words.is_empty() => words,
             words => format!(": {words}"),
         };
@@ -93,9 +95,11 @@ impl Remote {
         }
     }
 
-    /// Somebody else's words: short, without the key, and not at all where they quote the question.
-    pub(super) fn scrub(&self, text: &str, question: &str) -> String {
-        if !question.is_empty() && text.to_lowercase().contains(&question.to_lowercase()) {
+    /// Somebody else's words: short, without the key, and not at all where they quote a line of what was said.
+    pub(super) fn scrub(&self, text: &str, private: &str) -> String {
+        let lower = text.to_lowercase();
+        let quoted = |line: &str| line.chars().count() >= SHORTEST_QUOTE && lower.contains(&line.to_lowercase());
+        if private.lines().map(str::trim).any(quoted) {
             return "its words quote the question and are left out".to_owned();
         }
         let clean = match self.key.as_ref().map(Secret::expose).filter(|key| !key.is_empty()) {

@@ -200,7 +200,7 @@ impl Remote {
         let response = response.map_err(|_| self.slow("begin its answer", deadlines.limits.first_token))?;
         let response = response.map_err(|e| self.unreachable(e))?;
         if response.status() != StatusCode::OK {
-            let refused = Refusal::read(self, response, request.question()).await;
+            let refused = Refusal::read(self, response, &request.private()).await;
             self.rest(refused.after);
             return Err(refused.turned);
         }

@@ -10,7 +10,7 @@ use rosie_core::{
     ToolResult, TurnId,
     dialog::{Dialog, DialogEvent, Hub, Question, Reply},
 };
-use rosie_dialog::{LanguageSources, Languages, RosieDialog, llm::LlmEngine};
+use rosie_dialog::{DialogConfig, LanguageSources, Languages, RosieDialog, llm::LlmEngine};
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 
@@ -124,6 +124,16 @@ impl Heard {
 
 impl House {
     pub fn with(llm: LlmEngine) -> Self {
+        Self::set(llm, DialogConfig::default())
+    }
+
+    pub fn allowing_the_cloud(llm: LlmEngine) -> Self {
+        let mut config = DialogConfig::default();
+        config.routing.cloud_enabled = true;
+        Self::set(llm, config)
+    }
+
+    fn set(llm: LlmEngine, config: DialogConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("en.yaml"), SENTENCES).unwrap();
         let sources = LanguageSources {
@@ -134,7 +144,7 @@ impl House {
         let (languages, _) = Languages::load(&sources);
         let hub = Arc::new(FakeHub::default());
         Self {
-            dialog: Arc::new(RosieDialog::new(hub.clone(), languages, Arc::new(llm))),
+            dialog: Arc::new(RosieDialog::new(hub.clone(), languages, Arc::new(llm), config)),
             hub,
         }
     }
@@ -162,6 +172,7 @@ impl House {
             room: "kitchen".into(),
             endpoint: "kitchen-1".into(),
             conversation: "c".into(),
+            user: None,
             cancel,
         };
         let outcome = self.dialog.answer(question, sink).await;

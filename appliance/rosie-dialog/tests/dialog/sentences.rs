@@ -19,6 +19,7 @@ async fn an_intent_is_carried_out_and_worded() {
     let [
         DialogEvent::IntentMatched(_),
         DialogEvent::ToolCalled(_),
+        DialogEvent::ToolFinished { ok: true, .. },
         DialogEvent::Delta(text),
     ] = &heard.events[..]
     else {

@@ -225,6 +225,8 @@ pub fn weather() -> ToolSpec {
         parameters: json!({ "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] }),
         acts: false,
         dangerous: false,
+        foreign: false,
+        confirmation: Default::default(),
     }
 }
 

@@ -3,6 +3,8 @@
 mod alarms;
 mod clock;
 mod home;
+mod memory;
+mod offered;
 mod session;
 mod small_talk;
 mod timers;
@@ -10,6 +12,7 @@ mod timers;
 pub(crate) use alarms::AlarmSkill;
 pub(crate) use clock::ClockSkill;
 pub(crate) use home::HomeSkill;
+pub use memory::MemorySkill;
 pub(crate) use session::SessionSkill;
 pub(crate) use small_talk::SmallTalkSkill;
 pub(crate) use timers::TimerSkill;

@@ -6,7 +6,7 @@ use crate::{
     skill::said,
     timers::{Found, NewTimer, Purpose, TimerError, TimerView, Which, find, matching},
 };
-use rosie_core::{BoxFuture, CallContext, Effect, KnownName, KnownNames, ToolCall, ToolOutcome, ToolResult};
+use rosie_core::{BoxFuture, CallContext, Effect, KnownName, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -240,6 +240,10 @@ impl Skill for TimerSkill {
     }
 
     /// Names of timers, as the list `running_timer`: for the recogniser's bias.
+    fn tools(&self) -> Vec<ToolSpec> {
+        super::offered::timers()
+    }
+
     fn names(&self) -> KnownNames {
         let entry = |name: String| KnownName {
             spoken: name.clone(),

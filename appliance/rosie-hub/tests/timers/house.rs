@@ -128,6 +128,8 @@ impl House {
             room: endpoint.split('-').next().unwrap().into(),
             endpoint: endpoint.into(),
             language: Language::new("en"),
+            conversation: "c".into(),
+            user: None,
         };
         self.hub
             .handle(

@@ -43,6 +43,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
                 room: RoomId(room),
                 endpoint: EndpointId::from("command-line"),
                 conversation: ConversationId::from("command-line"),
+                user: None,
                 cancel: CancelFlag::new(),
             };
             let language = question.language.clone();

@@ -4,6 +4,7 @@
 //! that it configures.
 
 use rosie_core::turn::TurnConfig;
+use rosie_dialog::DialogConfig;
 use rosie_dialog::llm::{Limits, ProviderKind};
 use rosie_gateway::GatewayConfig;
 use schemars::JsonSchema;
@@ -42,6 +43,7 @@ section! {
         tts: Tts = Tts::default(),
         intents: Intents = Intents::default(),
         llm: Llm = Llm::default(),
+        memory: Memory = Memory::default(),
         privacy: Privacy = Privacy::default(),
         models: Models = Models::default(),
         logging: Logging = Logging::default(),
@@ -217,6 +219,53 @@ section! {
         network: LlmTier = LlmTier::default(),
         /// Somebody else's; used only with `privacy.cloud_allowed`.
         cloud: LlmTier = LlmTier::default(),
+        routing: LlmRouting = LlmRouting::default(),
+    }
+}
+
+section! {
+    /// Which tier answers what. Simple questions go to the local model, others to the network's, complex ones to the cloud
+    /// where that is allowed; the next one takes over when a tier fails or is slow.
+    LlmRouting {
+        /// For rooms and people without a preference of their own.
+        preference: ModelPreference = ModelPreference::Balanced,
+        /// By room id.
+        rooms: BTreeMap<String, ModelPreference> = BTreeMap::new(),
+        /// By person. Of a room's and a person's preference the stricter holds.
+        people: BTreeMap<String, ModelPreference> = BTreeMap::new(),
+        /// Also ask the cloud about health, money, people, addresses and the home.
+        private_to_cloud: bool = false,
+        /// From the request to the first word of the local model, while another tier waits; milliseconds.
+        local_budget_ms: u64 = DialogConfig::default().routing.budgets.local.as_millis() as u64,
+        /// The same for the network's.
+        network_budget_ms: u64 = DialogConfig::default().routing.budgets.network.as_millis() as u64,
+        /// The same for the cloud's.
+        cloud_budget_ms: u64 = DialogConfig::default().routing.budgets.cloud.as_millis() as u64,
+        /// Silence after which Rosie says that it takes a moment; milliseconds.
+        patience_ms: u64 = DialogConfig::default().patience.as_millis() as u64,
+        /// What a model reads for one question, tools not counted; tokens.
+        prompt_tokens: u32 = DialogConfig::default().prompt_tokens as u32,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelPreference {
+    /// By the weight of the question; the cloud where `privacy.cloud_allowed` is set.
+    Balanced,
+    AlwaysLocal,
+    PreferNetwork,
+    CloudAllowed,
+}
+
+section! {
+    /// What Rosie remembers: conversations, facts, documents. All of it stays on this machine, can be seen on the page
+    /// `/memory`, and is forgotten on request.
+    Memory {
+        /// Off: nothing is written down, and nothing comes back.
+        enabled: bool = true,
+        /// Finds memories by meaning: model id of the manifest, or a path to a folder. Empty: by words alone.
+        model: String = "minilm-l6-v2".into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the shape cannot say: ranges, references, addresses.
 
-use super::{Config, LlmTier};
+use super::{Config, LlmTier, ModelPreference};
 use rosie_core::appliance::ConfigMistake;
 use std::{collections::BTreeSet, net::SocketAddr, ops::RangeInclusive};
 
@@ -45,7 +45,40 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     ] {
         check_tier(name, tier, &mut found);
     }
+    check_routing(config, &mut found);
     found.0
+}
+
+fn check_routing(config: &Config, found: &mut Findings) {
+    let routing = &config.llm.routing;
+    for (key, value) in [
+        ("local_budget_ms", routing.local_budget_ms),
+        ("network_budget_ms", routing.network_budget_ms),
+        ("cloud_budget_ms", routing.cloud_budget_ms),
+        ("patience_ms", routing.patience_ms),
+    ] {
+        found.range(&format!("llm.routing.{key}"), value, 100..=60_000);
+    }
+    found.range("llm.routing.prompt_tokens", routing.prompt_tokens, 400..=100_000);
+    for room in routing.rooms.keys() {
+        if !config.rooms.iter().any(|known| known.id == *room) {
+            found.add(
+                format!("llm.routing.rooms.{room}"),
+                "there is no such room; name one of `rooms` by its id",
+            );
+        }
+    }
+    let rooms = routing.rooms.iter().map(|(id, wish)| (format!("rooms.{id}"), *wish));
+    let people = routing.people.iter().map(|(id, wish)| (format!("people.{id}"), *wish));
+    let house = [("preference".to_owned(), routing.preference)];
+    for (key, wish) in rooms.chain(people).chain(house) {
+        if wish == ModelPreference::CloudAllowed && !config.privacy.cloud_allowed {
+            found.add(
+                format!("llm.routing.{key}"),
+                "cloud_allowed has no effect while privacy.cloud_allowed is false: set that too, or choose another",
+            );
+        }
+    }
 }
 
 fn check_house(config: &Config, found: &mut Findings) {

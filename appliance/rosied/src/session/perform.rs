@@ -168,6 +168,7 @@ impl Actor {
             room: self.shared.room(),
             endpoint: self.shared.spec.endpoint.clone(),
             conversation: self.conversation(),
+            user: None,
             cancel: self.answering.clone(),
         };
         let (dialog, messages) = (self.house.dialog(), self.shared.messages.clone());
@@ -200,6 +201,13 @@ impl Actor {
                 }
             }
             DialogEvent::ToolCalled(call) => self.record(TurnFact::ToolCalled { name: call.name }),
+            DialogEvent::ToolFinished { name, ok, duration_ms } => {
+                self.record(TurnFact::ToolFinished { name, ok, duration_ms });
+            }
+            DialogEvent::Filler(text) => {
+                self.record(TurnFact::FillerSaid);
+                self.speak_filler(turn_id, text);
+            }
             DialogEvent::Delta(text) => self.reply_text(turn_id, &text),
             DialogEvent::Effect(effect) => self.apply(turn_id, effect),
         }

@@ -50,6 +50,13 @@ impl Actor {
         }
     }
 
+    /// A stock phrase while the answer is made: heard, and not part of the reply.
+    pub(super) fn speak_filler(&mut self, turn_id: TurnId, text: String) {
+        let stock = std::mem::replace(&mut self.reply.stock, true);
+        self.speak(turn_id, text);
+        self.reply.stock = stock;
+    }
+
     /// No more text comes in this turn.
     pub(super) fn finish_reply_text(&mut self, turn_id: TurnId) {
         let now = self.now();

@@ -1,0 +1,212 @@
+//! The road of a question that a template took, and of the answer to a question of Rosie's own.
+
+use crate::{
+    answers::{self, Answer},
+    dialog::{RosieDialog, call_context},
+    llm::LlmError,
+    routing::explained,
+    thinking::left_alone,
+    tools::{self, Pending},
+};
+use rosie_core::{
+    Effect, EndpointId, ErrorCode, Failure, Intent, SlotValue, ToolCall, ToolResult, ToolSpec,
+    dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
+    memory::MessageMeta,
+};
+use rosie_intents::Matcher;
+use serde_json::{Map, Value, json};
+use std::sync::PoisonError;
+
+/// "Why did you use the cloud?"
+const WHY: &str = "RosieWhyThisModel";
+/// Intents after which nothing that was said may come back.
+const FORGETTING: &str = "RosieForget";
+
+impl RosieDialog {
+    pub(crate) async fn by_intent(
+        &self,
+        matcher: &Matcher,
+        intent: Intent,
+        text: &str,
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Result<Reply, Failure> {
+        let result = match answers::answer(&intent, matcher.language()) {
+            Some(Answer::NotASum(_)) if self.llm.is_configured() => return self.by_model(text, question, sink).await,
+            Some(Answer::NotASum(result) | Answer::Result(result)) => {
+                sink(DialogEvent::IntentMatched(intent.clone()));
+                result
+            }
+            None => {
+                sink(DialogEvent::IntentMatched(intent.clone()));
+                if let Some(reply) = self.asks_first(&intent, question, sink) {
+                    return Ok(reply);
+                }
+                match intent.name.as_str() {
+                    WHY => self.why(question),
+                    _ => self.by_hub(&intent, question, sink).await?,
+                }
+            }
+        };
+        let result = self.repeatable(result, &question.endpoint);
+        for effect in &result.effects {
+            sink(DialogEvent::Effect(effect.clone()));
+        }
+        // The sentence may have chosen its response; the hub's choice, if it made one, is better informed.
+        let key = if result.response == "default" {
+            &intent.response
+        } else {
+            &result.response
+        };
+        let said = matcher.render(&intent, key, &result.data)?.unwrap_or_default();
+        if !said.is_empty() {
+            sink(DialogEvent::Delta(said.clone()));
+        }
+        if intent.name.starts_with(FORGETTING) {
+            self.cache.clear();
+            self.conversations.forget(&question.conversation);
+        } else {
+            let meta = MessageMeta {
+                intent: Some(intent.name.clone()),
+                tier: Some(Tier::Local),
+                ..MessageMeta::default()
+            };
+            self.keep(question, text, &said, meta);
+        }
+        Ok(Reply {
+            text: said,
+            tier: Tier::Local,
+            intent: Some(intent.name),
+        })
+    }
+
+    async fn by_hub(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Result<ToolResult, Failure> {
+        if question.cancel.is_cancelled() {
+            return Err(LlmError::Cancelled.into());
+        }
+        let mut outcomes = tools::carry_out(&*self.hub, vec![call(intent)], &call_context(question), sink).await;
+        let nothing = || Err(Failure::new(ErrorCode::ToolFailed, "the call brought nothing"));
+        outcomes.pop().map_or_else(nothing, |outcome| outcome.result)
+    }
+
+    /// What is dangerous is asked about before it is done.
+    fn asks_first(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Option<Reply> {
+        let tools = self.hub.tools();
+        let tool: &ToolSpec = tools.iter().find(|tool| tool.name == intent.name && tool.dangerous)?;
+        let call = call(intent);
+        // The person hears the thing's name as they said it, not its id.
+        let mut spoken = call.clone();
+        if let Some(arguments) = spoken.arguments.as_object_mut() {
+            for (name, slot) in &intent.slots {
+                arguments.insert(name.clone(), json!(slot.spoken));
+            }
+        }
+        let text = tools::question_for(&[(&spoken, tool)], &question.language);
+        self.confirmations
+            .ask(&question.endpoint, Pending { calls: vec![call] });
+        sink(DialogEvent::Effect(Effect::FollowUp));
+        sink(DialogEvent::Delta(text.clone()));
+        Some(Reply {
+            text,
+            tier: Tier::Local,
+            intent: Some(intent.name.clone()),
+        })
+    }
+
+    /// What waited for a yes is done.
+    pub(crate) async fn after_yes(
+        &self,
+        pending: Pending,
+        text: &str,
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Result<Reply, Failure> {
+        let outcomes = tools::carry_out(&*self.hub, pending.calls, &call_context(question), sink).await;
+        let mut sentences = Vec::new();
+        let mut used = Vec::new();
+        for outcome in outcomes {
+            let result = outcome.result?;
+            for effect in &result.effects {
+                sink(DialogEvent::Effect(effect.clone()));
+            }
+            sentences.extend(
+                self.rendered(&outcome.call, &result, question)
+                    .filter(|words| !words.trim().is_empty()),
+            );
+            used.push(outcome.call.name);
+        }
+        let said = match sentences.is_empty() {
+            true => crate::thinking::done(&question.language).to_owned(),
+            false => sentences.join(" "),
+        };
+        sink(DialogEvent::Delta(said.clone()));
+        let meta = MessageMeta {
+            tier: Some(Tier::Local),
+            tools: used,
+            ..MessageMeta::default()
+        };
+        self.keep(question, text, &said, meta);
+        Ok(Reply {
+            text: said,
+            tier: Tier::Local,
+            intent: None,
+        })
+    }
+
+    pub(crate) fn after_no(&self, text: &str, question: &Question, sink: &mut DialogSink) -> Reply {
+        let said = left_alone(&question.language).to_owned();
+        sink(DialogEvent::Delta(said.clone()));
+        self.keep(question, text, &said, MessageMeta::default());
+        Reply {
+            text: said,
+            tier: Tier::Local,
+            intent: None,
+        }
+    }
+
+    fn why(&self, question: &Question) -> ToolResult {
+        let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = routes
+            .get(&question.endpoint)
+            .map(|(tier, grounds)| (*tier, grounds.as_slice()));
+        ToolResult {
+            response: "default".to_owned(),
+            data: json!({ "explanation": explained(last, &question.language) }),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Where nothing was said yet there is nothing to repeat.
+    fn repeatable(&self, result: ToolResult, endpoint: &EndpointId) -> ToolResult {
+        if !result.effects.contains(&Effect::Repeat) || self.has_replied(endpoint) {
+            return result;
+        }
+        ToolResult {
+            response: "nothing_said".to_owned(),
+            data: result.data,
+            effects: Vec::new(),
+        }
+    }
+}
+
+fn call(intent: &Intent) -> ToolCall {
+    ToolCall {
+        name: intent.name.clone(),
+        arguments: arguments(intent),
+    }
+}
+
+/// An object of the slots' values; whole numbers without a fraction.
+fn arguments(intent: &Intent) -> Value {
+    let value = |value: &SlotValue| match value {
+        SlotValue::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => json!(*n as i64),
+        SlotValue::Number(n) => json!(n),
+        SlotValue::Text(text) => json!(text),
+    };
+    intent
+        .slots
+        .iter()
+        .map(|(name, slot)| (name.clone(), value(&slot.value)))
+        .collect::<Map<_, _>>()
+        .into()
+}

@@ -1,0 +1,99 @@
+//! Cue words by language, from `data/cues.yaml`, and how they are found in a sentence.
+
+use rosie_core::Language;
+use serde::Deserialize;
+use std::{collections::BTreeMap, sync::OnceLock};
+
+type ByLanguage = BTreeMap<String, Vec<String>>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cues {
+    pub complex: ByLanguage,
+    pub medium: ByLanguage,
+    pub private: BTreeMap<String, ByLanguage>,
+    pub streets: ByLanguage,
+}
+
+/// The built-in cues. A test reads them; a mistake there would leave the lists empty here.
+pub(super) fn cues() -> &'static Cues {
+    static CUES: OnceLock<Cues> = OnceLock::new();
+    CUES.get_or_init(|| parse().unwrap_or_default())
+}
+
+fn parse() -> Result<Cues, String> {
+    serde_saphyr::from_str(include_str!("../../data/cues.yaml")).map_err(|e| e.to_string())
+}
+
+/// A sentence's words, lower case, without punctuation; apostrophes and hyphens inside words stay.
+#[derive(Debug)]
+pub(crate) struct Words(Vec<String>);
+
+impl Words {
+    pub(crate) fn of(text: &str) -> Self {
+        let text = text.to_lowercase().replace(['’', 'ʼ'], "'");
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '@' | '.' | '+');
+        let words = text.split(|c: char| !inside(c));
+        let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '+'));
+        Self(words.filter(|word| !word.is_empty()).map(str::to_owned).collect())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Whether the words of `cue` follow each other somewhere.
+    pub(crate) fn contain(&self, cue: &str) -> bool {
+        let cue: Vec<&str> = cue.split(' ').collect();
+        self.0
+            .windows(cue.len())
+            .any(|window| window.iter().zip(&cue).all(|(word, cue)| same(word, cue)))
+    }
+
+    /// The first cue of the language's list that is there.
+    pub(super) fn find<'a>(&self, cues: &'a ByLanguage, language: &Language) -> Option<&'a str> {
+        let cues = cues.get(language.primary())?;
+        cues.iter().map(String::as_str).find(|cue| self.contain(cue))
+    }
+}
+
+fn same(word: &str, cue: &str) -> bool {
+    match cue.strip_suffix('*') {
+        Some(beginning) => word.starts_with(beginning),
+        None => word == cue,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_read_and_every_list_has_the_four_languages() {
+        let cues = parse().expect("cues.yaml");
+        let lists = [&cues.complex, &cues.medium, &cues.streets];
+        for list in lists.into_iter().chain(cues.private.values()) {
+            for language in ["en", "de", "es", "fr"] {
+                assert!(list.get(language).is_some_and(|cues| !cues.is_empty()), "{language}");
+            }
+            for cue in list.values().flatten() {
+                assert_eq!(cue, &cue.to_lowercase(), "compared with lower-case words");
+            }
+        }
+        assert_eq!(cues.private.len(), 5);
+    }
+
+    #[test]
+    fn phrases_and_beginnings() {
+        let words = Words::of("What’s the difference between cats, and  DOGS? my daughter's e-mail…");
+        assert!(words.contain("difference between"));
+        assert!(words.contain("dog*") && !words.contain("dog"));
+        assert!(words.contain("what's") && words.contain("e-mail"));
+        assert!(!words.contain("between the cats"));
+        assert_eq!(Words::of(" … !? ").len(), 0);
+    }
+}

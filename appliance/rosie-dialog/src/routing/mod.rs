@@ -1,0 +1,16 @@
+//! Which tier answers a question, and why. Pure: no clock, no socket, no model; a table of tests holds it.
+//!
+//! Weight decides the order (simple: this machine; medium: the network if it is there; complex: the cloud if it is
+//! allowed, else the network). What people allow, what is private and what can be reached now only take tiers away.
+
+mod complexity;
+mod cues;
+mod decide;
+mod explain;
+mod privacy;
+
+pub use complexity::{Complexity, Weight, weigh};
+pub(crate) use cues::Words;
+pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
+pub(crate) use explain::explained;
+pub use privacy::{PrivateTopic, private_topics};

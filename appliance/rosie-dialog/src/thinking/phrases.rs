@@ -1,0 +1,48 @@
+//! The few sentences that Rosie says around a model's answer, in the four languages she answers in.
+
+use rosie_core::Language;
+
+/// While the answer takes its time.
+pub(crate) fn moment(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Einen Moment.",
+        "es" => "Un momento.",
+        "fr" => "Un instant.",
+        _ => "One moment.",
+    }
+}
+
+/// After tools did what was asked and the model had no words for it.
+pub(crate) fn done(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Erledigt.",
+        "es" => "Hecho.",
+        "fr" => "C'est fait.",
+        _ => "Done.",
+    }
+}
+
+/// After a no.
+pub(crate) fn left_alone(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "In Ordnung, ich lasse es.",
+        "es" => "De acuerdo, no lo hago.",
+        "fr" => "D'accord, je ne fais rien.",
+        _ => "Okay, I'll leave it.",
+    }
+}
+
+/// A private question that only the cloud could answer.
+pub(crate) fn too_private(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Das ist privat, deshalb frage ich nicht die Cloud, und ein anderes Modell habe ich nicht.",
+        "es" => "Eso es privado, así que no pregunto a la nube, y no tengo otro modelo.",
+        "fr" => "C'est privé, je n'interroge donc pas le cloud, et je n'ai pas d'autre modèle.",
+        _ => "That's private, so I won't ask the cloud, and I have no other model.",
+    }
+}
+
+/// To a model that takes over in the middle of an answer.
+pub(crate) fn going_on() -> &'static str {
+    "Your answer broke off there. Go on from exactly that point; repeat nothing, explain nothing."
+}

@@ -1,0 +1,187 @@
+//! Which tools and entities a question is about: by the words they share with it, and by meaning where vectors can be
+//! had. A model never gets the whole house.
+
+use crate::routing::Words;
+use rosie_core::{RoomId, ToolSpec, dialog::EntityState, memory::Recollection};
+use std::collections::HashSet;
+
+/// Likeness under this is chance (MiniLM, measured on pairs of unrelated sentences).
+const UNRELATED: f32 = 0.25;
+/// What a shared word is worth beside meaning.
+const WORD: f32 = 0.35;
+/// What standing in the room is worth, for entities that words or meaning have found.
+const SAME_ROOM: f32 = 0.1;
+
+/// All tools if they are `k` or fewer, else the closest `k`; in the registry's order either way, so that a prompt made
+/// of them stays the same. `likeness`: of [`tool_text`]s to the question, −1 to 1, where there is an embedder.
+pub(crate) fn closest_tools(question: &str, tools: Vec<ToolSpec>, k: usize, likeness: Option<&[f32]>) -> Vec<ToolSpec> {
+    if tools.len() <= k {
+        return tools;
+    }
+    let texts: Vec<String> = tools.iter().map(tool_text).collect();
+    let scores = scores(question, &texts, likeness);
+    let mut order: Vec<usize> = (0..tools.len()).collect();
+    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+    let kept: HashSet<usize> = order.into_iter().take(k).collect();
+    let all = tools.into_iter().enumerate();
+    all.filter(|(at, _)| kept.contains(at)).map(|(_, tool)| tool).collect()
+}
+
+/// The entities that the question is about, closest first; none where it is about none.
+pub(crate) fn closest_entities(
+    question: &str,
+    entities: Vec<EntityState>,
+    room: &RoomId,
+    k: usize,
+    likeness: Option<&[f32]>,
+) -> Vec<EntityState> {
+    let texts: Vec<String> = entities.iter().map(entity_text).collect();
+    let scores = scores(question, &texts, likeness);
+    let mut found: Vec<(f32, EntityState)> = entities
+        .into_iter()
+        .zip(scores)
+        .filter(|(_, score)| *score > UNRELATED)
+        .map(|(entity, score)| {
+            let here = entity.room.as_ref() == Some(room);
+            (score + if here { SAME_ROOM } else { 0.0 }, entity)
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    found.into_iter().take(k).map(|(_, entity)| entity).collect()
+}
+
+/// What an entity is compared by.
+pub(crate) fn entity_text(entity: &EntityState) -> String {
+    let domain = entity.id.split('.').next().unwrap_or_default();
+    let room = entity.room.as_ref().map(RoomId::as_str).unwrap_or_default();
+    format!(
+        "{} {} {}",
+        entity.names.join(" "),
+        room.replace('_', " "),
+        domain.replace('_', " ")
+    )
+}
+
+/// What a tool is compared by.
+pub(crate) fn tool_text(tool: &ToolSpec) -> String {
+    format!("{} {}", spaced(&tool.name), tool.description)
+}
+
+/// How many different tools the parts of a question seem to want.
+pub(crate) fn wanted_tools(question: &str, tools: &[ToolSpec]) -> usize {
+    let texts: Vec<String> = tools.iter().map(tool_text).collect();
+    let parts = Words::of(question);
+    let parts: Vec<&str> = parts.iter().collect();
+    let best = |part: &[&str]| {
+        let scores = scores(&part.join(" "), &texts, None);
+        let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
+        (scores[best] > 0.0).then_some(best)
+    };
+    let joining = |word: &&str| matches!(*word, "and" | "then" | "und" | "dann" | "y" | "luego" | "et" | "puis");
+    parts.split(joining).filter_map(best).collect::<HashSet<_>>().len()
+}
+
+fn scores(question: &str, texts: &[String], likeness: Option<&[f32]>) -> Vec<f32> {
+    let asked = stems(question);
+    let score = |(at, text): (usize, &String)| {
+        let shared = stems(text).intersection(&asked).count() as f32;
+        let close = likeness.and_then(|all| all.get(at)).copied().unwrap_or(0.0);
+        close.max(0.0) + WORD * shared
+    };
+    texts.iter().enumerate().map(score).collect()
+}
+
+/// Beginnings of the words that carry meaning: "lights" and "light" are one.
+fn stems(text: &str) -> HashSet<String> {
+    let long = |word: &&str| word.chars().count() > 3;
+    let stem = |word: &str| word.chars().take(5).collect();
+    Words::of(text).iter().filter(long).map(stem).collect()
+}
+
+/// `HassTurnOn` as words.
+fn spaced(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() {
+            text.push(' ');
+        }
+        text.push(if c == '_' { ' ' } else { c });
+    }
+    text
+}
+
+/// Whether texts of strangers are among the memories.
+pub(crate) fn has_foreign(memories: &[Recollection]) -> bool {
+    memories
+        .iter()
+        .any(|memory| memory.collection == rosie_core::memory::Collection::Documents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn entity(id: &str, name: &str, room: &str) -> EntityState {
+        EntityState {
+            id: id.into(),
+            names: vec![name.into()],
+            room: Some(room.into()),
+            state: None,
+        }
+    }
+
+    fn house() -> Vec<EntityState> {
+        let mut all: Vec<_> = (0..300)
+            .map(|n| entity(&format!("switch.s{n}"), &format!("Outlet {n}"), "cellar"))
+            .collect();
+        all.push(entity("light.desk", "Desk lamp", "office"));
+        all.push(entity("light.kitchen", "Kitchen lights", "kitchen"));
+        all.push(entity("sensor.out", "Outdoor temperature", "garden"));
+        all
+    }
+
+    fn found(question: &str, likeness: Option<&[f32]>) -> Vec<String> {
+        let found = closest_entities(question, house(), &"office".into(), 3, likeness);
+        found.into_iter().map(|entity| entity.id).collect()
+    }
+
+    #[test]
+    fn entities_by_words_and_by_meaning() {
+        assert_eq!(found("is the desk lamp on", None), ["light.desk"]);
+        assert_eq!(found("are the kitchen lights still on", None)[0], "light.kitchen");
+        assert_eq!(found("tell me a joke", None), [""; 0]);
+        let warm = |entity: &EntityState| if entity.id == "sensor.out" { 0.6 } else { 0.1 };
+        let likeness: Vec<f32> = house().iter().map(warm).collect();
+        assert_eq!(found("is it warm outside", Some(&likeness)), ["sensor.out"]);
+    }
+
+    #[test]
+    fn tools_keep_their_order_and_few_are_all_offered() {
+        let tool = |name: &str, description: &str| ToolSpec {
+            name: name.into(),
+            description: description.into(),
+            parameters: json!({}),
+            acts: false,
+            dangerous: false,
+            foreign: false,
+            confirmation: Default::default(),
+        };
+        let tools = vec![
+            tool("AddToList", "Adds to the shopping list"),
+            tool("SetTimer", "Starts a timer"),
+            tool("PlayMusic", "Plays music"),
+        ];
+        let names = |question: &str, k| -> Vec<String> {
+            closest_tools(question, tools.clone(), k, None)
+                .into_iter()
+                .map(|t| t.name)
+                .collect()
+        };
+        assert_eq!(names("whatever", 3), ["AddToList", "SetTimer", "PlayMusic"]);
+        assert_eq!(names("play some music and start a timer", 2), ["SetTimer", "PlayMusic"]);
+        assert_eq!(wanted_tools("play some music and start a timer", &tools), 2);
+        assert_eq!(wanted_tools("start a timer for eggs and bacon", &tools), 1);
+        assert_eq!(wanted_tools("why is the sky blue", &tools), 0);
+    }
+}

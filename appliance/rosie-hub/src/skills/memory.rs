@@ -1,0 +1,228 @@
+//! What the owner may ask of Rosie's memory: keep this, what do you know, forget that.
+
+use crate::{Arguments, Clock, HubError, Skill, skill::said};
+use jiff::{Timestamp, tz::TimeZone};
+use rosie_core::{
+    BoxFuture, CallContext, ErrorCode, ToolCall, ToolOutcome, ToolSpec,
+    memory::{Forget, Memory, MemoryFilter, Recall, Remember},
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Sentences of "what do you know about me": more nobody listens to.
+const TOLD: usize = 6;
+/// Memories that a model gets when it searches.
+const FOUND: usize = 5;
+
+/// Speaks to the memory for whoever asks.
+pub struct MemorySkill {
+    memory: Arc<dyn Memory>,
+    clock: Arc<dyn Clock>,
+    zone: TimeZone,
+}
+
+impl MemorySkill {
+    /// `time_zone`: an IANA name; `None` takes the machine's. It decides when today began.
+    pub fn new(memory: Arc<dyn Memory>, clock: Arc<dyn Clock>, time_zone: Option<&str>) -> Result<Self, HubError> {
+        let zone = match time_zone {
+            Some(name) => TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?,
+            None => TimeZone::system(),
+        };
+        Ok(Self { memory, clock, zone })
+    }
+
+    async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        match call.name.as_str() {
+            "RosieRemember" => self.remember(call, context).await,
+            "RosieSearchMemory" => self.search(call, context).await,
+            "RosieKnownAbout" => self.known(context).await,
+            "RosieForgetLast" => {
+                let conversation = context.conversation.clone();
+                self.forget(Forget::Last { conversation }).await
+            }
+            "RosieForgetToday" => {
+                let since_unix_ms = Some(self.midnight()?);
+                let filter = MemoryFilter {
+                    since_unix_ms,
+                    ..theirs(context)
+                };
+                self.forget(Forget::Matching(filter)).await
+            }
+            "RosieForgetEverything" => self.forget(Forget::Matching(theirs(context))).await,
+            _ => {
+                let text = text(call)?;
+                self.forget(Forget::About {
+                    text,
+                    filter: theirs(context),
+                })
+                .await
+            }
+        }
+    }
+
+    async fn remember(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let remember = Remember {
+            text: text(call)?,
+            room: context.room.clone(),
+            user: context.user.clone(),
+            language: context.language.clone(),
+            now_unix_ms: self.clock.unix_ms(),
+        };
+        match self.memory.remember(remember).await {
+            Ok(understood) => Ok(said("default", json!({ "understood": understood }))),
+            Err(failure) if failure.code == ErrorCode::NotRemembered => Ok(said("not_here", json!({}))),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn search(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let recall = Recall {
+            question: text(call)?,
+            room: context.room.clone(),
+            user: context.user.clone(),
+            conversation: context.conversation.clone(),
+            now_unix_ms: self.clock.unix_ms(),
+            k: FOUND,
+        };
+        let found = self.memory.recall(recall).await?;
+        let found: Vec<Value> = found
+            .into_iter()
+            .map(|memory| json!({ "text": memory.text, "source": memory.source, "speaker": memory.speaker }))
+            .collect();
+        Ok(said("default", json!({ "memories": found })))
+    }
+
+    async fn known(&self, context: &CallContext) -> ToolOutcome {
+        let sentences = self.memory.known_about(context.user.clone(), TOLD).await?;
+        let response = if sentences.is_empty() { "nothing" } else { "default" };
+        Ok(said(response, json!({ "sentences": sentences })))
+    }
+
+    async fn forget(&self, what: Forget) -> ToolOutcome {
+        let count = self.memory.forget(what).await?;
+        let response = if count == 0 { "nothing" } else { "default" };
+        Ok(said(response, json!({ "count": count })))
+    }
+
+    /// When today began, in the house's time zone.
+    fn midnight(&self) -> Result<u64, HubError> {
+        let ms = self.clock.unix_ms();
+        let out_of_range = || HubError::ClockOutOfRange(ms);
+        let now = i64::try_from(ms)
+            .ok()
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let today = now.ok_or_else(out_of_range)?.to_zoned(self.zone.clone());
+        let midnight = today.start_of_day().map_err(|_| out_of_range())?;
+        u64::try_from(midnight.timestamp().as_millisecond()).map_err(|_| out_of_range())
+    }
+}
+
+/// What the one who asks may see, and so may forget.
+fn theirs(context: &CallContext) -> MemoryFilter {
+    MemoryFilter {
+        user: context.user.clone(),
+        ..MemoryFilter::default()
+    }
+}
+
+fn text(call: &ToolCall) -> Result<String, HubError> {
+    Arguments::of(call).text("text").ok_or_else(|| HubError::BadArguments {
+        call: call.name.clone(),
+        reason: "it names nothing".to_owned(),
+    })
+}
+
+impl Skill for MemorySkill {
+    fn name(&self) -> &str {
+        "memory"
+    }
+
+    fn calls(&self) -> &[&str] {
+        &[
+            "RosieRemember",
+            "RosieSearchMemory",
+            "RosieKnownAbout",
+            "RosieForgetLast",
+            "RosieForgetToday",
+            "RosieForgetEverything",
+            "RosieForgetAbout",
+        ]
+    }
+
+    fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
+        Box::pin(self.carry_out(call, context))
+    }
+
+    fn tools(&self) -> Vec<ToolSpec> {
+        let of_text = |what: &str| {
+            json!({
+                "type": "object",
+                "properties": { "text": { "type": "string", "description": what, "minLength": 1, "maxLength": 500 } },
+                "required": ["text"],
+                "additionalProperties": false,
+            })
+        };
+        let nothing = json!({ "type": "object", "properties": {}, "additionalProperties": false });
+        let tool = |name: &str, description: &str, parameters: Value| ToolSpec {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            parameters,
+            acts: true,
+            dangerous: false,
+            foreign: false,
+            confirmation: BTreeMap::new(),
+        };
+        let asked = |mut tool: ToolSpec, questions: [(&str, &str); 4]| {
+            tool.dangerous = true;
+            tool.confirmation = questions
+                .map(|(language, text)| (language.to_owned(), text.to_owned()))
+                .into();
+            tool
+        };
+        vec![
+            tool(
+                "RosieRemember",
+                "Keeps a fact the person asks to be remembered.",
+                of_text("the fact, as a sentence"),
+            ),
+            ToolSpec {
+                acts: false,
+                foreign: true,
+                ..tool(
+                    "RosieSearchMemory",
+                    "Searches past conversations, facts and documents of this house.",
+                    of_text("what to look for"),
+                )
+            },
+            asked(
+                tool(
+                    "RosieForgetToday",
+                    "Forgets everything that was said today.",
+                    nothing.clone(),
+                ),
+                [
+                    ("en", "Shall I forget everything from today?"),
+                    ("de", "Soll ich alles von heute vergessen?"),
+                    ("es", "¿Olvido todo lo de hoy?"),
+                    ("fr", "Dois-je oublier tout ce qui date d'aujourd'hui ?"),
+                ],
+            ),
+            asked(
+                tool(
+                    "RosieForgetEverything",
+                    "Forgets everything that is known about the person.",
+                    nothing,
+                ),
+                [
+                    ("en", "Shall I forget everything I know? I can't get it back."),
+                    (
+                        "de",
+                        "Soll ich wirklich alles vergessen? Das lässt sich nicht zurückholen.",
+                    ),
+                    ("es", "¿Olvido todo lo que sé? No podré recuperarlo."),
+                    ("fr", "Dois-je vraiment tout oublier ? C'est irréversible."),
+                ],
+            ),
+        ]
+    }
+}
