@@ -7,6 +7,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
     Speech,
+    /// Speech for so long that it is no noise.
+    Clear,
     /// Something, but hardly speech.
     Doubtful,
     /// Nothing that could be speech.
@@ -93,9 +95,12 @@ pub fn is_speechless(evidence: &Evidence<'_>) -> bool {
     let common = COMMON.contains(&said.as_str());
     match evidence.heard {
         Heard::Nothing => true,
+        // Somebody spoke: a poor guess at what tells them more than silence does. Voices in a crowd stay at -1.0 and
+        // no_speech 0.6, or are described: "(indistinct chatter)".
+        Heard::Clear => (evidence.no_speech > 0.6 && evidence.avg_logprob < -1.0) || evidence.avg_logprob < -2.0,
         Heard::Speech => {
             (evidence.no_speech > 0.6 && evidence.avg_logprob < -1.0)
-                || evidence.avg_logprob < -1.6
+                || evidence.avg_logprob < -1.4
                 || (common && evidence.no_speech > 0.8 && evidence.avg_logprob < -0.6)
         }
         Heard::Doubtful => common || evidence.looped || evidence.avg_logprob < -0.7 || evidence.no_speech > 0.5,
@@ -192,6 +197,16 @@ mod tests {
         for heard in [Heard::Speech, Heard::Doubtful, Heard::Unknown] {
             assert!(!is_speechless(&evidence("Turn on the office lights.", heard)));
         }
+        let mumbled = Evidence {
+            avg_logprob: -1.75,
+            ..evidence("On passe au rouge.", Heard::Clear)
+        };
+        assert!(!is_speechless(&mumbled));
+        // So little of a voice could be a cow.
+        assert!(is_speechless(&Evidence {
+            heard: Heard::Speech,
+            ..mumbled
+        }));
         let unsure = Evidence {
             no_speech: 0.7,
             avg_logprob: -1.1,

@@ -23,8 +23,7 @@ pub fn model(path: &str) -> PathBuf {
     file
 }
 
-/// A recording of `tests/speech.md`: 16 kHz mono.
-pub fn speech(name: &str) -> Vec<f32> {
+fn speech_file(name: &str) -> PathBuf {
     let root = std::env::var_os("ROSIE_TEST_SPEECH").map_or_else(|| cache("test-speech"), PathBuf::from);
     let file = root.join(name);
     assert!(
@@ -32,6 +31,24 @@ pub fn speech(name: &str) -> Vec<f32> {
         "{} is missing: run `make models` (or ci/test-speech.sh)",
         file.display()
     );
+    file
+}
+
+/// A list beside the recordings: each one's name and what is said in it.
+pub fn speech_list(name: &str) -> Vec<(String, String)> {
+    let list = std::fs::read_to_string(speech_file(name)).unwrap();
+    let pairs: Vec<_> = list
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(file, said)| (file.to_owned(), said.to_owned()))
+        .collect();
+    assert!(!pairs.is_empty(), "{name} is empty");
+    pairs
+}
+
+/// A recording of `tests/speech.md`: 16 kHz mono.
+pub fn speech(name: &str) -> Vec<f32> {
+    let file = speech_file(name);
     let mut wav = hound::WavReader::open(&file).unwrap();
     assert_eq!(
         (wav.spec().sample_rate, wav.spec().channels),

@@ -30,7 +30,46 @@ pub struct Search<'a> {
     pub threads: usize,
     /// Longest text in tokens.
     pub limit: usize,
+    /// `None`: always the likeliest word.
+    pub dice: Option<Dice>,
     pub stop: &'a dyn Fn() -> bool,
+}
+
+/// Chance in the choice of words, the same for the same seed.
+#[derive(Debug, Clone, Copy)]
+pub struct Dice {
+    /// Near 0 the likeliest word; 1 as the model says.
+    pub temperature: f32,
+    pub seed: u32,
+}
+
+impl Dice {
+    /// In [0, 1).
+    fn throw(&mut self) -> f32 {
+        self.seed = self.seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.seed >> 8) as f32 / 16_777_216.0
+    }
+
+    /// An entry that is not banned by its probability at this temperature, and its log probability at 1.
+    fn draw(&mut self, logits: &[f32], banned: [usize; 2]) -> (Token, f32) {
+        let (temperature, at) = (self.temperature, self.throw());
+        let (likeliest, logprob) = best(logits, banned);
+        let max = logits.get(likeliest as usize).copied().unwrap_or(0.0);
+        let weight = |(i, &value): (usize, &f32)| {
+            if banned.contains(&i) {
+                0.0
+            } else {
+                exp(((value - max) / temperature).min(0.0))
+            }
+        };
+        let mut left = at * logits.iter().enumerate().map(weight).sum::<f32>();
+        let chosen = logits.iter().enumerate().position(|entry| {
+            left -= weight(entry);
+            left < 0.0
+        });
+        let chosen = chosen.unwrap_or(likeliest as usize);
+        (chosen as Token, logprob + logits[chosen] - max)
+    }
 }
 
 /// Why a search gave nothing.
@@ -55,7 +94,7 @@ pub fn greedy(state: &mut State, prompt: &[Token], n_past: usize, search: &Searc
         looped: false,
         prompt_len: prompt.len(),
     };
-    let mut fed = n_past;
+    let (mut fed, mut dice) = (n_past, search.dice);
     let mut next: Vec<Token> = prompt[n_past..].to_vec();
     loop {
         if (search.stop)() {
@@ -71,7 +110,10 @@ pub fn greedy(state: &mut State, prompt: &[Token], n_past: usize, search: &Searc
         } else {
             [usize::MAX; 2]
         };
-        let (token, logprob) = best(text, banned);
+        let (token, logprob) = match &mut dice {
+            None => best(text, banned),
+            Some(dice) => dice.draw(text, banned),
+        };
         decoded.logprob += logprob;
         if token == eot {
             return Ok(decoded);
@@ -184,6 +226,30 @@ mod tests {
         assert_eq!(token, 2);
         let expected = (1f32 / (1.0 + (-1f32).exp())).ln();
         assert!((logprob - expected).abs() < 1e-3, "{logprob} {expected}");
+    }
+
+    #[test]
+    fn dice_fall_by_the_weights_and_never_on_what_is_banned() {
+        let logits = [0.0, 9.0, 1.0, f32::NEG_INFINITY];
+        let (mut dice, mut counts) = (
+            Dice {
+                temperature: 0.5,
+                seed: 1,
+            },
+            [0u32; 4],
+        );
+        for _ in 0..4_000 {
+            let (token, logprob) = dice.draw(&logits, [1, usize::MAX]);
+            counts[token as usize] += 1;
+            let expected = logits[token as usize] - (1.0 + 1f32.exp()).ln();
+            assert!((logprob - expected).abs() < 1e-3, "{logprob} {expected}");
+        }
+        // e^2 to 1 at half the temperature.
+        let share = f64::from(counts[2]) / 4_000.0;
+        assert!(
+            (counts[1], counts[3]) == (0, 0) && (share - 0.881).abs() < 0.02,
+            "{counts:?}"
+        );
     }
 
     proptest! {

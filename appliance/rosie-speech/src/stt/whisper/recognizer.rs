@@ -2,7 +2,7 @@
 
 use super::bias::Bias;
 use super::ffi::{Context, State, Token};
-use super::greedy::{Decoded, Interrupted, Search, greedy, probability};
+use super::greedy::{Decoded, Dice, Interrupted, Search, greedy, probability};
 use super::hook::EncoderLink;
 use super::windows::{audio_ctx, heard_positions, token_limit, windows};
 use super::{WhisperConfig, encoder, gate};
@@ -17,6 +17,13 @@ use std::sync::Arc;
 
 /// Shorter audio is filled up with silence: whisper.cpp reads 201 samples in any case.
 const SHORTEST: usize = 4_000;
+
+/// Mean log probability under which words are a guess.
+const UNSURE: f32 = -1.0;
+/// Chances that a guess is given, and how far from the likeliest word. Measured on 46 such utterances in de, es, fr with
+/// 228 words: 222 errors without, 200 with three (and with eight); 204 at 0.2, 207 at 0.7, five each.
+const GUESSES: u32 = 3;
+const GUESS_TEMPERATURE: f32 = 0.4;
 
 pub struct WhisperRecognizer {
     context: Arc<Context>,
@@ -116,7 +123,7 @@ impl WhisperRecognizer {
         job: &SttJob,
         signal: &Signal,
     ) -> Result<Piece, Interrupted> {
-        let heard = match &mut self.vad {
+        let mut heard = match &mut self.vad {
             Some(vad) => gate::listen(vad, audio)?,
             None => Heard::Unknown,
         };
@@ -132,13 +139,23 @@ impl WhisperRecognizer {
         let most = self.context.audio_ctx();
         let positions = audio_ctx(audio.len(), most);
         self.encode(audio, positions, job.priority == SttPriority::Partial, signal)?;
-        let mut decoded = self.decode(audio, &bias, language, job, signal)?;
+        let mut decoded = self.decode(audio, &bias, language, job, signal, None)?;
         if decoded.looped && positions < most {
             // A loop comes with too little context, and sounds sure of itself: once more with all of it.
             self.encode(audio, most, false, signal)?;
-            decoded = self.decode(audio, &Bias::default(), language, job, signal)?;
+            decoded = self.decode(audio, &Bias::default(), language, job, signal, None)?;
         } else if bias.is_echo(&self.text(&decoded.tokens)) {
-            decoded = self.decode(audio, &Bias::default(), language, job, signal)?;
+            decoded = self.decode(audio, &Bias::default(), language, job, signal, None)?;
+        }
+        if heard == Heard::Speech
+            && decoded.avg_logprob() < UNSURE
+            && let Some(vad) = &mut self.vad
+            && gate::is_clear(vad, audio)?
+        {
+            heard = Heard::Clear;
+            if job.priority != SttPriority::Partial {
+                decoded = self.guess(decoded, audio, &bias, language, job, signal)?;
+            }
         }
         let text = self.text(&decoded.tokens);
         let no_speech = self.no_speech(&decoded, heard)?;
@@ -185,6 +202,7 @@ impl WhisperRecognizer {
         language: &mut Option<(String, Token)>,
         job: &SttJob,
         signal: &Signal,
+        dice: Option<Dice>,
     ) -> Result<Decoded, Interrupted> {
         let special = self.context.tokens();
         let mut prompt = Vec::new();
@@ -214,9 +232,35 @@ impl WhisperRecognizer {
             space: self.space,
             threads: self.threads,
             limit: token_limit(audio.len()),
+            dice,
             stop: &|| signal.stopped(),
         };
         greedy(self.state()?, &prompt, fed, &search)
+    }
+
+    /// Other readings of what somebody clearly said and was hardly understood; the likeliest as a whole, which is not
+    /// what the likeliest word at each step leads to.
+    fn guess(
+        &mut self,
+        first: Decoded,
+        audio: &[f32],
+        bias: &Bias,
+        language: &mut Option<(String, Token)>,
+        job: &SttJob,
+        signal: &Signal,
+    ) -> Result<Decoded, Interrupted> {
+        let mut likeliest = first;
+        for i in 0..GUESSES {
+            let dice = Dice {
+                temperature: GUESS_TEMPERATURE,
+                seed: i * 7_919 + 1,
+            };
+            let other = self.decode(audio, bias, language, job, signal, Some(dice))?;
+            if !other.looped && other.logprob > likeliest.logprob && !bias.is_echo(&self.text(&other.tokens)) {
+                likeliest = other;
+            }
+        }
+        Ok(likeliest)
     }
 
     /// The one language the job allows, if it allows one and the model knows it.
