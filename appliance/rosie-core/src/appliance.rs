@@ -3,12 +3,13 @@
 use crate::{
     BoxFuture, Failure,
     engine::EngineInfo,
+    memory::MemoryAdmin,
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Implemented by `rosied`, used by `rosie-gateway`.
 pub trait Appliance: Send + Sync {
@@ -26,6 +27,11 @@ pub trait Appliance: Send + Sync {
     fn turns(&self) -> Vec<TurnRecord>;
     /// Sets the log filter (`info`, `rosie_speech=debug`).
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure>;
+    /// What the owner may do with what is remembered. `None`: nothing is (turned off, or its store could not be opened);
+    /// the part `memory` of [`Self::parts`] says why.
+    fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
+        None
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

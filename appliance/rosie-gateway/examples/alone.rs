@@ -1,11 +1,16 @@
-//! The gateway before an appliance that does nothing: to look at its pages, and to measure what listening costs.
+//! The gateway before an appliance that does nothing but remember: to look at its pages and to test them in a browser,
+//! and to measure what listening costs.
 //!
-//! `cargo run --release -p rosie-gateway --example alone -- 127.0.0.1:8000`
+//! `cargo run --release -p rosie-gateway --example alone -- 127.0.0.1:8000 [MEMORY.json]`, the file as exported.
 
 #[allow(dead_code)]
 #[path = "../tests/gateway/fake.rs"]
 mod fake;
+#[allow(dead_code)]
+#[path = "../tests/gateway/fake_memory/mod.rs"]
+mod fake_memory;
 
+use rosie_core::memory::MemoryAdmin;
 use rosie_gateway::{Gateway, GatewayConfig, Metrics};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -17,8 +22,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         listen: vec![address.parse()?],
         ..GatewayConfig::default()
     };
-    let gateway = Gateway::bind(config, Arc::new(fake::Fake::default()), Arc::new(Metrics::new()?))?;
-    println!("listening on {:?}", gateway.addresses());
+    let appliance = fake::Fake::default();
+    if let Some(path) = std::env::args().nth(2) {
+        let mut file = Some(Ok(std::fs::read(path)?));
+        let source = Box::new(move || file.take());
+        appliance.memories().import(source, Box::new(|_, _| {})).await?;
+    }
+    let gateway = Gateway::bind(config, Arc::new(appliance), Arc::new(Metrics::new()?))?;
+    println!("listening on {}", gateway.addresses()[0]);
     let shutdown = CancellationToken::new();
     let stop = shutdown.clone();
     let serving = gateway.serve(shutdown);

@@ -37,6 +37,12 @@ pub struct Limits {
     pub max_headers: usize,
     pub max_header_bytes: usize,
     pub max_body_bytes: usize,
+    /// A memory that is brought in.
+    pub max_import_bytes: u64,
+    /// Documents, exports and imports on their way at once.
+    pub max_transfers: usize,
+    /// A document, export or import that does not move for this long is cut.
+    pub transfer_stall: Duration,
     /// Messages of one stream, sustained and in a burst.
     pub messages_per_s: u32,
     pub message_burst: u32,
@@ -80,6 +86,9 @@ impl Default for Limits {
             max_headers: 64,
             max_header_bytes: 16 * 1024,
             max_body_bytes: 1024 * 1024,
+            max_import_bytes: 4 << 30,
+            max_transfers: 4,
+            transfer_stall: Duration::from_secs(30),
             messages_per_s: 200,
             message_burst: 400,
             audio_speed: 1.5,

@@ -74,15 +74,17 @@ for (const name of files('.css')) {
 }
 
 test('nothing comes from elsewhere, nothing is inline', () => {
-  const html = source('index.html');
-  assert.doesNotMatch(html, /(src|href)="(https?:)?\/\//);
-  assert.doesNotMatch(html, /<style|style="|\son[a-z]+="|<script(?![^>]*src=)/);
+  files('.html').forEach((name) => {
+    const html = source(name);
+    assert.doesNotMatch(html, /(src|href)="(https?:)?\/\//);
+    assert.doesNotMatch(html, /<style|style="|\son[a-z]+="|<script(?![^>]*src=)/);
+  });
   files('.css').forEach((name) => assert.doesNotMatch(source(name), /url\(['"]?(https?:)?\/\/|@import/));
   files('.js').forEach((name) => assert.doesNotMatch(source(name), /innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function/));
 });
 
 test('every module that is imported exists, and every module is used', () => {
-  const used = new Set(['js/main.js', 'js/theme.js', 'js/audio/capture-worklet.js']);
+  const used = new Set(['js/main.js', 'js/memories/main.js', 'js/theme.js', 'js/audio/capture-worklet.js']);
   files('.js').forEach((name) => {
     for (const [, path] of source(name).matchAll(/from '(\.[^']+)'/g)) {
       const target = join(name, '..', path);

@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, body,
+    ApiError, body, memory,
     respond::{Answer, answer, json},
     routes::Action,
 };
@@ -70,6 +70,7 @@ pub(crate) async fn run(
             shared.openapi.document(),
         )),
         Action::Stream => stream::upgrade(&request),
+        Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
     }
 }
 

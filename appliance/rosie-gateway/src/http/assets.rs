@@ -1,9 +1,8 @@
 //! The pages, embedded in the binary: endpoint-kiosk/web at `/`, and the description of the API at `/docs`.
 
-use super::respond::Answer;
+use super::{pieces::AnswerBody, respond::Answer};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use http_body_util::Full;
 use rust_embed::RustEmbed;
 use std::{borrow::Cow, collections::HashMap, fmt::Write};
 
@@ -47,13 +46,13 @@ impl Assets {
         }
     }
 
-    /// The file at `path` (a folder's `index.html` for the folder), or `304` when the browser has it already.
+    /// The file at `path` (a folder's `index.html` for the folder, a page without its `.html`), or `304` when the browser has it already.
     pub fn get(&self, path: &str, request: &HeaderMap) -> Option<Answer> {
         let asset = self.files.get(path)?;
         let known = request
             .get(header::IF_NONE_MATCH)
             .is_some_and(|tags| matches_tag(tags, &asset.etag));
-        let mut answer = Response::new(Full::new(if known { Bytes::new() } else { asset.body.clone() }));
+        let mut answer = Response::new(AnswerBody::from(if known { Bytes::new() } else { asset.body.clone() }));
         let headers = answer.headers_mut();
         headers.insert(header::ETAG, asset.etag.clone());
         // Names carry no version, so a browser asks each time, and nearly always hears 304.
@@ -97,6 +96,11 @@ fn add(files: &mut HashMap<String, Asset>, path: &str, file: rust_embed::Embedde
         if folder.len() > 1 {
             files.insert(folder.trim_end_matches('/').to_owned(), asset(&body));
         }
+    }
+    if let Some(name) = path.strip_suffix(".html")
+        && !name.ends_with("/index")
+    {
+        files.insert(name.to_owned(), asset(&body));
     }
     files.insert(path.to_owned(), asset(&body));
 }

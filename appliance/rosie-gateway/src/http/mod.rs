@@ -4,12 +4,15 @@ mod action;
 mod assets;
 mod body;
 mod guard;
+mod memory;
 mod openapi;
+mod pieces;
 mod respond;
 mod routes;
 mod service;
 
 pub(crate) use assets::Assets;
 pub(crate) use openapi::OpenApi;
-pub(crate) use respond::ApiError;
+pub(crate) use pieces::AnswerBody;
+pub(crate) use respond::{Answer, ApiError};
 pub(crate) use service::HttpService;

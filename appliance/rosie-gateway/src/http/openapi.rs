@@ -1,6 +1,6 @@
 //! The description of the API, made from the table of routes; only the shapes of answers are written by hand.
 
-use super::routes::{Content, Operation, ROUTES, Route};
+use super::routes::{self, Content, Operation, QueryValue, Route, Shape};
 use bytes::Bytes;
 use rosie_proto::{ClientMessage, ServerMessage};
 use schemars::generate::SchemaSettings;
@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 /// Shapes of core's types and of the gateway's own answers; a test holds them against what is really answered.
 const SCHEMAS: &str = include_str!("schemas.json");
+const MEMORY_SCHEMAS: &str = include_str!("memory.json");
 
 pub(crate) struct OpenApi(Bytes);
 
@@ -22,8 +23,7 @@ impl OpenApi {
 }
 
 fn describe() -> Result<Value, serde_json::Error> {
-    let paths: Map<String, Value> = ROUTES
-        .iter()
+    let paths: Map<String, Value> = routes::all()
         .map(|route| (route.path.to_owned(), describe_route(route)))
         .collect();
     Ok(json!({
@@ -42,6 +42,7 @@ fn describe() -> Result<Value, serde_json::Error> {
 
 fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     let mut schemas: Map<String, Value> = serde_json::from_str(SCHEMAS)?;
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(MEMORY_SCHEMAS)?);
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
     generator.subschema_for::<ClientMessage>();
@@ -52,8 +53,7 @@ fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
 
 fn describe_route(route: &Route) -> Value {
     let mut item: Map<String, Value> = Map::new();
-    if let Some((_, name)) = route.path.split_once('{') {
-        let name = name.trim_end_matches('}');
+    if let Some((_, name, _)) = route.parameter() {
         let parameter = json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
         item.insert("parameters".into(), json!([parameter]));
     }
@@ -83,6 +83,9 @@ fn describe_operation(operation: &Operation) -> Value {
         }),
     );
     let mut described = json!({"operationId": operation.id, "summary": operation.summary, "responses": replies});
+    if !operation.query.is_empty() {
+        described["parameters"] = operation.query.iter().map(describe_query).collect();
+    }
     match operation.body {
         // The one text body is the configuration, which may also be JSON.
         Some(Content::Text) => {
@@ -99,6 +102,15 @@ fn describe_operation(operation: &Operation) -> Value {
     described
 }
 
+fn describe_query(value: &QueryValue) -> Value {
+    let schema = match value.shape {
+        Shape::Text => json!({"type": "string"}),
+        Shape::Texts => json!({"type": "array", "items": {"type": "string"}}),
+        Shape::Number => json!({"type": "integer", "minimum": 0}),
+    };
+    json!({"name": value.name, "in": "query", "required": value.required, "description": value.what, "schema": schema})
+}
+
 fn describe_content(content: Content) -> Option<Value> {
     match content {
         Content::Json(name) => {
@@ -106,6 +118,20 @@ fn describe_content(content: Content) -> Option<Value> {
         }
         Content::AnyJson => Some(json!({"application/json": {"schema": {"type": "object"}}})),
         Content::Text => Some(json!({"text/plain": {"schema": {"type": "string"}}})),
+        Content::File => Some(json!({
+            "application/octet-stream": {
+                "schema": {"type": "string", "format": "binary"},
+            },
+            "multipart/form-data": {"schema": {
+                "type": "object", "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "name": {"description": "Instead of the file's own.", "type": "string"},
+                    "tags": {"description": "Separated by commas.", "type": "string"},
+                    "visible_to": {"type": "string"},
+                },
+            }},
+        })),
         Content::Nothing => None,
     }
 }

@@ -1,18 +1,19 @@
 //! Answers: JSON, text, and one form for every error.
 
+use super::pieces::AnswerBody;
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
-use http_body_util::Full;
-use rosie_core::{ErrorCode, Failure, appliance::ConfigMistake};
+use rosie_core::{ErrorCode, Failure, Language, appliance::ConfigMistake};
 use serde::Serialize;
 
-pub(crate) type Answer = Response<Full<Bytes>>;
+pub(crate) type Answer = Response<AnswerBody>;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// A refusal or a failure as the API tells it: `{code, message, hint}`, with every mistake where there are several.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{code}: {message}")]
 pub(crate) struct ApiError {
     pub status: StatusCode,
     pub code: &'static str,
@@ -73,6 +74,13 @@ impl ApiError {
         )
     }
 
+    /// The memory cannot be had; `detail` says why and what to do.
+    pub fn memory_unavailable(detail: impl Into<String>) -> Self {
+        let code = ErrorCode::MemoryUnavailable;
+        let sentence = code.spoken(&Language::default());
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code.as_str(), sentence, detail)
+    }
+
     /// The status that fits what failed.
     pub fn from_failure(failure: Failure, hint: &str) -> Self {
         let status = match failure.code {
@@ -109,7 +117,7 @@ impl ApiError {
 
 /// Something the API answers with; never cached.
 pub(crate) fn answer(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Answer {
-    let mut answer = Response::new(Full::new(body));
+    let mut answer = Response::new(AnswerBody::from(body));
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CONTENT_TYPE, content_type);
     answer.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);

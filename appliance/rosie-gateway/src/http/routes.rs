@@ -1,6 +1,9 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
+use super::memory::MemoryAction;
 use http::Method;
+
+mod memory;
 
 /// What a route does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +20,7 @@ pub(crate) enum Action {
     LogLevel,
     OpenApi,
     Stream,
+    Memory(MemoryAction),
 }
 
 /// What an answer carries.
@@ -27,6 +31,8 @@ pub(crate) enum Content {
     /// Any JSON document.
     AnyJson,
     Text,
+    /// A file as it is, or in a form (`multipart/form-data`).
+    File,
     Nothing,
 }
 
@@ -36,20 +42,46 @@ pub(crate) struct Reply {
     pub when: &'static str,
 }
 
+/// A value behind the `?`.
+pub(crate) struct QueryValue {
+    pub name: &'static str,
+    pub shape: Shape,
+    pub required: bool,
+    pub what: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Text,
+    /// May stand there several times.
+    Texts,
+    Number,
+}
+
 pub(crate) struct Operation {
     pub method: Method,
     pub action: Action,
     /// `operationId` of the description.
     pub id: &'static str,
     pub summary: &'static str,
+    pub query: &'static [QueryValue],
     pub body: Option<Content>,
     pub replies: &'static [Reply],
 }
 
 pub(crate) struct Route {
-    /// With at most one parameter, at the end (`/health/{part}`).
+    /// With at most one parameter (`/health/{part}`).
     pub path: &'static str,
     pub operations: &'static [Operation],
+}
+
+impl Route {
+    /// What stands before the parameter, its name, and what stands behind it.
+    pub fn parameter(&self) -> Option<(&'static str, &'static str, &'static str)> {
+        let (before, rest) = self.path.split_once('{')?;
+        let (name, after) = rest.split_once('}')?;
+        Some((before, name, after))
+    }
 }
 
 const fn reply(status: u16, content: Content, when: &'static str) -> Reply {
@@ -62,6 +94,7 @@ const fn get(action: Action, id: &'static str, summary: &'static str, replies: &
         action,
         id,
         summary,
+        query: &[],
         body: None,
         replies,
     }
@@ -69,7 +102,7 @@ const fn get(action: Action, id: &'static str, summary: &'static str, replies: &
 
 const ERROR: Content = Content::Json("Error");
 
-pub(crate) const ROUTES: &[Route] = &[
+const ROUTES: &[Route] = &[
     Route {
         path: "/health",
         operations: &[get(
@@ -141,6 +174,7 @@ pub(crate) const ROUTES: &[Route] = &[
                 action: Action::ApplyConfig,
                 id: "applyConfig",
                 summary: "Replaces the whole configuration: validated, applied by rebuilding what changed, kept.",
+                query: &[],
                 body: Some(Content::Text),
                 replies: &[
                     reply(200, Content::Json("ConfigApplied"), "Applied."),
@@ -186,6 +220,7 @@ pub(crate) const ROUTES: &[Route] = &[
             action: Action::LogLevel,
             id: "setLogLevel",
             summary: "Sets what is logged, until the next start.",
+            query: &[],
             body: Some(Content::Json("LogLevel")),
             replies: &[
                 reply(200, Content::Json("LogLevel"), "In force now."),
@@ -223,12 +258,17 @@ pub(crate) const ROUTES: &[Route] = &[
     },
 ];
 
+/// Every route there is.
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().chain(memory::ROUTES)
+}
+
 /// The route of a path and the value of its parameter.
 pub(crate) fn find(path: &str) -> Option<(&'static Route, &str)> {
-    ROUTES.iter().find_map(|route| match route.path.split_once('{') {
+    all().find_map(|route| match route.parameter() {
         None => (route.path == path).then_some((route, "")),
-        Some((prefix, _)) => {
-            let value = path.strip_prefix(prefix)?;
+        Some((before, _, after)) => {
+            let value = path.strip_prefix(before)?.strip_suffix(after)?;
             (!value.is_empty() && !value.contains('/')).then_some((route, value))
         }
     })

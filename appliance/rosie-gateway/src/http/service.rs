@@ -2,6 +2,7 @@
 
 use super::{
     ApiError, action, guard,
+    pieces::AnswerBody,
     respond::Answer,
     routes::{self, Action, Operation},
 };
@@ -9,7 +10,6 @@ use crate::server::Shared;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
-use http_body_util::Full;
 use hyper::{body::Incoming, service::Service};
 use std::{
     convert::Infallible,
@@ -87,7 +87,7 @@ fn alive() -> Answer {
     let mut headers = HeaderMap::with_capacity(2);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let mut answer = Response::new(Full::new(Bytes::from_static(ALIVE_BODY)));
+    let mut answer = Response::new(AnswerBody::from(Bytes::from_static(ALIVE_BODY)));
     *answer.headers_mut() = headers;
     answer
 }
@@ -227,7 +227,7 @@ fn method_error(path: &str, allow: String) -> ApiError {
 }
 
 fn options(route: &routes::Route) -> Answer {
-    let mut answer = Response::new(Full::default());
+    let mut answer = Response::new(AnswerBody::default());
     *answer.status_mut() = StatusCode::NO_CONTENT;
     if let Ok(allow) = HeaderValue::from_str(&routes::allow(route)) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());

@@ -1,13 +1,11 @@
 //! The WebSocket handshake, as an answer to a request.
 
-use crate::http::ApiError;
-use bytes::Bytes;
+use crate::http::{Answer, AnswerBody, ApiError};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::Full;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 /// `101` when the request is a handshake; the connection then belongs to the stream.
-pub(crate) fn upgrade<B>(request: &Request<B>) -> Result<Response<Full<Bytes>>, ApiError> {
+pub(crate) fn upgrade<B>(request: &Request<B>) -> Result<Answer, ApiError> {
     let headers = request.headers();
     if !has_token(headers, &header::UPGRADE, "websocket") {
         return Err(ApiError::new(
@@ -39,7 +37,7 @@ pub(crate) fn upgrade<B>(request: &Request<B>) -> Result<Response<Full<Bytes>>, 
     let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| key.len() == 24);
     let key = key.ok_or_else(|| bad("Sec-WebSocket-Key must be 16 bytes in base64"))?;
     let accept = HeaderValue::from_str(&derive_accept_key(key.as_bytes())).map_err(|_| bad("the key is no key"))?;
-    let mut answer = Response::new(Full::default());
+    let mut answer = Response::new(AnswerBody::default());
     *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     answer
         .headers_mut()

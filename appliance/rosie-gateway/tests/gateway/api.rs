@@ -10,13 +10,14 @@ async fn health_of_the_daemon_and_of_its_parts() {
     let alive = server.get("/health").await;
     assert_eq!((alive.status, alive.body.as_str()), (200, r#"{"status":"alive"}"#));
     assert_eq!(server.get("/health/vad").await.status, 200);
+    assert_eq!(server.get("/health/memory").await.status, 200);
     assert_eq!(server.get("/health/tts").await.status, 200, "degraded still serves");
     let llm = server.get("/health/llm").await;
     assert_eq!(llm.status, 503);
     assert_eq!(llm.json()["health"]["reason"], "the model is missing: run make models");
     let unknown = server.get("/health/nose").await;
     assert_eq!((unknown.status, &unknown.json()["code"]), (404, &json!("unknown-part")));
-    assert_eq!(unknown.json()["hint"], "known parts are llm, stt, tts, vad");
+    assert_eq!(unknown.json()["hint"], "known parts are llm, memory, stt, tts, vad");
     assert_eq!(server.get("/health/a/b").await.status, 404);
     assert_eq!(server.get("/health/").await.status, 404);
     assert_eq!(server.get("/api/v1/health").await.json()["status"], "impaired");

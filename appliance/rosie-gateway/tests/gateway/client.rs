@@ -72,6 +72,12 @@ impl Server {
         self.raw((raw + "\r\n" + body).as_bytes()).await
     }
 
+    /// Sends a value as JSON.
+    pub async fn send(&self, method: &str, path: &str, body: Value) -> Reply {
+        let headers = [("content-type", "application/json")];
+        self.ask(method, path, &headers, &body.to_string()).await
+    }
+
     /// Sends bytes as they are and reads to the end.
     pub async fn raw(&self, bytes: &[u8]) -> Reply {
         let mut tcp = TcpStream::connect(self.address).await.unwrap();

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+use crate::fake_memory::FakeMemory;
 use rosie_core::{
     BoxFuture, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status},
     dialog::Tier,
     engine::{EngineHealth, EngineInfo},
+    memory::MemoryAdmin,
     record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
     session::{
         EndReason, EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink, TurnState,
@@ -26,6 +28,8 @@ pub struct Seen {
     pub dropped: usize,
     pub documents: Vec<String>,
     pub filters: Vec<String>,
+    pub memory: FakeMemory,
+    pub memory_missing: bool,
     sink: Option<Arc<SessionSink>>,
 }
 
@@ -35,6 +39,11 @@ pub struct Fake(Arc<Mutex<Seen>>);
 impl Fake {
     pub fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
         look(&mut self.0.lock().unwrap())
+    }
+
+    /// What the appliance remembers.
+    pub fn memories(&self) -> FakeMemory {
+        self.seen(|seen| seen.memory.clone())
     }
 
     /// Tells the endpoint that connected last.
@@ -160,6 +169,7 @@ impl Appliance for Fake {
             ("stt".into(), engine(EngineHealth::Loading)),
             ("tts".into(), engine(EngineHealth::Degraded { reason: reason() })),
             ("llm".into(), engine(EngineHealth::Unavailable { reason: reason() })),
+            ("memory".into(), engine(EngineHealth::Ready)),
         ])
     }
 
@@ -251,6 +261,10 @@ impl Appliance for Fake {
 
     fn turns(&self) -> Vec<TurnRecord> {
         vec![turn()]
+    }
+
+    fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
+        self.seen(|seen| (!seen.memory_missing).then(|| Arc::new(seen.memory.clone()) as Arc<dyn MemoryAdmin>))
     }
 
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {

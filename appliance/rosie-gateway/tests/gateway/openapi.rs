@@ -3,12 +3,12 @@
 use crate::client::{Reply, Server};
 use serde_json::{Map, Value, json};
 
-async fn description(server: &Server) -> Value {
+pub async fn description(server: &Server) -> Value {
     server.get("/api/v1/openapi.json").await.json()
 }
 
 /// Holds an answer against the shape that the description gives for its status.
-fn check(description: &Value, path: &str, method: &str, reply: &Reply) {
+pub fn check(description: &Value, path: &str, method: &str, reply: &Reply) {
     let responses = &description["paths"][path][method.to_lowercase()]["responses"];
     let response = &responses[reply.status.to_string()];
     assert!(
@@ -96,6 +96,10 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
     server.endpoint().await;
     seen.push(("/api/v1/stream".into(), "get".into(), 101));
     for (path, method, status) in described(&description) {
+        // Those of the memory have a test of their own.
+        if path.starts_with("/api/v1/memory/") {
+            continue;
+        }
         assert!(
             seen.contains(&(path.clone(), method.clone(), status)),
             "{method} {path} {status} was never answered"
@@ -103,7 +107,7 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
     }
 }
 
-fn described(description: &Value) -> Vec<(String, String, u16)> {
+pub fn described(description: &Value) -> Vec<(String, String, u16)> {
     let mut all = Vec::new();
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap().iter().filter(|(key, _)| *key != "parameters") {
@@ -126,7 +130,9 @@ async fn what_is_described_is_all_that_is_served() {
     let server = Server::plain().await;
     let description = description(&server).await;
     for (path, item) in description["paths"].as_object().unwrap() {
-        let path = path.replace("{part}", "vad");
+        let path = path
+            .replace("{part}", "vad")
+            .replace("{id}", "019aa6bf-0000-7000-8000-000000000001");
         let item: &Map<String, Value> = item.as_object().unwrap();
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             let reply = server.ask(method, &path, &[], "").await;
@@ -135,7 +141,7 @@ async fn what_is_described_is_all_that_is_served() {
                 !item.contains_key(&method.to_lowercase()),
                 "{method} {path}"
             );
-            assert_ne!(reply.status, 404, "{method} {path}");
+            assert!(!reply.body.contains("\"not-found\""), "{method} {path}");
         }
     }
 }

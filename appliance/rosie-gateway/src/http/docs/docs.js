@@ -1,6 +1,6 @@
 // Renders /api/v1/openapi.json: each route with what it takes and answers, a button to try those that only read.
 
-const METHODS = ['get', 'post', 'put', 'delete'];
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 function element(tag, text, parent) {
   const node = document.createElement(tag);
@@ -49,6 +49,10 @@ function addOperation(path, method, operation, parent) {
   element('code', path, head);
   element('span', ' ' + operation.summary, head);
   const list = element('dl', '', box);
+  (operation.parameters || []).forEach((parameter) => {
+    element('dt', '?' + parameter.name, list);
+    element('dd', parameter.description, list);
+  });
   if (operation.requestBody) {
     element('dt', 'Takes', list);
     element('dd', shapeName(operation.requestBody.content), list);

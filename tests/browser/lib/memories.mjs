@@ -1,0 +1,89 @@
+// A house with memories: the real gateway before a memory in main memory (the gateway's example `alone`), so that the
+// page meets the API as it is served. ROSIE_ALONE names its binary; without it cargo builds it.
+
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { launch, openPage } from './browser.mjs';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const MINUTE = 60000;
+/** What somebody might say, or name a file, to break out of being text. */
+export const HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202e{{7*7}} \'"&amp;';
+
+async function binary() {
+  if (process.env.ROSIE_ALONE) {
+    return process.env.ROSIE_ALONE;
+  }
+  const args = ['build', '--release', '--locked', '-p', 'rosie-gateway', '--example', 'alone', '--message-format=json'];
+  const { stdout } = await promisify(execFile)('cargo', args, { cwd: ROOT, maxBuffer: 1 << 28 });
+  const built = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line))
+    .find((message) => message.executable && message.target.name === 'alone');
+  return built.executable;
+}
+
+const id = (n) => `019aa6bf-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+
+/** Two days in two rooms, three facts of which one is history, a document; `many` short messages besides, older. */
+export function memories({ many = 0 } = {}) {
+  const records = [];
+  const add = (record) => {
+    const kept = { id: id(records.length + 1), ...record };
+    records.push(kept);
+    return kept.id;
+  };
+  const now = Date.now();
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  const say = (conversation, room, at, speaker, text, more = {}) => add({
+    kind: 'message', conversation, room, unix_ms: at, speaker, language: 'en', text, ...more,
+  });
+  for (let i = 0; i < many; i += 1) {
+    say(`old-${i % 7}`, 'living_room', midnight - 90 * 3600000 - (many - i) * 1000, i % 2 ? 'rosie' : 'user', `Old words ${i}`);
+  }
+  say('k', 'kitchen', midnight - 14 * 3600000, 'user', 'When is the dentist?', { user: 'anna', tags: ['health'] });
+  say('k', 'kitchen', midnight - 14 * 3600000 + 2000, 'rosie', 'On Friday at ten.');
+  say('l', 'living_room', Math.max(midnight, now - 60000), 'user', `${HOSTILE} ${'W'.repeat(300)}`, { user: HOSTILE, tags: [HOSTILE] });
+  say('l', 'living_room', Math.max(midnight, now - 58000), 'rosie', 'I will keep that in mind.');
+  const fact = (more) => add({
+    kind: 'fact', subject: 'daughter', predicate: 'name', language: 'en', confidence: 0.9, visible_to: 'anna', ...more,
+  });
+  const holds = fact({ object: 'Ada', sentence: "Your daughter's name is Ada.", unix_ms: now - 3 * 86400000, tags: ['family'] });
+  fact({ object: 'Ida', sentence: "Your daughter's name is Ida.", unix_ms: now - 9 * 86400000, superseded_by: holds });
+  fact({ subject: 'house', predicate: 'note', object: HOSTILE, sentence: `Note: ${HOSTILE}`, unix_ms: now - 4 * 86400000 });
+  const document = add({
+    kind: 'document', title: `Boiler ${HOSTILE}.pdf`, media_type: 'application/pdf', bytes: 482133, chunks: 1,
+    state: { state: 'ready' }, unix_ms: now - 5 * 86400000,
+  });
+  add({ kind: 'chunk', document, position: 0, headings: ['Faults', HOSTILE], text: `Press the reset button. ${HOSTILE}` });
+  return { rosie_memory: 1, settings: { retention_days: 90, do_not_store_rooms: ['living_room'] }, records };
+}
+
+/** Serves `file` (none: nothing is remembered) and opens the page at `view`. */
+export async function house(t, { file = memories(), view = 'timeline', opened = {}, prepare } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'rosie-memories-'));
+  const path = join(folder, 'memory.json');
+  writeFileSync(path, JSON.stringify(file));
+  const server = spawn(await binary(), ['127.0.0.1:0', path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = new Promise((resolve) => server.on('exit', resolve));
+  const url = await new Promise((resolve, reject) => {
+    server.stdout.on('data', (text) => resolve(`http://${String(text).trim().split(' ').pop()}/`));
+    server.on('exit', () => reject(new Error('the gateway ended while it started')));
+    setTimeout(() => reject(new Error('the gateway did not start')), MINUTE).unref();
+  });
+  const browser = await launch({ microphone: false });
+  t.after(async () => {
+    await browser.close();
+    server.kill('SIGKILL');
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const page = await openPage(browser, null, { reducedMotion: 'reduce', viewport: { width: 1280, height: 800 }, ...opened });
+  if (prepare) {
+    await prepare(page);
+  }
+  await page.goto(`${url}memory#${view}`);
+  return { page, url, folder, api: async (target) => (await fetch(`${url}api/v1/memory/${target}`)).json() };
+}
