@@ -141,7 +141,12 @@ async fn with_both_models_down_rosie_says_so_within_two_seconds() {
     while endpoint.control().await["type"] != "reply_delta" {}
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     let turn = endpoint.finish_turn().await;
-    assert_eq!(turn.errors, ["llm-unavailable"], "{turn:?}");
+    assert_eq!(
+        (turn.outcome.as_str(), turn.reply.contains("trouble thinking")),
+        ("failed", true),
+        "{}",
+        turn.reply
+    );
     assert!(!turn.audio.is_empty(), "it is said, not only shown");
 }
 
@@ -165,9 +170,14 @@ async fn what_was_said_comes_back_after_a_restart_and_goes_when_it_is_to_be_forg
     let daemon = Daemon::start_in(folder.path(), &config, &models());
     daemon.ready(&["llm", "memory"]).await;
     let mut endpoint = Endpoint::connect(&daemon, "kitchen").await;
-    // The index is filled in the background after a start.
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    endpoint.ask_typed("what did I say about the plumber?").await;
+    // The index is filled in the background after a start; on a busy machine that takes its time.
+    for _ in 0..10 {
+        endpoint.ask_typed("what did I say about the plumber?").await;
+        if model.last_question().contains("Friday") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     assert!(model.last_question().contains("Friday"), "{}", model.last_question());
     let known = endpoint.ask_typed("what do you know about me").await;
     assert!(known.reply.contains("Ada"), "{}", known.reply);
