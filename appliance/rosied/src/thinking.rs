@@ -56,12 +56,12 @@ impl Mind {
         )?))?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
-        Ok(Self {
-            dialog: Arc::new(
-                RosieDialog::new(Arc::new(hub), languages, llm, dialog(config)).with_memory(memory, tracker.clone()),
-            ),
-            model,
-        })
+        let dialog =
+            RosieDialog::new(Arc::new(hub), languages, llm, dialog(config)).with_memory(memory, tracker.clone());
+        let dialog = Arc::new(dialog);
+        let (warmed, ending) = (dialog.clone(), model.clone());
+        tracker.spawn(async move { warmed.keep_warm(ending).await });
+        Ok(Self { dialog, model })
     }
 
     pub fn dialog(&self) -> Arc<dyn Dialog> {
