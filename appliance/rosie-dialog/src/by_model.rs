@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Longest question that a model gets, in characters.
 const LONGEST_QUESTION: usize = 2000;
 /// Remembering waits no longer: the answer is worth more.
-const RECALL: Duration = Duration::from_millis(250);
+const RECALL: Duration = Duration::from_millis(500);
 /// Comparing by meaning waits no longer: shared words decide then.
 const LIKENESS: Duration = Duration::from_millis(150);
 

@@ -19,6 +19,7 @@ mod reasoning;
 pub mod routing;
 mod thinking;
 mod tools;
+mod warm;
 
 pub use config::{Budgets, DialogConfig, Routing};
 pub use dialog::RosieDialog;

@@ -122,6 +122,11 @@ impl Keeper {
         (self.index.state().entries as u64, lock(&self.pending).len() as u64)
     }
 
+    /// How many of these wait for their vector.
+    pub(crate) fn waiting_of(&self, ids: &HashSet<Id>) -> usize {
+        lock(&self.pending).iter().filter(|id| ids.contains(id)).count()
+    }
+
     /// After a commit, on the writer's thread: found by words at once, by meaning soon.
     pub(crate) fn changed(&self, changes: Changes) {
         if let Some(removed) = lock(&self.removed_meanwhile).as_mut() {

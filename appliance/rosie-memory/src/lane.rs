@@ -45,15 +45,33 @@ impl Lane {
             // Nobody may be waiting any more.
             let _ = reply.send(done.unwrap_or_else(|_| panicked()));
         };
+        match self.enqueue(Box::new(job)) {
+            Ok(()) => Pending::of(pending),
+            Err(error) => Pending::refused(error),
+        }
+    }
+
+    /// The same where nobody waits for what comes of it.
+    pub(crate) fn start_work(
+        &self,
+        work: impl FnOnce() -> Result<(), MemoryError> + Send + 'static,
+    ) -> Result<(), MemoryError> {
+        self.enqueue(Box::new(move || {
+            if catch_unwind(AssertUnwindSafe(work)).is_err() {
+                tracing::error!("a part of the memory panicked");
+            }
+        }))
+    }
+
+    fn enqueue(&self, job: Job) -> Result<(), MemoryError> {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(queue) = queue.as_ref() else {
-            return Pending::refused(MemoryError::Ended);
+            return Err(MemoryError::Ended);
         };
-        match queue.try_send(Box::new(job)) {
-            Ok(()) => Pending::of(pending),
-            Err(TrySendError::Full(_)) => Pending::refused(MemoryError::Busy),
-            Err(TrySendError::Disconnected(_)) => Pending::refused(MemoryError::Ended),
-        }
+        queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => MemoryError::Busy,
+            TrySendError::Disconnected(_) => MemoryError::Ended,
+        })
     }
 
     /// Does what waits and ends. Blocking; not from a job of its own.

@@ -6,6 +6,8 @@
 
 #![forbid(unsafe_code)]
 
+mod caretaker;
+pub mod documents;
 pub mod embed;
 mod error;
 pub mod facts;
@@ -19,6 +21,7 @@ mod riders;
 mod schema;
 pub mod seam;
 mod store;
+mod transfer;
 mod volatile;
 mod writer;
 

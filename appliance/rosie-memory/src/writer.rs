@@ -7,8 +7,10 @@
 use crate::{
     MemoryError, Store,
     facts::Candidate,
+    memory::settings,
     riders::Riders,
-    store::{Refusal, facts, facts::Said, items, items::Changes, records},
+    schema::META,
+    store::{Refusal, facts, facts::Said, items, items::Changes, records, rewrite::DUE},
 };
 use futures_channel::oneshot;
 use redb::WriteTransaction;
@@ -266,6 +268,9 @@ impl Work {
             group
                 .iter_mut()
                 .try_for_each(|task| task.apply(transaction, &mut changes))?;
+            if changes.erased {
+                transaction.open_table(META)?.insert(DUE, 1)?;
+            }
             self.riders.write(transaction, &riders, &changes)
         });
         if let Err(error) = written {
@@ -287,8 +292,12 @@ impl Work {
         }
         let mut changes = Changes::default();
         let written = self.store.write(|transaction| {
+            // Read anew: when they were said, the file may not have been there to tell which rooms are silent.
+            let silent = settings::silent_rooms(transaction)?;
+            let allowed = |keep: &&Keep| keep.said.room.as_ref().is_none_or(|room| !silent.contains(room));
             waiting
                 .iter()
+                .filter(allowed)
                 .try_for_each(|keep| keep.write(transaction, &mut changes).map(drop))
         });
         match written {

@@ -52,6 +52,11 @@ impl Runtime {
         }))
     }
 
+    /// The process's one environment, for other parts that run models.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// The library file in use.
     pub fn library(&self) -> &Path {
         &self.library

@@ -11,6 +11,7 @@ use rosie_core::{
     BoxFuture, Failure,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, Status},
     engine::EngineInfo,
+    memory::MemoryAdmin,
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
 };
@@ -35,7 +36,7 @@ impl Appliance for Front {
             .map(|(name, info)| (name.to_owned(), info))
             .collect();
         parts.insert("llm".into(), house.dialog().llm());
-        parts.insert("memory".into(), self.0.store.info());
+        parts.insert("memory".into(), self.0.remembering.info());
         parts
     }
 
@@ -85,6 +86,10 @@ impl Appliance for Front {
 
     fn turns(&self) -> Vec<TurnRecord> {
         self.0.history.turns()
+    }
+
+    fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
+        self.0.remembering.of_owner()
     }
 
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {
@@ -146,7 +151,8 @@ impl Rosie {
 
 impl Rosie {
     async fn new_mind(&self, config: &Config) -> anyhow::Result<Mind> {
-        Mind::build(config, &self.folders, &self.timers, (&self.tracker, &self.stopping)).await
+        let hands = (&self.timers, self.remembering.of_turns());
+        Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }
 }
 
@@ -172,6 +178,9 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("sessions", before.audio != now.audio);
     if before.server != now.server {
         applied.needs_restart.push("server".into());
+    }
+    if before.memory != now.memory {
+        applied.needs_restart.push("memory".into());
     }
     if before.models != now.models {
         applied.needs_restart.push("models".into());

@@ -5,6 +5,7 @@ use crate::{
     config::{Config, Document},
     engines::{Engines, Folders},
     history::History,
+    remembering::Remembering,
     session::{House, Place, Sessions},
     thinking::Mind,
 };
@@ -27,7 +28,7 @@ pub struct Rosie {
     pub document: RwLock<Document>,
     pub started: Instant,
     pub mind: tokio::sync::Mutex<Mind>,
-    pub store: rosie_memory::Opened,
+    pub remembering: Remembering,
     pub timers: Timers,
     pub tracker: TaskTracker,
     pub stopping: CancellationToken,
@@ -50,8 +51,9 @@ impl Rosie {
         observers: Vec<Arc<dyn TurnObserver>>,
     ) -> anyhow::Result<Arc<Self>> {
         let (tracker, stopping) = (TaskTracker::new(), CancellationToken::new());
-        let data = folders.data.clone();
-        let store = tokio::task::spawn_blocking(move || rosie_memory::open_or_volatile(&data)).await?;
+        let (settled, folder) = (config.clone(), folders.clone());
+        let remembering = tokio::task::spawn_blocking(move || Remembering::start(&settled, &folder)).await?;
+        let store = &remembering.opened;
         let bell: Arc<OnceLock<Bell>> = Arc::default();
         let ring = bell.clone();
         let timers = Timers::start(
@@ -68,7 +70,13 @@ impl Rosie {
         );
         let config = Arc::new(config);
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
-        let mind = Mind::build(&config, &folders, &timers, (&tracker, &stopping)).await?;
+        let mind = Mind::build(
+            &config,
+            &folders,
+            (&timers, remembering.of_turns()),
+            (&tracker, &stopping),
+        )
+        .await?;
         let history = Arc::new(History::default());
         let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone()];
         observing.extend(observers);
@@ -103,7 +111,7 @@ impl Rosie {
             document: RwLock::new(document),
             started: Instant::now(),
             mind: tokio::sync::Mutex::new(mind),
-            store,
+            remembering,
             timers,
             tracker,
             stopping,
@@ -133,6 +141,10 @@ impl Rosie {
         self.tracker.close();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
             tracing::warn!("some tasks did not end within the grace time and are cut");
+        }
+        let remembering = self.remembering.clone();
+        if tokio::task::spawn_blocking(move || remembering.end()).await.is_err() {
+            tracing::error!("the memory broke down while it was closed");
         }
     }
 }

@@ -4,13 +4,13 @@ use crate::{
     config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
 };
-use rosie_core::{RoomId, UserId, dialog::Dialog};
+use rosie_core::{RoomId, UserId, dialog::Dialog, memory::Memory};
 use rosie_dialog::{
     Budgets, DialogConfig, LanguageSources, Languages, RosieDialog, Routing,
     llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
     routing::Preference,
 };
-use rosie_hub::{HubConfig, Room, Rooms, SkillHub, SystemClock, Timers};
+use rosie_hub::{HubConfig, MemorySkill, Room, Rooms, SkillHub, SystemClock, Timers};
 use rosie_models::ModelKind;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -26,7 +26,7 @@ impl Mind {
     pub async fn build(
         config: &Config,
         folders: &Folders,
-        timers: &Timers,
+        (timers, memory): (&Timers, Arc<dyn Memory>),
         (tracker, stopping): (&TaskTracker, &CancellationToken),
     ) -> anyhow::Result<Self> {
         let sources = LanguageSources {
@@ -47,13 +47,21 @@ impl Mind {
             rooms: rooms(config),
             time_zone: Some(config.time_zone.clone()).filter(|zone| !zone.is_empty()),
         };
-        let hub = Arc::new(SkillHub::new(hub, timers.clone(), Arc::new(SystemClock))?);
+        let zone = hub.time_zone.clone();
+        let mut hub = SkillHub::new(hub, timers.clone(), Arc::new(SystemClock))?;
+        hub.add(Arc::new(MemorySkill::new(
+            memory.clone(),
+            Arc::new(SystemClock),
+            zone.as_deref(),
+        )?))?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
-        Ok(Self {
-            dialog: Arc::new(RosieDialog::new(hub, languages, llm, dialog(config))),
-            model,
-        })
+        let dialog =
+            RosieDialog::new(Arc::new(hub), languages, llm, dialog(config)).with_memory(memory, tracker.clone());
+        let dialog = Arc::new(dialog);
+        let (warmed, ending) = (dialog.clone(), model.clone());
+        tracker.spawn(async move { warmed.keep_warm(ending).await });
+        Ok(Self { dialog, model })
     }
 
     pub fn dialog(&self) -> Arc<dyn Dialog> {

@@ -1,8 +1,8 @@
 //! What a language model is told: typed parts, put together within a budget of tokens, the same parts always to the
 //! same letter.
 //!
-//! What stays the same comes first (persona, style, language, room), then the conversation; what changes with every
-//! question (clock, memories, entities) comes last, in the message that asks. So a server that keeps what it read
+//! What stays the same comes first (persona, style, language), then the conversation; what changes with every
+//! question (clock, room, memories, entities) comes last, in the message that asks. So a server that keeps what it read
 //! reads only the end anew.
 
 mod system;
@@ -57,9 +57,9 @@ pub(crate) struct Prompt {
 
 /// Puts `parts` together within `budget` tokens. The system prompt and the question are always there.
 pub(crate) fn build(parts: &Parts<'_>, budget: usize) -> Prompt {
-    let system = system::text(&parts.language, parts.room, parts.tools);
+    let system = system::text(&parts.language, parts.tools);
     let question = cut(parts.question.trim(), QUESTION);
-    let clock = system::clock_line(&parts.moment);
+    let clock = system::here_and_now(&parts.moment, parts.room);
     let left = budget.saturating_sub(tokens(&system) + tokens(question) + tokens(&clock));
 
     let (memories, memories_used) = lines(parts.memories.iter().map(memory_line), left * MEMORIES_PERCENT / 100);
@@ -118,7 +118,8 @@ fn memory_line(memory: &Recollection) -> String {
     let text = one_line(cut(&memory.text, MEMORY));
     let day = day(memory.unix_ms);
     match (memory.collection, memory.speaker, &memory.source) {
-        (Collection::Facts, ..) => format!("- {text}"),
+        // Facts are worded for the person: "Your daughter's name is Ada."
+        (Collection::Facts, ..) => format!("- about the person you talk to, in words for them: {text}"),
         (Collection::Documents, _, Some(title)) => format!("- from \"{}\": {text}", one_line(title)),
         (_, Some(Speaker::Rosie), _) => format!("- {day}, you said: {text}"),
         (_, Some(Speaker::User), _) => format!("- {day}, they said: {text}"),

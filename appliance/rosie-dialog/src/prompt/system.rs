@@ -11,8 +11,8 @@ pub(crate) struct Moment {
     pub time: Option<Value>,
 }
 
-/// The part that is the same for every question in a room.
-pub(super) fn text(language: &Language, room: &str, tools: bool) -> String {
+/// The part that is the same for every question in a language.
+pub(super) fn text(language: &Language, tools: bool) -> String {
     let mut text = String::from(
         "You are Rosie, a voice assistant at home. Your answers are read aloud: one to three short sentences, plain \
          words, no markdown, no lists, no emoji. If you do not know something, say so.",
@@ -24,22 +24,24 @@ pub(super) fn text(language: &Language, room: &str, tools: bool) -> String {
         " You cannot see or control the home and do not pretend to."
     });
     let _ = write!(text, " Answer in {}.", language_name(language));
-    if !room.is_empty() {
-        let _ = write!(text, " You are in this room: {room}.");
-    }
     text
 }
 
-/// `Now: Monday, 2026-01-05, 09:05.`; empty where nobody knows.
-pub(super) fn clock_line(moment: &Moment) -> String {
+/// `Now: Monday, 2026-01-05, 09:05. Room: kitchen.`; empty where nobody knows.
+pub(super) fn here_and_now(moment: &Moment, room: &str) -> String {
     let parts: Vec<String> = [moment.date.as_ref().and_then(day), moment.time.as_ref().and_then(clock)]
         .into_iter()
         .flatten()
         .collect();
-    if parts.is_empty() {
-        return String::new();
+    let mut line = match parts.is_empty() {
+        true => String::new(),
+        false => format!("Now: {}.", parts.join(", ")),
+    };
+    if !room.is_empty() {
+        let gap = if line.is_empty() { "" } else { " " };
+        let _ = write!(line, "{gap}Room: {room}.");
     }
-    format!("Now: {}.", parts.join(", "))
+    line
 }
 
 fn day(date: &Value) -> Option<String> {

@@ -9,7 +9,7 @@ pub(crate) use phrases::{done, left_alone, too_private};
 use phrases::{going_on, moment};
 
 use crate::{
-    llm::{CalledTool, ChatRequest, LlmError, Message, RequestLimits, Role},
+    llm::{CalledTool, ChatRequest, LlmError, Message, RequestLimits, Role, TierState},
     routing::Ground,
     tools::{self, Misuse, Outcome},
 };
@@ -25,6 +25,8 @@ use tokio::time::Instant;
 const ROUNDS: usize = 4;
 /// Calls that one answer may make.
 const CALLS: usize = 8;
+/// For a model that the background found unreachable.
+const KNOCK: Duration = Duration::from_millis(500);
 /// The whole answer, tools included.
 const OVERALL: Duration = Duration::from_secs(60);
 
@@ -187,8 +189,14 @@ impl State {
                 });
             }
             let last = self.at + 1 == talk.candidates.len();
-            // The last one may take as long as its own limit allows: there is nobody else.
-            let first_token = (!last).then_some(candidate.budget);
+            // The last one may take as long as its own limit allows: there is nobody else. One that was found dead a
+            // moment ago is only knocked at.
+            let dead = candidate.provider.health().state == TierState::Unavailable;
+            let first_token = match (dead, last) {
+                (true, _) => Some(candidate.budget.min(KNOCK)),
+                (false, false) => Some(candidate.budget),
+                (false, true) => None,
+            };
             let request = ChatRequest {
                 messages: self.messages.clone(),
                 tools: tools.to_vec(),

@@ -84,7 +84,7 @@ impl ApiError {
     /// The status that fits what failed.
     pub fn from_failure(failure: Failure, hint: &str) -> Self {
         let status = match failure.code {
-            ErrorCode::BadRequest => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::BadRequest | ErrorCode::NotRemembered => StatusCode::UNPROCESSABLE_ENTITY,
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::SERVICE_UNAVAILABLE,
         };

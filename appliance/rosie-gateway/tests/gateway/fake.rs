@@ -122,7 +122,11 @@ pub fn turn() -> TurnRecord {
             reason: "r".into(),
         },
         TurnFact::ToolCalled { name: "time".into() },
-        TurnFact::ToolFinished { name: "time".into(), ok: true, duration_ms: 3 },
+        TurnFact::ToolFinished {
+            name: "time".into(),
+            ok: true,
+            duration_ms: 3,
+        },
         TurnFact::FillerSaid,
         TurnFact::ReplyStarted,
         TurnFact::ReplyFinished { text: None },

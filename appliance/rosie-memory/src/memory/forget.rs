@@ -62,7 +62,7 @@ fn forget_last(shared: &Shared, conversation: &str) -> Result<usize, MemoryError
 }
 
 /// Removes messages, and the facts taken from them or only these facts' mention of where they are from.
-pub(super) fn remove_messages(
+pub(crate) fn remove_messages(
     transaction: &WriteTransaction,
     messages: &HashSet<Id>,
     with_facts: bool,
@@ -73,6 +73,7 @@ pub(super) fn remove_messages(
     for id in messages {
         if records::remove::<MessageRecord>(transaction, *id)?.is_some() {
             changes.removed.push(*id);
+            changes.erased = true;
             gone.insert(ids::text(*id));
             removed += 1;
         }

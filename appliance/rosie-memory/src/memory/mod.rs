@@ -1,16 +1,25 @@
 //! The memory as the daemon sees it: core's `Memory` and `MemoryAdmin` over the store and its indexes.
 
+mod admin;
+mod edit;
 mod forget;
+mod import;
+mod list;
 mod recall;
-mod settings;
+pub(crate) mod settings;
 mod turn;
+mod upload;
+
+pub(crate) use forget::remove_messages;
 
 use crate::{
     MemoryError, Store,
+    caretaker::{self, Caretaker},
     keeper::Keeper,
     lane::Lane,
     riders::Riders,
     seam::{Embedder, VectorIndex},
+    store::items::Changes,
     writer::Writer,
 };
 use jiff::tz::TimeZone;
@@ -24,6 +33,8 @@ use std::{
 const TURNS: usize = 64;
 /// Requests of the owner that may wait.
 const REQUESTS: usize = 32;
+/// Files that may wait to be read: each is held in memory.
+const DOCUMENTS: usize = 4;
 
 /// What a memory is made of.
 pub struct MemoryParts {
@@ -42,14 +53,17 @@ pub struct MemoryParts {
 /// Everything that is remembered. Dropping it writes what waits and ends its threads.
 pub struct RosieMemory {
     shared: Arc<Shared>,
-    keeper_thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
 
 pub(crate) struct Shared {
     pub store: Arc<Store>,
     pub keeper: Arc<Keeper>,
     pub writer: Arc<Writer>,
-    pub settings: RwLock<MemorySettings>,
+    pub caretaker: Arc<Caretaker>,
+    pub started_unix_ms: u64,
+    /// `None` where they could not be read yet.
+    settings: RwLock<Option<MemorySettings>>,
     time_zone: TimeZone,
     embedder_missing: String,
     set_aside: Option<PathBuf>,
@@ -57,6 +71,8 @@ pub(crate) struct Shared {
     turns: Lane,
     /// Reads of the owner, which may take long.
     requests: Lane,
+    /// Files being read.
+    documents: Lane,
 }
 
 impl RosieMemory {
@@ -73,13 +89,23 @@ impl RosieMemory {
             riders.clone(),
         ));
         let hears = keeper.clone();
-        let observer = Box::new(move |changes| hears.changed(changes));
+        let caretaker = Arc::new(Caretaker::default());
+        let cares = caretaker.clone();
+        let observer = Box::new(move |changes: Changes| {
+            if changes.erased {
+                cares.erased();
+            }
+            hears.changed(changes);
+        });
         let writer = Arc::new(Writer::start(parts.store.clone(), riders, observer).map_err(starting)?);
         let keeper_thread = keeper.start(&writer).map_err(starting)?;
         let shared = Shared {
             settings: RwLock::new(settings::load(&parts.store)),
             turns: Lane::start("memory-recall", TURNS).map_err(starting)?,
             requests: Lane::start("memory-owner", REQUESTS).map_err(starting)?,
+            documents: Lane::start("memory-documents", DOCUMENTS).map_err(starting)?,
+            caretaker,
+            started_unix_ms: edit::now_unix_ms(),
             store: parts.store.clone(),
             keeper,
             writer,
@@ -87,9 +113,15 @@ impl RosieMemory {
             embedder_missing: parts.embedder_missing,
             set_aside: parts.set_aside,
         };
+        let shared = Arc::new(shared);
+        let cared_for = Arc::downgrade(&shared);
+        let caretaker_thread = std::thread::Builder::new()
+            .name("memory-caretaker".to_owned())
+            .spawn(move || caretaker::run(&cared_for))
+            .map_err(|source| MemoryError::io(shared.store.path(), source))?;
         Ok(Self {
-            shared: Arc::new(shared),
-            keeper_thread: Mutex::new(Some(keeper_thread)),
+            shared,
+            threads: Mutex::new(vec![caretaker_thread, keeper_thread]),
         })
     }
 
@@ -100,15 +132,24 @@ impl RosieMemory {
         }
     }
 
+    /// Deletes what is older than the retention period and makes the file anew where something was deleted, now
+    /// instead of when it is quiet. True where the file was made anew. Blocking.
+    pub fn tidy(&self) -> Result<bool, MemoryError> {
+        caretaker::purge(&self.shared)?;
+        caretaker::rewrite(&self.shared)
+    }
+
     /// Writes what waits and ends the threads. Blocking; what is asked afterwards is refused.
     pub fn end(&self) {
-        self.shared.turns.end();
-        self.shared.requests.end();
+        for lane in [&self.shared.turns, &self.shared.requests, &self.shared.documents] {
+            lane.end();
+        }
+        self.shared.caretaker.end();
         self.shared.keeper.end();
-        let keeper = self.keeper_thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(keeper) = keeper {
-            // A panic of it was logged; nothing is lost but vectors.
-            let _ = keeper.join();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // A panic of one was logged; nothing is lost but vectors.
+            let _ = thread.join();
         }
         self.shared.writer.end();
     }
@@ -122,7 +163,10 @@ impl Drop for RosieMemory {
 
 impl Shared {
     pub(crate) fn stored_in(&self, room: &str) -> bool {
-        let settings = self.settings.read().unwrap_or_else(PoisonError::into_inner);
-        !settings.do_not_store_rooms.iter().any(|silent| silent.as_str() == room)
+        !self
+            .settings()
+            .do_not_store_rooms
+            .iter()
+            .any(|silent| silent.as_str() == room)
     }
 }

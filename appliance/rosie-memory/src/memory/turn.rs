@@ -11,7 +11,7 @@ use crate::{
     writer::{Keep, Pending},
 };
 use rosie_core::{
-    BoxFuture, ConversationId, Failure, UserId,
+    BoxFuture, ConversationId, ErrorCode, Failure, UserId,
     engine::{EngineHealth, EngineInfo},
     memory::{
         Exchange, FactRecord, Forget, Memory, MessageMeta, MessageRecord, Recall, Recollection, Remember, Speaker,
@@ -62,8 +62,8 @@ impl Memory for RosieMemory {
 
     fn remember(&self, remember: Remember) -> BoxFuture<'_, Result<String, Failure>> {
         if !self.shared.stored_in(remember.room.as_str()) {
-            let refused = MemoryError::BadRequest("nothing said in this room is kept".to_owned());
-            return Box::pin(async move { Err(refused.into()) });
+            let refused = Failure::new(ErrorCode::NotRemembered, "nothing said in this room is kept");
+            return Box::pin(async move { Err(refused) });
         }
         let found = facts::on_request(&remember.text, &remember.language);
         if found.is_empty() {

@@ -31,10 +31,6 @@ pub(crate) struct WordHit {
 }
 
 impl WordIndex {
-    pub(crate) fn len(&self) -> usize {
-        self.by_key.len()
-    }
-
     pub(crate) fn put(&mut self, key: u64, terms: Vec<u32>, attributes: Attributes) {
         self.remove(key);
         let slot = self.slots.len() as u32;

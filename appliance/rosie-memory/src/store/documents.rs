@@ -3,7 +3,7 @@
 use super::{
     Refusal,
     groups::{self, Group},
-    ids::{self, Id},
+    ids::Id,
     items::{self, Changes},
     records,
 };
@@ -30,6 +30,7 @@ fn remove_chunks(transaction: &WriteTransaction, document: &str, changes: &mut C
     for id in groups::members(transaction, &Group::document(document))? {
         records::remove::<ChunkRecord>(transaction, id)?;
         changes.removed.push(id);
+        changes.erased = true;
     }
     Ok(())
 }
@@ -40,6 +41,7 @@ pub(crate) fn remove(transaction: &WriteTransaction, id: Id, changes: &mut Chang
         return Ok(false);
     };
     remove_chunks(transaction, &document.id, changes)?;
+    changes.erased = true;
     Ok(true)
 }
 
@@ -66,10 +68,15 @@ pub(crate) fn set_state(transaction: &WriteTransaction, id: Id, state: DocumentS
     Ok(())
 }
 
+/// Ids of its chunks.
+pub(crate) fn ids(transaction: &ReadTransaction, document: &str) -> Result<Vec<Id>, Refusal> {
+    groups::latest(transaction, &Group::document(document), 0..Id::MAX, usize::MAX)
+}
+
 /// In the order of the text.
 pub(crate) fn chunks(transaction: &ReadTransaction, document: &str) -> Result<Vec<ChunkRecord>, Refusal> {
     let mut chunks = Vec::new();
-    for id in groups::latest(transaction, &Group::document(document), 0..Id::MAX, usize::MAX)? {
+    for id in self::ids(transaction, document)? {
         chunks.extend(records::get::<ChunkRecord>(transaction, id)?);
     }
     chunks.sort_by_key(|chunk| chunk.position);
@@ -78,7 +85,7 @@ pub(crate) fn chunks(transaction: &ReadTransaction, document: &str) -> Result<Ve
 
 /// A chunk's document, where both are there.
 pub(crate) fn of_chunk(transaction: &ReadTransaction, chunk: &ChunkRecord) -> Result<Option<DocumentRecord>, Refusal> {
-    match ids::parse(&chunk.document) {
+    match super::ids::parse(&chunk.document) {
         Some(id) => records::get(transaction, id),
         None => Ok(None),
     }

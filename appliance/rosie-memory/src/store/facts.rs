@@ -122,6 +122,7 @@ pub(crate) fn remove(transaction: &WriteTransaction, id: Id, changes: &mut Chang
             continue;
         };
         changes.removed.push(id);
+        changes.erased = true;
         removed += 1;
         pending.extend(matching(transaction, |other| {
             other.superseded_by.as_deref() == Some(fact.id.as_str())

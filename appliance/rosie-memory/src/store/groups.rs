@@ -83,6 +83,22 @@ pub(crate) fn latest(
     collect(&transaction.open_table(GROUPS)?, group, within, limit)
 }
 
+/// Each of a group, latest first, until `each` says false.
+pub(crate) fn each_latest(
+    transaction: &ReadTransaction,
+    group: &Group,
+    within: Range<Id>,
+    mut each: impl FnMut(Id) -> Result<bool, Refusal>,
+) -> Result<(), Refusal> {
+    let table = transaction.open_table(GROUPS)?;
+    for entry in table.range(group.key(within.start)..group.key(within.end))?.rev() {
+        if !each(entry?.0.value().2)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// All of a group, in the order of time, inside a write.
 pub(crate) fn members(transaction: &WriteTransaction, group: &Group) -> Result<Vec<Id>, Refusal> {
     let mut ids = collect(&transaction.open_table(GROUPS)?, group, 0..Id::MAX, usize::MAX)?;

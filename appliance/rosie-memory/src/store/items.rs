@@ -28,15 +28,11 @@ pub(crate) struct Changes {
     /// The same text, but other tags or another owner.
     pub moved: Vec<Item>,
     pub removed: Vec<Id>,
+    /// A text was deleted or changed: the file is to be made anew, so that it is really gone.
+    pub erased: bool,
 }
 
 impl Changes {
-    pub(crate) fn append(&mut self, other: &mut Self) {
-        self.added.append(&mut other.added);
-        self.moved.append(&mut other.moved);
-        self.removed.append(&mut other.removed);
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.added.is_empty() && self.moved.is_empty() && self.removed.is_empty()
     }

@@ -6,6 +6,7 @@ pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod items;
 pub(crate) mod records;
+pub(crate) mod rewrite;
 mod small;
 mod transaction;
 pub(crate) mod vectors;
@@ -129,11 +130,6 @@ impl Store {
         self.database().map(drop)
     }
 
-    /// The next call tries to open the file, however short ago that failed.
-    pub(crate) fn try_again(&self) {
-        self.slot().failed = None;
-    }
-
     fn reopen(&self) -> Result<Database, MemoryError> {
         let opened = self.caught(|| {
             let database = (self.opener)().map_err(|e| MemoryError::redb(&self.path, e))?;
@@ -206,24 +202,46 @@ impl Store {
         })
     }
 
-    /// Makes the file as small as it can be. Everybody waits meanwhile.
-    pub(crate) fn compact(&self) -> Result<(), MemoryError> {
+    /// Makes the file anew of what lives in it ([`rewrite`]). Everybody waits meanwhile. False where somebody reads
+    /// for long: then it is to be tried later.
+    pub(crate) fn rewrite(&self) -> Result<bool, MemoryError> {
         let mut slot = self.slot();
-        let Some(mut database) = slot.database.take() else {
-            return Ok(());
+        let Some(database) = slot.database.take() else {
+            return Ok(false);
         };
         wait_until(|| Arc::strong_count(&database) == 1);
-        let done = match Arc::get_mut(&mut database) {
-            Some(alone) => self.caught(|| match alone.compact() {
-                Ok(_) | Err(redb::CompactionError::TransactionInProgress) => Ok(()),
-                Err(error) => Err(MemoryError::redb(&self.path, error)),
-            }),
-            None => Ok(()),
-        };
-        if done.is_ok() {
+        if Arc::strong_count(&database) > 1 {
             slot.database = Some(database);
+            return Ok(false);
         }
-        done
+        let beside = self.path.with_extension("redb.new");
+        let copied = self.caught(|| self.copied(&database, &beside));
+        match copied {
+            Ok(()) => {
+                drop(database);
+                // Whether or not it took the other's place: the next call opens what is there.
+                rewrite::swap(&beside, &self.path).map(|()| true)
+            }
+            Err(error) => {
+                slot.database = Some(database);
+                // Nobody needs what is half copied.
+                let _ = std::fs::remove_file(&beside);
+                Err(error)
+            }
+        }
+    }
+
+    fn copied(&self, database: &Database, beside: &Path) -> Result<(), MemoryError> {
+        match std::fs::remove_file(beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(MemoryError::io(beside, error)),
+            _ => {}
+        }
+        let mut new = builder().create(beside).map_err(|e| MemoryError::redb(beside, e))?;
+        rewrite::copy(database, &new).map_err(|refusal| refusal.at(beside))?;
+        match new.compact() {
+            Ok(_) | Err(redb::CompactionError::TransactionInProgress) => Ok(()),
+            Err(error) => Err(MemoryError::redb(beside, error)),
+        }
     }
 }
 

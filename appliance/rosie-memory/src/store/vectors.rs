@@ -6,7 +6,7 @@
 
 use super::{Refusal, ids::Id};
 use crate::schema::{MODELS, VECTORS};
-use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
 const HEADER: usize = 2;
 
@@ -87,10 +87,6 @@ pub(crate) fn scan(
         }
     }
     Ok(())
-}
-
-pub(crate) fn count(transaction: &ReadTransaction) -> Result<u64, Refusal> {
-    Ok(transaction.open_table(VECTORS)?.len()?)
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! The memory as a turn and the owner use it.
 #![allow(clippy::unwrap_used)]
 
+mod admin;
+mod documents;
+mod facts;
+mod failing;
 mod support;
 mod turn;

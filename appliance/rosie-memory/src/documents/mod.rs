@@ -1,0 +1,184 @@
+//! Files as pieces of text: Markdown, plain text, HTML and PDF, read under bounds and cut into chunks.
+//!
+//! A file is untrusted. Its size, the text it yields, its pages and what its streams unpack to are bounded; reading
+//! runs on a thread of its own with a deadline, and a panic there is an answer.
+
+mod chunk;
+mod html;
+mod markdown;
+mod pdf;
+
+pub use chunk::{Piece, cut};
+
+use crate::MemoryError;
+use rosie_core::memory::MAX_DOCUMENT_BYTES;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{RecvTimeoutError, sync_channel},
+    },
+    time::Duration,
+};
+
+/// Text of one document, in bytes; more is refused, not cut: half a manual answers wrongly.
+pub const MAX_TEXT: usize = 16 << 20;
+/// How long reading may take.
+pub const DEADLINE: Duration = Duration::from_secs(60);
+/// Readers beyond their deadline that may still run; a thread cannot be ended from outside.
+const MAX_STUCK: usize = 2;
+
+static STUCK: AtomicUsize = AtomicUsize::new(0);
+
+/// How a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    Markdown,
+    Html,
+    Pdf,
+}
+
+impl Format {
+    /// By its media type, else by its name, else by what is in it.
+    pub fn of(name: &str, media_type: Option<&str>, bytes: &[u8]) -> Result<Self, MemoryError> {
+        let plain = media_type.map(|t| t.split(';').next().unwrap_or(t).trim().to_ascii_lowercase());
+        let by_type = plain.as_deref().and_then(|media_type| match media_type {
+            "application/pdf" => Some(Self::Pdf),
+            "text/html" | "application/xhtml+xml" => Some(Self::Html),
+            "text/markdown" | "text/x-markdown" => Some(Self::Markdown),
+            _ => None,
+        });
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        let by_name = ending.as_deref().and_then(|ending| match ending {
+            "pdf" => Some(Self::Pdf),
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            "md" | "markdown" => Some(Self::Markdown),
+            "txt" | "text" => Some(Self::Text),
+            _ => None,
+        });
+        if bytes.starts_with(b"%PDF-") {
+            return Ok(Self::Pdf);
+        }
+        match by_type.or(by_name) {
+            Some(Self::Pdf) => Err(unreadable("it is no PDF, though its name or type says so")),
+            Some(format) => Ok(format),
+            None if plain.as_deref() == Some("text/plain") || std::str::from_utf8(bytes).is_ok() => Ok(Self::Text),
+            None => Err(unreadable("only PDF, Markdown, HTML and plain text can be read")),
+        }
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain",
+            Self::Markdown => "text/markdown",
+            Self::Html => "text/html",
+            Self::Pdf => "application/pdf",
+        }
+    }
+}
+
+/// A heading or a paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// 1 to 6 for headings.
+    pub level: Option<u8>,
+    pub text: String,
+}
+
+pub(crate) fn unreadable(reason: impl Into<String>) -> MemoryError {
+    MemoryError::Document(reason.into())
+}
+
+/// Reads and cuts a file on a thread of its own. Blocking, [`DEADLINE`] at most.
+pub fn read(bytes: Vec<u8>, format: Format, deadline: Duration) -> Result<Vec<Piece>, MemoryError> {
+    if STUCK.load(Ordering::SeqCst) >= MAX_STUCK {
+        return Err(unreadable(
+            "other documents hang while being read; restart Rosie to read more",
+        ));
+    }
+    let (reply, answer) = sync_channel(1);
+    let work = move || {
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            read_here(&bytes, format).map(|blocks| cut(&blocks))
+        }));
+        let panicked = || Err(unreadable("it is damaged or uses what Rosie cannot read"));
+        // Fails where the deadline passed: then this thread was stuck and is no more.
+        if reply.send(done.unwrap_or_else(|_| panicked())).is_err() {
+            STUCK.fetch_sub(1, Ordering::SeqCst);
+        }
+    };
+    std::thread::Builder::new()
+        .name("memory-document".to_owned())
+        .stack_size(8 << 20)
+        .spawn(work)
+        .map_err(|e| unreadable(format!("no thread to read it on: {e}")))?;
+    match answer.recv_timeout(deadline) {
+        Ok(done) => done,
+        Err(RecvTimeoutError::Timeout) => {
+            STUCK.fetch_add(1, Ordering::SeqCst);
+            Err(unreadable(format!(
+                "reading it took longer than {} s",
+                deadline.as_secs()
+            )))
+        }
+        Err(RecvTimeoutError::Disconnected) => Err(unreadable("its reader ended")),
+    }
+}
+
+/// The blocks of a file, on this thread.
+pub fn read_here(bytes: &[u8], format: Format) -> Result<Vec<Block>, MemoryError> {
+    if bytes.len() > MAX_DOCUMENT_BYTES {
+        return Err(MemoryError::TooLong {
+            what: "document",
+            length: bytes.len(),
+            limit: MAX_DOCUMENT_BYTES,
+        });
+    }
+    let blocks = match format {
+        Format::Pdf => pdf::blocks(bytes)?,
+        Format::Text => paragraphs(&String::from_utf8_lossy(bytes)),
+        Format::Markdown => markdown::blocks(&String::from_utf8_lossy(bytes)),
+        Format::Html => html::blocks(&String::from_utf8_lossy(bytes)),
+    };
+    let length = blocks.iter().map(|block| block.text.len()).sum();
+    if length > MAX_TEXT {
+        return Err(MemoryError::TooLong {
+            what: "text of the document",
+            length,
+            limit: MAX_TEXT,
+        });
+    }
+    if length == 0 {
+        return Err(unreadable("there is no text in it (a scan must be recognised first)"));
+    }
+    Ok(blocks)
+}
+
+/// Paragraphs of plain text: empty lines are between them.
+fn paragraphs(text: &str) -> Vec<Block> {
+    let text = text
+        .trim_start_matches('\u{feff}')
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
+    let mut blocks = Vec::new();
+    let mut lines = Vec::new();
+    for line in text.lines().map(str::trim).chain(std::iter::once("")) {
+        if line.is_empty() {
+            push(&mut blocks, None, &lines.join(" "));
+            lines.clear();
+        } else {
+            lines.push(line);
+        }
+    }
+    blocks
+}
+
+/// Adds a block of these words, unless there are none. Control characters are no text.
+fn push(blocks: &mut Vec<Block>, level: Option<u8>, text: &str) {
+    let text = text.replace(|c: char| c.is_control(), " ");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !text.is_empty() {
+        blocks.push(Block { level, text });
+    }
+}
