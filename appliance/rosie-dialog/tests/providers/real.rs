@@ -34,7 +34,11 @@ fn free_port() -> u16 {
 struct Process(std::process::Child);
 
 impl Drop for Process {
+    /// With what it started: Ollama's runners would live on, each with a model in memory.
     fn drop(&mut self) {
+        if let Some(group) = i32::try_from(self.0.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -7,6 +7,7 @@ use rosie_dialog::llm::{
     provider,
 };
 use serde_json::{Value, json};
+use std::os::unix::process::CommandExt;
 use std::{
     process::{Command, Stdio},
     sync::Arc,
@@ -20,6 +21,7 @@ async fn started() -> Option<(Process, Arc<dyn Provider>)> {
     };
     let port = free_port();
     let child = Command::new(binary)
+        .process_group(0)
         .arg("--model")
         .arg(gguf("qwen2.5-coder-0.5b-q4"))
         .args(["--port", &port.to_string(), "--threads", "2", "--ctx-size", "2048"])

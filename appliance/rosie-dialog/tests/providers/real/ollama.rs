@@ -9,6 +9,7 @@ use rosie_dialog::llm::{
     provider, pull,
 };
 use serde_json::{Value, json};
+use std::os::unix::process::CommandExt;
 use std::{
     collections::BTreeMap,
     process::{Command, Stdio},
@@ -74,6 +75,7 @@ impl Ollama {
         let address = format!("127.0.0.1:{}", free_port());
         let child = Command::new(binary)
             .arg("serve")
+            .process_group(0)
             .env("OLLAMA_HOST", &address)
             .env("OLLAMA_MODELS", folder.path())
             .env("HOME", folder.path())
