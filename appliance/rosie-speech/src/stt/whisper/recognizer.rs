@@ -249,14 +249,32 @@ impl WhisperRecognizer {
         job: &SttJob,
         signal: &Signal,
     ) -> Result<Decoded, Interrupted> {
+        // What is no words stays so ("[Music]" of a crowd), and words are not given up for something shorter that is none.
+        let are_words = |text: &str, avg_logprob: f32| {
+            !is_speechless(&Evidence {
+                text,
+                heard: Heard::Clear,
+                avg_logprob,
+                no_speech: 0.0,
+                looped: false,
+            })
+        };
         let mut likeliest = first;
+        if !are_words(&self.text(&likeliest.tokens), 0.0) {
+            return Ok(likeliest);
+        }
         for i in 0..GUESSES {
             let dice = Dice {
                 temperature: GUESS_TEMPERATURE,
                 seed: i * 7_919 + 1,
             };
             let other = self.decode(audio, bias, language, job, signal, Some(dice))?;
-            if !other.looped && other.logprob > likeliest.logprob && !bias.is_echo(&self.text(&other.tokens)) {
+            let text = self.text(&other.tokens);
+            if !other.looped
+                && other.logprob > likeliest.logprob
+                && are_words(&text, other.avg_logprob())
+                && !bias.is_echo(&text)
+            {
                 likeliest = other;
             }
         }
