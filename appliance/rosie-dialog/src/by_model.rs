@@ -10,9 +10,9 @@ use crate::{
     tools::{self, Pending},
 };
 use rosie_core::{
-    Failure, ToolCall, ToolResult, ToolSpec,
+    Failure, KnownNames, ToolCall, ToolResult, ToolSpec,
     dialog::{DialogEvent, DialogSink, EntityState, Question, Reply, Tier},
-    memory::{MessageMeta, Recall, Recollection},
+    memory::{MessageMeta, Recall, Recollection, Speaker},
 };
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -42,14 +42,26 @@ impl RosieDialog {
             return Ok(self.say_again(kept, &text, question, sink));
         }
         let all_tools = self.hub.tools();
-        let route = self.route(&text, question, &all_tools);
+        let names = self.hub.names();
+        let mut route = self.route(&text, question, &all_tools, (&names, &history));
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
             return Ok(reply);
         }
-        let memories = self.recall(&text, question).await;
+        // What is remembered and how the home is belongs to the house, whatever the question: for the cloud it is not
+        // looked up, and once it was looked up the cloud is not fallen back to.
+        let open = self.config.routing.private_to_cloud;
+        let (memories, entities) = match open || route.order.first() != Some(&Tier::Cloud) {
+            true => (
+                self.recall(&text, question).await,
+                self.entities_for(&text, question).await,
+            ),
+            false => (Vec::new(), Vec::new()),
+        };
+        let looked_up = !memories.is_empty() || !entities.is_empty();
+        if looked_up && !open {
+            route.order.retain(|tier| *tier != Tier::Cloud);
+        }
         let tools = self.tools_for(&text, all_tools).await;
-        let entities = self.entities_for(&text, question).await;
-        let names = self.hub.names();
         let parts = Parts {
             language: question.language.clone(),
             room: room_name(&names, question.room.as_str()),
@@ -133,13 +145,22 @@ impl RosieDialog {
         }
     }
 
-    fn route(&self, text: &str, question: &Question, tools: &[ToolSpec]) -> Route {
-        let names = self.hub.names();
+    /// What was said before goes along, so it counts for what is private.
+    fn route(
+        &self,
+        text: &str,
+        question: &Question,
+        tools: &[ToolSpec],
+        (names, history): (&KnownNames, &[(Speaker, String)]),
+    ) -> Route {
         let list = |key: &str| names.get(key).into_iter().flatten().map(|name| name.spoken.as_str());
+        let topics = |text: &str| private_topics(text, &question.language, list("person"), list("name"));
+        let before = history.iter().flat_map(|(_, said)| topics(said));
+        let topics = topics(text).into_iter().chain(before).collect();
         let (configured, reachable) = self.availability();
         routing::decide(&RouteRequest {
             weight: weigh(text, &question.language, tools::wanted_tools(text, tools)),
-            topics: private_topics(text, &question.language, list("person"), list("name")),
+            topics,
             preference: self.config.routing.preference(&question.room, question.user.as_ref()),
             cloud_enabled: self.config.routing.cloud_enabled,
             private_to_cloud: self.config.routing.private_to_cloud,

@@ -27,6 +27,9 @@ intents:
   TestVolume:
     data:
       - sentences: ["test louder by {percent}"]
+  TestFamily:
+    data:
+      - sentences: ["test my daughter"]
   TestKeyed:
     data:
       - sentences: ["keyed by sentence"]
@@ -44,6 +47,7 @@ responses:
   intents:
     HassGetCurrentTime: {default: "It is {{ time.hour }} hours."}
     TestVolume: {default: "Louder by {{ percent }}."}
+    TestFamily: {default: "She is well."}
     TestKeyed: {default: "plain", special: "chosen by the sentence"}
     TestRepeat: {default: "", nothing_said: "I said nothing yet."}
     TestTimer: {default: "The {{ timer.name }} timer is done."}
@@ -80,7 +84,7 @@ impl Hub for FakeHub {
             }
             "TestRepeat" => result(json!({}), vec![rosie_core::Effect::Repeat]),
             "TestQuiet" => result(json!({}), vec![rosie_core::Effect::Silence]),
-            "TestKeyed" => result(json!({}), vec![]),
+            "TestKeyed" | "TestFamily" => result(json!({}), vec![]),
             _ => Err(Failure::new(ErrorCode::HomeNotConnected, "no home")),
         };
         Box::pin(async move { outcome })

@@ -326,6 +326,14 @@ async fn the_cloud_is_asked_only_where_it_is_allowed() {
     let kept = house.ask("what can I take for a headache").await.outcome.unwrap();
     assert!(kept.text.contains("private"), "{}", kept.text);
     assert_eq!(cloud.asked.lock().unwrap().len(), before, "health stays in the house");
+    house.ask("test my daughter").await.outcome.unwrap();
+    let after = house.ask("why is the sky blue").await.outcome.unwrap();
+    assert!(
+        after.text.contains("private"),
+        "what was said before would go along: {}",
+        after.text
+    );
+    assert_eq!(cloud.asked.lock().unwrap().len(), before);
 }
 
 #[tokio::test]
