@@ -120,7 +120,8 @@ fn rooms(config: &Config) -> Rooms {
     Rooms::new(config.rooms.iter().map(room).collect())
 }
 
-fn llm(config: &Config, folders: &Folders) -> anyhow::Result<LlmConfig> {
+/// The models that the configuration names.
+pub fn llm(config: &Config, folders: &Folders) -> anyhow::Result<LlmConfig> {
     let tiers = &config.llm;
     let mut llm = LlmConfig {
         cloud_allowed: config.privacy.cloud_allowed,

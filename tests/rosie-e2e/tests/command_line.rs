@@ -2,7 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 use rosie_e2e::{rosied, rosied_json};
-use std::fs;
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpListener,
+};
 
 fn told(output: &std::process::Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -108,4 +112,63 @@ fn models_are_listed_and_verified() {
         "{}",
         told(&unknown)
     );
+}
+
+/// An Ollama without any model that sends `pull` to whoever has it fetch one. Lives as long as the test's process.
+fn empty_ollama(pull: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            let mut request = [0; 4096];
+            let read = connection.read(&mut request).unwrap();
+            let (kind, body) = match request[..read].starts_with(b"POST /api/pull ") {
+                true => ("application/x-ndjson", pull),
+                false => ("application/json", r#"{"models":[]}"#),
+            };
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n");
+            connection.write_all(head.as_bytes()).unwrap();
+            connection.write_all(body.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn a_language_model_is_pulled_by_the_ollama_that_lacks_it() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("rosie.yaml");
+    let with = |address: &str, command: &[&str]| {
+        let config = format!("llm: {{network: {{provider: ollama, host: '{address}', model: 'tiny:1b'}}}}\n");
+        fs::write(&file, config).unwrap();
+        rosied(&[&["--config", file.to_str().unwrap()], command].concat())
+    };
+    let good = empty_ollama(concat!(
+        "{\"status\":\"pulling manifest\"}\n",
+        "{\"status\":\"pulling 1a2b\",\"digest\":\"sha256:1a2b\",\"total\":3000000,\"completed\":1000000}\n",
+        "{\"status\":\"pulling 1a2b\",\"digest\":\"sha256:1a2b\",\"total\":3000000,\"completed\":3000000}\n",
+        "{\"status\":\"success\"}\n",
+    ));
+    let checked = with(&good, &["check"]);
+    let findings = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(findings.contains("rosied models pull network"), "{findings}");
+    let pulled = with(&good, &["models", "pull"]);
+    assert!(pulled.status.success(), "{}", told(&pulled));
+    assert!(
+        told(&pulled).contains("tiny:1b: pulling 1a2b (3.0 MB)"),
+        "{}",
+        told(&pulled)
+    );
+    assert!(String::from_utf8_lossy(&pulled.stdout).contains("tiny:1b is at http://127.0.0.1"));
+    let bad = empty_ollama("{\"error\":\"pull model manifest: file does not exist\"}\n");
+    let refused = with(&bad, &["models", "pull", "network"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        told(&refused).contains("does not have the model 'tiny:1b'"),
+        "{}",
+        told(&refused)
+    );
+    let none = with(&bad, &["models", "pull", "local"]);
+    assert!(told(&none).contains("provider: ollama"), "{}", told(&none));
 }

@@ -8,11 +8,11 @@ use serde::Serialize;
 use std::{net::TcpListener, path::Path, process::ExitCode};
 
 #[derive(Serialize)]
-struct Finding {
-    what: String,
-    ok: bool,
+pub struct Finding {
+    pub what: String,
+    pub ok: bool,
     /// What is wrong and what to do; or what was found.
-    detail: String,
+    pub detail: String,
 }
 
 pub fn main(common: &Common) -> CliResult {
@@ -25,6 +25,7 @@ pub fn main(common: &Common) -> CliResult {
     for (what, kind, name) in models(&loaded) {
         findings.push(model(&common.models_dir(&loaded), what, kind, &name));
     }
+    findings.extend(super::tiers::findings(common, &loaded));
     findings.push(data_folder(&common.data));
     findings.extend(loaded.server.listen.iter().map(|address| port(address)));
     findings.push(espeak());
@@ -50,6 +51,9 @@ fn models(config: &Config) -> Vec<(&'static str, ModelKind, String)> {
     if config.tts.engine == TtsEngineKind::Piper {
         let voices = std::iter::once(&config.tts.voice).chain(config.tts.voices.values());
         models.extend(voices.map(|voice| ("voice", ModelKind::Piper, voice.clone())));
+    }
+    if config.memory.enabled && !config.memory.model.is_empty() {
+        models.push(("memory's model", ModelKind::Embedding, config.memory.model.clone()));
     }
     models
 }

@@ -8,6 +8,7 @@ mod offline;
 mod reference;
 mod run;
 mod say;
+mod tiers;
 mod transcribe;
 mod turn;
 mod wav;
@@ -52,7 +53,7 @@ enum Command {
     Run(run::Args),
     /// Check configuration, models and devices, and tell all findings at once.
     Check,
-    /// Fetch, list or verify models.
+    /// Fetch, list or verify models, or have an Ollama pull one.
     #[command(subcommand)]
     Models(models::Command),
     /// Write down what is said in recordings.

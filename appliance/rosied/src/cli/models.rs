@@ -26,6 +26,11 @@ pub enum Command {
         #[arg(value_name = "MODEL")]
         ids: Vec<String>,
     },
+    /// Have the Ollama of a tier (`llm.local`, `llm.network`) fetch that tier's language model.
+    Pull {
+        /// Which tier; needed only when both are an Ollama's.
+        tier: Option<super::tiers::PullTier>,
+    },
 }
 
 pub fn main(common: &Common, command: Command) -> CliResult {
@@ -37,6 +42,7 @@ pub fn main(common: &Common, command: Command) -> CliResult {
             let profile = profile.unwrap_or(config.models.profile);
             fetch(common, &manifest, &dir, &profile, &ids, thorough)
         }
+        Command::Pull { tier } => super::tiers::pull(common, &config, tier),
         Command::List => {
             let reports = rosie_models::list(&manifest, &dir);
             print(common, &reports, || render::list(&reports));
