@@ -133,10 +133,10 @@ async fn the_real_llama_cpp() {
         schema: json!({ "type": "object", "properties": { "name": { "type": "string" }, "age": { "type": "integer" } },
             "required": ["name", "age"], "additionalProperties": false }),
     });
-    let heard = ask(&*llama, &limited(60, form)).await;
-    let person: Value = serde_json::from_str(&heard.text).unwrap();
-    assert_eq!(
-        (person["name"].as_str(), person["age"].as_i64()),
-        (Some("Ann"), Some(33))
-    );
+    // The form is the server's promise, its content the model's: what is asked for is the form alone.
+    let heard = ask(&*llama, &limited(200, form)).await;
+    eprintln!("llama.cpp: the form {:?}", heard.text);
+    assert_eq!(heard.error, None);
+    let person: Value = serde_json::from_str(&heard.text).unwrap_or_else(|error| panic!("{error}: {heard:?}"));
+    assert!(person["name"].is_string() && person["age"].is_i64(), "{person}");
 }
