@@ -192,11 +192,7 @@ impl Remote {
             request
         };
         let call = self.dialect.call(&self.address, &self.model, sent, &deadlines.limits);
-        let post = self
-            .http
-            .post(call.url)
-            .headers(self.headers.clone())
-            .json(&call.body);
+        let post = self.http.post(call.url).headers(self.headers.clone()).json(&call.body);
         let response = timeout_at(deadlines.first.min(deadlines.end), send(post)).await;
         let response = response.map_err(|_| self.slow("begin its answer", deadlines.limits.first_token))?;
         let response = response.map_err(|e| self.unreachable(e))?;

@@ -4,4 +4,5 @@
 mod common;
 mod llama_server;
 mod models;
+mod private;
 mod sentences;

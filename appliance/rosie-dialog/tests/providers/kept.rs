@@ -29,9 +29,12 @@ async fn taken(stream: &mut TcpStream) -> bool {
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             continue;
         };
-        let length = head
-            .lines()
-            .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok());
+        let length = head.lines().find_map(|line| {
+            line.to_lowercase()
+                .strip_prefix("content-length: ")?
+                .parse::<usize>()
+                .ok()
+        });
         if body.len() >= length.unwrap_or(0) {
             return true;
         }
@@ -78,8 +81,15 @@ async fn a_kept_connection_that_was_closed_costs_no_answer() {
         // The connection goes back to be kept.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    assert_eq!(connections.load(Ordering::SeqCst), 5, "each was closed under the next request");
-    assert_eq!(llama.models(Duration::from_secs(5)).await.map(|models| models.len()), Ok(0));
+    assert_eq!(
+        connections.load(Ordering::SeqCst),
+        5,
+        "each was closed under the next request"
+    );
+    assert_eq!(
+        llama.models(Duration::from_secs(5)).await.map(|models| models.len()),
+        Ok(0)
+    );
 }
 
 #[tokio::test]
@@ -87,6 +97,10 @@ async fn one_that_always_hangs_up_is_given_up() {
     let (address, connections) = hanging_up(0).await;
     let llama = provider(model(ProviderKind::LlamaCpp, &address)).unwrap();
     let heard = ask(&*llama, &question()).await;
-    assert!(matches!(heard.error, Some(LlmError::Unreachable { .. })), "{:?}", heard.error);
+    assert!(
+        matches!(heard.error, Some(LlmError::Unreachable { .. })),
+        "{:?}",
+        heard.error
+    );
     assert!(connections.load(Ordering::SeqCst) <= 4, "{connections:?}");
 }
