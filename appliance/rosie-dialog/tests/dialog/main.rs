@@ -5,4 +5,5 @@ mod common;
 mod llama_server;
 mod models;
 mod private;
+mod reading;
 mod sentences;
