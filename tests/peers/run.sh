@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Rosie beside her peers, in one run: tests/peers/run.sh [--quick] [--speech FOLDER]… [stt|tts|health|turn|rest|memory]…
+# Measures Rosie beside her peers, in one run: tests/peers/run.sh [--quick] [--speech FOLDER]… [stt|tts|health|turn|think|rest|memory]…
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source ci/env.sh

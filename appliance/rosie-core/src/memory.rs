@@ -7,9 +7,11 @@ use crate::{BoxFuture, ConversationId, Failure, Language, RoomId, UserId, dialog
 use serde::{Deserialize, Serialize};
 
 mod admin;
+mod reading;
 mod records;
 
 pub use admin::{ChunkSink, ChunkSource, MemoryAdmin, MemoryProgress};
+pub use reading::{FactReading, FactTask};
 pub use records::{
     ChunkRecord, DocumentRecord, DocumentState, FactRecord, Imported, MAX_DOCUMENT_BYTES, MemoryEdit, MemoryItem,
     MemoryQuery, MemoryRecord, MemorySettings, MemoryStats, MessageRecord, NewFact, Upload,

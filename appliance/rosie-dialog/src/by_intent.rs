@@ -19,6 +19,8 @@ use std::sync::PoisonError;
 
 /// "Why did you use the cloud?"
 const WHY: &str = "RosieWhyThisModel";
+/// What skills say is of the house.
+const OWN: bool = false;
 /// Intents after which nothing that was said may come back.
 const FORGETTING: &str = "RosieForget";
 
@@ -71,7 +73,7 @@ impl RosieDialog {
                 tier: Some(Tier::Local),
                 ..MessageMeta::default()
             };
-            self.keep(question, text, &said, meta);
+            self.keep(question, (text, &said), meta, OWN);
         }
         Ok(Reply {
             text: said,
@@ -145,7 +147,7 @@ impl RosieDialog {
             tools: used,
             ..MessageMeta::default()
         };
-        self.keep(question, text, &said, meta);
+        self.keep(question, (text, &said), meta, OWN);
         Ok(Reply {
             text: said,
             tier: Tier::Local,
@@ -156,7 +158,7 @@ impl RosieDialog {
     pub(crate) fn after_no(&self, text: &str, question: &Question, sink: &mut DialogSink) -> Reply {
         let said = left_alone(&question.language).to_owned();
         sink(DialogEvent::Delta(said.clone()));
-        self.keep(question, text, &said, MessageMeta::default());
+        self.keep(question, (text, &said), MessageMeta::default(), OWN);
         Reply {
             text: said,
             tier: Tier::Local,

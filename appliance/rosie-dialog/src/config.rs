@@ -13,6 +13,8 @@ pub struct DialogConfig {
     pub tools: usize,
     pub entities: usize,
     pub memories: usize,
+    /// The local model is a small one: tools are offered to it by a form, and only those that a question wants.
+    pub guided_local: bool,
     /// Silence after which Rosie asks for a moment.
     pub patience: Duration,
 }
@@ -25,6 +27,7 @@ impl Default for DialogConfig {
             tools: 8,
             entities: 12,
             memories: 5,
+            guided_local: true,
             patience: Duration::from_millis(1_500),
         }
     }

@@ -18,8 +18,17 @@ const LONGEST: usize = 1000;
 const EXPIRY: Duration = Duration::from_secs(600);
 const CONVERSATIONS: usize = 64;
 
+/// One message of a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Remark {
+    pub speaker: Speaker,
+    pub text: String,
+    /// Nothing that belongs to the house alone is in it, nor went into it.
+    pub open: bool,
+}
+
 struct Conversation {
-    messages: VecDeque<(Speaker, String)>,
+    messages: VecDeque<Remark>,
     last: Instant,
 }
 
@@ -28,7 +37,7 @@ pub(crate) struct Conversations(Mutex<HashMap<ConversationId, Conversation>>);
 
 impl Conversations {
     /// The messages so far, oldest first.
-    pub(crate) fn recall(&self, id: &ConversationId) -> Vec<(Speaker, String)> {
+    pub(crate) fn recall(&self, id: &ConversationId) -> Vec<Remark> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, c| c.last.elapsed() < EXPIRY);
         all.get(id)
@@ -41,15 +50,26 @@ impl Conversations {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
-    /// Adds a question and its answer.
-    pub(crate) fn add(&self, id: &ConversationId, question: &str, answer: &str) {
+    /// The conversation that was added to last, with its messages.
+    pub(crate) fn latest(&self) -> Option<(ConversationId, Vec<Remark>)> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest = all
+            .iter()
+            .filter(|(_, c)| c.last.elapsed() < EXPIRY)
+            .max_by_key(|(_, c)| c.last);
+        latest.map(|(id, c)| (id.clone(), c.messages.iter().cloned().collect()))
+    }
+
+    /// Adds a question and its answer. `open`: nothing of the house's own is in them, nor went into the answer.
+    pub(crate) fn add(&self, id: &ConversationId, question: &str, answer: &str, open: bool) {
         if answer.trim().is_empty() {
             return;
         }
         self.with(id, |conversation| {
-            let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
-            conversation.messages.push_back((Speaker::User, cut(question)));
-            conversation.messages.push_back((Speaker::Rosie, cut(answer)));
+            for (speaker, text) in [(Speaker::User, question), (Speaker::Rosie, answer)] {
+                let text = text.chars().take(LONGEST).collect();
+                conversation.messages.push_back(Remark { speaker, text, open });
+            }
             if conversation.messages.len() > KEPT {
                 while conversation.messages.len() > KEPT_AFTER_CUT {
                     conversation.messages.pop_front();
@@ -78,7 +98,7 @@ impl Conversations {
 mod tests {
     use super::*;
 
-    fn recall(all: &Conversations, id: &str) -> Vec<(Speaker, String)> {
+    fn recall(all: &Conversations, id: &str) -> Vec<Remark> {
         all.recall(&id.into())
     }
 
@@ -86,23 +106,24 @@ mod tests {
     async fn bounded_and_forgotten() {
         let all = Conversations::default();
         for i in 0..50 {
-            all.add(&"a".into(), &format!("question {i}"), &"x".repeat(5000));
+            all.add(&"a".into(), &format!("question {i}"), &"x".repeat(5000), true);
             let messages = recall(&all, "a");
             assert!(
-                messages.len() <= KEPT && messages[0].0 == Speaker::User,
+                messages.len() <= KEPT && messages[0].speaker == Speaker::User,
                 "{}",
                 messages.len()
             );
-            assert!(messages.iter().all(|(_, text)| text.len() <= LONGEST));
+            assert!(messages.iter().all(|remark| remark.text.len() <= LONGEST));
         }
-        assert!(recall(&all, "a").iter().any(|(_, text)| text == "question 49"));
+        assert!(recall(&all, "a").iter().any(|remark| remark.text == "question 49"));
         assert!(recall(&all, "b").is_empty());
         for i in 0..200 {
             tokio::time::advance(Duration::from_millis(1)).await;
-            all.add(&format!("other {i}").as_str().into(), "q", "a");
+            all.add(&format!("other {i}").as_str().into(), "q", "a", true);
         }
         assert!(recall(&all, "a").is_empty(), "the oldest made room");
         assert_eq!(recall(&all, "other 199").len(), 2);
+        assert_eq!(all.latest().map(|(id, _)| id), Some("other 199".into()));
         all.forget(&"other 199".into());
         assert!(recall(&all, "other 199").is_empty());
         tokio::time::advance(EXPIRY).await;
@@ -112,7 +133,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_answer_of_nothing_is_no_part_of_it() {
         let all = Conversations::default();
-        all.add(&"a".into(), "silence", "  ");
+        all.add(&"a".into(), "silence", "  ", true);
         assert!(recall(&all, "a").is_empty());
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     conversation::Conversations,
     languages::Languages,
     llm::LlmEngine,
+    quiet::Quiet,
     routing::Ground,
     tools::{Confirmations, Consent},
 };
@@ -37,6 +38,7 @@ pub struct RosieDialog {
     pub(crate) conversations: Conversations,
     pub(crate) confirmations: Confirmations,
     pub(crate) cache: ResponseCache,
+    pub(crate) quiet: Quiet,
     /// Who answered last at an endpoint, and why.
     pub(crate) routes: Mutex<HashMap<EndpointId, (Tier, Vec<Ground>)>>,
     /// Where there is a reply that could be said again.
@@ -56,6 +58,7 @@ impl RosieDialog {
             conversations: Conversations::default(),
             confirmations: Confirmations::default(),
             cache: ResponseCache::default(),
+            quiet: Quiet::default(),
             routes: Mutex::default(),
             has_replied: Mutex::default(),
         }
@@ -69,6 +72,7 @@ impl RosieDialog {
     }
 
     async fn respond(&self, question: Question, mut sink: DialogSink) -> Result<Reply, Failure> {
+        let _asking = self.quiet.begin();
         let text = question.text.trim();
         if text.is_empty() {
             return Err(Failure::new(ErrorCode::SttNoTextRecognized, "the question is empty"));
@@ -110,6 +114,10 @@ impl RosieDialog {
 impl Dialog for RosieDialog {
     fn answer(&self, question: Question, sink: DialogSink) -> BoxFuture<'_, Result<Reply, Failure>> {
         Box::pin(self.respond(question, sink))
+    }
+
+    fn prepare(&self) {
+        self.quiet.disturb();
     }
 
     fn completeness(&self, text: &str, language: &Language) -> Completeness {

@@ -15,6 +15,8 @@ mod dialog;
 mod languages;
 pub mod llm;
 mod prompt;
+mod quiet;
+mod reading;
 mod reasoning;
 pub mod routing;
 mod thinking;

@@ -1,68 +1,103 @@
-//! Lets the local model read what every question begins with before the first one comes: on a small machine that is
-//! seconds which nobody then waits for.
+//! Lets the local model read what the next question begins with before it comes: on a small machine that is seconds
+//! which nobody then waits for. After an answer that is the conversation so far.
 
 use crate::{
+    conversation::Remark,
     dialog::RosieDialog,
     llm::{ChatRequest, LlmError, RequestLimits, TierModel, TierState},
-    prompt::{self, Parts},
+    prompt::{self, Parts, Reach},
 };
-use rosie_core::{CancelFlag, dialog::Tier};
+use rosie_core::{CancelFlag, Language, ToolSpec, dialog::Tier, memory::Speaker};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked whether the model came, or came back.
-const LOOK: Duration = Duration::from_secs(2);
+/// How often it is looked whether the model came, or came back, or something was said.
+const LOOK: Duration = Duration::from_millis(500);
 /// A model that takes longer to read this is of no use for talk.
 const LONGEST: Duration = Duration::from_secs(120);
+/// After an answer the machine is left alone for so long: it speaks.
+const AFTER: Duration = Duration::from_millis(300);
+
+/// What was read last.
+type Read = Vec<Remark>;
 
 impl RosieDialog {
-    /// Warms the local model whenever it has become ready, until `cancel`. Ends at once where there is none.
+    /// Warms the local model whenever it has become ready or something was said, until `cancel`. Ends at once where there
+    /// is none.
     pub async fn keep_warm(&self, cancel: CancellationToken) {
         let Some(model) = self.llm.tiers().iter().find(|model| model.tier() == Tier::Local) else {
             return;
         };
-        let mut warm = false;
-        loop {
-            let ready = model.health().state == TierState::Ready;
-            if ready && !warm {
-                let read = tokio::select! {
-                    biased;
-                    () = cancel.cancelled() => return,
-                    read = self.warm(model) => read,
-                };
-                match read {
-                    Ok(()) => tracing::info!("the local model has read what questions begin with"),
-                    Err(error) => tracing::debug!(%error, "the local model could not be warmed"),
+        let work = async {
+            let mut warm: Option<Read> = None;
+            loop {
+                self.quiet.lasts(AFTER).await;
+                let now = self
+                    .conversations
+                    .latest()
+                    .map(|(_, remarks)| remarks)
+                    .unwrap_or_default();
+                match model.health().state == TierState::Ready {
+                    // One try each time: who fails it is asked by the first question.
+                    true if warm.as_ref() != Some(&now) => {
+                        self.warm_or_give_way(model, &now).await;
+                        warm = Some(now);
+                    }
+                    true => {}
+                    false => warm = None,
                 }
+                tokio::time::sleep(LOOK).await;
             }
-            // One try each time that it comes: who fails it is asked by the first question.
-            warm = ready;
-            tokio::select! {
-                biased;
-                () = cancel.cancelled() => return,
-                () = tokio::time::sleep(LOOK) => {}
-            }
+        };
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => {}
+            () = work => {}
         }
     }
 
-    async fn warm(&self, model: &TierModel) -> Result<(), LlmError> {
+    async fn warm_or_give_way(&self, model: &TierModel, remarks: &Read) {
+        let read = tokio::select! {
+            biased;
+            () = self.quiet.ends() => return,
+            read = self.warm(model, remarks) => read,
+        };
+        match read {
+            Ok(()) => tracing::debug!("the local model has read what the next question begins with"),
+            Err(error) => tracing::debug!(%error, "the local model could not be warmed"),
+        }
+    }
+
+    async fn warm(&self, model: &TierModel, remarks: &Read) -> Result<(), LlmError> {
         let Some(matcher) = self.languages.main() else {
             return Ok(());
         };
-        let tools = self.hub.tools();
+        let history: Vec<(Speaker, String)> = remarks.iter().map(|r| (r.speaker, r.text.clone())).collect();
+        let request = self.beginning(matcher.language().clone(), &history);
+        model.chat(&request, &CancelFlag::new(), &mut |_| ()).await
+    }
+
+    /// A request that has to the letter what the next question's will begin with.
+    fn beginning(&self, language: Language, history: &[(Speaker, String)]) -> ChatRequest {
         // With more tools than a prompt gets, each question has its own.
-        let tools = if tools.len() <= self.config.tools {
-            tools
-        } else {
-            Vec::new()
+        let tools: Vec<ToolSpec> = match self.config.guided_local {
+            true => Vec::new(),
+            false => Some(self.hub.tools())
+                .filter(|tools| tools.len() <= self.config.tools)
+                .unwrap_or_default(),
         };
         let parts = Parts {
-            language: matcher.language().clone(),
-            tools: !tools.is_empty(),
+            language,
+            reach: match (self.config.guided_local, tools.is_empty()) {
+                (true, _) => Reach::Told,
+                (false, true) => Reach::Nothing,
+                (false, false) => Reach::Tools,
+            },
+            history,
             question: "Hello.",
             ..Parts::default()
         };
-        let request = ChatRequest {
+        ChatRequest {
             messages: prompt::build(&parts, self.config.prompt_tokens).messages,
             tools,
             limits: RequestLimits {
@@ -73,7 +108,6 @@ impl RosieDialog {
             },
             stable_messages: 1,
             ..ChatRequest::default()
-        };
-        model.chat(&request, &CancelFlag::new(), &mut |_| ()).await
+        }
     }
 }

@@ -151,7 +151,7 @@ impl Rosie {
 
 impl Rosie {
     async fn new_mind(&self, config: &Config) -> anyhow::Result<Mind> {
-        let hands = (&self.timers, self.remembering.of_turns());
+        let hands = (&self.timers, self.remembering.of_turns(), self.remembering.of_reader());
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }
 }

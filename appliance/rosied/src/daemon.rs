@@ -73,7 +73,7 @@ impl Rosie {
         let mind = Mind::build(
             &config,
             &folders,
-            (&timers, remembering.of_turns()),
+            (&timers, remembering.of_turns(), remembering.of_reader()),
             (&tracker, &stopping),
         )
         .await?;

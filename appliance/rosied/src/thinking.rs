@@ -4,7 +4,11 @@ use crate::{
     config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
 };
-use rosie_core::{RoomId, UserId, dialog::Dialog, memory::Memory};
+use rosie_core::{
+    RoomId, UserId,
+    dialog::Dialog,
+    memory::{FactReading, Memory},
+};
 use rosie_dialog::{
     Budgets, DialogConfig, LanguageSources, Languages, RosieDialog, Routing,
     llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
@@ -22,11 +26,12 @@ pub struct Mind {
 }
 
 impl Mind {
-    /// Compiles the sentences (some tens of milliseconds a language) and starts probing the models.
+    /// Compiles the sentences (some tens of milliseconds a language) and starts probing the models. `reading`: where
+    /// a model may look for facts, if it may.
     pub async fn build(
         config: &Config,
         folders: &Folders,
-        (timers, memory): (&Timers, Arc<dyn Memory>),
+        (timers, memory, reading): (&Timers, Arc<dyn Memory>, Option<Arc<dyn FactReading>>),
         (tracker, stopping): (&TaskTracker, &CancellationToken),
     ) -> anyhow::Result<Self> {
         let sources = LanguageSources {
@@ -61,6 +66,11 @@ impl Mind {
         let dialog = Arc::new(dialog);
         let (warmed, ending) = (dialog.clone(), model.clone());
         tracker.spawn(async move { warmed.keep_warm(ending).await });
+        if let Some(reading) = reading.filter(|_| config.memory.read_for_facts) {
+            let quiet = Duration::from_secs(u64::from(config.memory.read_after_s));
+            let (reads, ending) = (dialog.clone(), model.clone());
+            tracker.spawn(async move { reads.keep_reading(reading, quiet, ending).await });
+        }
         Ok(Self { dialog, model })
     }
 
@@ -98,6 +108,7 @@ fn dialog(config: &Config) -> DialogConfig {
             },
         },
         prompt_tokens: routing.prompt_tokens as usize,
+        guided_local: routing.local_is_small,
         patience: Duration::from_millis(routing.patience_ms),
         ..DialogConfig::default()
     }

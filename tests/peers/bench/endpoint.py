@@ -92,6 +92,18 @@ class Endpoint:
             microphone.cancel()
         return seen
 
+    async def typed(self, text):
+        """One turn by typed words; what was seen."""
+        seen = {}
+        await self.say(type="text", text=text)
+        try:
+            await asyncio.wait_for(self.hear_until("timings", seen), TURN_LIMIT_S)
+            if seen.get("state") == "follow_up":
+                await self.say(type="cancel")
+        except asyncio.TimeoutError:
+            raise Broken(f"no end of the turn with '{text}' after {TURN_LIMIT_S} s: {seen}") from None
+        return seen
+
     async def play(self, pcm, last_speech_s, seen):
         size = int(CHUNK_S * 16_000) * 2
         pcm += bytes(int(TAIL_S / CHUNK_S) * size)

@@ -73,6 +73,11 @@ impl Daemon {
 
     /// Starts in a data folder that outlives the daemon.
     pub fn start_in(data: &Path, config: &str, models: &Path) -> Self {
+        Self::start_logging(data, config, models, ("warn", &[]))
+    }
+
+    /// Starts with logs of that level in `data/log`, and more in its environment. At `warn` logs go where the test's do.
+    pub fn start_logging(data: &Path, config: &str, models: &Path, (level, more): (&str, &[(&str, &str)])) -> Self {
         // Chosen once a process; a second choice is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         std::fs::write(data.join("config.yaml"), config).unwrap();
@@ -80,7 +85,12 @@ impl Daemon {
             .args(["run", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .env("ROSIE_MODELS", models)
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", level)
+            .envs(more.iter().copied())
+            .stderr(match level {
+                "warn" => Stdio::inherit(),
+                _ => std::fs::File::create(data.join("log")).unwrap().into(),
+            })
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -26,6 +26,8 @@ use tokio::time::{Instant, timeout_at};
 const CANCEL_POLL: Duration = Duration::from_millis(10);
 /// Longer than the time between two probes of the cloud, so that a question finds a connection that is open.
 const KEEP_CONNECTION: Duration = Duration::from_secs(330);
+/// So many kept connections in a row may turn out to be closed.
+const STALE: usize = 3;
 /// Longest list of models that is read, in bytes.
 const LONGEST_LIST: usize = 1 << 20;
 
@@ -115,7 +117,7 @@ impl Remote {
     async fn get(&self, url: Url, limit: Duration) -> Result<(StatusCode, Value), LlmError> {
         self.check_rest()?;
         let request = self.http.get(url).headers(self.headers.clone()).timeout(limit);
-        let response = request.send().await.map_err(|e| self.unreachable(e).error)?;
+        let response = send(request).await.map_err(|e| self.unreachable(e).error)?;
         let status = response.status();
         if !status.is_success() {
             let refused = Refusal::read(self, response, "").await;
@@ -190,13 +192,8 @@ impl Remote {
             request
         };
         let call = self.dialect.call(&self.address, &self.model, sent, &deadlines.limits);
-        let post = self
-            .http
-            .post(call.url)
-            .headers(self.headers.clone())
-            .json(&call.body)
-            .send();
-        let response = timeout_at(deadlines.first.min(deadlines.end), post).await;
+        let post = self.http.post(call.url).headers(self.headers.clone()).json(&call.body);
+        let response = timeout_at(deadlines.first.min(deadlines.end), send(post)).await;
         let response = response.map_err(|_| self.slow("begin its answer", deadlines.limits.first_token))?;
         let response = response.map_err(|e| self.unreachable(e))?;
         if response.status() != StatusCode::OK {
@@ -282,6 +279,24 @@ impl Provider for Remote {
     fn available_from(&self) -> Option<std::time::Instant> {
         self.rests_until().map(Instant::into_std)
     }
+}
+
+/// Sends. That a server closed a kept connection (llama.cpp's does after every stream, whatever its headers say) may be
+/// found out only by writing to it: then another is taken. Nothing of an answer came, so nothing is done twice.
+async fn send(request: reqwest::RequestBuilder) -> Result<Response, reqwest::Error> {
+    let mut request = request;
+    for _ in 0..STALE {
+        let Some(again) = request.try_clone() else { break };
+        match request.send().await {
+            Err(error) if was_closed(&error) => request = again,
+            sent => return sent,
+        }
+    }
+    request.send().await
+}
+
+fn was_closed(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
 }
 
 pub(super) async fn bounded_body(mut response: Response, limit: usize) -> Vec<u8> {

@@ -15,7 +15,7 @@ use rosie_core::{
     memory::{Collection, Recollection, Speaker},
 };
 use std::fmt::Write;
-pub(crate) use system::Moment;
+pub(crate) use system::{Moment, Reach};
 pub(crate) use tokens::{cut, tokens};
 
 /// Longest question, in tokens.
@@ -33,8 +33,7 @@ pub(crate) struct Parts<'a> {
     /// As people call it; empty where there is none.
     pub room: &'a str,
     pub moment: Moment,
-    /// Whether tools are offered with it.
-    pub tools: bool,
+    pub reach: Reach,
     /// Oldest first.
     pub history: &'a [(Speaker, String)],
     /// Best first.
@@ -57,7 +56,7 @@ pub(crate) struct Prompt {
 
 /// Puts `parts` together within `budget` tokens. The system prompt and the question are always there.
 pub(crate) fn build(parts: &Parts<'_>, budget: usize) -> Prompt {
-    let system = system::text(&parts.language, parts.tools);
+    let system = system::text(&parts.language, parts.reach);
     let question = cut(parts.question.trim(), QUESTION);
     let clock = system::here_and_now(&parts.moment, parts.room);
     let left = budget.saturating_sub(tokens(&system) + tokens(question) + tokens(&clock));

@@ -58,7 +58,7 @@ fn a_whole_prompt() {
             language: Language::new("de"),
             room: "office",
             moment: moment(),
-            tools: true,
+            reach: Reach::Tools,
             history: &history,
             memories: &memories,
             entities: &entities,

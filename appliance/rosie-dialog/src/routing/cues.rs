@@ -4,7 +4,7 @@ use rosie_core::Language;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::OnceLock};
 
-type ByLanguage = BTreeMap<String, Vec<String>>;
+pub(super) type ByLanguage = BTreeMap<String, Vec<String>>;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +13,49 @@ pub(super) struct Cues {
     pub medium: ByLanguage,
     pub private: BTreeMap<String, ByLanguage>,
     pub streets: ByLanguage,
+    pub leaning: ByLanguage,
+    pub clock: ByLanguage,
+    pub questions: ByLanguage,
+    pub state: State,
+}
+
+/// Words about how the home is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct State {
+    pub asking: ByLanguage,
+    pub states: ByLanguage,
+    /// Pairs, `on/off`.
+    pub opposites: ByLanguage,
+    pub not: ByLanguage,
+    pub unknown: ByLanguage,
+    pub claims: ByLanguage,
+}
+
+/// Whether a question depends on what was said before it. In languages without cues every one does.
+pub(crate) fn leans(text: &str, language: &Language) -> bool {
+    let words = Words::of(text);
+    known(&cues().leaning, language).is_none_or(|cues| cues.iter().any(|cue| words.contain(cue))) || words.len() < 3
+}
+
+/// Whether an answer needs the clock or the calendar. In languages without cues every one does.
+pub(crate) fn wants_clock(text: &str, language: &Language) -> bool {
+    let words = Words::of(text);
+    known(&cues().clock, language).is_none_or(|cues| cues.iter().any(|cue| words.contain(cue)))
+}
+
+/// Whether it asks for something to be told, rather than wants something done.
+pub(crate) fn is_question(text: &str, language: &Language) -> bool {
+    let words = Words::of(text);
+    let questions = known(&cues().questions, language);
+    questions.is_some_and(|cues| cues.iter().any(|cue| words.begin_with(cue, ADDRESS)))
+}
+
+/// Words before a question: "hey Rosie".
+const ADDRESS: usize = 2;
+
+fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a Vec<String>> {
+    list.get(language.primary())
 }
 
 /// The built-in cues. A test reads them; a mistake there would leave the lists empty here.
@@ -54,6 +97,12 @@ impl Words {
             .any(|window| window.iter().zip(&cue).all(|(word, cue)| same(word, cue)))
     }
 
+    /// Whether the words of `cue` stand at the beginning, after at most `others` other words.
+    pub(super) fn begin_with(&self, cue: &str, others: usize) -> bool {
+        let beginning = self.0.len().min(others + cue.split(' ').count());
+        Self(self.0[..beginning].to_vec()).contain(cue)
+    }
+
     /// The first cue of the language's list that is there.
     pub(super) fn find<'a>(&self, cues: &'a ByLanguage, language: &Language) -> Option<&'a str> {
         let cues = cues.get(language.primary())?;
@@ -75,8 +124,25 @@ mod tests {
     #[test]
     fn the_file_is_read_and_every_list_has_the_four_languages() {
         let cues = parse().expect("cues.yaml");
-        let lists = [&cues.complex, &cues.medium, &cues.streets];
-        for list in lists.into_iter().chain(cues.private.values()) {
+        let state = &cues.state;
+        let of_states = [
+            &state.asking,
+            &state.states,
+            &state.opposites,
+            &state.not,
+            &state.unknown,
+            &state.claims,
+        ];
+        let lists = [
+            &cues.complex,
+            &cues.medium,
+            &cues.streets,
+            &cues.leaning,
+            &cues.clock,
+            &cues.questions,
+        ];
+        let lists = lists.into_iter().chain(of_states);
+        for list in lists.chain(cues.private.values()) {
             for language in ["en", "de", "es", "fr"] {
                 assert!(list.get(language).is_some_and(|cues| !cues.is_empty()), "{language}");
             }
@@ -85,6 +151,29 @@ mod tests {
             }
         }
         assert_eq!(cues.private.len(), 5);
+    }
+
+    #[test]
+    fn what_leans_and_what_wants_the_clock() {
+        let english = Language::new("en");
+        for (text, leaning, clock) in [
+            ("why is the sky blue", false, false),
+            ("and why is that", true, false),
+            ("what should I give her", true, false),
+            ("how many days until christmas", false, true),
+            ("who won", true, false),
+        ] {
+            assert_eq!(
+                (leans(text, &english), wants_clock(text, &english)),
+                (leaning, clock),
+                "{text}"
+            );
+        }
+        assert!(
+            leans("mikä on Perun pääkaupunki", &Language::new("fi")),
+            "no cues: it may"
+        );
+        assert!(wants_clock("mikä on Perun pääkaupunki", &Language::new("fi")));
     }
 
     #[test]

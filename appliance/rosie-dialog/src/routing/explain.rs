@@ -152,6 +152,12 @@ fn topic_words(topic: PrivateTopic) -> Four {
             "una dirección o un número",
             "une adresse ou un numéro",
         ],
+        PrivateTopic::Before => [
+            "what was said before",
+            "das vorher Gesagte",
+            "lo que se dijo antes",
+            "ce qui a été dit avant",
+        ],
         PrivateTopic::Home => ["your home", "dein Zuhause", "tu casa", "votre maison"],
     }
 }

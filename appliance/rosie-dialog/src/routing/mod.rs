@@ -7,10 +7,12 @@ mod complexity;
 mod cues;
 mod decide;
 mod explain;
+mod home;
 mod privacy;
 
 pub use complexity::{Complexity, Weight, weigh};
-pub(crate) use cues::Words;
+pub(crate) use cues::{Words, is_question, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
+pub(crate) use home::{Said, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};

@@ -20,6 +20,8 @@ pub enum PrivateTopic {
     Address,
     /// What is in the home and in which state.
     Home,
+    /// What was said before in this conversation, and is private itself.
+    Before,
 }
 
 impl PrivateTopic {
@@ -32,6 +34,7 @@ impl PrivateTopic {
             Self::People => "people",
             Self::Address => "address",
             Self::Home => "home",
+            Self::Before => "what was said before",
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     reasoning::ReasoningFilter,
 };
 use rosie_core::{CancelFlag, dialog::Tier};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::Instant};
 
 /// A model that may be asked.
@@ -17,6 +17,8 @@ pub(crate) struct Candidate<'a> {
     pub provider: &'a TierModel,
     /// From the request to its first event, where another candidate waits.
     pub budget: Duration,
+    /// What it is asked.
+    pub opening: Arc<super::Opening>,
 }
 
 /// What a model said and wants.

@@ -2,20 +2,26 @@
 //! fails or is slow, tool calls carried out between, all of it streamed.
 
 mod ask;
+mod calls;
+mod choose;
+mod guard;
+mod opening;
 mod phrases;
+mod tiers;
 
 pub(crate) use ask::Candidate;
-pub(crate) use phrases::{done, left_alone, too_private};
+pub(crate) use guard::Watch;
+pub(crate) use opening::{Manner, Opening};
+pub(crate) use phrases::{done, left_alone, not_known, too_private};
 use phrases::{going_on, moment};
 
 use crate::{
-    llm::{CalledTool, ChatRequest, LlmError, Message, RequestLimits, Role, TierState},
+    llm::{LlmError, Message, TierState},
     routing::Ground,
-    tools::{self, Misuse, Outcome},
 };
-use ask::{Heard, Patience, Said, ask};
+use ask::{Patience, Said};
 use rosie_core::{
-    CallContext, CancelFlag, ErrorCode, Failure, ToolCall, ToolResult, ToolSpec,
+    CallContext, CancelFlag, ErrorCode, Failure, ToolCall, ToolResult,
     dialog::{DialogEvent, Hub, Tier},
 };
 use std::time::Duration;
@@ -33,20 +39,17 @@ const OVERALL: Duration = Duration::from_secs(60);
 /// Words of a call's result, where the templates have some.
 pub(crate) type Render<'a> = &'a (dyn Fn(&ToolCall, &ToolResult) -> Option<String> + Sync);
 
-/// Everything a talk with models needs besides its messages.
+/// Everything a talk with models needs.
 pub(crate) struct Talk<'a> {
     pub hub: &'a dyn Hub,
     pub context: &'a CallContext,
     pub cancel: &'a CancelFlag,
-    pub tools: Vec<ToolSpec>,
     pub candidates: Vec<Candidate<'a>>,
     pub grounds: Vec<Ground>,
     pub render: Render<'a>,
-    /// A stranger's text is in the prompt already.
-    pub foreign: bool,
-    /// Messages at the beginning that come again word for word.
-    pub stable: usize,
     pub patience: Duration,
+    /// The question is about the home: what is said of it is held against this.
+    pub watch: Option<Watch>,
 }
 
 /// How it ended.
@@ -59,8 +62,10 @@ pub(crate) struct Talked {
     pub grounds: Vec<Ground>,
     /// Calls that wait for a yes; the text asks for it.
     pub consent: Option<Vec<ToolCall>>,
-    /// Nothing but words: no call, no cut-over.
+    /// Nothing but words: no call, no cut-over, nothing put right.
     pub plain: bool,
+    /// Nothing that belongs to the house alone went into it.
+    pub open: bool,
 }
 
 /// What became of the calls of one round.
@@ -72,26 +77,25 @@ enum Round {
     Ask(Vec<ToolCall>),
 }
 
-pub(crate) async fn talk(
-    talk: Talk<'_>,
-    messages: Vec<Message>,
-    sink: &mut (dyn FnMut(DialogEvent) + Send),
-) -> Result<Talked, Failure> {
+pub(crate) async fn talk(talk: Talk<'_>, sink: &mut (dyn FnMut(DialogEvent) + Send)) -> Result<Talked, Failure> {
     let patience = Patience {
         until: Instant::now() + talk.patience,
         spent: false,
     };
     let state = State {
-        messages,
+        grown: Vec::new(),
         said: String::new(),
         used: Vec::new(),
         at: 0,
         announced: None,
         misuses: 0,
-        foreign: talk.foreign,
+        foreign: false,
+        private: false,
+        acted: false,
         grounds: talk.grounds.clone(),
         patience,
         broke_off: false,
+        put_right: false,
     };
     let overall = tokio::time::timeout(OVERALL, state.run(&talk, sink)).await;
     overall.unwrap_or_else(|_| {
@@ -103,7 +107,8 @@ pub(crate) async fn talk(
 }
 
 struct State {
-    messages: Vec<Message>,
+    /// What came after the opening: calls and their results, an answer that broke off.
+    grown: Vec<Message>,
     /// The reply so far.
     said: String,
     used: Vec<String>,
@@ -111,17 +116,23 @@ struct State {
     at: usize,
     announced: Option<usize>,
     misuses: usize,
+    /// A stranger's text was read.
     foreign: bool,
+    /// What was said or called so far came of what belongs to the house alone.
+    private: bool,
+    /// A tool that changes something was carried out.
+    acted: bool,
     grounds: Vec<Ground>,
     patience: Patience,
     broke_off: bool,
+    /// Something that a model said was not passed on.
+    put_right: bool,
 }
 
 impl State {
     async fn run(mut self, talk: &Talk<'_>, sink: &mut (dyn FnMut(DialogEvent) + Send)) -> Result<Talked, Failure> {
         for round in 0..ROUNDS {
-            let tools = if round + 1 < ROUNDS { talk.tools.as_slice() } else { &[] };
-            let said = self.next_words(talk, tools, sink).await?;
+            let said = self.next_words(talk, round + 1 < ROUNDS, sink).await?;
             if said.calls.is_empty() {
                 return self.end(talk, None, sink);
             }
@@ -153,7 +164,8 @@ impl State {
             sink(DialogEvent::Delta(text.clone()));
         }
         Ok(Talked {
-            plain: self.used.is_empty() && !self.broke_off && consent.is_none(),
+            plain: self.used.is_empty() && !self.broke_off && !self.put_right && consent.is_none(),
+            open: !self.private && consent.is_none(),
             text,
             tier: candidate.tier,
             model: candidate.model.clone(),
@@ -161,203 +173,6 @@ impl State {
             grounds: self.grounds,
             consent,
         })
-    }
-
-    /// Asks the candidate in use, and the next when it fails, until one has answered.
-    async fn next_words(
-        &mut self,
-        talk: &Talk<'_>,
-        tools: &[ToolSpec],
-        sink: &mut (dyn FnMut(DialogEvent) + Send),
-    ) -> Result<Said, Failure> {
-        loop {
-            let Some(candidate) = talk.candidates.get(self.at) else {
-                return Err(LlmError::NotConfigured.into());
-            };
-            if self.announced != Some(self.at) {
-                self.announced = Some(self.at);
-                let reason = self
-                    .grounds
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join("; ");
-                sink(DialogEvent::TierChosen {
-                    tier: candidate.tier,
-                    model: candidate.model.clone(),
-                    reason,
-                });
-            }
-            let last = self.at + 1 == talk.candidates.len();
-            // The last one may take as long as its own limit allows: there is nobody else. One that was found dead a
-            // moment ago is only knocked at.
-            let dead = candidate.provider.health().state == TierState::Unavailable;
-            let first_token = match (dead, last) {
-                (true, _) => Some(candidate.budget.min(KNOCK)),
-                (false, false) => Some(candidate.budget),
-                (false, true) => None,
-            };
-            let request = ChatRequest {
-                messages: self.messages.clone(),
-                tools: tools.to_vec(),
-                limits: RequestLimits {
-                    first_token,
-                    ..RequestLimits::default()
-                },
-                stable_messages: talk.stable,
-                ..ChatRequest::default()
-            };
-            let before = self.said.len();
-            let reply = &mut self.said;
-            let mut hear = |heard: Heard<'_>| match heard {
-                Heard::Words(words) => {
-                    // What a second model adds is another piece of text.
-                    let gap = if reply.len() == before && !reply.is_empty() && !reply.ends_with(char::is_whitespace) {
-                        " "
-                    } else {
-                        ""
-                    };
-                    let words = format!("{gap}{words}");
-                    reply.push_str(&words);
-                    sink(DialogEvent::Delta(words));
-                }
-                Heard::Waiting => sink(DialogEvent::Filler(moment(&talk.context.language).to_owned())),
-            };
-            match ask(candidate.provider, &request, talk.cancel, &mut self.patience, &mut hear).await {
-                Ok(said) => return Ok(said),
-                Err((error @ LlmError::Cancelled, _)) => return Err(error.into()),
-                Err((error, said)) => {
-                    tracing::warn!(tier = ?candidate.tier, %error, "a language model failed");
-                    if last {
-                        return Err(error.into());
-                    }
-                    self.cut_over(candidate.tier, &error, said, talk, sink);
-                }
-            }
-        }
-    }
-
-    /// On to the next candidate, with what was said already.
-    fn cut_over(
-        &mut self,
-        tier: Tier,
-        error: &LlmError,
-        said: Said,
-        talk: &Talk<'_>,
-        sink: &mut (dyn FnMut(DialogEvent) + Send),
-    ) {
-        self.grounds.push(match error {
-            LlmError::Slow { .. } => Ground::TooSlow(tier),
-            other => Ground::Failed(tier, other.to_string()),
-        });
-        self.at += 1;
-        if !said.text.is_empty() {
-            self.broke_off = true;
-            self.messages.push(Message::new(Role::Assistant, said.text));
-            self.messages.push(Message::new(Role::User, going_on()));
-        } else if !std::mem::replace(&mut self.patience.spent, true) && self.said.is_empty() {
-            sink(DialogEvent::Filler(moment(&talk.context.language).to_owned()));
-        }
-    }
-
-    /// Carries out what the model asks for, if it may.
-    async fn call(
-        &mut self,
-        talk: &Talk<'_>,
-        said: Said,
-        sink: &mut (dyn FnMut(DialogEvent) + Send),
-    ) -> Result<Round, Failure> {
-        let understood = self.understand(&said.calls, &talk.tools);
-        let foreign = self.foreign;
-        let needs_yes = |tool: &ToolSpec| tool.dangerous || (tool.acts && foreign);
-        let good: Vec<(&ToolCall, &ToolSpec)> = understood
-            .iter()
-            .filter_map(|u| u.as_ref().ok())
-            .map(|(c, t)| (c, *t))
-            .collect();
-        if good.iter().any(|(_, tool)| needs_yes(tool)) {
-            let question = tools::question_for(&good, &talk.context.language);
-            let gap = if self.said.is_empty() { "" } else { " " };
-            let text = format!("{gap}{question}");
-            self.said.push_str(&text);
-            sink(DialogEvent::Delta(text));
-            sink(DialogEvent::Effect(rosie_core::Effect::FollowUp));
-            let calls = good.into_iter().map(|(call, _)| call.clone()).collect();
-            return Ok(Round::Ask(calls));
-        }
-        self.foreign |= good.iter().any(|(_, tool)| tool.foreign);
-        let calls: Vec<ToolCall> = good.into_iter().map(|(call, _)| call.clone()).collect();
-        self.used.extend(calls.iter().map(|call| call.name.clone()));
-        let outcomes = tools::carry_out(talk.hub, calls, talk.context, sink).await;
-        for effect in outcomes
-            .iter()
-            .filter_map(|o| o.result.as_ref().ok())
-            .flat_map(|result| &result.effects)
-        {
-            sink(DialogEvent::Effect(effect.clone()));
-        }
-        if understood.iter().all(Result::is_ok) && self.say_outcomes(&outcomes, talk, sink) {
-            return Ok(Round::Over);
-        }
-        if self.misuses > 1 {
-            let detail = "the model called tools wrongly, was told, and did so again: take a larger model";
-            return Err(Failure::new(ErrorCode::ToolFailed, detail));
-        }
-        let mut outcomes = outcomes.iter();
-        let results = said.calls.iter().zip(&understood).map(|(call, understood)| {
-            let content = match understood {
-                Ok(_) => outcomes.next().map(tools::for_model).unwrap_or_default(),
-                Err(misuse) => serde_json::json!({ "ok": false, "error": misuse.to_string() }).to_string(),
-            };
-            Message::tool_result(call, content)
-        });
-        let results: Vec<Message> = results.collect();
-        self.messages.push(Message::called(said.text, said.calls));
-        self.messages.extend(results);
-        Ok(Round::GoOn)
-    }
-
-    fn understand<'t>(
-        &mut self,
-        calls: &[CalledTool],
-        tools: &'t [ToolSpec],
-    ) -> Vec<Result<(ToolCall, &'t ToolSpec), Misuse>> {
-        let understood: Vec<_> = calls
-            .iter()
-            .enumerate()
-            .map(|(at, call)| match at {
-                ..CALLS => tools::understand(&call.name, &call.arguments, tools),
-                _ => Err(Misuse::TooMany(CALLS)),
-            })
-            .collect();
-        if understood.iter().any(Result::is_err) {
-            self.misuses += 1;
-        }
-        understood
-    }
-
-    /// Says what came of the calls where each has words of its own: a model would need another second for that.
-    fn say_outcomes(
-        &mut self,
-        outcomes: &[Outcome],
-        talk: &Talk<'_>,
-        sink: &mut (dyn FnMut(DialogEvent) + Send),
-    ) -> bool {
-        let words = |outcome: &Outcome| match &outcome.result {
-            Ok(result) => (talk.render)(&outcome.call, result).filter(|words| !words.trim().is_empty()),
-            Err(failure) => Some(failure.code.spoken(&talk.context.language).to_owned()),
-        };
-        let sentences: Option<Vec<String>> = outcomes.iter().map(words).collect();
-        let Some(sentences) = sentences.filter(|s| !s.is_empty()) else {
-            return false;
-        };
-        let mut text = sentences.join(" ");
-        if !self.said.is_empty() {
-            text.insert(0, ' ');
-        }
-        self.said.push_str(&text);
-        sink(DialogEvent::Delta(text));
-        true
     }
 }
 

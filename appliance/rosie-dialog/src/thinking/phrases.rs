@@ -42,6 +42,26 @@ pub(crate) fn too_private(language: &Language) -> &'static str {
     }
 }
 
+/// A question of how the home is, where nothing of it is known.
+pub(crate) fn not_known(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Wie das ist, kann ich nicht sehen.",
+        "es" => "No puedo ver cómo está eso.",
+        "fr" => "Je ne peux pas voir ce qu'il en est.",
+        _ => "I can't see how that is.",
+    }
+}
+
+/// Instead of a model's words that something was done.
+pub(super) fn not_done(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Getan habe ich nichts.",
+        "es" => "No he hecho nada.",
+        "fr" => "Je n'ai rien fait.",
+        _ => "I haven't done anything.",
+    }
+}
+
 /// To a model that takes over in the middle of an answer.
 pub(crate) fn going_on() -> &'static str {
     "Your answer broke off there. Go on from exactly that point; repeat nothing, explain nothing."

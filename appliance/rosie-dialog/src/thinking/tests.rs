@@ -5,8 +5,8 @@
 mod scripted;
 
 use super::*;
-use crate::llm::{LlmEngine, Provider};
-use rosie_core::{BoxFuture, Effect, KnownNames, Language, ToolOutcome, TurnId};
+use crate::llm::{ChatRequest, LlmEngine, Provider, Role};
+use rosie_core::{BoxFuture, Effect, KnownNames, Language, ToolOutcome, ToolSpec, TurnId};
 use scripted::{
     Piece::{self, Break, Call, Say, Wait},
     Scripted,
@@ -94,6 +94,19 @@ impl Heard {
     }
 }
 
+fn opening(foreign: bool) -> Arc<Opening> {
+    Arc::new(Opening {
+        messages: vec![Message::new(Role::System, "s"), Message::new(Role::User, "q")],
+        stable: 1,
+        tools: tools(),
+        manner: Manner::Native,
+        foreign,
+        private: false,
+        outside: false,
+        names: Vec::new(),
+    })
+}
+
 async fn talk_with(models: &[Arc<Scripted>], foreign: bool, cancel: &CancelFlag) -> Heard {
     let hub = Home::default();
     let context = CallContext {
@@ -115,6 +128,7 @@ async fn talk_with(models: &[Arc<Scripted>], foreign: bool, cancel: &CancelFlag)
         model: "m".into(),
         provider: model,
         budget: Duration::from_secs(1),
+        opening: opening(foreign),
     });
     let render = |call: &ToolCall, _: &ToolResult| (call.name == "TurnOn").then(|| "Turned on.".to_owned());
     let mut events = Vec::new();
@@ -123,16 +137,13 @@ async fn talk_with(models: &[Arc<Scripted>], foreign: bool, cancel: &CancelFlag)
         hub: &hub,
         context: &context,
         cancel,
-        tools: tools(),
         candidates: candidates.collect(),
         grounds: Vec::new(),
         render: &render,
-        foreign,
-        stable: 1,
         patience: Duration::from_millis(1_500),
+        watch: None,
     };
-    let messages = vec![Message::new(Role::System, "s"), Message::new(Role::User, "q")];
-    let result = talk(conversation, messages, &mut |event| events.push(event)).await;
+    let result = talk(conversation, &mut |event| events.push(event)).await;
     let did = hub.did.lock().unwrap().iter().map(|call| call.name.clone()).collect();
     Heard {
         result,

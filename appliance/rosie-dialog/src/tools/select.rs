@@ -62,23 +62,25 @@ pub(crate) fn entity_text(entity: &EntityState) -> String {
     )
 }
 
-/// What a tool is compared by.
+/// What a tool is compared by: its name in words, what it does, what it takes.
 pub(crate) fn tool_text(tool: &ToolSpec) -> String {
-    format!("{} {}", spaced(&tool.name), tool.description)
+    let properties = tool.parameters.get("properties").and_then(serde_json::Value::as_object);
+    let takes: Vec<&str> = properties
+        .into_iter()
+        .flat_map(|all| all.keys())
+        .map(String::as_str)
+        .collect();
+    let name = tool.name.trim_start_matches("Hass").trim_start_matches("Rosie");
+    let text = format!("{} {} {}", spaced(name).trim(), tool.description, takes.join(" "));
+    text.trim().to_owned()
 }
 
-/// How many different tools the parts of a question seem to want.
-pub(crate) fn wanted_tools(question: &str, tools: &[ToolSpec]) -> usize {
-    let texts: Vec<String> = tools.iter().map(tool_text).collect();
-    let parts = Words::of(question);
-    let parts: Vec<&str> = parts.iter().collect();
-    let best = |part: &[&str]| {
-        let scores = scores(&part.join(" "), &texts, None);
-        let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
-        (scores[best] > 0.0).then_some(best)
-    };
-    let joining = |word: &&str| matches!(*word, "and" | "then" | "und" | "dann" | "y" | "luego" | "et" | "puis");
-    parts.split(joining).filter_map(best).collect::<HashSet<_>>().len()
+/// Names of what the question may mean, for a form: those that share a word with it, and what stands in the room.
+pub(crate) fn names_of(entities: &[EntityState]) -> Vec<String> {
+    entities
+        .iter()
+        .filter_map(|entity| entity.names.first().cloned())
+        .collect()
 }
 
 fn scores(question: &str, texts: &[String], likeness: Option<&[f32]>) -> Vec<f32> {
@@ -92,7 +94,7 @@ fn scores(question: &str, texts: &[String], likeness: Option<&[f32]>) -> Vec<f32
 }
 
 /// Beginnings of the words that carry meaning: "lights" and "light" are one.
-fn stems(text: &str) -> HashSet<String> {
+pub(super) fn stems(text: &str) -> HashSet<String> {
     let long = |word: &&str| word.chars().count() > 3;
     let stem = |word: &str| word.chars().take(5).collect();
     Words::of(text).iter().filter(long).map(stem).collect()
@@ -180,8 +182,5 @@ mod tests {
         };
         assert_eq!(names("whatever", 3), ["AddToList", "SetTimer", "PlayMusic"]);
         assert_eq!(names("play some music and start a timer", 2), ["SetTimer", "PlayMusic"]);
-        assert_eq!(wanted_tools("play some music and start a timer", &tools), 2);
-        assert_eq!(wanted_tools("start a timer for eggs and bacon", &tools), 1);
-        assert_eq!(wanted_tools("why is the sky blue", &tools), 0);
     }
 }

@@ -4,4 +4,6 @@
 mod common;
 mod llama_server;
 mod models;
+mod private;
+mod reading;
 mod sentences;

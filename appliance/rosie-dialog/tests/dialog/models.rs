@@ -101,8 +101,13 @@ async fn an_answer_is_streamed() {
     assert!(!system.contains("2026"), "what changes is not in what stays: {system}");
     assert_eq!(
         body["messages"][1]["content"],
-        "Now: Monday, 2026-01-05, 16:05. Room: Big Kitchen.\n\nwhy is the sky blue"
+        // The clock and the room are for questions that want them: a small model reads slowly.
+        "why is the sky blue"
     );
+    house.ask("how many days until christmas").await.outcome.unwrap();
+    let (_, body) = server.asked.lock().unwrap()[1].clone();
+    let last = body["messages"].as_array().unwrap().last().unwrap()["content"].clone();
+    assert_eq!(last, "Now: Monday, 2026-01-05, 16:05.\n\nhow many days until christmas");
 }
 
 #[tokio::test]
@@ -327,13 +332,14 @@ async fn the_cloud_is_asked_only_where_it_is_allowed() {
     assert!(kept.text.contains("private"), "{}", kept.text);
     assert_eq!(cloud.asked.lock().unwrap().len(), before, "health stays in the house");
     house.ask("test my daughter").await.outcome.unwrap();
-    let after = house.ask("why is the sky blue").await.outcome.unwrap();
-    assert!(
-        after.text.contains("private"),
-        "what was said before would go along: {}",
-        after.text
-    );
+    // What was said before is private: what leans on it stays, anything else goes without it.
+    let after = house.ask("what should I give her").await.outcome.unwrap();
+    assert!(after.text.contains("private"), "{}", after.text);
     assert_eq!(cloud.asked.lock().unwrap().len(), before);
+    let other = house.ask("why is the sky blue").await.outcome.unwrap();
+    assert_eq!(other.tier, Tier::Cloud);
+    let sent = cloud.asked.lock().unwrap().last().unwrap().1.to_string();
+    assert!(!sent.contains("daughter") && !sent.contains("She is well"), "{sent}");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod anthropic;
 mod common;
 mod gemini;
+mod kept;
 mod ollama;
 mod openai;
 mod patience;

@@ -5,6 +5,7 @@ mod edit;
 mod forget;
 mod import;
 mod list;
+mod reading;
 mod recall;
 pub(crate) mod settings;
 mod turn;

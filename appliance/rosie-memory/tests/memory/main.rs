@@ -5,5 +5,6 @@ mod admin;
 mod documents;
 mod facts;
 mod failing;
+mod reading;
 mod support;
 mod turn;

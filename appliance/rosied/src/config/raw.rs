@@ -243,6 +243,9 @@ section! {
         cloud_budget_ms: u64 = DialogConfig::default().routing.budgets.cloud.as_millis() as u64,
         /// Silence after which Rosie says that it takes a moment; milliseconds.
         patience_ms: u64 = DialogConfig::default().patience.as_millis() as u64,
+        /// The local model is a small one (up to about 4 billion parameters): only tools that a question wants are
+        /// offered to it, and it calls them by filling in a form. False: it gets tools as the other tiers do.
+        local_is_small: bool = DialogConfig::default().guided_local,
         /// What a model reads for one question, tools not counted; tokens.
         prompt_tokens: u32 = DialogConfig::default().prompt_tokens as u32,
     }
@@ -266,6 +269,11 @@ section! {
         enabled: bool = true,
         /// Finds memories by meaning: model id of the manifest, or a path to a folder. Empty: by words alone.
         model: String = "minilm-l6-v2".into(),
+        /// When nobody speaks, the model of this machine (or, without one, of the network; never of the cloud) looks
+        /// for facts in what was said ("the boiler man is called Berg").
+        read_for_facts: bool = true,
+        /// After so much quiet; seconds.
+        read_after_s: u32 = 60,
     }
 }
 

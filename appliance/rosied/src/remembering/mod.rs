@@ -6,7 +6,7 @@ use crate::{config::Config, engines::Folders};
 use off::Off;
 use rosie_core::{
     engine::EngineInfo,
-    memory::{Memory, MemoryAdmin},
+    memory::{FactReading, Memory, MemoryAdmin},
 };
 use rosie_memory::{
     MemoryParts, Opened, RosieMemory,
@@ -49,6 +49,11 @@ impl Remembering {
     /// For the owner; `None` where it is switched off.
     pub fn of_owner(&self) -> Option<Arc<dyn MemoryAdmin>> {
         self.memory.clone().map(|memory| memory as Arc<dyn MemoryAdmin>)
+    }
+
+    /// For a model that looks for facts; `None` where it is switched off.
+    pub fn of_reader(&self) -> Option<Arc<dyn FactReading>> {
+        self.memory.clone().map(|memory| memory as Arc<dyn FactReading>)
     }
 
     pub fn info(&self) -> EngineInfo {

@@ -1,10 +1,15 @@
-//! Answers to questions asked again: kept for a short while, by what was asked, where and in which language.
+//! Answers to questions asked again, in the same words or in others that mean the same: kept for a short while, by what
+//! was asked, where and in which language.
 //!
 //! Only what cannot have changed and depends on nothing but its words is kept: no tool was called, no memory and no
 //! entity went into it, it stands at a conversation's beginning, and it asks for nothing of the moment.
 
-use crate::routing::Words;
-use rosie_core::{Language, RoomId, dialog::Tier};
+mod key;
+
+pub(crate) use key::Key;
+
+use crate::thinking::Talked;
+use rosie_core::dialog::Tier;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -14,150 +19,23 @@ use tokio::time::Instant;
 
 const LIFE: Duration = Duration::from_secs(600);
 const ENTRIES: usize = 128;
-/// Words that say nothing about what is asked, by language.
-const FILLING: [(&str, &[&str]); 4] = [
-    (
-        "en",
-        &[
-            "a", "an", "the", "please", "rosie", "hey", "can", "could", "you", "tell", "me", "do", "know", "is",
-            "what", "what's",
-        ],
-    ),
-    (
-        "de",
-        &[
-            "der", "die", "das", "ein", "eine", "bitte", "rosie", "hey", "kannst", "du", "mir", "sag", "sagen", "mal",
-            "ist",
-        ],
-    ),
-    (
-        "es",
-        &[
-            "el", "la", "los", "las", "un", "una", "por", "favor", "rosie", "oye", "puedes", "decirme", "dime", "es",
-        ],
-    ),
-    (
-        "fr",
-        &[
-            "le", "la", "les", "un", "une", "s'il", "te", "plaît", "rosie", "peux-tu", "me", "dire", "dis-moi", "est",
-        ],
-    ),
-];
-/// Words by which an answer depends on the moment, or is wanted anew each time.
-const FLEETING: &[&str] = &[
-    "now",
-    "today",
-    "tonight",
-    "tomorrow",
-    "yesterday",
-    "time",
-    "date",
-    "weather",
-    "news",
-    "latest",
-    "current",
-    "currently",
-    "joke",
-    "story",
-    "poem",
-    "random",
-    "another",
-    "again",
-    "guess",
-    "surprise",
-    "it",
-    "that",
-    "this",
-    "they",
-    "he",
-    "she",
-    "i",
-    "my",
-    "we",
-    "our",
-    "jetzt",
-    "heute",
-    "morgen",
-    "gestern",
-    "uhr",
-    "wetter",
-    "nachrichten",
-    "aktuell",
-    "witz",
-    "geschichte",
-    "noch",
-    "ich",
-    "mein",
-    "meine",
-    "wir",
-    "er",
-    "sie",
-    "es",
-    "ahora",
-    "hoy",
-    "mañana",
-    "ayer",
-    "hora",
-    "tiempo",
-    "noticias",
-    "chiste",
-    "otro",
-    "otra",
-    "mi",
-    "yo",
-    "eso",
-    "maintenant",
-    "aujourd'hui",
-    "demain",
-    "hier",
-    "heure",
-    "temps",
-    "météo",
-    "nouvelles",
-    "blague",
-    "encore",
-    "je",
-    "mon",
-    "ma",
-    "il",
-    "elle",
-    "ça",
-];
-
-/// A question as it is compared: its words that matter, in the room and the language.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
-    words: Vec<String>,
-    room: RoomId,
-    language: Language,
-}
-
-impl Key {
-    /// `None` where the answer must not be kept.
-    pub(crate) fn of(question: &str, room: &RoomId, language: &Language) -> Option<Self> {
-        let filling = FILLING.iter().find(|(tag, _)| *tag == language.primary())?.1;
-        let words = Words::of(question);
-        if words.iter().any(|word| FLEETING.contains(&word)) {
-            return None;
-        }
-        let words: Vec<String> = words
-            .iter()
-            .filter(|word| !filling.contains(word))
-            .map(str::to_owned)
-            .collect();
-        (words.len() >= 2).then(|| Self {
-            words,
-            room: room.clone(),
-            language: language.clone(),
-        })
-    }
-}
-
+/// Questions that are compared by meaning at most.
+const NEAR: usize = 8;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Kept {
     pub text: String,
     pub tier: Tier,
     pub model: String,
+}
+
+impl Kept {
+    pub(crate) fn of(talked: &Talked) -> Self {
+        Self {
+            text: talked.text.clone(),
+            tier: talked.tier,
+            model: talked.model.clone(),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -168,6 +46,17 @@ impl ResponseCache {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, (_, since)| since.elapsed() < LIFE);
         all.get(key).map(|(kept, _)| kept.clone())
+    }
+
+    /// Questions in the same room and language that may mean the same; few.
+    pub(crate) fn near(&self, key: &Key) -> Vec<Key> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let live = all.iter().filter(|(_, (_, since))| since.elapsed() < LIFE);
+        live.map(|(other, _)| other)
+            .filter(|other| key.may_mean(other))
+            .take(NEAR)
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn put(&self, key: Key, kept: Kept) {
@@ -193,6 +82,7 @@ impl ResponseCache {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use rosie_core::Language;
 
     fn key(question: &str) -> Option<Key> {
         Key::of(question, &"kitchen".into(), &Language::new("en"))

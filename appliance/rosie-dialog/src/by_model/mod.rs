@@ -1,0 +1,137 @@
+//! The road through a language model: what is remembered, which tier, which prompt, the talk, what is kept of it.
+
+mod gather;
+mod keep;
+mod openings;
+mod route;
+
+pub(crate) use keep::unix_ms;
+
+use crate::{
+    cache::{Kept, Key},
+    dialog::{RosieDialog, call_context},
+    llm::LlmError,
+    routing::asks_state,
+    thinking::{Talk, Talked, Watch, not_known, talk},
+    tools::Pending,
+};
+use gather::Gathered;
+use rosie_core::{
+    Failure, ToolCall, ToolResult,
+    dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
+    memory::MessageMeta,
+};
+
+/// Longest question that a model gets, in characters.
+const LONGEST_QUESTION: usize = 2000;
+
+impl RosieDialog {
+    pub(crate) async fn by_model(
+        &self,
+        text: &str,
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Result<Reply, Failure> {
+        if !self.llm.is_configured() {
+            return Err(LlmError::NotConfigured.into());
+        }
+        let text: String = text.chars().take(LONGEST_QUESTION).collect();
+        let began = tokio::time::Instant::now();
+        let history = self.conversations.recall(&question.conversation);
+        let key = Key::of(&text, &question.room, &question.language).filter(|_| history.is_empty());
+        if let Some(kept) = self.kept(key.as_ref()).await {
+            return Ok(self.say_again(kept, &text, question, sink));
+        }
+        let names = self.hub.names();
+        let tools = self.hub.tools();
+        let wanted = self.wanted_by_parts(&text, question, &tools).await;
+        let (route, private) = self.route(&text, question, &wanted, (&names, &history));
+        if let Some(reply) = self.kept_in_house(&route, question, sink) {
+            return Ok(reply);
+        }
+        let gathered = self.gather(&text, question, tools, history).await;
+        if let Some(reply) = self.not_to_be_known(&text, question, &gathered, sink) {
+            return Ok(reply);
+        }
+        let context = call_context(question);
+        let render = |call: &ToolCall, result: &ToolResult| self.rendered(call, result, question);
+        let conversation = Talk {
+            hub: &*self.hub,
+            context: &context,
+            cancel: &question.cancel,
+            candidates: self.candidates(&route, &gathered, &text, question),
+            grounds: route.grounds.clone(),
+            render: &render,
+            patience: self.config.patience,
+            watch: gathered.about_home.then(|| Watch {
+                language: question.language.clone(),
+                known: gathered.entities.clone(),
+            }),
+        };
+        let mut said = String::new();
+        let mut listening = |event: DialogEvent| {
+            if let DialogEvent::Delta(words) = &event {
+                said.push_str(words);
+            }
+            sink(event);
+        };
+        let talked = talk(conversation, &mut listening).await;
+        // What was said was said, even if the rest is missing.
+        let talked = talked.inspect_err(|_| self.conversations.add(&question.conversation, &text, &said, false))?;
+        self.remember_route(question, &talked);
+        if let Some(key) = key.filter(|_| talked.plain && talked.open && !gathered.about_home) {
+            self.cache.put(key, Kept::of(&talked));
+        }
+        Ok(self.kept_of(talked, text, question, began, !private))
+    }
+
+    /// What is kept of a talk, and the reply of it.
+    fn kept_of(
+        &self,
+        talked: Talked,
+        text: String,
+        question: &Question,
+        began: tokio::time::Instant,
+        open: bool,
+    ) -> Reply {
+        let meta = MessageMeta {
+            intent: None,
+            tier: Some(talked.tier),
+            tools: talked.tools,
+            duration_ms: Some(began.elapsed().as_millis() as u64),
+        };
+        // What the cloud knows already it may read again.
+        let open = (open && talked.open) || (talked.tier == Tier::Cloud && !self.config.routing.private_to_cloud);
+        self.keep(question, (&text, &talked.text), meta, open);
+        if let Some(calls) = talked.consent {
+            self.confirmations.ask(&question.endpoint, Pending { calls });
+        }
+        Reply {
+            text: talked.text,
+            tier: talked.tier,
+            intent: None,
+        }
+    }
+
+    /// How the home is can be known only where it is told: a model would make it up.
+    fn not_to_be_known(
+        &self,
+        text: &str,
+        question: &Question,
+        gathered: &Gathered,
+        sink: &mut DialogSink,
+    ) -> Option<Reply> {
+        let names = gathered.all_names.iter().map(String::as_str);
+        if gathered.tells() || !asks_state(text, &question.language, names) {
+            return None;
+        }
+        let said = not_known(&question.language).to_owned();
+        sink(DialogEvent::Delta(said.clone()));
+        self.keep(question, (text, &said), MessageMeta::default(), false);
+        Some(Reply {
+            text: said,
+            tier: Tier::Local,
+            intent: None,
+        })
+    }
+}

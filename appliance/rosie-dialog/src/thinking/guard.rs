@@ -1,0 +1,166 @@
+//! Holds an answer about the home against what is known of it, sentence by sentence: what nobody told is not said.
+//!
+//! Small models say "Yes, the desk lamp is on." whatever is asked, and "I have turned it off." without a call.
+
+use super::phrases::{not_done, not_known};
+use crate::routing::{Said, judge};
+use rosie_core::{Language, dialog::EntityState};
+
+/// What an answer about the home is held against.
+#[derive(Debug, Clone)]
+pub(crate) struct Watch {
+    pub language: Language,
+    /// What the model was told, closest to the question first.
+    pub known: Vec<EntityState>,
+}
+
+/// Passes on sentences that may be said. Without a [`Watch`] all of it, as it comes.
+pub(super) struct Guard<'a> {
+    watch: Option<&'a Watch>,
+    /// Something was done, so it may be said.
+    acted: bool,
+    /// A tool told how things are.
+    told: bool,
+    held: String,
+    put_right: bool,
+}
+
+impl<'a> Guard<'a> {
+    pub(super) fn new(watch: Option<&'a Watch>, acted: bool, told: bool) -> Self {
+        Self {
+            watch,
+            acted,
+            told,
+            held: String::new(),
+            put_right: false,
+        }
+    }
+
+    pub(super) fn has_put_right(&self) -> bool {
+        self.put_right
+    }
+
+    /// What of the words so far may be said.
+    pub(super) fn push(&mut self, words: &str) -> String {
+        if self.watch.is_none() {
+            return words.to_owned();
+        }
+        self.held.push_str(words);
+        let mut said = String::new();
+        while let Some(end) = sentence_end(&self.held) {
+            let rest = self.held.split_off(end);
+            let sentence = std::mem::replace(&mut self.held, rest);
+            said.push_str(&self.judged(&sentence));
+        }
+        said
+    }
+
+    pub(super) fn finish(&mut self) -> String {
+        let rest = std::mem::take(&mut self.held);
+        if self.watch.is_none() || rest.trim().is_empty() {
+            return rest;
+        }
+        self.judged(&rest)
+    }
+
+    fn judged(&mut self, sentence: &str) -> String {
+        let Some(watch) = self.watch else {
+            return sentence.to_owned();
+        };
+        let instead = match judge(sentence, &watch.language, &watch.known) {
+            Said::Done if !self.acted => not_done(&watch.language).to_owned(),
+            Said::MadeUp if !self.told => as_it_is(watch),
+            _ => return sentence.to_owned(),
+        };
+        // What is put right once need not be put right again.
+        match std::mem::replace(&mut self.put_right, true) {
+            true => String::new(),
+            false => instead + " ",
+        }
+    }
+}
+
+/// How what was asked about really is; that nobody knows where nobody does.
+fn as_it_is(watch: &Watch) -> String {
+    let known = watch.known.first();
+    let state = known.and_then(|entity| Some((entity.names.first()?, entity.state.as_ref()?)));
+    match state {
+        Some((name, state)) => format!("{name}: {state}."),
+        None => not_known(&watch.language).to_owned(),
+    }
+}
+
+/// After a mark that a space follows, or a line's end.
+fn sentence_end(text: &str) -> Option<usize> {
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let ends = matches!(before, Some('.' | '!' | '?' | '…'));
+        if c == '\n' || (c == ' ' && ends) {
+            return Some(at + 1);
+        }
+        before = Some(c);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(known: &[(&str, &str)], acted: bool, text: &str) -> String {
+        let entity = |(name, state): &(&str, &str)| EntityState {
+            id: "light.x".into(),
+            names: vec![(*name).into()],
+            room: None,
+            state: Some((*state).into()),
+        };
+        let watch = Watch {
+            language: Language::new("en"),
+            known: known.iter().map(entity).collect(),
+        };
+        let whole = {
+            let mut guard = Guard::new(Some(&watch), acted, false);
+            guard.push(text) + &guard.finish()
+        };
+        let mut guard = Guard::new(Some(&watch), acted, false);
+        let letters: String = text.chars().map(|c| guard.push(&c.to_string())).collect();
+        assert_eq!(letters + &guard.finish(), whole, "how it is cut does not matter");
+        whole
+    }
+
+    #[test]
+    fn what_nobody_told_is_not_said() {
+        assert_eq!(
+            heard(&[], false, "Yes, the garage is open."),
+            "I can't see how that is. "
+        );
+        assert_eq!(
+            heard(&[("Desk lamp", "off")], false, "Sure! The desk lamp is on. It is on."),
+            "Sure! Desk lamp: off. "
+        );
+        assert_eq!(
+            heard(&[("Desk lamp", "off")], false, "The desk lamp is off."),
+            "The desk lamp is off."
+        );
+        assert_eq!(
+            heard(&[], false, "I have turned on the light."),
+            "I haven't done anything. "
+        );
+        assert_eq!(
+            heard(&[], true, "I have turned on the light."),
+            "I have turned on the light."
+        );
+        assert_eq!(
+            heard(&[], false, "Light is a wave. It is fast."),
+            "Light is a wave. It is fast."
+        );
+    }
+
+    #[test]
+    fn other_answers_pass_as_they_come() {
+        let mut guard = Guard::new(None, false, false);
+        assert_eq!(guard.push("The lamp is o"), "The lamp is o");
+        assert_eq!(guard.push("n."), "n.");
+        assert_eq!((guard.finish().as_str(), guard.has_put_right()), ("", false));
+    }
+}
