@@ -5,5 +5,7 @@ mod admin;
 mod documents;
 mod facts;
 mod failing;
+mod old_file;
+mod rewriting;
 mod support;
 mod turn;
