@@ -6,7 +6,7 @@ mod index_support;
 
 use index_support::{Shape, Source, entries, everything, exact, in_room, recall};
 use rosie_memory::{
-    index::{IndexSettings, LiveIndex},
+    index::{GRAPH_FILE_NAME, IndexSettings, LiveIndex},
     seam::{IndexFilter, VectorIndex, Viewer},
 };
 use std::time::{Duration, Instant};
@@ -40,33 +40,64 @@ fn main() {
     println!("adding: {:.0}/s", count as f64 / started.elapsed().as_secs_f64());
     measure("one by one", &plain, &all, &questions);
     drop(plain);
+    let folder = std::env::temp_dir().join(format!("rosie-index-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
     let index = LiveIndex::new(IndexSettings::default());
+    index.loading(&folder);
+    index.add(all.clone()).expect("adding");
     let before = processor_time();
     let started = Instant::now();
-    index.add(all.clone()).expect("adding");
-    index.settle();
+    index.loaded();
+    let blocked = answered_meanwhile(&index, &questions);
     println!(
-        "graph: covers {}, {:.1} s, processor {:.1} s, {:.1} MB in all",
+        "graph: covers {}, {:.1} s, processor {:.1} s, {:.1} MB in all; searches meanwhile: {blocked}",
         index.in_graph(),
         started.elapsed().as_secs_f64(),
         (processor_time() - before).as_secs_f64(),
         index.state().bytes as f64 / 1e6
     );
     measure("with graph", &index, &all, &questions);
-    let folder = std::env::temp_dir().join(format!("rosie-index-{}", std::process::id()));
+    let size = std::fs::metadata(folder.join(GRAPH_FILE_NAME)).map_or(0, |m| m.len());
+    drop(index);
+    let again = LiveIndex::new(IndexSettings::default());
+    again.loading(&folder);
+    again.add(all).expect("adding");
     let started = Instant::now();
-    index.save(&folder, "figures").expect("saving");
-    let saved = started.elapsed();
-    let size = std::fs::metadata(&folder).map_or(0, |m| m.len());
-    let started = Instant::now();
-    let loaded = LiveIndex::load(&folder, IndexSettings::default()).expect("loading");
+    again.loaded();
+    again.settle();
     println!(
-        "file: {:.1} MB, saved in {saved:.1?}, loaded in {:.1?} ({} entries)",
+        "graph's file: {:.1} MB, taken up in {:.1?} ({} entries)",
         size as f64 / 1e6,
         started.elapsed(),
-        loaded.index.len()
+        again.in_graph()
     );
-    let _ = std::fs::remove_file(&folder);
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+/// What searches and additions take while the graph is built on another thread.
+fn answered_meanwhile(index: &LiveIndex, questions: &[Vec<f32>]) -> String {
+    let mut times = Vec::new();
+    let ask = |i: usize| {
+        let started = Instant::now();
+        let _ = index.search(&questions[i % questions.len()], &everything(), K);
+        started.elapsed()
+    };
+    std::thread::scope(|scope| {
+        let settled = scope.spawn(|| index.settle());
+        while !settled.is_finished() {
+            times.push(ask(times.len()));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    });
+    times.sort();
+    let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
+    format!(
+        "{} of them, p50 {:.2?}, p99 {:.2?}, longest {:.2?}",
+        times.len(),
+        at(50),
+        at(99),
+        at(100)
+    )
 }
 
 fn measure(name: &str, index: &LiveIndex, all: &[rosie_memory::seam::IndexEntry], questions: &[Vec<f32>]) {

@@ -1,7 +1,7 @@
 //! Figures of the memory: `cargo run --release -p rosie-memory --example memory_figures -- [messages] [folder]`.
 //! Prints what a turn writes to the disk, and for so many messages the time to insert, start, find, list and delete,
-//! memory and disk. Vectors are of words hashed into 384 dimensions and looked through one by one: the store's figures
-//! are real, finding by meaning has its own example (index_figures).
+//! memory and disk. Vectors are of words hashed into 384 dimensions; finding by meaning has its own example
+//! (index_figures), and memory_bench does all of this with vectors like those of sentences.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/memory/support.rs"]
@@ -11,6 +11,7 @@ mod support;
 use rosie_core::memory::{Exchange, Memory, MemoryAdmin, MemoryFilter, MemoryQuery, MessageMeta, Recall};
 use rosie_memory::{
     MemoryError, MemoryParts, RosieMemory, Store,
+    index::{IndexSettings, LiveIndex},
     seam::{Embedder, VectorIndex},
 };
 use std::{
@@ -47,7 +48,7 @@ impl Embedder for Words {
 }
 
 fn start(folder: &Path) -> RosieMemory {
-    let index: Arc<dyn VectorIndex> = Arc::new(support::PlainIndex::default());
+    let index: Arc<dyn VectorIndex> = Arc::new(LiveIndex::new(IndexSettings::default()));
     RosieMemory::start(MemoryParts {
         store: Arc::new(Store::open(folder).unwrap()),
         index,

@@ -143,6 +143,7 @@ pub(crate) fn purge(shared: &Shared) -> Result<(), MemoryError> {
 
 /// Makes the file anew where something was deleted since. True where it did.
 pub(crate) fn rewrite(shared: &Shared) -> Result<bool, MemoryError> {
+    shared.store.wipe_retired();
     let due = shared
         .store
         .read(|transaction| Ok(transaction.open_table(META)?.get(DUE)?.is_some()))?;
@@ -151,6 +152,7 @@ pub(crate) fn rewrite(shared: &Shared) -> Result<bool, MemoryError> {
     }
     let start = Instant::now();
     let done = shared.store.rewrite()?;
+    shared.keeper.index.erased();
     if done {
         let bytes = shared.store.bytes_on_disk();
         let duration_ms = start.elapsed().as_millis() as u64;

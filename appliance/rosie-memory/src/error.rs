@@ -40,6 +40,8 @@ pub enum MemoryError {
     BadRequest(String),
     #[error("the memory is busy: too much is waiting to be done, ask again in a moment")]
     Busy,
+    #[error("the memory is still being read after the start ({done} of {all} so far): ask again in a moment")]
+    Loading { done: u64, all: u64 },
     #[error("the memory has been shut down")]
     Ended,
     /// From the model that makes vectors, or from the index.

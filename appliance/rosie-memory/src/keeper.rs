@@ -1,17 +1,18 @@
-//! Keeps the indexes up to the store: hears of each commit, makes vectors in the background, loads everything at start.
+//! Keeps the indexes up to the store: hears of each commit, makes vectors in the background, loads everything at start
+//! (`loading.rs`).
 //!
 //! Vectors are worth little (they can be made again), so they cost no commit of their own: they wait for the next one
 //! that happens anyway, or for a pile of them.
 
 use crate::{
     MemoryError, Store,
-    recall::catalogue::Catalogue,
+    loading::Loading,
+    recall::{catalogue::Catalogue, terms},
     riders::Riders,
     seam::{Embedder, IndexEntry, VectorIndex},
     store::{
         ids::{self, Id},
         items::{self, Changes, Item},
-        vectors,
     },
     writer::Writer,
 };
@@ -28,8 +29,6 @@ use std::{
 const BATCH: usize = 4;
 /// Vectors that may wait for somebody else's commit.
 const RIDERS: usize = 256;
-/// Entries given to the index at once while loading.
-const LOAD: usize = 1024;
 /// After a failure of the embedder.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -39,12 +38,12 @@ pub(crate) struct Keeper {
     pub catalogue: RwLock<Catalogue>,
     pub index: Arc<dyn VectorIndex>,
     pub embedder: Option<Arc<dyn Embedder>>,
-    pending: Mutex<VecDeque<Id>>,
+    pub(crate) loading: Loading,
+    pub(crate) pending: Mutex<VecDeque<Id>>,
     wake: Condvar,
     /// Ids removed while everything is being loaded: what was read before must not bring them back.
-    removed_meanwhile: Mutex<Option<HashSet<Id>>>,
-    loaded: AtomicBool,
-    ended: AtomicBool,
+    pub(crate) removed_meanwhile: Mutex<Option<HashSet<Id>>>,
+    pub(crate) ended: AtomicBool,
     /// A batch is at the embedder.
     busy: AtomicBool,
     riders: Arc<Riders>,
@@ -64,10 +63,10 @@ impl Keeper {
             catalogue: RwLock::default(),
             index,
             embedder,
+            loading: Loading::default(),
             pending: Mutex::default(),
             wake: Condvar::new(),
             removed_meanwhile: Mutex::new(Some(HashSet::new())),
-            loaded: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             riders,
@@ -91,7 +90,7 @@ impl Keeper {
     }
 
     pub(crate) fn is_loaded(&self) -> bool {
-        self.loaded.load(Ordering::SeqCst)
+        self.loading.is_done()
     }
 
     /// Everything is loaded and has its vector.
@@ -143,7 +142,7 @@ impl Keeper {
             self.index.set_attributes(ids::key(item.id), attributes);
         }
         for item in &changes.added {
-            catalogue.put(item);
+            catalogue.put(item, terms::terms(&item.text));
         }
         drop(catalogue);
         if self.embedder.is_some() && !changes.added.is_empty() {
@@ -155,9 +154,13 @@ impl Keeper {
     fn run(&self) {
         while !self.is_loaded() && !self.ended.load(Ordering::SeqCst) {
             match self.load() {
-                Ok(()) => self.loaded.store(true, Ordering::SeqCst),
+                Ok(()) => {
+                    self.loading.done();
+                    self.index.loaded();
+                }
                 Err(error) => {
                     tracing::warn!(%error, "the memory cannot be read yet");
+                    self.loading.failed(error);
                     self.pause(PAUSE);
                 }
             }
@@ -251,74 +254,8 @@ impl Keeper {
             tracing::warn!(%error, "vectors are not saved yet");
         }
     }
-
-    /// Reads everything that can be found into the indexes; what has no vector of this model is to get one.
-    fn load(&self) -> Result<(), MemoryError> {
-        let model = self.embedder.as_ref().map(|embedder| embedder.id().to_owned());
-        self.index.clear();
-        self.store.read(|transaction| {
-            items::scan(transaction, |item| self.load_item(&item))?;
-            let number = match &model {
-                Some(model) => vectors::known_model(transaction, model)?,
-                None => None,
-            };
-            let mut have = HashSet::new();
-            if let Some(number) = number {
-                let mut batch = Vec::with_capacity(LOAD);
-                vectors::scan(transaction, number, |id, vector| {
-                    have.insert(id);
-                    batch.push((id, vector));
-                    if batch.len() == LOAD {
-                        self.load_vectors(std::mem::take(&mut batch));
-                    }
-                })?;
-                self.load_vectors(batch);
-            }
-            if model.is_some() {
-                let mut missing = VecDeque::new();
-                items::scan_ids(transaction, |id| {
-                    if !have.contains(&id) {
-                        missing.push_back(id);
-                    }
-                })?;
-                lock(&self.pending).append(&mut missing);
-            }
-            Ok(())
-        })?;
-        lock(&self.removed_meanwhile).take();
-        Ok(())
-    }
-
-    fn load_item(&self, item: &Item) {
-        let removed = lock(&self.removed_meanwhile);
-        let gone = removed.as_ref().is_some_and(|removed| removed.contains(&item.id));
-        let mut catalogue = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
-        // What is there already was put by a commit since: it is newer.
-        if !gone && catalogue.words.attributes(ids::key(item.id)).is_none() {
-            catalogue.put(item);
-        }
-    }
-
-    fn load_vectors(&self, batch: Vec<(Id, Vec<f32>)>) {
-        let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-        let entries: Vec<IndexEntry> = batch
-            .into_iter()
-            .filter_map(|(id, vector)| {
-                let key = ids::key(id);
-                let attributes = catalogue.words.attributes(key)?.clone();
-                Some(IndexEntry {
-                    key,
-                    vector,
-                    attributes,
-                })
-            })
-            .collect();
-        if let Err(error) = self.index.add(entries) {
-            tracing::warn!(%error, "stored vectors are not used");
-        }
-    }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod index;
 mod keeper;
 mod lane;
+mod loading;
 mod memory;
 mod open;
 mod recall;

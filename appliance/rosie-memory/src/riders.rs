@@ -1,12 +1,11 @@
 //! Vectors that wait for a commit that happens anyway: they are worth no fsync of their own.
 
 use crate::store::{
-    Refusal,
+    Refusal, WriteTransaction,
     ids::Id,
     items::{self, Changes},
     vectors,
 };
-use redb::WriteTransaction;
 use std::{
     collections::HashSet,
     sync::{Mutex, MutexGuard, PoisonError},

@@ -1,7 +1,9 @@
 //! The tables, their version, and the steps from each version to the next.
 //!
-//! Version 1: `timers`. Version 2: `settings` besides. Version 3: what is remembered. Values are JSON, so that a field
-//! can be added with a default and the file can be read by eye; vectors alone are bytes. A step runs inside the one
+//! Version 1: `timers`. Version 2: `settings` besides. Version 3: what is remembered. Version 4: vectors of 16 bits
+//! and messages with short names; those of version 3 are read as they are and written anew as they change (vectors: in the
+//! background), so nothing is moved. Values are JSON, so that a field can be added with a default and the file can be read
+//! by eye; vectors alone are bytes. A step runs inside the one
 //! transaction that also raises the version: after a power cut in the middle the file is as it was before.
 
 use crate::MemoryError;
@@ -34,7 +36,7 @@ pub(crate) const MODELS: TableDefinition<u16, &str> = TableDefinition::new("mode
 type Step = fn(&WriteTransaction) -> Result<(), redb::Error>;
 
 /// `STEPS[n]` brings a file of version `n` to version `n + 1`; an empty file has version 0.
-const STEPS: &[Step] = &[create_timers, create_settings, create_memory];
+const STEPS: &[Step] = &[create_timers, create_settings, create_memory, finer];
 
 /// The version this Rosie writes.
 pub const SCHEMA_VERSION: u64 = STEPS.len() as u64;
@@ -59,6 +61,12 @@ fn create_memory(transaction: &WriteTransaction) -> Result<(), redb::Error> {
     transaction.open_table(MODELS)?;
     Ok(())
 }
+
+/// Nothing is moved: only an older Rosie must not read it.
+fn finer(_: &WriteTransaction) -> Result<(), redb::Error> {
+    Ok(())
+}
+
 /// Brings the file to [`SCHEMA_VERSION`]. Returns the version it had.
 pub(crate) fn migrate(database: &redb::Database, path: &Path) -> Result<u64, MemoryError> {
     let fail = |e: redb::Error| MemoryError::redb(path, e);

@@ -6,6 +6,7 @@
 
 use crate::MemoryError;
 use rosie_core::memory::{Collection, Speaker};
+use std::path::Path;
 
 /// Makes vectors of texts. Blocking, called from the memory's own threads; several may call at once.
 pub trait Embedder: Send + Sync {
@@ -121,5 +122,11 @@ pub trait VectorIndex: Send + Sync {
     fn search(&self, vector: &[f32], filter: &IndexFilter, k: usize) -> Vec<Hit>;
     /// Empties it; the next vectors may be of another dimension.
     fn clear(&self);
+    /// Everything that is stored is to be added now; what saves time at the next start may be kept in this folder.
+    fn loading(&self, _folder: &Path) {}
+    /// That was everything: from now on time may be spent on being fast.
+    fn loaded(&self) {}
+    /// What was removed is to be gone from the disk as well, where something of it is there.
+    fn erased(&self) {}
     fn state(&self) -> IndexState;
 }

@@ -10,10 +10,9 @@ use crate::{
     memory::settings,
     riders::Riders,
     schema::META,
-    store::{Refusal, facts, facts::Said, items, items::Changes, records, rewrite::DUE},
+    store::{Refusal, WriteTransaction, facts, facts::Said, items, items::Changes, records, rewrite::DUE},
 };
 use futures_channel::oneshot;
-use redb::WriteTransaction;
 use rosie_core::memory::{FactRecord, MessageRecord};
 use std::{
     collections::VecDeque,

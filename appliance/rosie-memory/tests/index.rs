@@ -7,10 +7,10 @@ mod index_support;
 use index_support::{Chance, Shape, Source, attributes, entries, everything, exact, in_room, recall};
 use rosie_core::memory::{Collection, Speaker};
 use rosie_memory::{
-    index::{IndexSettings, LiveIndex, SnapshotError},
+    index::{GRAPH_FILE_NAME, IndexSettings, LiveIndex},
     seam::{Attributes, IndexEntry, IndexFilter, VectorIndex, Viewer},
 };
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, path::Path};
 
 const DIMENSION: usize = 48;
 
@@ -141,74 +141,113 @@ fn a_filter_far_from_the_question_still_finds() {
     assert!(half.iter().all(|hit| (3..1500).contains(&place[&hit.key])));
 }
 
+/// An index with everything in it, whose graph is kept in `folder`.
+fn kept(folder: &Path, settings: IndexSettings, all: &[IndexEntry]) -> LiveIndex {
+    let index = LiveIndex::new(settings);
+    index.loading(folder);
+    index.add(all.to_vec()).unwrap();
+    index.loaded();
+    index.settle();
+    index
+}
+
+/// Takes what there is in the file, and builds nothing itself.
+fn idle() -> IndexSettings {
+    IndexSettings {
+        graph_from: usize::MAX,
+        ..restless()
+    }
+}
+
+const BASE: u64 = 0x0123_4567_89ab_0000;
+
 #[test]
-fn what_is_removed_is_gone_at_once_and_its_numbers_with_it() {
+fn what_is_removed_is_gone_at_once_and_from_the_file_too() {
     let mut source = Source::new(Shape::Topics, DIMENSION, 10, 5);
-    let index = LiveIndex::new(IndexSettings {
+    let dir = tempfile::tempdir().unwrap();
+    let mut all = entries(&source.many(600));
+    // Keys that nothing else in a file looks like.
+    all.iter_mut().for_each(|entry| entry.key += BASE);
+    let settings = IndexSettings {
         tombstones: 10_000,
         ..restless()
-    });
-    let all = entries(&source.many(600));
-    index.add(all.clone()).unwrap();
-    index.settle();
+    };
+    let index = kept(dir.path(), settings, &all);
     let nearest: Vec<u64> = index
         .search(&all[0].vector, &everything(), 50)
         .iter()
         .map(|h| h.key)
         .collect();
-    assert_eq!(nearest[0], 1);
+    assert_eq!(nearest[0], BASE + 1);
     assert_eq!(index.remove(&nearest), 50);
     assert_eq!(index.remove(&nearest), 0);
     let now = index.search(&all[0].vector, &everything(), 600);
     assert_eq!(now.len(), 550);
     assert!(now.iter().all(|hit| !nearest.contains(&hit.key)));
-    // On the disk the removed vector is not to be found any more; a living one is.
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("index");
-    index.save(&file, "").unwrap();
-    let bytes = fs::read(&file).unwrap();
-    let levels = |vector: &[f32]| -> Vec<u8> {
-        let top = vector.iter().fold(0f32, |m, x| m.max(x.abs()));
-        vector.iter().map(|x| (x * 127.0 / top).round() as i8 as u8).collect()
-    };
+    let file = dir.path().join(GRAPH_FILE_NAME);
     let holds = |key: u64| {
-        let wanted = levels(&all[key as usize - 1].vector);
-        bytes.windows(DIMENSION).any(|w| w == wanted)
+        let bytes = fs::read(&file).unwrap();
+        bytes.windows(8).any(|w| w == key.to_le_bytes())
     };
+    assert!(holds(now[0].key) && holds(nearest[49]));
+    index.erased();
+    index.settle();
     assert!(holds(now[0].key));
     assert!(!holds(nearest[0]) && !holds(nearest[49]));
+    // Nothing of any vector is in it.
+    let bytes = fs::read(&file).unwrap();
+    let top = all[5].vector.iter().fold(0f32, |m, x| m.max(x.abs()));
+    let levels: Vec<u8> = all[5]
+        .vector
+        .iter()
+        .map(|x| (x * 127.0 / top).round() as i8 as u8)
+        .collect();
+    assert!(!bytes.windows(6).any(|w| w == &levels[..6]));
 }
 
 #[test]
-fn a_file_gives_the_same_index_back_and_a_damaged_one_none() {
+fn the_graph_comes_back_for_what_still_fits_it_and_a_damaged_one_does_not() {
     let mut source = Source::new(Shape::Topics, DIMENSION, 10, 6);
-    let index = LiveIndex::new(restless());
-    index.add(entries(&source.many(500))).unwrap();
-    index.remove(&[3, 4, 5]);
-    index.settle();
     let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("vectors.idx");
-    index.save(&file, "minilm 17").unwrap();
-    index.save(&file, "minilm 18").unwrap();
-    assert_eq!(
-        fs::read_dir(dir.path()).unwrap().count(),
-        1,
-        "nothing is left beside it"
-    );
-    let loaded = LiveIndex::load(&file, restless()).unwrap();
-    assert_eq!(loaded.stamp, "minilm 18");
-    assert_eq!(loaded.index.in_graph(), index.in_graph());
-    assert!(loaded.index.in_graph() > 0);
+    let mut all = entries(&source.many(500));
+    let index = kept(dir.path(), restless(), &all);
+    assert_eq!(index.in_graph(), 500);
+    let again = kept(dir.path(), idle(), &all);
+    assert_eq!(again.in_graph(), 500, "it was read, not built");
+    let questions = source.many(20);
     for filter in [everything(), in_room(4)] {
-        let question = source.draw();
-        assert_eq!(
-            loaded.index.search(&question, &filter, 9),
-            index.search(&question, &filter, 9)
-        );
+        for question in &questions {
+            assert_eq!(again.search(question, &filter, 9), index.search(question, &filter, 9));
+        }
     }
+    // Some are gone, some say something else, some are new, and they come in another order.
+    for (i, fresh) in source.many(40).into_iter().enumerate() {
+        all[10 * i].vector = fresh;
+    }
+    let late = entries(&source.many(550)).split_off(500);
+    let mut changed: Vec<IndexEntry> = all.iter().skip(30).chain(&late).cloned().collect();
+    changed.reverse();
+    let after = kept(dir.path(), idle(), &changed);
+    assert_eq!(after.in_graph(), 500 - 30 - 37);
+    let mut share = 0.0;
+    for question in &questions {
+        let expected = exact(&changed, question, &everything(), 5);
+        let found = after.search(question, &everything(), 5);
+        assert_eq!(found.len(), 5);
+        share += recall(&found, &expected) / questions.len() as f64;
+    }
+    assert!(share > 0.97, "recall {share}");
+    // Another model's vectors: nothing fits.
+    let other = entries(&source.many(500));
+    assert_eq!(kept(dir.path(), idle(), &other).in_graph(), 0);
+    damaged_graphs_are_not_used(dir.path(), &all, &questions[0]);
+}
+
+fn damaged_graphs_are_not_used(folder: &Path, all: &[IndexEntry], question: &[f32]) {
+    let file = folder.join(GRAPH_FILE_NAME);
     let good = fs::read(&file).unwrap();
     let mut chance = Chance(1);
-    for i in 0..200 {
+    for i in 0..100 {
         let mut bad = good.clone();
         if i % 4 == 0 {
             bad.truncate(chance.below(good.len()));
@@ -216,14 +255,23 @@ fn a_file_gives_the_same_index_back_and_a_damaged_one_none() {
             bad[chance.below(good.len())] ^= 1 << chance.below(8);
         }
         fs::write(&file, &bad).unwrap();
-        assert!(LiveIndex::load(&file, restless()).is_err());
+        let index = kept(folder, idle(), all);
+        assert_eq!(index.in_graph(), 0);
+        assert_eq!(
+            index.search(question, &everything(), 3)[0].key,
+            exact(all, question, &everything(), 1)[0].key
+        );
     }
-    fs::write(&file, [&good[..8], &9u32.to_le_bytes(), &good[12..]].concat()).unwrap();
-    assert!(matches!(
-        LiveIndex::load(&file, restless()),
-        Err(SnapshotError::Version(9))
-    ));
-    assert!(LiveIndex::load(&dir.path().join("none"), restless()).is_err());
+    // Whole, but of a newer Rosie; and with links that lead nowhere.
+    for (at, byte) in [(8, 9), (good.len() - 40, 0xff)] {
+        let mut strange = good.clone();
+        strange[at] = byte;
+        let body = strange.len() - 4;
+        let crc = crc32fast::hash(&strange[..body]);
+        strange[body..].copy_from_slice(&crc.to_le_bytes());
+        fs::write(&file, &strange).unwrap();
+        assert!(kept(folder, idle(), all).in_graph() <= 500);
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! kill -9 at random points while four people talk at once: every exchange that was acknowledged is in the file, none
-//! that was forgotten returns, and the file opens. The child says each finished write on its standard output; that
+//! kill -9 at random points while four people talk at once, in every second round while the file is made anew over and
+//! over: every exchange that was acknowledged is in the file, none that was forgotten returns, and the file opens. The child says each finished write on its standard output; that
 //! line is the acknowledgement.
 #![allow(clippy::unwrap_used)]
 
@@ -28,8 +28,8 @@ type Said = BTreeMap<u64, BTreeSet<u64>>;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("--write") {
-        talk_for_ever(Path::new(&arguments.next().unwrap()));
+    if let Some(what) = arguments.next().filter(|what| what.starts_with("--")) {
+        talk_for_ever(Path::new(&arguments.next().unwrap()), what == "--rewrite");
     }
     let folder = tempfile::tempdir().unwrap();
     let mut seed = SystemTime::now()
@@ -43,7 +43,8 @@ fn main() {
         seed = seed
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        let said = killed_after(folder.path(), Duration::from_millis((seed >> 33) % 60));
+        let what = if round % 2 == 0 { "--write" } else { "--rewrite" };
+        let said = killed_after(folder.path(), what, Duration::from_millis((seed >> 33) % 60));
         writes += said.lines().count() as u64;
         stored = verify(folder.path(), stored, &said, round);
     }
@@ -69,10 +70,18 @@ fn stored(memory: &RosieMemory) -> Said {
     (0..PEOPLE).map(|person| (person, numbers(person))).collect()
 }
 
-fn talk_for_ever(folder: &Path) -> ! {
+fn talk_for_ever(folder: &Path, rewriting: bool) -> ! {
     let memory = memory(folder);
     let before = stored(&memory);
     std::thread::scope(|scope| {
+        if rewriting {
+            // Each forgetting makes another round due.
+            scope.spawn(|| {
+                loop {
+                    memory.tidy().unwrap();
+                }
+            });
+        }
         for person in 0..PEOPLE {
             // The numbers go on; a forgotten one may be used again.
             let first = before[&person].last().map_or(0, |last| last + 1);
@@ -109,9 +118,9 @@ fn say(line: &str) {
     out.flush().unwrap();
 }
 
-fn killed_after(folder: &Path, pause: Duration) -> String {
+fn killed_after(folder: &Path, what: &str, pause: Duration) -> String {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .arg("--write")
+        .arg(what)
         .arg(folder)
         .stdout(Stdio::piped())
         .spawn()
@@ -147,6 +156,9 @@ fn verify(folder: &Path, mut expected: Said, said: &str, round: u64) -> Said {
     let memory = memory(folder);
     let found = stored(&memory);
     memory.end();
+    for left in ["rosie.redb.new", "rosie.redb.old"] {
+        assert!(!folder.join(left).exists(), "round {round}: {left} lies around");
+    }
     for person in 0..PEOPLE {
         let (empty, last) = (BTreeSet::new(), last.get(&person));
         let (expected, found) = (expected.get(&person).unwrap_or(&empty), &found[&person]);

@@ -1,7 +1,12 @@
 //! How broadly a graph must be searched for its results to be right, found by trying it on the data itself.
 
-use super::{graph::Graph, quant::Question, rows::Rows, scan};
-use crate::seam::{Hit, IndexFilter, Viewer};
+use super::{
+    graph::Graph,
+    quant::Question,
+    rows::Vectors,
+    scan,
+    top::{Near, Top},
+};
 
 /// Questions tried. Of 64 × 10 results three may be wrong.
 const QUESTIONS: usize = 64;
@@ -18,8 +23,8 @@ const BREADTHS: [usize; 10] = [24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
 /// Sets the graph's breadth and cost. False where the graph does not pay: vectors that have no neighbourhoods (random
 /// ones of hundreds of dimensions) need so many candidates that looking at every row is faster.
-pub(super) fn calibrate(graph: &mut Graph, rows: &Rows, must_pay: bool) -> bool {
-    let asked = questions(rows);
+pub(super) fn calibrate(graph: &mut Graph, vectors: &Vectors, living: &[bool], must_pay: bool) -> bool {
+    let asked = questions(vectors, living);
     if asked.is_empty() {
         return false;
     }
@@ -28,11 +33,14 @@ pub(super) fn calibrate(graph: &mut Graph, rows: &Rows, must_pay: bool) -> bool 
         let mut looked = 0;
         let mut all = 0;
         for (question, expected) in &asked {
-            let limits = (RESULTS, breadth, usize::MAX);
-            let Ok((found, cost)) = graph.search(rows, question, |meta| meta.alive, limits) else {
+            let allows = |row: u32| living[row as usize];
+            let Ok((found, cost)) = graph.search(vectors, question, allows, (breadth, usize::MAX)) else {
                 return false;
             };
-            let is_right = |hit: &&Hit| found.iter().any(|f| f.key == hit.key);
+            let mut top = Top::new(RESULTS);
+            found.into_iter().for_each(|near| top.offer(near));
+            let found = top.into_best();
+            let is_right = |near: &&Near| found.iter().any(|f| f.row == near.row);
             right += expected.iter().filter(is_right).count();
             all += expected.len();
             looked += cost;
@@ -51,28 +59,27 @@ pub(super) fn calibrate(graph: &mut Graph, rows: &Rows, must_pay: bool) -> bool 
 }
 
 /// Points between a row and one of its neighbours, which are in no graph, with their true results.
-fn questions(rows: &Rows) -> Vec<(Question, Vec<Hit>)> {
-    let everything = IndexFilter {
-        viewer: Viewer::Owner,
-        ..IndexFilter::default()
-    };
-    let step = (rows.len() / QUESTIONS).max(1);
-    let living = (0..rows.len()).step_by(step).filter(|&row| rows.metas[row].alive);
-    let ask = |row: usize| {
-        let own = numbers(rows, row);
-        let near = scan::search(rows, None, &Question::of(&own), &everything, 4);
-        let other = near.last().and_then(|hit| rows.row_of(hit.key)).unwrap_or(row);
-        let between: Vec<f32> = own.iter().zip(numbers(rows, other)).map(|(a, b)| a + b).collect();
+fn questions(vectors: &Vectors, living: &[bool]) -> Vec<(Question, Vec<Near>)> {
+    let all = living.len() as u32;
+    let alive = || (0..all).filter(|&row| living[row as usize]);
+    let nearest = |question: &Question, k| scan::nearest(vectors, question, alive(), k);
+    let step = (living.len() / QUESTIONS).max(1);
+    let ask = |row: u32| {
+        let own = numbers(vectors, row);
+        let near = nearest(&Question::of(&own), 4);
+        let other = near.last().map_or(row, |near| near.row);
+        let between: Vec<f32> = own.iter().zip(numbers(vectors, other)).map(|(a, b)| a + b).collect();
         let length = between.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
         let unit: Vec<f32> = between.iter().map(|x| x / length).collect();
         let question = Question::of(&unit);
-        let expected = scan::search(rows, None, &question, &everything, RESULTS);
+        let expected = nearest(&question, RESULTS);
         (question, expected)
     };
-    living.map(ask).collect()
+    let asked = (0..all).step_by(step).filter(|&row| living[row as usize]);
+    asked.map(ask).collect()
 }
 
-fn numbers(rows: &Rows, row: usize) -> Vec<f32> {
-    let (levels, scale) = rows.vectors.row(row);
-    levels.iter().map(|&l| f32::from(l) * scale).collect()
+fn numbers(vectors: &Vectors, row: u32) -> Vec<f32> {
+    let (coarse, scale) = vectors.coarse(row as usize);
+    coarse.iter().map(|&level| f32::from(level) * scale).collect()
 }

@@ -1,14 +1,13 @@
-//! Hierarchical navigable small world graph (Malkov and Yashunin 2016) over the first rows of [`Rows`]: finds the
+//! Hierarchical navigable small world graph (Malkov and Yashunin 2016) over the first rows of an index: finds the
 //! nearest of many without looking at all of them. instant-distance builds it; searching is here, so that filters and
 //! removed rows are part of the search and the breadth fits the data.
 
 use super::{
     links::{self, Packed},
     quant::{Question, between},
-    rows::{Meta, Rows, Vectors},
-    top::Top,
+    rows::Vectors,
+    top::Near,
 };
-use crate::seam::Hit;
 use instant_distance::{Builder, Point};
 use pulp::Arch;
 use serde::{Serialize, Serializer};
@@ -33,6 +32,8 @@ pub(super) struct Graph {
     pub above: Vec<Packed>,
     /// Rows of the nodes that stand on a layer above. The first is where every search begins.
     pub entry_rows: Vec<u32>,
+    /// Rows among those it counts that are in no list of links: they came after it was built.
+    pub outside: Vec<u32>,
     /// How many candidates a search keeps open; see `calibrate.rs`.
     pub breadth: usize,
     /// Rows that take as long to look at one by one as a search takes.
@@ -72,7 +73,7 @@ impl Graph {
     pub fn build(vectors: &Vectors, pool: &rayon::ThreadPool, stop: &AtomicBool) -> Option<Graph> {
         let arch = Arch::new();
         let handle = |row| Handle {
-            vector: vectors.row(row),
+            vector: vectors.coarse(row),
             arch,
             stop,
         };
@@ -96,7 +97,10 @@ impl Graph {
         lowest.numbers.reserve_exact(links.lowest.numbers.len());
         for node in node_of_row {
             let linked = links.lowest.list(node.into_inner() as usize);
+            let from = lowest.numbers.len();
             lowest.numbers.extend(linked.iter().map(|&n| row_of_node[n as usize]));
+            // In the order of rows, as in the file, so that a search takes the same way before and after a start.
+            lowest.numbers[from..].sort_unstable();
             lowest.starts.push(lowest.numbers.len() as u32);
         }
         row_of_node.truncate(links.above.first().map_or(1, Packed::len));
@@ -105,27 +109,36 @@ impl Graph {
             lowest,
             above: links.above,
             entry_rows: row_of_node,
+            outside: Vec::new(),
             breadth: usize::MAX,
             cost: usize::MAX,
         })
     }
 
-    /// Rows it covers, from 0 on.
+    /// Rows it counts, from 0 on.
     pub fn rows(&self) -> usize {
         self.lowest.len()
     }
 
     pub fn bytes(&self) -> usize {
         let above: usize = self.above.iter().map(Packed::bytes).sum();
-        self.lowest.bytes() + above + 4 * self.entry_rows.capacity()
+        self.lowest.bytes() + above + 4 * (self.entry_rows.capacity() + self.outside.capacity())
+    }
+
+    /// Rows it covers.
+    pub fn covered(&self) -> usize {
+        self.rows() - self.outside.len()
     }
 
     /// The row where the search of the lowest layer begins.
-    fn entry(&self, question: &Question, vectors: &Vectors) -> (f32, u32) {
+    fn entry(&self, question: &Question, vectors: &Vectors) -> Near {
         let near = |place: usize| {
             let row = self.entry_rows[place];
-            let (levels, scale) = vectors.row(row as usize);
-            (question.similarity(levels, scale), row)
+            let (coarse, scale) = vectors.coarse(row as usize);
+            Near {
+                similarity: question.similarity(coarse, scale),
+                row,
+            }
         };
         let mut at = 0;
         let mut best = near(at);
@@ -133,8 +146,8 @@ impl Graph {
             loop {
                 let linked = layer.list(at).iter();
                 let nearest = linked.map(|&n| (near(n as usize), n as usize));
-                match nearest.max_by(|a, b| a.0.0.total_cmp(&b.0.0)) {
-                    Some((closer, place)) if closer.0 > best.0 => (best, at) = (closer, place),
+                match nearest.max_by(|a, b| a.0.similarity.total_cmp(&b.0.similarity)) {
+                    Some((closer, place)) if closer.similarity > best.similarity => (best, at) = (closer, place),
                     _ => break,
                 }
             }
@@ -142,34 +155,33 @@ impl Graph {
         best
     }
 
-    /// The nearest rows that `allows` lets through, among those covered. Walks through others as well, and goes on
-    /// until `breadth` allowed ones were found and none that is open comes nearer than the last of them.
+    /// The nearest rows that `allows` lets through, among those covered, in no order, and how many were looked at. Walks
+    /// through others as well, and goes on until `breadth` allowed ones were found and none that is open comes nearer
+    /// than the last of them.
     ///
     /// # Errors
     /// `TooFar` after looking at `budget` rows.
     pub fn search(
         &self,
-        rows: &Rows,
+        vectors: &Vectors,
         question: &Question,
-        allows: impl Fn(&Meta) -> bool,
-        (k, breadth, budget): (usize, usize, usize),
-    ) -> Result<(Vec<Hit>, usize), TooFar> {
-        let breadth = breadth.max(k);
+        allows: impl Fn(u32) -> bool,
+        (breadth, budget): (usize, usize),
+    ) -> Result<(Vec<Near>, usize), TooFar> {
         let mut seen = vec![0u64; self.rows().div_ceil(64)];
         let mut open = BinaryHeap::new();
         // The allowed ones found, the farthest on top.
         let mut found = BinaryHeap::new();
         let mut looked = 1;
-        let (similarity, row) = self.entry(question, &rows.vectors);
-        let entry = Node { similarity, row };
-        see(&mut seen, row);
+        let entry = Node(self.entry(question, vectors));
+        see(&mut seen, entry.0.row);
         open.push(entry);
-        if allows(&rows.metas[row as usize]) {
+        if allows(entry.0.row) {
             found.push(Reverse(entry));
         }
-        while let Some(node) = open.pop() {
+        while let Some(Node(node)) = open.pop() {
             let is_full = found.len() >= breadth;
-            if is_full && found.peek().is_some_and(|last| node.similarity < last.0.similarity) {
+            if is_full && found.peek().is_some_and(|last| node.similarity < last.0.0.similarity) {
                 break;
             }
             for &row in self.lowest.list(node.row as usize) {
@@ -177,15 +189,15 @@ impl Graph {
                     continue;
                 }
                 looked += 1;
-                let (levels, scale) = rows.vectors.row(row as usize);
-                let similarity = question.similarity(levels, scale);
+                let (coarse, scale) = vectors.coarse(row as usize);
+                let similarity = question.similarity(coarse, scale);
                 let is_full = found.len() >= breadth;
-                if is_full && found.peek().is_some_and(|last| similarity <= last.0.similarity) {
+                if is_full && found.peek().is_some_and(|last| similarity <= last.0.0.similarity) {
                     continue;
                 }
-                let node = Node { similarity, row };
+                let node = Node(Near { similarity, row });
                 open.push(node);
-                if allows(&rows.metas[row as usize]) {
+                if allows(row) {
                     found.push(Reverse(node));
                     if found.len() > breadth {
                         found.pop();
@@ -196,14 +208,7 @@ impl Graph {
                 return Err(TooFar);
             }
         }
-        let mut top = Top::new(k);
-        for Reverse(node) in found {
-            top.offer(Hit {
-                key: rows.keys[node.row as usize],
-                similarity: node.similarity,
-            });
-        }
-        Ok((top.into_hits(), looked))
+        Ok((found.into_iter().map(|Reverse(Node(near))| near).collect(), looked))
     }
 }
 
@@ -216,19 +221,18 @@ fn see(seen: &mut [u64], row: u32) -> bool {
     is_new
 }
 
+/// In heaps: the nearest is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Node {
-    similarity: f32,
-    row: u32,
-}
+struct Node(Near);
 
 impl Eq for Node {}
 
 impl Ord for Node {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.similarity
-            .total_cmp(&other.similarity)
-            .then(other.row.cmp(&self.row))
+        self.0
+            .similarity
+            .total_cmp(&other.0.similarity)
+            .then(other.0.row.cmp(&self.0.row))
     }
 }
 

@@ -1,9 +1,16 @@
 //! The background thread: builds the graph anew when too many entries stand outside it, and writes the rows anew when
-//! too many were removed. Searches and additions go on meanwhile; only the exchange at the end locks them out, for as
-//! long as copying what changed takes.
+//! too many were removed. Searches and additions go on meanwhile: under the lock only lists of shared pieces and what
+//! rows are about are copied, and what is thrown away is dropped outside it.
 
-use super::{Contents, IndexSettings, Shared, calibrate, graph::Graph, rows::Rows};
+use super::{
+    Contents, IndexSettings, Shared, calibrate,
+    graph::Graph,
+    graph_file::{self, Known},
+    rows::Compacted,
+};
 use std::{
+    fs, io,
+    path::Path,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -115,7 +122,13 @@ fn work(shared: &Shared, state: &State) {
         }
         (job.look, job.busy) = (false, true);
         drop(job);
+        if shared.take_up.swap(false, Ordering::SeqCst) {
+            take_up(shared);
+        }
         while rebuild(shared, &pool, &state.stop) {}
+        if shared.erased.swap(false, Ordering::SeqCst) {
+            save(shared);
+        }
     }
 }
 
@@ -128,11 +141,11 @@ struct Plan {
 
 fn plan(contents: &Contents, settings: &IndexSettings) -> Plan {
     let rows = &contents.rows;
-    let covered = contents.graph.as_ref().map_or(0, |graph| graph.rows());
+    let covered = contents.graph.as_ref().map_or(0, |graph| graph.covered());
     let compact = rows.dead() > settings.tombstones.max(rows.len() / 8);
     // One that did not pay is tried again at twice the size.
     let since = if covered == 0 { contents.tried } else { covered / 4 };
-    let late = rows.len() - covered.max(contents.tried.min(rows.len()));
+    let late = rows.len() - covered.max(contents.tried).min(rows.len());
     Plan {
         compact,
         graph: rows.alive() >= settings.graph_from && (late > settings.tail.max(since) || compact),
@@ -141,34 +154,41 @@ fn plan(contents: &Contents, settings: &IndexSettings) -> Plan {
 
 /// One round; true where there may be more to do.
 fn rebuild(shared: &Shared, pool: &rayon::ThreadPool, stop: &AtomicBool) -> bool {
-    let contents = shared.read();
-    let plan = plan(&contents, &shared.settings);
-    if plan
-        == (Plan {
-            compact: false,
-            graph: false,
-        })
-        || stop.load(Ordering::Relaxed)
-    {
+    if shared.waits.load(Ordering::SeqCst) || stop.load(Ordering::Relaxed) {
         return false;
     }
-    let (basis, life, from) = match plan.compact {
-        true => (contents.rows.compacted(), contents.life, contents.rows.len()),
-        false => (contents.rows.clone(), contents.life, contents.rows.len()),
+    let contents = shared.read();
+    let plan = plan(&contents, &shared.settings);
+    if !plan.compact && !plan.graph {
+        return false;
+    }
+    let life = contents.life;
+    let (vectors, mut living) = (contents.rows.vectors.clone(), contents.rows.living());
+    let keys = if plan.compact {
+        contents.rows.keys.clone()
+    } else {
+        Vec::new()
     };
     drop(contents);
     let started = std::time::Instant::now();
+    let compacted = plan.compact.then(|| Compacted::of(&vectors, &keys, &living));
+    let basis = compacted.as_ref().map_or(&vectors, Compacted::vectors);
+    if compacted.is_some() {
+        living = vec![true; basis.len()];
+    }
     let graph = match plan.graph {
-        true => Graph::build(&basis.vectors, pool, stop),
+        true => Graph::build(basis, pool, stop),
         false => None,
     };
     if stop.load(Ordering::Relaxed) {
         return false;
     }
     let must_pay = shared.settings.graph_must_pay;
-    let graph = graph.and_then(|mut graph| calibrate::calibrate(&mut graph, &basis, must_pay).then(|| Arc::new(graph)));
+    let graph =
+        graph.and_then(|mut graph| calibrate::calibrate(&mut graph, basis, &living, must_pay).then(|| Arc::new(graph)));
+    let entries = basis.len();
     tracing::debug!(
-        entries = basis.len(),
+        entries,
         breadth = graph.as_ref().map(|g| g.breadth),
         duration_ms = started.elapsed().as_millis() as u64,
         "index rebuilt"
@@ -177,27 +197,68 @@ fn rebuild(shared: &Shared, pool: &rayon::ThreadPool, stop: &AtomicBool) -> bool
     if contents.life != life {
         return true;
     }
-    contents.tried = basis.len();
-    contents.graph = graph;
-    if plan.compact {
-        exchange(&mut contents.rows, basis, from);
-    }
+    contents.tried = entries;
+    let old_graph = std::mem::replace(&mut contents.graph, graph);
+    let old_rows = compacted.map(|compacted| compacted.replace(&mut contents.rows));
+    drop(contents);
+    drop((old_graph, old_rows, vectors));
+    save(shared);
     true
 }
 
-/// Puts `basis`, made of the first `from` rows, in place of `rows`, with what happened since.
-fn exchange(rows: &mut Rows, mut basis: Rows, from: usize) {
-    for row in 0..basis.len() {
-        match rows.row_of(basis.keys[row]).filter(|&now| now < from) {
-            Some(now) => basis.metas[row] = rows.metas[now],
-            None => {
-                basis.remove(basis.keys[row]);
-            }
+/// Everything stored was added: the graph of an earlier life fits it, but for what changed since.
+fn take_up(shared: &Shared) {
+    let Some(path) = shared.file() else { return };
+    let started = std::time::Instant::now();
+    let (saved, was) = match graph_file::load(&path) {
+        Ok(loaded) => loaded,
+        Err(graph_file::GraphFileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return,
+        Err(error) => {
+            tracing::warn!(path = %path.display(), %error, "the graph is not used, it is built anew");
+            return;
         }
+    };
+    let contents = shared.read();
+    let life = contents.life;
+    let (vectors, keys, living) = Known::of_rows(&contents.rows, usize::MAX);
+    drop(contents);
+    let now = Known::of(&vectors, &keys, &living);
+    let Some(graph) = graph_file::fitted(saved, &was, &now) else {
+        tracing::info!("the graph is of other vectors, it is built anew");
+        return;
+    };
+    let mut contents = shared.write();
+    if contents.life == life {
+        contents.tried = graph.covered();
+        tracing::debug!(
+            covers = graph.covered(),
+            outside = graph.outside.len(),
+            duration_ms = started.elapsed().as_millis() as u64,
+            "the graph was taken up"
+        );
+        contents.graph = Some(Arc::new(graph));
     }
-    basis.tags = std::mem::take(&mut rows.tags);
-    for row in (from..rows.len()).filter(|&row| rows.metas[row].alive) {
-        basis.push_row(rows.keys[row], rows.vectors.row(row), rows.metas[row]);
+}
+
+/// Brings the file to what the graph is now.
+fn save(shared: &Shared) {
+    let Some(path) = shared.file() else { return };
+    let contents = shared.read();
+    let graph = contents.graph.clone();
+    let (vectors, keys, living) = Known::of_rows(&contents.rows, graph.as_ref().map_or(0, |graph| graph.rows()));
+    drop(contents);
+    let saved = match graph {
+        Some(graph) => graph_file::save(&path, &graph, &Known::of(&vectors, &keys, &living)),
+        None => removed(&path),
+    };
+    if let Err(error) = saved {
+        tracing::warn!(path = %path.display(), %error, "the graph is not saved: the next start builds it anew");
     }
-    *rows = basis;
+}
+
+fn removed(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }

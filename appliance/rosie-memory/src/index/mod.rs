@@ -3,20 +3,18 @@
 //!
 //! Invariants: a search never waits for a graph to be built; a removed entry is found no more once `remove` returned;
 //! the filter is part of the search, so a result is short only when no more entries are allowed. Nothing here is the
-//! truth: [`LiveIndex::save`] only saves the time of a rebuild.
+//! truth: the file beside the store only saves the time of building a graph.
 
 mod calibrate;
 mod filter;
 mod graph;
+mod graph_file;
 mod links;
 mod merge;
 mod quant;
 mod rows;
 mod scan;
-mod snapshot;
 mod top;
-
-pub use snapshot::{Snapshot, SnapshotError};
 
 use crate::{
     MemoryError,
@@ -24,9 +22,19 @@ use crate::{
 };
 use graph::Graph;
 use merge::Builder;
-use quant::{Quantised, Question};
+pub(crate) use quant::Quantised;
+use quant::Question;
 use rows::Rows;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// Name of the graph's file inside the data folder.
+pub const GRAPH_FILE_NAME: &str = "rosie.graph";
 
 /// When the background thread has something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +71,14 @@ pub struct LiveIndex {
 #[derive(Debug)]
 struct Shared {
     settings: IndexSettings,
+    /// Where the graph is kept.
+    file: RwLock<Option<PathBuf>>,
+    /// Not everything that is stored was added yet: no graph is to be built of a part.
+    waits: AtomicBool,
+    /// The graph in the file is to be looked at.
+    take_up: AtomicBool,
+    /// What was removed is to be gone from the file.
+    erased: AtomicBool,
     contents: RwLock<Contents>,
 }
 
@@ -81,6 +97,10 @@ impl Shared {
         self.contents.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn file(&self) -> Option<PathBuf> {
+        self.file.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn write(&self) -> RwLockWriteGuard<'_, Contents> {
         self.contents.write().unwrap_or_else(PoisonError::into_inner)
     }
@@ -89,16 +109,15 @@ impl Shared {
 impl LiveIndex {
     /// An empty index. The dimension is that of the first vector.
     pub fn new(settings: IndexSettings) -> LiveIndex {
-        LiveIndex::with(Contents::default(), settings)
-    }
-
-    fn with(contents: Contents, settings: IndexSettings) -> LiveIndex {
         let shared = Arc::new(Shared {
             settings,
-            contents: RwLock::new(contents),
+            file: RwLock::default(),
+            waits: AtomicBool::new(false),
+            take_up: AtomicBool::new(false),
+            erased: AtomicBool::new(false),
+            contents: RwLock::default(),
         });
         let builder = Builder::start(shared.clone());
-        builder.look();
         LiveIndex { shared, builder }
     }
 
@@ -131,7 +150,7 @@ impl LiveIndex {
 
     /// Entries that the graph covers; 0 without one.
     pub fn in_graph(&self) -> usize {
-        self.shared.read().graph.as_ref().map_or(0, |graph| graph.rows())
+        self.shared.read().graph.as_ref().map_or(0, |graph| graph.covered())
     }
 }
 
@@ -186,11 +205,30 @@ impl VectorIndex for LiveIndex {
 
     fn clear(&self) {
         let mut contents = self.shared.write();
-        let life = contents.life + 1;
-        *contents = Contents {
-            life,
+        let fresh = Contents {
+            life: contents.life + 1,
             ..Contents::default()
         };
+        let old = std::mem::replace(&mut *contents, fresh);
+        drop(contents);
+        drop(old);
+    }
+
+    fn loading(&self, folder: &Path) {
+        *self.shared.file.write().unwrap_or_else(PoisonError::into_inner) = Some(folder.join(GRAPH_FILE_NAME));
+        self.shared.waits.store(true, Ordering::SeqCst);
+    }
+
+    fn loaded(&self) {
+        if self.shared.waits.swap(false, Ordering::SeqCst) {
+            self.shared.take_up.store(true, Ordering::SeqCst);
+        }
+        self.builder.look();
+    }
+
+    fn erased(&self) {
+        self.shared.erased.store(true, Ordering::SeqCst);
+        self.builder.look();
     }
 
     fn state(&self) -> IndexState {

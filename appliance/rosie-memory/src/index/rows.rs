@@ -4,8 +4,8 @@
 //! written anew ([`Rows::compacted`]). A clone of the vectors shares every piece, so that a graph can be built of them
 //! while entries go on arriving.
 
-use super::quant::{Quantised, Question};
-use crate::seam::{Attributes, Hit};
+use super::quant::{Quantised, Row};
+use crate::seam::Attributes;
 use rosie_core::memory::{Collection, Speaker};
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,7 +16,8 @@ pub(super) const NONE: u32 = u32::MAX;
 
 #[derive(Debug, Clone, Default)]
 struct Piece {
-    levels: Vec<i8>,
+    coarse: Vec<i8>,
+    fine: Vec<i8>,
     scales: Vec<f32>,
 }
 
@@ -44,30 +45,42 @@ impl Vectors {
         self.len
     }
 
-    pub fn push(&mut self, levels: &[i8], scale: f32) {
+    pub fn push(&mut self, row: Row<'_>) {
         if self.len.is_multiple_of(PIECE) {
             self.pieces.push(Arc::default());
         }
         if let Some(last) = self.pieces.last_mut() {
             // Copies the last piece once where a builder still holds it.
             let last = Arc::make_mut(last);
-            last.levels.extend_from_slice(levels);
-            last.scales.push(scale);
+            last.coarse.extend_from_slice(row.coarse);
+            last.fine.extend_from_slice(row.fine);
+            last.scales.push(row.scale);
             self.len += 1;
         }
     }
 
+    /// What most of a search looks at.
     #[inline]
-    pub fn row(&self, row: usize) -> (&[i8], f32) {
+    pub fn coarse(&self, row: usize) -> (&[i8], f32) {
         let (piece, at) = (&self.pieces[row / PIECE], row % PIECE);
         (
-            &piece.levels[at * self.dimension..(at + 1) * self.dimension],
+            &piece.coarse[at * self.dimension..(at + 1) * self.dimension],
             piece.scales[at],
         )
     }
 
+    pub fn row(&self, row: usize) -> Row<'_> {
+        let (piece, at) = (&self.pieces[row / PIECE], row % PIECE);
+        let within = at * self.dimension..(at + 1) * self.dimension;
+        Row {
+            coarse: &piece.coarse[within.clone()],
+            fine: &piece.fine[within],
+            scale: piece.scales[at],
+        }
+    }
+
     pub fn bytes(&self) -> usize {
-        let of = |p: &Arc<Piece>| p.levels.capacity() + 4 * p.scales.capacity();
+        let of = |p: &Arc<Piece>| p.coarse.capacity() + p.fine.capacity() + 4 * p.scales.capacity();
         self.pieces.iter().map(of).sum()
     }
 }
@@ -179,18 +192,11 @@ impl Rows {
 
     pub fn push(&mut self, key: u64, vector: &Quantised, attributes: &Attributes) {
         let meta = self.meta(attributes);
-        self.push_row(key, (&vector.levels, vector.scale), meta);
-    }
-
-    /// A row as it stands elsewhere; its tags must be a number of this [`TagSets`].
-    pub fn push_row(&mut self, key: u64, vector: (&[i8], f32), meta: Meta) {
         let row = self.len() as u32;
-        if meta.alive
-            && let Some(old) = self.by_key.insert(key, row)
-        {
+        if let Some(old) = self.by_key.insert(key, row) {
             self.metas[old as usize].alive = false;
         }
-        self.vectors.push(vector.0, vector.1);
+        self.vectors.push(vector.row());
         self.keys.push(key);
         self.metas.push(meta);
     }
@@ -224,23 +230,9 @@ impl Rows {
         }
     }
 
-    /// The living rows alone. `tags` keeps its numbers.
-    pub fn compacted(&self) -> Rows {
-        let mut fresh = Rows::new(self.vectors.dimension());
-        fresh.tags = self.tags.clone();
-        for row in (0..self.len()).filter(|&row| self.metas[row].alive) {
-            fresh.push_row(self.keys[row], self.vectors.row(row), self.metas[row]);
-        }
-        fresh
-    }
-
-    #[inline]
-    pub fn hit(&self, question: &Question, row: usize) -> Hit {
-        let (levels, scale) = self.vectors.row(row);
-        Hit {
-            key: self.keys[row],
-            similarity: question.similarity(levels, scale),
-        }
+    /// Which rows live.
+    pub fn living(&self) -> Vec<bool> {
+        self.metas.iter().map(|meta| meta.alive).collect()
     }
 
     pub fn bytes(&self) -> usize {
@@ -250,5 +242,60 @@ impl Rows {
             + size_of::<Meta>() * self.metas.capacity()
             + 17 * self.by_key.capacity()
             + tags
+    }
+}
+
+/// Rows without those that were dead, made beside those that are searched.
+#[derive(Debug)]
+pub(super) struct Compacted {
+    vectors: Vectors,
+    keys: Vec<u64>,
+    by_key: HashMap<u64, u32>,
+    /// Which row each was.
+    was: Vec<u32>,
+    /// Rows there were.
+    of: usize,
+}
+
+impl Compacted {
+    /// Of the first rows, which `living` tells of.
+    pub fn of(vectors: &Vectors, keys: &[u64], living: &[bool]) -> Compacted {
+        let was: Vec<u32> = (0..living.len() as u32).filter(|&row| living[row as usize]).collect();
+        let mut fresh = Vectors::new(vectors.dimension());
+        was.iter().for_each(|&row| fresh.push(vectors.row(row as usize)));
+        let keys: Vec<u64> = was.iter().map(|&row| keys[row as usize]).collect();
+        Compacted {
+            vectors: fresh,
+            by_key: keys.iter().zip(0..).map(|(&key, row)| (key, row)).collect(),
+            keys,
+            was,
+            of: living.len(),
+        }
+    }
+
+    pub fn vectors(&self) -> &Vectors {
+        &self.vectors
+    }
+
+    /// Takes the place of `rows`, with what happened to them since. Returns what they were, to be dropped when nobody
+    /// waits.
+    pub fn replace(self, rows: &mut Rows) -> Rows {
+        let mut fresh = Rows {
+            vectors: self.vectors,
+            keys: self.keys,
+            metas: self.was.iter().map(|&row| rows.metas[row as usize]).collect(),
+            tags: std::mem::take(&mut rows.tags),
+            by_key: self.by_key,
+        };
+        for row in (0..fresh.len()).filter(|&row| !fresh.metas[row].alive) {
+            fresh.by_key.remove(&fresh.keys[row]);
+        }
+        for row in (self.of..rows.len()).filter(|&row| rows.metas[row].alive) {
+            fresh.by_key.insert(rows.keys[row], fresh.metas.len() as u32);
+            fresh.vectors.push(rows.vectors.row(row));
+            fresh.keys.push(rows.keys[row]);
+            fresh.metas.push(rows.metas[row]);
+        }
+        std::mem::replace(rows, fresh)
     }
 }

@@ -2,38 +2,59 @@
 
 use crate::seam::Hit;
 
-/// Keeps the `k` nearest, nearest first. Of equals the smaller key comes first, so that every road to a result gives
-/// the same one.
-#[derive(Debug)]
-pub(super) struct Top {
-    k: usize,
-    hits: Vec<Hit>,
+/// What has a place in an order.
+pub(super) trait Ranked {
+    /// Nearer. Of equals exactly one comes first, so that every road to a result gives the same one.
+    fn comes_before(&self, other: &Self) -> bool;
 }
 
-impl Top {
-    pub fn new(k: usize) -> Top {
+impl Ranked for Hit {
+    #[inline]
+    fn comes_before(&self, other: &Hit) -> bool {
+        self.similarity > other.similarity || (self.similarity == other.similarity && self.key < other.key)
+    }
+}
+
+/// A row, by its coarse plane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Near {
+    pub similarity: f32,
+    pub row: u32,
+}
+
+impl Ranked for Near {
+    #[inline]
+    fn comes_before(&self, other: &Near) -> bool {
+        self.similarity > other.similarity || (self.similarity == other.similarity && self.row < other.row)
+    }
+}
+
+/// Keeps the `k` nearest, nearest first.
+#[derive(Debug)]
+pub(super) struct Top<T> {
+    k: usize,
+    best: Vec<T>,
+}
+
+impl<T: Ranked> Top<T> {
+    pub fn new(k: usize) -> Top<T> {
         Top {
             k,
-            hits: Vec::with_capacity(k.min(1024) + 1),
+            best: Vec::with_capacity(k.min(1024) + 1),
         }
     }
 
     #[inline]
-    pub fn offer(&mut self, hit: Hit) {
-        if self.hits.len() == self.k && self.hits.last().is_none_or(|last| !comes_before(&hit, last)) {
+    pub fn offer(&mut self, one: T) {
+        if self.best.len() == self.k && self.best.last().is_none_or(|last| !one.comes_before(last)) {
             return;
         }
-        let at = self.hits.partition_point(|other| comes_before(other, &hit));
-        self.hits.insert(at, hit);
-        self.hits.truncate(self.k);
+        let at = self.best.partition_point(|other| other.comes_before(&one));
+        self.best.insert(at, one);
+        self.best.truncate(self.k);
     }
 
-    pub fn into_hits(self) -> Vec<Hit> {
-        self.hits
+    pub fn into_best(self) -> Vec<T> {
+        self.best
     }
-}
-
-#[inline]
-fn comes_before(a: &Hit, b: &Hit) -> bool {
-    a.similarity > b.similarity || (a.similarity == b.similarity && a.key < b.key)
 }

@@ -5,14 +5,13 @@ use crate::{
     MemoryError,
     facts::{Candidate, Scope},
     store::{
-        Refusal, documents, facts,
+        Refusal, WriteTransaction, documents, facts,
         facts::Said,
         ids::{self, Id},
         items::{self, Changes},
         records, vectors,
     },
 };
-use redb::WriteTransaction;
 use rosie_core::{
     Language,
     memory::{DocumentRecord, FactRecord, MemoryEdit, MemoryRecord, MessageRecord, NewFact},

@@ -8,14 +8,13 @@ use crate::{
         search::{self, Search, Stored},
     },
     store::{
-        Refusal, documents, facts,
+        Refusal, WriteTransaction, documents, facts,
         groups::{self, Group},
         ids::{self, Id},
         items::Changes,
         records,
     },
 };
-use redb::WriteTransaction;
 use rosie_core::memory::{Collection, DocumentRecord, FactRecord, Forget, MemoryFilter, MessageRecord, Speaker};
 use std::{collections::HashSet, sync::PoisonError};
 
@@ -128,6 +127,7 @@ pub(super) fn clear(shared: &Shared, filter: MemoryFilter) -> Result<usize, Memo
 /// What is surely meant by these words. Where facts are, they go with the messages they are from; messages that say
 /// the same go too. Documents do not: they are deleted by name.
 fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<usize, MemoryError> {
+    shared.keeper.loading.ready()?;
     let filter = {
         let catalogue = shared.keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
         catalogue.filter(filter)

@@ -4,13 +4,12 @@ use super::{Shared, settings};
 use crate::{
     MemoryError,
     store::{
-        Refusal, ids,
+        Refusal, WriteTransaction, ids,
         items::{self, Changes},
         records, vectors,
     },
     transfer::import::{read, spool},
 };
-use redb::WriteTransaction;
 use rosie_core::memory::{ChunkSource, DocumentRecord, Imported, MemoryProgress, MemoryRecord};
 
 /// Records between two words of progress.

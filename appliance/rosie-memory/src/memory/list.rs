@@ -46,6 +46,7 @@ pub(super) fn query(shared: &Shared, query: &MemoryQuery) -> Result<Vec<MemoryIt
 }
 
 fn matches(shared: &Shared, text: &str, filter: &MemoryFilter, limit: usize) -> Result<Vec<MemoryItem>, MemoryError> {
+    shared.keeper.loading.ready()?;
     let within = {
         let catalogue = shared.keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
         catalogue.filter(filter)

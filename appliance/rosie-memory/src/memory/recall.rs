@@ -43,10 +43,12 @@ pub(super) fn recall(shared: &Shared, recall: &Recall) -> Result<Vec<Recollectio
     let about_talk = terms::words(words).any(|word| ABOUT_TALK.contains(&terms::fold(word)));
     let span = timed.as_ref().map(|timed| (timed.since_unix_ms, timed.until_unix_ms));
     let bound = span.filter(|_| about_talk);
+    let ready = shared.keeper.loading.ready();
     let (filter, room) = filter(shared, recall, bound);
     let in_prompt = in_prompt(shared, recall);
     if bound.is_some() && only_about_talk(words) {
         // "What did I say yesterday?": nothing but the time is asked for.
+        ready?;
         let mut said = search::latest(&shared.keeper, &filter, k + in_prompt.len())?;
         said.retain(|stored| !in_prompt.contains(stored.id()));
         said.truncate(k);
@@ -61,7 +63,7 @@ pub(super) fn recall(shared: &Shared, recall: &Recall) -> Result<Vec<Recollectio
         room: Some(room),
         time: span,
     };
-    let mut best = match search::search(&shared.keeper, &asked) {
+    let mut best = match ready.and_then(|()| search::search(&shared.keeper, &asked)) {
         Ok((found, by_meaning)) => relevant(found, by_meaning, &in_prompt),
         Err(error) if shared.writer.unsaved().is_empty() => return Err(error),
         Err(_) => Vec::new(),

@@ -4,9 +4,9 @@ use super::Shared;
 use crate::{
     MemoryError, Store,
     schema::SETTINGS,
-    store::{Refusal, write_json},
+    store::{Refusal, WriteTransaction, write_json},
 };
-use redb::{ReadableTable, WriteTransaction};
+use redb::ReadableTable;
 use rosie_core::{RoomId, memory::MemorySettings, store::SettingStore};
 use std::sync::PoisonError;
 

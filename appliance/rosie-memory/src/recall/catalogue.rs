@@ -1,6 +1,6 @@
 //! Everything that can be found, as the indexes know it: the words, and names as small numbers.
 
-use super::{terms, words::WordIndex};
+use super::words::WordIndex;
 use crate::{
     seam::{Attributes, IndexFilter, Viewer},
     store::{ids, items::Item},
@@ -49,11 +49,10 @@ pub(crate) fn conversation_number(id: &str) -> u64 {
 }
 
 impl Catalogue {
-    pub(crate) fn put(&mut self, item: &Item) -> Attributes {
+    /// With its [`terms`](super::terms::terms), which take longer to make than anything here.
+    pub(crate) fn put(&mut self, item: &Item, terms: Vec<u32>) {
         let attributes = self.attributes(item);
-        self.words
-            .put(ids::key(item.id), terms::terms(&item.text), attributes.clone());
-        attributes
+        self.words.put(ids::key(item.id), terms, attributes);
     }
 
     pub(crate) fn set_attributes(&mut self, item: &Item) -> Attributes {

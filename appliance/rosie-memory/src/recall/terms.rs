@@ -33,6 +33,10 @@ static STOP: LazyLock<HashSet<String>> = LazyLock::new(|| EMPTY.split_whitespace
 
 /// Lower case, without accents.
 pub(crate) fn fold(word: &str) -> String {
+    // Most words, and a tenth of the time.
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     word.nfd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)

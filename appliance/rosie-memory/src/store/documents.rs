@@ -1,13 +1,13 @@
 //! Documents and their chunks in the file.
 
 use super::{
-    Refusal,
+    Refusal, WriteTransaction,
     groups::{self, Group},
     ids::Id,
     items::{self, Changes},
     records,
 };
-use redb::{ReadTransaction, WriteTransaction};
+use redb::ReadTransaction;
 use rosie_core::memory::{ChunkRecord, DocumentRecord, DocumentState};
 
 /// Puts the text of a document in the place of what there was.

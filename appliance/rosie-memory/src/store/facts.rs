@@ -1,14 +1,14 @@
 //! Facts in the file: kept once, contradicted ones kept as history.
 
 use super::{
-    Refusal,
+    Refusal, WriteTransaction,
     groups::{self, Group},
     ids::{self, Id},
     items::{self, Changes},
     records, vectors,
 };
 use crate::facts::{Candidate, Scope};
-use redb::{ReadTransaction, ReadableTable, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable};
 use rosie_core::{Language, RoomId, UserId, memory::FactRecord};
 use std::collections::HashSet;
 

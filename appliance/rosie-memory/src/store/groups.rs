@@ -1,9 +1,9 @@
 //! What belongs together and is looked for together: the messages of a conversation or room, the chunks of a
 //! document, the facts that speak of the same thing. Within a group the order is that of time.
 
-use super::{Refusal, ids::Id};
+use super::{Refusal, WriteTransaction, ids::Id};
 use crate::schema::GROUPS;
-use redb::{ReadTransaction, ReadableTable, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable};
 use std::ops::Range;
 
 /// The name of a group; which kind is the first part of its key.
@@ -101,7 +101,7 @@ pub(crate) fn each_latest(
 
 /// All of a group, in the order of time, inside a write.
 pub(crate) fn members(transaction: &WriteTransaction, group: &Group) -> Result<Vec<Id>, Refusal> {
-    let mut ids = collect(&transaction.open_table(GROUPS)?, group, 0..Id::MAX, usize::MAX)?;
+    let mut ids = collect(&*transaction.open_table(GROUPS)?, group, 0..Id::MAX, usize::MAX)?;
     ids.reverse();
     Ok(ids)
 }

@@ -27,6 +27,11 @@ pub(crate) fn key(id: Id) -> u64 {
     (id >> 64) as u64
 }
 
+/// The moment it names.
+pub(crate) fn unix_ms(id: Id) -> u64 {
+    (id >> 80) as u64
+}
+
 /// The ids that have this key: one, in practice.
 pub(crate) fn with_key(key: u64) -> std::ops::RangeInclusive<Id> {
     let low = u128::from(key) << 64;

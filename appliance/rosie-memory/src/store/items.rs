@@ -1,8 +1,12 @@
 //! What can be found: a message, a fact that holds, a chunk, each as its text and what a filter decides by.
 
-use super::{Refusal, ids::Id, records};
-use crate::schema::{CHUNKS, FACTS, MESSAGES};
-use redb::{ReadTransaction, ReadableTable, WriteTransaction};
+use super::{
+    Refusal, WriteTransaction,
+    ids::Id,
+    records::{self, Record},
+};
+use crate::schema::{CHUNKS, FACTS, MESSAGES, VECTORS};
+use redb::{ReadTransaction, ReadableTable, TableDefinition};
 use rosie_core::memory::{ChunkRecord, Collection, DocumentRecord, FactRecord, MessageRecord, Speaker};
 use std::collections::HashMap;
 
@@ -87,15 +91,51 @@ pub(crate) fn of_chunk(id: Id, chunk: &ChunkRecord, document: &DocumentRecord) -
     }
 }
 
-/// Everything that can be found, piece by piece.
-pub(crate) fn scan(transaction: &ReadTransaction, mut each: impl FnMut(Item)) -> Result<(), Refusal> {
-    records::scan(transaction, 0..Id::MAX, false, |id, message: MessageRecord| {
-        each(of_message(id, &message));
-        Ok(true)
-    })?;
+/// Each message as it lies in its table, until `each` says false.
+pub(crate) fn scan_messages(
+    transaction: &ReadTransaction,
+    each: impl FnMut(Id, Vec<u8>) -> bool,
+) -> Result<(), Refusal> {
+    scan_raw(transaction, MESSAGES, each)
+}
+
+/// Each vector as it lies in its table, until `each` says false.
+pub(crate) fn scan_vectors(
+    transaction: &ReadTransaction,
+    each: impl FnMut(Id, Vec<u8>) -> bool,
+) -> Result<(), Refusal> {
+    scan_raw(transaction, VECTORS, each)
+}
+
+fn scan_raw(
+    transaction: &ReadTransaction,
+    table: TableDefinition<'static, Id, &'static [u8]>,
+    mut each: impl FnMut(Id, Vec<u8>) -> bool,
+) -> Result<(), Refusal> {
+    for entry in transaction.open_table(table)?.iter()? {
+        let (id, bytes) = entry?;
+        if !each(id.value(), bytes.value().to_vec()) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A message of [`scan_messages`]. One that cannot be read is logged and left out.
+pub(crate) fn message(id: Id, bytes: &[u8]) -> Option<Item> {
+    match MessageRecord::unpack(id, bytes) {
+        Ok(message) => Some(of_message(id, &message)),
+        Err(error) => {
+            tracing::warn!(id = %super::ids::text(id), %error, "left out");
+            None
+        }
+    }
+}
+
+/// Everything else that can be found, until `each` says false.
+pub(crate) fn scan_others(transaction: &ReadTransaction, mut each: impl FnMut(Item) -> bool) -> Result<(), Refusal> {
     records::scan(transaction, 0..Id::MAX, false, |id, fact: FactRecord| {
-        of_fact(id, &fact).into_iter().for_each(&mut each);
-        Ok(true)
+        Ok(of_fact(id, &fact).is_none_or(&mut each))
     })?;
     let mut documents: HashMap<String, DocumentRecord> = HashMap::new();
     records::scan(transaction, 0..Id::MAX, false, |_, document: DocumentRecord| {
@@ -103,25 +143,8 @@ pub(crate) fn scan(transaction: &ReadTransaction, mut each: impl FnMut(Item)) ->
         Ok(true)
     })?;
     records::scan(transaction, 0..Id::MAX, false, |id, chunk: ChunkRecord| {
-        if let Some(document) = documents.get(&chunk.document) {
-            each(of_chunk(id, &chunk, document));
-        }
-        Ok(true)
-    })
-}
-
-/// The id of everything that can be found.
-pub(crate) fn scan_ids(transaction: &ReadTransaction, mut each: impl FnMut(Id)) -> Result<(), Refusal> {
-    for table in [MESSAGES, CHUNKS] {
-        for entry in transaction.open_table(table)?.iter()? {
-            each(entry?.0.value());
-        }
-    }
-    records::scan(transaction, 0..Id::MAX, false, |id, fact: FactRecord| {
-        if fact.superseded_by.is_none() {
-            each(id);
-        }
-        Ok(true)
+        let document = documents.get(&chunk.document);
+        Ok(document.is_none_or(|document| each(of_chunk(id, &chunk, document))))
     })
 }
 

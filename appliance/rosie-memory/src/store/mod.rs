@@ -5,26 +5,32 @@ pub(crate) mod facts;
 pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod items;
+mod lean;
 pub(crate) mod records;
 pub(crate) mod rewrite;
 mod small;
 mod transaction;
 pub(crate) mod vectors;
 
-pub(crate) use transaction::{Refusal, read_json, write_json};
+pub(crate) use transaction::{Refusal, WriteTransaction, read_json, write_json};
 
 use crate::{FILE_NAME, MemoryError, schema::migrate};
-use redb::{Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
+use redb::{Database, ReadTransaction, ReadableDatabase, StorageBackend};
+use rewrite::Retired;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
+use transaction::Touched;
 
 /// Pages kept in memory; redb's own default would let this grow to a gigabyte.
 const CACHE_BYTES: usize = 8 << 20;
-/// How long readers get to end before the file is opened anew or compacted.
+/// How long readers get to end before the file is opened anew.
 const READERS_END: Duration = Duration::from_secs(5);
 /// How often a damaged file is tried at most, so that a turn does not pay for it each time.
 const TRY_EVERY: Duration = Duration::from_secs(2);
@@ -39,6 +45,14 @@ pub struct Store {
     path: PathBuf,
     opener: Opener,
     slot: Mutex<Slot>,
+    /// Held by whoever writes. What was written since, while the file is made anew.
+    gate: Mutex<Option<Touched>>,
+    /// The database was closed: whoever makes the file anew has to let go of it.
+    closing: AtomicBool,
+    /// Files whose place another took, and that somebody may still read.
+    retired: Mutex<Vec<Retired>>,
+    /// What an earlier life left half done was looked for.
+    swept: AtomicBool,
 }
 
 #[derive(Default)]
@@ -81,6 +95,10 @@ impl Store {
             path,
             opener,
             slot: Mutex::default(),
+            gate: Mutex::default(),
+            closing: AtomicBool::new(false),
+            retired: Mutex::default(),
+            swept: AtomicBool::new(false),
         }
     }
 
@@ -137,6 +155,9 @@ impl Store {
             Ok((database, found))
         });
         let (database, found) = opened?;
+        if !self.swept.swap(true, Ordering::SeqCst) {
+            rewrite::sweep(&self.path);
+        }
         if found != 0 && found != crate::SCHEMA_VERSION {
             tracing::info!(
                 from = found,
@@ -175,6 +196,7 @@ impl Store {
     /// Lets go of a database in doubt. Opening it again has to wait for its readers: the file is locked till then.
     /// Each lets go of its own handle before it asks for the slot, so that none waits for another that waits for it.
     fn close(&self, database: Arc<Database>) {
+        self.closing.store(true, Ordering::SeqCst);
         let readers = Arc::downgrade(&database);
         drop(database);
         let mut slot = self.slot();
@@ -194,54 +216,20 @@ impl Store {
         &self,
         work: impl FnOnce(&WriteTransaction) -> Result<T, Refusal>,
     ) -> Result<T, MemoryError> {
+        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         self.with(|database| {
             let transaction = database.begin_write()?;
-            let value = work(&transaction)?;
+            let noting = WriteTransaction::new(&transaction, gate.is_some());
+            let value = work(&noting)?;
+            let touched = noting.into_touched();
+            if let Some(all) = gate.as_mut() {
+                for (table, keys) in touched {
+                    all.entry(table).or_default().extend(keys);
+                }
+            }
             transaction.commit()?;
             Ok(value)
         })
-    }
-
-    /// Makes the file anew of what lives in it ([`rewrite`]). Everybody waits meanwhile. False where somebody reads
-    /// for long: then it is to be tried later.
-    pub(crate) fn rewrite(&self) -> Result<bool, MemoryError> {
-        let mut slot = self.slot();
-        let Some(database) = slot.database.take() else {
-            return Ok(false);
-        };
-        wait_until(|| Arc::strong_count(&database) == 1);
-        if Arc::strong_count(&database) > 1 {
-            slot.database = Some(database);
-            return Ok(false);
-        }
-        let beside = self.path.with_extension("redb.new");
-        let copied = self.caught(|| self.copied(&database, &beside));
-        match copied {
-            Ok(()) => {
-                drop(database);
-                // Whether or not it took the other's place: the next call opens what is there.
-                rewrite::swap(&beside, &self.path).map(|()| true)
-            }
-            Err(error) => {
-                slot.database = Some(database);
-                // Nobody needs what is half copied.
-                let _ = std::fs::remove_file(&beside);
-                Err(error)
-            }
-        }
-    }
-
-    fn copied(&self, database: &Database, beside: &Path) -> Result<(), MemoryError> {
-        match std::fs::remove_file(beside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(MemoryError::io(beside, error)),
-            _ => {}
-        }
-        let mut new = builder().create(beside).map_err(|e| MemoryError::redb(beside, e))?;
-        rewrite::copy(database, &new).map_err(|refusal| refusal.at(beside))?;
-        match new.compact() {
-            Ok(_) | Err(redb::CompactionError::TransactionInProgress) => Ok(()),
-            Err(error) => Err(MemoryError::redb(beside, error)),
-        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Messages, facts, documents and chunks in their tables: put, got, removed in one way.
 
 use super::{
-    Refusal,
+    Refusal, WriteTransaction,
     groups::{self, Group},
     ids::{self, Id},
+    lean::Lean,
     read_json,
     transaction::MAX_RECORD,
     vectors, write_json,
@@ -12,7 +13,7 @@ use crate::{
     MemoryError,
     schema::{CHUNKS, DOCUMENTS, FACTS, MESSAGES},
 };
-use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata, TableDefinition, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata, TableDefinition};
 use rosie_core::memory::{ChunkRecord, DocumentRecord, FactRecord, MessageRecord};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{collections::HashSet, ops::Range};
@@ -24,6 +25,15 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
     const WHAT: &'static str;
     fn id(&self) -> &str;
     fn groups(&self) -> Vec<Group>;
+
+    /// As it lies in the table.
+    fn pack(&self) -> Result<Vec<u8>, MemoryError> {
+        write_json(Self::WHAT, self, MAX_RECORD)
+    }
+
+    fn unpack(_: Id, bytes: &[u8]) -> Result<Self, MemoryError> {
+        read_json(Self::WHAT, bytes)
+    }
 }
 
 impl Record for MessageRecord {
@@ -37,6 +47,12 @@ impl Record for MessageRecord {
             Group::conversation(self.conversation.as_str()),
             Group::room(self.room.as_str()),
         ]
+    }
+    fn pack(&self) -> Result<Vec<u8>, MemoryError> {
+        write_json(Self::WHAT, &Lean::of(self), MAX_RECORD)
+    }
+    fn unpack(id: Id, bytes: &[u8]) -> Result<Self, MemoryError> {
+        Ok(read_json::<Lean>(Self::WHAT, bytes)?.whole(id))
     }
 }
 
@@ -83,14 +99,14 @@ pub(crate) fn id_of<R: Record>(record: &R) -> Result<Id, MemoryError> {
 /// Puts it, in the place of one with the same id.
 pub(crate) fn put<R: Record>(transaction: &WriteTransaction, record: &R) -> Result<Id, Refusal> {
     let id = id_of(record)?;
-    let bytes = write_json(R::WHAT, record, MAX_RECORD)?;
+    let bytes = record.pack()?;
     let groups = record.groups();
     let before = transaction
         .open_table(R::TABLE)?
         .insert(id, bytes.as_slice())?
         .map(|old| old.value().to_vec());
     // One that cannot be read is replaced all the same; what is left of it in groups is passed over by readers.
-    if let Some(Ok(before)) = before.map(|bytes| read_json::<R>(R::WHAT, &bytes)) {
+    if let Some(Ok(before)) = before.map(|bytes| R::unpack(id, &bytes)) {
         let left: Vec<Group> = before.groups().into_iter().filter(|g| !groups.contains(g)).collect();
         groups::leave(transaction, &left, id)?;
     }
@@ -108,7 +124,7 @@ pub(crate) fn remove<R: Record>(transaction: &WriteTransaction, id: Id) -> Resul
         return Ok(None);
     };
     vectors::remove(transaction, id)?;
-    let record = read_json::<R>(R::WHAT, &bytes).ok();
+    let record = R::unpack(id, &bytes).ok();
     if let Some(record) = &record {
         groups::leave(transaction, &record.groups(), id)?;
     }
@@ -120,19 +136,21 @@ pub(crate) fn get<R: Record>(transaction: &ReadTransaction, id: Id) -> Result<Op
 }
 
 pub(crate) fn get_for_write<R: Record>(transaction: &WriteTransaction, id: Id) -> Result<Option<R>, Refusal> {
-    from_table(&transaction.open_table(R::TABLE)?, id)
+    from_table(&*transaction.open_table(R::TABLE)?, id)
 }
 
 fn from_table<R: Record>(table: &impl ReadableTable<Id, &'static [u8]>, id: Id) -> Result<Option<R>, Refusal> {
     let found = table.get(id)?;
-    Ok(found.map(|bytes| read_json(R::WHAT, bytes.value())).transpose()?)
+    Ok(found.map(|bytes| R::unpack(id, bytes.value())).transpose()?)
 }
 
 /// The record that the indexes know by this key.
 pub(crate) fn by_key<R: Record>(transaction: &ReadTransaction, key: u64) -> Result<Option<R>, Refusal> {
     let table = transaction.open_table(R::TABLE)?;
     let found = table.range(ids::with_key(key))?.next().transpose()?;
-    Ok(found.map(|(_, bytes)| read_json(R::WHAT, bytes.value())).transpose()?)
+    Ok(found
+        .map(|(id, bytes)| R::unpack(id.value(), bytes.value()))
+        .transpose()?)
 }
 
 /// Each record of a span of ids, latest first or oldest first, until `each` says false. One that cannot be read is
@@ -147,7 +165,7 @@ pub(crate) fn scan<R: Record>(
     let mut range = table.range(within)?;
     while let Some(entry) = if latest_first { range.next_back() } else { range.next() } {
         let (id, bytes) = entry?;
-        match read_json(R::WHAT, bytes.value()) {
+        match R::unpack(id.value(), bytes.value()) {
             Ok(record) => {
                 if !each(id.value(), record)? {
                     break;
@@ -173,7 +191,7 @@ pub(crate) fn matching<R: Record>(
     let mut ids = HashSet::new();
     for entry in table.range(within)? {
         let (id, bytes) = entry?;
-        if read_json::<R>(R::WHAT, bytes.value()).is_ok_and(|record| which(&record)) {
+        if R::unpack(id.value(), bytes.value()).is_ok_and(|record| which(&record)) {
             ids.insert(id.value());
         }
     }

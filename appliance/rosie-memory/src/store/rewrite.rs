@@ -1,70 +1,312 @@
-//! What was deleted is really gone: redb's freed pages keep their bytes until they are used again, and compacting
-//! moves pages without wiping what it leaves (tests/memory/deleted.rs shows both). So the living records are copied to
-//! a new file, which takes the place of the old one; the old one's bytes are overwritten first.
+//! What was deleted is really gone: redb's freed pages keep their bytes until they are used again, and compacting moves
+//! pages without wiping what it leaves (a test of tests/memory shows both). So what lives is copied to a new file, which
+//! takes the place of the old one; then the old one's bytes are overwritten.
+//!
+//! Nobody waits for the copy: it is made of one moment, in slices, and what is written meanwhile is noted and copied once
+//! more, again and again until little is left. Only for that rest are writers held up. Readers never are: who reads the
+//! old file goes on reading it, and it is overwritten when the last of them is done.
 
+use super::{
+    Refusal, Store, builder,
+    transaction::{Touched, WriteTransaction},
+    wait_until,
+};
 use crate::{
     MemoryError,
     schema::{CHUNKS, DOCUMENTS, FACTS, GROUPS, MESSAGES, META, MODELS, SETTINGS, TIMERS, VECTORS},
-    store::Refusal,
 };
-use redb::{Database, Key, ReadableDatabase, ReadableTable, TableDefinition, Value, WriteTransaction};
+use redb::{Database, Key, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, TableHandle, Value};
 use std::{
     fs::{File, OpenOptions},
-    io::{Seek, SeekFrom, Write},
-    path::Path,
+    io::{ErrorKind, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 
 /// Set by each deletion, in its own transaction; not copied.
 pub(crate) const DUE: &str = "rewrite_due";
+/// Records copied between two commits, so that the disk is never long busy with them.
+const SLICE: usize = 2048;
+/// What may be left when writers are held up, and how often it is tried to get there.
+const REST: usize = 64;
+const ROUNDS: usize = 8;
 
-/// Copies everything that lives.
-pub(super) fn copy(from: &Database, to: &Database) -> Result<(), Refusal> {
-    let old = from.begin_read()?;
-    let new = to.begin_write()?;
-    let opened = |table: redb::TableError| Refusal::from(table);
-    copy_table(old.open_table(META).map_err(opened)?, &new, META, |key| key == DUE)?;
-    copy_table(old.open_table(TIMERS).map_err(opened)?, &new, TIMERS, |_| false)?;
-    copy_table(old.open_table(SETTINGS).map_err(opened)?, &new, SETTINGS, |_| false)?;
-    copy_table(old.open_table(MESSAGES).map_err(opened)?, &new, MESSAGES, |_| false)?;
-    copy_table(old.open_table(FACTS).map_err(opened)?, &new, FACTS, |_| false)?;
-    copy_table(old.open_table(DOCUMENTS).map_err(opened)?, &new, DOCUMENTS, |_| false)?;
-    copy_table(old.open_table(CHUNKS).map_err(opened)?, &new, CHUNKS, |_| false)?;
-    copy_table(old.open_table(GROUPS).map_err(opened)?, &new, GROUPS, |_| false)?;
-    copy_table(old.open_table(VECTORS).map_err(opened)?, &new, VECTORS, |_| false)?;
-    copy_table(old.open_table(MODELS).map_err(opened)?, &new, MODELS, |_| false)?;
-    Ok(new.commit()?)
+/// Copies each of a database's tables in some way.
+macro_rules! every_table {
+    ($copy:expr) => {{
+        let mut copy = $copy;
+        copy.table(META)?;
+        copy.table(TIMERS)?;
+        copy.table(SETTINGS)?;
+        copy.table(MESSAGES)?;
+        copy.table(FACTS)?;
+        copy.table(DOCUMENTS)?;
+        copy.table(CHUNKS)?;
+        copy.table(GROUPS)?;
+        copy.table(VECTORS)?;
+        copy.table(MODELS)?;
+        Ok::<_, Refusal>(copy)
+    }};
 }
 
-fn copy_table<K: Key + 'static, V: Value + 'static>(
-    old: impl ReadableTable<K, V>,
-    new: &WriteTransaction,
-    definition: TableDefinition<'_, K, V>,
-    left_out: impl Fn(K::SelfType<'_>) -> bool,
-) -> Result<(), Refusal> {
-    let mut table = new.open_table(definition)?;
-    for entry in old.iter()? {
-        let (key, value) = entry?;
-        if !left_out(key.value()) {
-            table.insert(key.value(), value.value())?;
+impl Store {
+    /// Makes the file anew of what lives in it. False where it was closed or opened anew meanwhile, or an old file is
+    /// still being read: then it is to be tried later. Blocks whoever calls it, nobody else for long.
+    pub(crate) fn rewrite(&self) -> Result<bool, MemoryError> {
+        let database = self.database()?;
+        let beside = self.path.with_extension(NEW);
+        self.closing.store(false, Ordering::SeqCst);
+        let done = self.caught(|| {
+            self.copied(&database, &beside)
+                .map_err(|refusal| refusal.at(&self.path))
+        });
+        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let rest = gate.take();
+        let new = match done {
+            Ok(Some(new)) => new,
+            failed => {
+                drop(gate);
+                discard(&beside);
+                return failed.map(|_| false);
+            }
+        };
+        let swapped = self.caught(|| {
+            let rest = rest.unwrap_or_default();
+            let last = || -> Result<(), Refusal> { catch_up(&database.begin_read()?, &new, rest) };
+            last().map_err(|refusal| refusal.at(&beside))?;
+            self.swap(&database, new, &beside)
+        });
+        drop((gate, database));
+        if !matches!(swapped, Ok(true)) {
+            discard(&beside);
+            return swapped;
         }
+        Ok(self.wipe_retired())
     }
-    Ok(())
+
+    /// The new file, but for what was written while little was left. `None` where the old one was closed meanwhile.
+    fn copied(&self, database: &Arc<Database>, beside: &Path) -> Result<Option<Database>, Refusal> {
+        discard(beside);
+        let at = |e: redb::Error| Refusal::from(MemoryError::redb(beside, e));
+        let mut new = builder().create(beside).map_err(|e| at(e.into()))?;
+        let moment = {
+            let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+            *gate = Some(Touched::new());
+            database.begin_read()?
+        };
+        if !self.copy_all(&moment, &new)? {
+            return Ok(None);
+        }
+        drop(moment);
+        match new.compact() {
+            Ok(_) | Err(redb::CompactionError::TransactionInProgress) => {}
+            Err(error) => return Err(at(error.into())),
+        }
+        for _ in 0..ROUNDS {
+            let written = {
+                let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+                match gate.as_mut() {
+                    Some(touched) if count(touched) > REST => std::mem::take(touched),
+                    _ => break,
+                }
+            };
+            if self.closing.load(Ordering::SeqCst) {
+                return Ok(None);
+            }
+            // Not of an earlier moment than the notes: what is newer is noted again.
+            catch_up(&database.begin_read()?, &new, written)?;
+        }
+        Ok(Some(new))
+    }
+
+    /// False where the old file was closed meanwhile.
+    fn copy_all(&self, moment: &ReadTransaction, new: &Database) -> Result<bool, Refusal> {
+        let copy = every_table!(Slices {
+            store: self,
+            moment,
+            new,
+            closed: false,
+        })?;
+        Ok(!copy.closed)
+    }
+
+    /// Puts the new file in the place of the old one. A power cut leaves one or the other, whole. False where the old one
+    /// is not in use any more. Writers wait.
+    fn swap(&self, old: &Arc<Database>, new: Database, beside: &Path) -> Result<bool, MemoryError> {
+        let fail = |source| MemoryError::io(&self.path, source);
+        let mut slot = self.slot();
+        if !slot.database.as_ref().is_some_and(|open| Arc::ptr_eq(open, old)) {
+            return Ok(false);
+        }
+        let file = OpenOptions::new().write(true).open(&self.path).map_err(fail)?;
+        // A second name, so that a start after a power cut finds what is still to be overwritten. Where the file system
+        // knows no such thing it goes without.
+        let name = self.path.with_extension(OLD);
+        let named = std::fs::hard_link(&self.path, &name).is_ok();
+        if let Err(error) = std::fs::rename(beside, &self.path) {
+            let _ = std::fs::remove_file(&name);
+            return Err(fail(error));
+        }
+        slot.database = Some(Arc::new(new));
+        drop(slot);
+        self.retired
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Retired {
+                database: old.clone(),
+                file,
+                name: named.then_some(name),
+            });
+        sync_folder(&self.path).map_err(fail)?;
+        Ok(true)
+    }
+
+    /// Overwrites the files that nobody reads any more, after a little waiting. True where none is left.
+    pub(crate) fn wipe_retired(&self) -> bool {
+        let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
+        wait_until(|| retired.iter().all(|old| Arc::strong_count(&old.database) == 1));
+        let (unread, read) = retired.drain(..).partition(|old| Arc::strong_count(&old.database) == 1);
+        *retired = read;
+        for Retired {
+            database,
+            mut file,
+            name,
+        } in unread
+        {
+            drop(database);
+            if let Err(error) = overwrite(&mut file) {
+                tracing::warn!(%error, "the bytes of the old file could not be overwritten");
+            }
+            name.into_iter().for_each(|name| drop(std::fs::remove_file(name)));
+        }
+        retired.is_empty()
+    }
 }
 
-/// Puts `new` in the place of `old`. A power cut leaves one or the other, whole. The old file's bytes are overwritten
-/// after it lost its name, through the handle that is still open.
-pub(super) fn swap(new: &Path, old: &Path) -> Result<(), MemoryError> {
-    let fail = |source| MemoryError::io(old, source);
-    let mut still_open = OpenOptions::new().write(true).open(old).map_err(fail)?;
-    std::fs::rename(new, old).map_err(fail)?;
-    if let Some(folder) = old.parent() {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(fail)?;
+/// A file whose place another took.
+pub(super) struct Retired {
+    database: Arc<Database>,
+    file: File,
+    /// What it is still called.
+    name: Option<PathBuf>,
+}
+
+/// Extensions of the file that is being made, and of the one whose place it took.
+const NEW: &str = "redb.new";
+const OLD: &str = "redb.old";
+
+/// Overwrites what an earlier life left half done.
+pub(super) fn sweep(path: &Path) {
+    discard(&path.with_extension(NEW));
+    discard(&path.with_extension(OLD));
+}
+
+/// Overwrites and removes it: what it holds may be deleted by now.
+fn discard(path: &Path) {
+    let gone = OpenOptions::new()
+        .write(true)
+        .open(path)
+        .and_then(|mut file| overwrite(&mut file))
+        .and_then(|()| std::fs::remove_file(path));
+    match gone {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(path = %path.display(), %error, "what is left of an old file could not be removed");
+        }
+        _ => {}
     }
-    // The new file is in place: a failure from here on leaves bytes behind on the disk, but loses nothing.
-    if let Err(error) = overwrite(&mut still_open) {
-        tracing::warn!(%error, "the bytes of the old file could not be overwritten");
+}
+
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+fn count(touched: &Touched) -> usize {
+    touched.values().map(|keys| keys.len()).sum()
+}
+
+/// Copies what lives at one moment, a slice a commit.
+struct Slices<'a> {
+    store: &'a Store,
+    moment: &'a ReadTransaction,
+    new: &'a Database,
+    closed: bool,
+}
+
+impl Slices<'_> {
+    fn table<K: Key + 'static, V: Value + 'static>(
+        &mut self,
+        definition: TableDefinition<'static, K, V>,
+    ) -> Result<(), Refusal> {
+        let old = self.moment.open_table(definition)?;
+        let mut entries = old.iter()?;
+        let mut more = true;
+        while more && !self.closed {
+            let transaction = self.new.begin_write()?;
+            {
+                let mut table = transaction.open_table(definition)?;
+                for _ in 0..SLICE {
+                    let Some(entry) = entries.next() else {
+                        more = false;
+                        break;
+                    };
+                    let (key, value) = entry?;
+                    if !is_due::<K>(definition.name(), &key.value()) {
+                        table.insert(key.value(), value.value())?;
+                    }
+                }
+            }
+            transaction.commit()?;
+            self.closed = self.store.closing.load(Ordering::SeqCst);
+        }
+        Ok(())
+    }
+}
+
+fn is_due<K: Key + 'static>(table: &str, key: &K::SelfType<'_>) -> bool {
+    table == META.name() && K::as_bytes(key).as_ref() == DUE.as_bytes()
+}
+
+/// Brings what was touched to what it is now, or removes it. That something was deleted meanwhile is copied too: its
+/// bytes are in the new file, which is then to be made anew once more.
+fn catch_up(now: &ReadTransaction, new: &Database, touched: Touched) -> Result<(), Refusal> {
+    let transaction = new.begin_write()?;
+    every_table!(Again {
+        now,
+        transaction: WriteTransaction::new(&transaction, false),
+        touched,
+    })?;
+    Ok(transaction.commit()?)
+}
+
+struct Again<'a> {
+    now: &'a ReadTransaction,
+    transaction: WriteTransaction<'a>,
+    touched: Touched,
+}
+
+impl Again<'_> {
+    fn table<K: Key + 'static, V: Value + 'static>(
+        &mut self,
+        definition: TableDefinition<'static, K, V>,
+    ) -> Result<(), Refusal> {
+        let Some(keys) = self.touched.remove(definition.name()) else {
+            return Ok(());
+        };
+        let (old, mut table) = (
+            self.now.open_table(definition)?,
+            self.transaction.open_table(definition)?,
+        );
+        for key in &keys {
+            match old.get(K::from_bytes(key))? {
+                Some(value) => table.insert(K::from_bytes(key), value.value())?,
+                None => table.remove(K::from_bytes(key))?,
+            };
+        }
+        Ok(())
+    }
 }
 
 fn overwrite(file: &mut File) -> std::io::Result<()> {

@@ -1,8 +1,15 @@
-//! Inside a transaction: what may go wrong there, and records as JSON.
+//! Inside a transaction: what may go wrong there, what it touches, and records as JSON.
 
 use crate::MemoryError;
+use redb::{AccessGuard, Key, StorageError, TableDefinition, TableError, TableHandle, Value};
 use serde::{Serialize, de::DeserializeOwned};
-use std::path::Path;
+use std::{
+    borrow::Borrow,
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+    path::Path,
+};
 
 /// Longest record, in bytes of JSON.
 pub(crate) const MAX_RECORD: usize = 256 << 10;
@@ -52,6 +59,82 @@ from_redb!(
 impl From<redb::Error> for Refusal {
     fn from(error: redb::Error) -> Self {
         Self::Store(Box::new(error))
+    }
+}
+
+/// Keys, by table, as redb writes them.
+pub(crate) type Touched = BTreeMap<String, BTreeSet<Vec<u8>>>;
+
+/// A write that knows which keys it touched: while the file is made anew, they are copied a second time
+/// ([`rewrite`](super::rewrite)). Everything that writes goes through it.
+pub(crate) struct WriteTransaction<'t> {
+    inner: &'t redb::WriteTransaction,
+    /// `None` where nobody asks.
+    touched: RefCell<Option<Touched>>,
+}
+
+impl<'t> WriteTransaction<'t> {
+    pub(super) fn new(inner: &'t redb::WriteTransaction, noting: bool) -> Self {
+        Self {
+            inner,
+            touched: RefCell::new(noting.then(Touched::new)),
+        }
+    }
+
+    pub(super) fn into_touched(self) -> Touched {
+        self.touched.into_inner().unwrap_or_default()
+    }
+
+    pub(crate) fn open_table<K: Key + 'static, V: Value + 'static>(
+        &self,
+        definition: TableDefinition<'_, K, V>,
+    ) -> Result<Table<'_, K, V>, TableError> {
+        Ok(Table {
+            name: definition.name().to_owned(),
+            inner: self.inner.open_table(definition)?,
+            touched: &self.touched,
+        })
+    }
+}
+
+/// redb's table, read as it is, written through this.
+pub(crate) struct Table<'t, K: Key + 'static, V: Value + 'static> {
+    inner: redb::Table<'t, K, V>,
+    name: String,
+    touched: &'t RefCell<Option<Touched>>,
+}
+
+impl<'t, K: Key + 'static, V: Value + 'static> Deref for Table<'t, K, V> {
+    type Target = redb::Table<'t, K, V>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl<K: Key + 'static, V: Value + 'static> Table<'_, K, V> {
+    pub(crate) fn insert<'k, 'v>(
+        &mut self,
+        key: impl Borrow<K::SelfType<'k>>,
+        value: impl Borrow<V::SelfType<'v>>,
+    ) -> Result<Option<AccessGuard<'_, V>>, StorageError> {
+        self.note(key.borrow());
+        self.inner.insert(key, value)
+    }
+
+    pub(crate) fn remove<'k>(
+        &mut self,
+        key: impl Borrow<K::SelfType<'k>>,
+    ) -> Result<Option<AccessGuard<'_, V>>, StorageError> {
+        self.note(key.borrow());
+        self.inner.remove(key)
+    }
+
+    fn note(&self, key: &K::SelfType<'_>) {
+        if let Some(touched) = self.touched.borrow_mut().as_mut() {
+            let bytes = K::as_bytes(key).as_ref().to_vec();
+            touched.entry(self.name.clone()).or_default().insert(bytes);
+        }
     }
 }
 

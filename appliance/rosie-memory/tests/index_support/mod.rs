@@ -154,6 +154,11 @@ pub fn in_room(room: u32) -> IndexFilter {
     }
 }
 
+/// Everything, or what is in a room.
+pub fn within(room: Option<u32>) -> IndexFilter {
+    room.map_or_else(everything, in_room)
+}
+
 /// Exact search in the numbers as they came.
 pub fn exact(entries: &[IndexEntry], vector: &[f32], filter: &IndexFilter, k: usize) -> Vec<Hit> {
     let near = |entry: &IndexEntry| Hit {

@@ -5,6 +5,8 @@ mod admin;
 mod documents;
 mod facts;
 mod failing;
+mod old_file;
 mod reading;
+mod rewriting;
 mod support;
 mod turn;
