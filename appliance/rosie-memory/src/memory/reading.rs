@@ -9,14 +9,14 @@ use crate::{
     facts::{Candidate, extraction},
     schema::SETTINGS,
     store::{
-        Refusal,
+        Refusal, WriteTransaction,
         facts::{self, Said},
         ids::{self, Id},
         items::Changes,
         records,
     },
 };
-use redb::{ReadTransaction, ReadableTable, WriteTransaction};
+use redb::ReadTransaction;
 use rosie_core::{
     BoxFuture, Failure,
     memory::{FactReading, FactRecord, FactTask, MessageRecord, Speaker},
