@@ -133,6 +133,14 @@ impl Rosie {
         }
     }
 
+    /// Waits until the language model that would be asked is not loading any more, at most `limit`.
+    pub async fn model_loaded(&self, limit: Duration) {
+        let until = Instant::now() + limit;
+        while self.sessions.house.dialog().llm().health == EngineHealth::Loading && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Ends sessions and tasks; turns in progress get the grace time of the configuration.
     pub async fn stop(&self) {
         let grace = Duration::from_millis(self.sessions.house.config().server.shutdown_grace_ms);

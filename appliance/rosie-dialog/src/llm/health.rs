@@ -54,6 +54,15 @@ impl Health {
         });
     }
 
+    /// It serves no more because Rosie ends it: nothing to warn of.
+    pub(super) fn end(&self) {
+        self.value.send_modify(|health| {
+            health.state = TierState::Unavailable;
+            health.reason = Some("the daemon is shutting down".to_owned());
+            health.since = Instant::now();
+        });
+    }
+
     /// What a probe or a turn found out counts at once.
     pub(super) fn learn(&self, found: Result<(), &LlmError>, available_from: Option<Instant>) {
         match found {

@@ -2,7 +2,7 @@
 
 use super::{CliResult, Common, offline};
 use rosie_core::{
-    CancelFlag, ConversationId, EndpointId, Language, RoomId, TurnId,
+    CancelFlag, Completeness, ConversationId, EndpointId, Language, RoomId, TurnId,
     dialog::{DialogEvent, Question},
 };
 use serde_json::json;
@@ -47,6 +47,10 @@ pub fn main(common: &Common, args: Args) -> CliResult {
                 cancel: CancelFlag::new(),
             };
             let language = question.language.clone();
+            // A command needs no model, so it does not wait for one.
+            if house.dialog().completeness(&question.text, &language) != Completeness::Complete {
+                rosie.model_loaded(offline::LOAD_LIMIT).await;
+            }
             let intent = Arc::new(Mutex::new(None));
             let matched = intent.clone();
             let began = Instant::now();

@@ -10,8 +10,8 @@ use crate::{
 use rosie_core::Language;
 use std::{future::Future, sync::Arc, time::Duration};
 
-/// Engines load within this, or say why they cannot.
-const LOAD_LIMIT: Duration = Duration::from_secs(60);
+/// Engines and models load within this, or say why they cannot.
+pub const LOAD_LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs `work` with a started Rosie; warnings alone are logged, to stderr.
 pub fn with_rosie<T, F, W>(common: &Common, adjust: impl FnOnce(&mut Config), work: W) -> Result<T, CliError>

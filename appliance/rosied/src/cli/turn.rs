@@ -62,6 +62,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         offline::speak(config, args.language.as_deref());
     };
     offline::with_rosie(common, adjust, async |rosie| {
+        rosie.model_loaded(offline::LOAD_LIMIT).await;
         let released_at = if live { 0 } else { last_word_ms(&rosie, &recording)? };
         let (report, audio) = run(&rosie, &args, recording, released_at).await?;
         let mut report = report;

@@ -100,7 +100,10 @@ impl Provider for ManagedServer {
     }
 }
 
+/// The file's name; its folder's for models of the manifest, whose files are all called `model.gguf`.
 fn name(config: &ServerConfig) -> String {
     let stem = config.model.file_stem();
-    stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+    let folder = config.model.parent().and_then(std::path::Path::file_name);
+    let name = stem.filter(|stem| *stem != "model").or(folder).or(stem);
+    name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

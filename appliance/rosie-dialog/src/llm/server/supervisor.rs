@@ -78,7 +78,8 @@ impl Supervisor {
             }
             wait = (wait * 2).min(LONGEST_WAIT);
         }
-        self.down("the daemon is shutting down".to_owned(), false);
+        self.remote.send_replace(None);
+        self.health.end();
     }
 
     fn down(&self, reason: String, count: bool) {
