@@ -4,6 +4,7 @@ use super::{
     ChatEvent, ChatRequest, ChatSink, FinishReason, ProviderKind,
     dialect::{Problem, Reader},
     gate::Gate,
+    looping::Looping,
 };
 use std::collections::BTreeSet;
 
@@ -24,6 +25,10 @@ struct Said<'a, 's> {
     calls: usize,
     /// Space at the end of what was said, which belongs to what comes next, if anything does.
     space: String,
+    /// `None` for a form, in which things repeat.
+    looping: Option<Looping>,
+    /// It goes in a circle: no more of it is passed on.
+    loops: bool,
 }
 
 /// Why nothing came of an answer that ended well.
@@ -65,6 +70,8 @@ impl<'a, 's> Ear<'a, 's> {
                 length: 0,
                 calls: 0,
                 space: String::new(),
+                looping: request.format.is_none().then(Looping::default),
+                loops: false,
             },
             began: false,
         }
@@ -86,7 +93,7 @@ impl<'a, 's> Ear<'a, 's> {
 
     /// Nothing more is worth waiting for. Enough is enough: what was said stays.
     pub(super) fn is_done(&self) -> bool {
-        self.reader.state().done || self.said.length > LONGEST_ANSWER
+        self.reader.state().done || self.said.length > LONGEST_ANSWER || self.said.loops
     }
 
     pub(super) fn end(mut self) -> Result<(), Nothing> {
@@ -121,7 +128,11 @@ impl Said<'_, '_> {
         };
         match &event {
             ChatEvent::Text(text) | ChatEvent::Reasoning(text) if text.is_empty() => return,
-            ChatEvent::Text(text) => self.length += text.len(),
+            ChatEvent::Text(_) if self.loops => return,
+            ChatEvent::Text(text) => {
+                self.length += text.len();
+                self.loops = self.looping.as_mut().is_some_and(|looping| looping.hears(text));
+            }
             ChatEvent::ToolCall { .. } => self.calls += 1,
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! Language models: on this machine, on the network, in the cloud, each behind the trait [`Provider`].
 //!
 //! `chat` has the words, `provider` the seam. `remote` asks one model at one address: `dialect` writes its requests and
-//! reads its frames, `listen` waits for them, `ear` and `gate` sort what is for the ear, `refusal` and `rest` are for
+//! reads its frames, `listen` waits for them, `ear` and `gate` sort what is for the ear, `looping` ends circles, `refusal` and `rest` are for
 //! when it says no. `server` runs a llama.cpp server of our own, `tier` keeps one model's health, `engine` has them all.
 
 mod address;
@@ -16,6 +16,7 @@ mod gate;
 mod health;
 mod kind;
 mod listen;
+mod looping;
 mod provider;
 mod pull;
 mod refusal;

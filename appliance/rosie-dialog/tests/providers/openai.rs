@@ -2,7 +2,7 @@
 
 use crate::common::*;
 use rosie_dialog::llm::{FinishReason, JsonFormat, LlmError, ProviderKind, Usage, provider};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 const TEXT: &str = r#"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
@@ -124,6 +124,11 @@ data: {"choices":[{"delta":{"content":"Yes."},"finish_reason":"stop"}]}
         (&body["cache_prompt"], &body["max_tokens"]),
         (&json!(true), &json!(300))
     );
+    assert_eq!(body["repeat_penalty"], Value::Null, "it would spoil calls");
+    let mut talk = question();
+    talk.tools.clear();
+    let (_, server) = exchange(ProviderKind::LlamaCpp, &talk, events(TEXT)).await;
+    assert_eq!(server.last().1["repeat_penalty"], 1.1);
 
     let mut form = question();
     form.format = Some(JsonFormat {
@@ -265,4 +270,15 @@ async fn its_models() {
         ("tiny", Some(98_362_432), Some(8192))
     );
     openai.probe(Duration::from_secs(5)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_model_that_goes_in_a_circle_is_stopped() {
+    // As the 0.5B model said why the sky is blue, to the token limit.
+    let piece = |words: &str| format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{words}\"}}}}]}}\n\n");
+    let circle = piece("The sky is blue") + &piece(" because it's blue").repeat(200);
+    let (heard, _) = exchange(ProviderKind::LlamaCpp, &question(), events(&circle)).await;
+    assert_eq!(heard.error, None);
+    assert!(heard.text.starts_with("The sky is blue because"), "{}", heard.text);
+    assert!(heard.text.split_whitespace().count() < 20, "{}", heard.text);
 }

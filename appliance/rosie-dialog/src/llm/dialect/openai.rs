@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 /// Tokens that a model which always thinks may spend on that, besides its answer.
 pub(super) const THINKING: u32 = 2048;
 
+/// What Ollama takes by default.
+const REPEAT_PENALTY: f64 = 1.1;
+
 pub(super) struct OpenAi {
     pub kind: ProviderKind,
 }
@@ -56,6 +59,10 @@ impl Dialect for OpenAi {
         if self.kind == ProviderKind::LlamaCpp {
             body["cache_prompt"] = json!(true);
             body["chat_template_kwargs"] = json!({ "enable_thinking": request.think });
+            // Off by default there, and small models go in circles without it. Calls and forms repeat by nature.
+            if request.tools.is_empty() && request.format.is_none() {
+                body["repeat_penalty"] = json!(REPEAT_PENALTY);
+            }
         }
         if !request.tools.is_empty() {
             let tool = |tool: &rosie_core::ToolSpec| {
