@@ -78,7 +78,9 @@ fn run(folder: &Path, count: usize) -> Result<(), Failure> {
     fs::create_dir_all(&place)?;
     let base = resident();
     let mut side = Side::start(&place, vectors)?;
+    let started = resident() - base;
     let inserted = side.insert(count)?;
+    let after_insert = resident() - base;
     let single = side.add_single()?;
     let bytes_a_turn = single.bytes_a_turn;
     let settled = Instant::now();
@@ -88,6 +90,7 @@ fn run(folder: &Path, count: usize) -> Result<(), Failure> {
         "single_ms": single.times_ms, "bytes_a_turn": bytes_a_turn,
         "settled_s": settled.elapsed().as_secs_f64(),
         "in_graph": side.index.in_graph(),
+        "memory_mb_started": started, "memory_mb_inserted": after_insert,
     });
     println!("{filled}");
     for line in std::io::stdin().lock().lines() {
@@ -102,7 +105,7 @@ fn run(folder: &Path, count: usize) -> Result<(), Failure> {
         "{}",
         json!({
             "memory_mb": memory_mb, "index_mb": index_mb,
-            "disk_mb": end.disk_mb, "start_ms": end.start_ms, "graph_after_start": end.in_graph,
+            "disk_mb": end.disk_mb, "start_ms": end.start_ms, "start_cpu_ms": end.start_cpu_ms, "graph_after_start": end.in_graph,
             "deleted": deleted.count, "delete_ms": deleted.ms,
             "rewrite_s": deleted.rewrite_s, "written_meanwhile": deleted.written,
             "longest_write_meanwhile_ms": deleted.longest_ms, "disk_after_mb": deleted.disk_mb,
@@ -133,7 +136,9 @@ fn ask(side: &Side, questions: &[Vec<f32>], truth: &Value) -> Result<Value, Fail
         report[format!("{name}_ms")] = json!(times);
         report[format!("{name}_recall")] = json!(share / questions.len() as f64);
     }
+    let before = side::processor_ms();
     report["turn_ms"] = json!(side.recall_each(questions.len())?);
+    report["turn_cpu_ms"] = json!((side::processor_ms() - before) / questions.len() as f64);
     Ok(report)
 }
 
