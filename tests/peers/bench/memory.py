@@ -15,17 +15,19 @@ from .measure import Row, median, percentile
 from .processes import HERE, Broken, environment
 
 ROUNDS = 5
+# What rosied sets for itself before anything else (rosie-speech, `prepare_process`).
+AS_ROSIED = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
 
 
 class Side:
     """A process that says a line of JSON when it is filled, for each question line, and at its end."""
 
-    def __init__(self, name, command, log):
+    def __init__(self, name, command, log, **settings):
         self.name = name
         self.log = open(log, "w+")
         self.process = subprocess.Popen(
             [str(part) for part in command],
-            env=environment(),
+            env=environment() | settings,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
@@ -67,12 +69,12 @@ def run(context):
             raise Broken(f"making vectors: {made.stderr[-500:]}")
         sides = []
         try:
-            for name, command in [
-                ("Rosie", [ours, "run", folder, count]),
-                ("ChromaDB", [f"{peers}/bin/python", HERE / "python" / "chroma.py", folder, count]),
+            for name, command, settings in [
+                ("Rosie", [ours, "run", folder, count], AS_ROSIED),
+                ("ChromaDB", [f"{peers}/bin/python", HERE / "python" / "chroma.py", folder, count], {}),
             ]:
                 context.note(f"memory: {name} is filled")
-                sides.append(Side(name, command, f"{folder}/{name}.log"))
+                sides.append(Side(name, command, f"{folder}/{name}.log", **settings))
                 sides[-1].report = sides[-1].hear()
             context.note("memory: questions")
             rounds = [[side.ask() for side in sides] for _ in range(ROUNDS)]

@@ -61,6 +61,7 @@ pub struct Side {
     memory: RosieMemory,
     pub index: Arc<LiveIndex>,
     embedder: Arc<Given>,
+    settings: IndexSettings,
     count: usize,
 }
 
@@ -110,8 +111,12 @@ fn exchange(pair: usize, conversation: &str) -> Exchange {
     }
 }
 
-fn started(place: &Path, embedder: Arc<Given>) -> Result<(RosieMemory, Arc<LiveIndex>), Failure> {
-    let index = Arc::new(LiveIndex::new(IndexSettings::default()));
+fn started(
+    place: &Path,
+    embedder: Arc<Given>,
+    settings: IndexSettings,
+) -> Result<(RosieMemory, Arc<LiveIndex>), Failure> {
+    let index = Arc::new(LiveIndex::new(settings));
     let memory = RosieMemory::start(MemoryParts {
         store: Arc::new(Store::open(place)?),
         index: index.clone(),
@@ -124,13 +129,14 @@ fn started(place: &Path, embedder: Arc<Given>) -> Result<(RosieMemory, Arc<LiveI
 }
 
 impl Side {
-    pub fn start(place: &Path, vectors: Vec<Vec<f32>>) -> Result<Side, Failure> {
+    pub fn start(place: &Path, vectors: Vec<Vec<f32>>, settings: IndexSettings) -> Result<Side, Failure> {
         let embedder = Arc::new(Given(vectors));
-        let (memory, index) = started(place, embedder.clone())?;
+        let (memory, index) = started(place, embedder.clone(), settings)?;
         Ok(Side {
             memory,
             index,
             embedder,
+            settings,
             count: 0,
         })
     }
@@ -199,9 +205,9 @@ impl Side {
         let disk_mb = on_disk(place);
         // Everything of the first life has to let go of the file first.
         let nothing = tempfile::tempdir()?;
-        (self.memory, self.index) = started(nothing.path(), self.embedder.clone())?;
+        (self.memory, self.index) = started(nothing.path(), self.embedder.clone(), self.settings)?;
         let (begun, cpu) = (Instant::now(), processor_ms());
-        let (memory, index) = started(place, self.embedder.clone())?;
+        let (memory, index) = started(place, self.embedder.clone(), self.settings)?;
         while memory.info().health == EngineHealth::Loading {
             std::thread::sleep(Duration::from_millis(1));
         }
