@@ -3,6 +3,7 @@
 //! ```text
 //! memory_bench make FOLDER COUNT    vectors.f32 (entries, then questions) and truth.json, for both sides
 //! memory_bench run FOLDER COUNT     what it takes; one line of JSON for each line of standard input, then a report
+//! memory_bench plain FOLDER COUNT   the same without a graph and without knowing the right answers: for a million
 //! ```
 //!
 //! Everything goes the way of the appliance: messages are recorded in the memory (`RosieMemory`), a hundred waiting at
@@ -15,7 +16,10 @@ mod index_support;
 mod side;
 
 use index_support::{Shape, Source, attributes, exact, recall, within};
-use rosie_memory::seam::{Hit, IndexEntry, IndexFilter, VectorIndex};
+use rosie_memory::{
+    index::IndexSettings,
+    seam::{Hit, IndexEntry, IndexFilter, VectorIndex},
+};
 use serde_json::{Value, json};
 use side::{Failure, Side, resident};
 use std::{fs, io::BufRead, path::Path, time::Instant};
@@ -33,8 +37,16 @@ fn main() -> Result<(), Failure> {
     let (folder, count) = (Path::new(folder), count.parse()?);
     match what.as_str() {
         "make" => make(folder, count),
-        "run" => run(folder, count),
-        _ => Err("make or run".into()),
+        "run" => run(folder, count, IndexSettings::default()),
+        "plain" => run(
+            folder,
+            count,
+            IndexSettings {
+                graph_from: usize::MAX,
+                ..IndexSettings::default()
+            },
+        ),
+        _ => Err("make, run or plain".into()),
     }
 }
 
@@ -70,15 +82,25 @@ fn make(folder: &Path, count: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-fn run(folder: &Path, count: usize) -> Result<(), Failure> {
-    let vectors = read(&folder.join("vectors.f32"))?;
+fn run(folder: &Path, count: usize, settings: IndexSettings) -> Result<(), Failure> {
+    let (vectors, truth) = match settings.graph_from {
+        usize::MAX => {
+            let mut source = Source::new(Shape::Topics, DIMENSION, 1000, 31);
+            (source.many(count + QUESTIONS), Value::Null)
+        }
+        _ => (
+            read(&folder.join("vectors.f32"))?,
+            serde_json::from_slice(&fs::read(folder.join("truth.json"))?)?,
+        ),
+    };
     let questions = vectors[count..].to_vec();
-    let truth: Value = serde_json::from_slice(&fs::read(folder.join("truth.json"))?)?;
     let place = folder.join("rosie");
     fs::create_dir_all(&place)?;
     let base = resident();
-    let mut side = Side::start(&place, vectors)?;
+    let mut side = Side::start(&place, vectors, settings)?;
+    let started = resident() - base;
     let inserted = side.insert(count)?;
+    let after_insert = resident() - base;
     let single = side.add_single()?;
     let bytes_a_turn = single.bytes_a_turn;
     let settled = Instant::now();
@@ -88,6 +110,7 @@ fn run(folder: &Path, count: usize) -> Result<(), Failure> {
         "single_ms": single.times_ms, "bytes_a_turn": bytes_a_turn,
         "settled_s": settled.elapsed().as_secs_f64(),
         "in_graph": side.index.in_graph(),
+        "memory_mb_started": started, "memory_mb_inserted": after_insert,
     });
     println!("{filled}");
     for line in std::io::stdin().lock().lines() {
@@ -102,7 +125,7 @@ fn run(folder: &Path, count: usize) -> Result<(), Failure> {
         "{}",
         json!({
             "memory_mb": memory_mb, "index_mb": index_mb,
-            "disk_mb": end.disk_mb, "start_ms": end.start_ms, "graph_after_start": end.in_graph,
+            "disk_mb": end.disk_mb, "start_ms": end.start_ms, "start_cpu_ms": end.start_cpu_ms, "graph_after_start": end.in_graph,
             "deleted": deleted.count, "delete_ms": deleted.ms,
             "rewrite_s": deleted.rewrite_s, "written_meanwhile": deleted.written,
             "longest_write_meanwhile_ms": deleted.longest_ms, "disk_after_mb": deleted.disk_mb,
@@ -131,9 +154,13 @@ fn ask(side: &Side, questions: &[Vec<f32>], truth: &Value) -> Result<Value, Fail
             share += recall(&found, &right);
         }
         report[format!("{name}_ms")] = json!(times);
-        report[format!("{name}_recall")] = json!(share / questions.len() as f64);
+        if !truth.is_null() {
+            report[format!("{name}_recall")] = json!(share / questions.len() as f64);
+        }
     }
+    let before = side::processor_ms();
     report["turn_ms"] = json!(side.recall_each(questions.len())?);
+    report["turn_cpu_ms"] = json!((side::processor_ms() - before) / questions.len() as f64);
     Ok(report)
 }
 

@@ -4,12 +4,10 @@
 use crate::{
     MemoryError,
     memory::Shared,
-    schema::META,
     store::{
         documents,
         ids::{self, Id},
         records,
-        rewrite::DUE,
     },
 };
 use rosie_core::memory::{DocumentRecord, DocumentState, MessageRecord};
@@ -37,12 +35,21 @@ pub(crate) struct Caretaker {
     bell: Condvar,
 }
 
-#[derive(Default)]
 struct State {
     ended: bool,
     rung: bool,
-    /// Of the last deletion.
-    erased: Option<Instant>,
+    /// When something was deleted last, or Rosie was started.
+    erased: Instant,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            ended: false,
+            rung: false,
+            erased: Instant::now(),
+        }
+    }
 }
 
 impl Caretaker {
@@ -56,7 +63,7 @@ impl Caretaker {
     }
 
     pub(crate) fn erased(&self) {
-        self.state().erased = Some(Instant::now());
+        self.state().erased = Instant::now();
     }
 
     pub(crate) fn end(&self) {
@@ -74,7 +81,7 @@ impl Caretaker {
     }
 
     fn is_quiet(&self) -> bool {
-        self.state().erased.is_none_or(|at| at.elapsed() >= QUIET)
+        self.state().erased.elapsed() >= QUIET
     }
 }
 
@@ -143,17 +150,10 @@ pub(crate) fn purge(shared: &Shared) -> Result<(), MemoryError> {
 
 /// Makes the file anew where something was deleted since. True where it did.
 pub(crate) fn rewrite(shared: &Shared) -> Result<bool, MemoryError> {
-    shared.store.wipe_retired();
-    let due = shared
-        .store
-        .read(|transaction| Ok(transaction.open_table(META)?.get(DUE)?.is_some()))?;
-    if !due {
-        return Ok(false);
-    }
     let start = Instant::now();
     let done = shared.store.rewrite()?;
-    shared.keeper.index.erased();
     if done {
+        shared.keeper.index.erased();
         let bytes = shared.store.bytes_on_disk();
         let duration_ms = start.elapsed().as_millis() as u64;
         tracing::info!(bytes, duration_ms, "what was deleted is gone from the file");

@@ -11,6 +11,8 @@ pub mod documents;
 pub mod embed;
 mod error;
 pub mod facts;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod index;
 mod keeper;
 mod lane;

@@ -61,6 +61,7 @@ pub struct Side {
     memory: RosieMemory,
     pub index: Arc<LiveIndex>,
     embedder: Arc<Given>,
+    settings: IndexSettings,
     count: usize,
 }
 
@@ -72,6 +73,8 @@ pub struct Single {
 pub struct Ended {
     pub disk_mb: f64,
     pub start_ms: f64,
+    /// Processor time of the start.
+    pub start_cpu_ms: f64,
     pub in_graph: usize,
 }
 
@@ -108,8 +111,12 @@ fn exchange(pair: usize, conversation: &str) -> Exchange {
     }
 }
 
-fn started(place: &Path, embedder: Arc<Given>) -> Result<(RosieMemory, Arc<LiveIndex>), Failure> {
-    let index = Arc::new(LiveIndex::new(IndexSettings::default()));
+fn started(
+    place: &Path,
+    embedder: Arc<Given>,
+    settings: IndexSettings,
+) -> Result<(RosieMemory, Arc<LiveIndex>), Failure> {
+    let index = Arc::new(LiveIndex::new(settings));
     let memory = RosieMemory::start(MemoryParts {
         store: Arc::new(Store::open(place)?),
         index: index.clone(),
@@ -122,13 +129,14 @@ fn started(place: &Path, embedder: Arc<Given>) -> Result<(RosieMemory, Arc<LiveI
 }
 
 impl Side {
-    pub fn start(place: &Path, vectors: Vec<Vec<f32>>) -> Result<Side, Failure> {
+    pub fn start(place: &Path, vectors: Vec<Vec<f32>>, settings: IndexSettings) -> Result<Side, Failure> {
         let embedder = Arc::new(Given(vectors));
-        let (memory, index) = started(place, embedder.clone())?;
+        let (memory, index) = started(place, embedder.clone(), settings)?;
         Ok(Side {
             memory,
             index,
             embedder,
+            settings,
             count: 0,
         })
     }
@@ -197,13 +205,14 @@ impl Side {
         let disk_mb = on_disk(place);
         // Everything of the first life has to let go of the file first.
         let nothing = tempfile::tempdir()?;
-        (self.memory, self.index) = started(nothing.path(), self.embedder.clone())?;
-        let begun = Instant::now();
-        let (memory, index) = started(place, self.embedder.clone())?;
+        (self.memory, self.index) = started(nothing.path(), self.embedder.clone(), self.settings)?;
+        let (begun, cpu) = (Instant::now(), processor_ms());
+        let (memory, index) = started(place, self.embedder.clone(), self.settings)?;
         while memory.info().health == EngineHealth::Loading {
             std::thread::sleep(Duration::from_millis(1));
         }
         let start_ms = begun.elapsed().as_secs_f64() * 1e3;
+        let start_cpu_ms = processor_ms() - cpu;
         memory.settle();
         index.settle();
         let in_graph = index.in_graph();
@@ -211,6 +220,7 @@ impl Side {
         Ok(Ended {
             disk_mb,
             start_ms,
+            start_cpu_ms,
             in_graph,
         })
     }
@@ -245,14 +255,14 @@ impl Side {
             done.store(true, Ordering::SeqCst);
             tidied.map(|_| begun.elapsed().as_secs_f64())
         })?;
-        let path = self.memory.stats()?.bytes_on_disk;
+        let bytes = self.memory.stats()?.bytes_on_disk;
         Ok(Deleted {
             count,
             ms,
             rewrite_s,
             written: written.into_inner(),
             longest_ms: longest.into_inner() as f64 / 1e3,
-            disk_mb: path as f64 / 1e6,
+            disk_mb: bytes as f64 / 1e6,
         })
     }
 }
@@ -269,6 +279,17 @@ fn written() -> u64 {
     let io = fs::read_to_string("/proc/self/io").unwrap_or_default();
     let line = io.lines().find_map(|line| line.strip_prefix("write_bytes: "));
     line.and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// Of the whole process, in steps of ten.
+pub fn processor_ms() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    10.0 * ticks
+        .skip(11)
+        .take(2)
+        .filter_map(|n| n.parse::<f64>().ok())
+        .sum::<f64>()
 }
 
 /// Megabytes.

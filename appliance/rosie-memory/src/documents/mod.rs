@@ -182,3 +182,18 @@ fn push(blocks: &mut Vec<Block>, level: Option<u8>, text: &str) {
         blocks.push(Block { level, text });
     }
 }
+
+/// For the fuzz targets in `fuzz/`.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    use super::*;
+
+    /// Reads and cuts; what comes of it can be kept and found.
+    pub fn read_and_cut(bytes: &[u8], format: Format) {
+        let Ok(blocks) = read_here(bytes, format) else { return };
+        for piece in cut(&blocks) {
+            assert!(!piece.text.trim().is_empty());
+            assert!(!piece.text.chars().any(char::is_control));
+        }
+    }
+}

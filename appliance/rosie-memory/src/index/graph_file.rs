@@ -236,7 +236,7 @@ impl Source<'_> {
         for _ in 0..count {
             let mut number = 0u32;
             for _ in 0..self.short()? {
-                number = number.checked_add(self.short()?).unwrap_or(u32::MAX);
+                number = number.saturating_add(self.short()?);
                 if number >= count {
                     return Err(GraphFileError::Damaged("a link leads nowhere"));
                 }

@@ -55,7 +55,7 @@ pub(super) fn import(
     Ok(imported)
 }
 
-fn take(transaction: &WriteTransaction, record: MemoryRecord, changes: &mut Changes) -> Result<(), Refusal> {
+pub(crate) fn take(transaction: &WriteTransaction, record: MemoryRecord, changes: &mut Changes) -> Result<(), Refusal> {
     let (id, item) = match record {
         MemoryRecord::Message(message) => {
             let id = records::put(transaction, &message)?;

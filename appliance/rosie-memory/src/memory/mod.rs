@@ -12,6 +12,8 @@ mod turn;
 mod upload;
 
 pub(crate) use forget::remove_messages;
+#[cfg(fuzzing)]
+pub(crate) use import::take;
 
 use crate::{
     MemoryError, Store,

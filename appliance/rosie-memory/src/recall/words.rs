@@ -100,32 +100,36 @@ impl WordIndex {
 
     /// The entries that have most of the words, best first, the later of two equal ones first.
     pub(crate) fn search(&self, question: &[u32], filter: &IndexFilter, k: usize) -> Vec<WordHit> {
-        let mut scores: HashMap<u32, f32> = HashMap::new();
+        // One place a slot: words that half of all texts have are cheap to count that way.
+        let mut scores = vec![0f32; self.slots.len()];
         let mut all = 0.0;
         for term in question {
             let found = self.postings.get(term).map_or(&[][..], Vec::as_slice);
             let weight = self.weight(found.len());
             all += weight;
-            for slot in found {
-                *scores.entry(*slot).or_default() += weight;
-            }
+            found.iter().for_each(|slot| scores[*slot as usize] += weight);
         }
         let mut best = BinaryHeap::new();
-        for (slot, score) in scores {
-            if let Some(entry) = &self.slots[slot as usize]
-                && filter.allows(&entry.attributes)
-            {
-                // Floats that are never NaN and not negative order like their bits.
-                let rank = ((score / all).to_bits(), entry.attributes.unix_ms, entry.key);
-                best.push(std::cmp::Reverse(rank));
+        // Mostly the latest first, so that of many equal ones few are looked at closely.
+        for (slot, score) in scores.into_iter().enumerate().rev() {
+            // Floats that are never NaN and not negative order like their bits.
+            let bits = (score / all).to_bits();
+            let full = best.len() == k;
+            let least = best.peek().map_or(0, |std::cmp::Reverse((bits, _, _))| *bits);
+            if score == 0.0 || (full && bits < least) {
+                continue;
+            }
+            let Some(entry) = &self.slots[slot] else { continue };
+            let rank = std::cmp::Reverse((bits, entry.attributes.unix_ms, entry.key));
+            if (!full || best.peek().is_some_and(|last| rank < *last)) && filter.allows(&entry.attributes) {
+                best.push(rank);
                 if best.len() > k {
                     best.pop();
                 }
             }
         }
-        let mut hits = best.into_sorted_vec();
-        hits.truncate(k);
-        hits.into_iter()
+        best.into_sorted_vec()
+            .into_iter()
             .map(|std::cmp::Reverse((bits, _, key))| WordHit {
                 key,
                 score: f32::from_bits(bits),

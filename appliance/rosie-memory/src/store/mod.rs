@@ -47,6 +47,8 @@ pub struct Store {
     slot: Mutex<Slot>,
     /// Held by whoever writes. What was written since, while the file is made anew.
     gate: Mutex<Option<Touched>>,
+    /// Held by whoever makes the file anew.
+    rewriting: Mutex<()>,
     /// The database was closed: whoever makes the file anew has to let go of it.
     closing: AtomicBool,
     /// Files whose place another took, and that somebody may still read.
@@ -96,6 +98,7 @@ impl Store {
             opener,
             slot: Mutex::default(),
             gate: Mutex::default(),
+            rewriting: Mutex::default(),
             closing: AtomicBool::new(false),
             retired: Mutex::default(),
             swept: AtomicBool::new(false),

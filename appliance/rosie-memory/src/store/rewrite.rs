@@ -50,9 +50,15 @@ macro_rules! every_table {
 }
 
 impl Store {
-    /// Makes the file anew of what lives in it. False where it was closed or opened anew meanwhile, or an old file is
-    /// still being read: then it is to be tried later. Blocks whoever calls it, nobody else for long.
+    /// Makes the file anew of what lives in it, where something was deleted since. False where nothing was, where it was
+    /// closed or opened anew meanwhile, or an old file is still being read: then it is to be tried later. Blocks whoever
+    /// calls it, nobody else for long.
     pub(crate) fn rewrite(&self) -> Result<bool, MemoryError> {
+        let _one_at_a_time = self.rewriting.lock().unwrap_or_else(PoisonError::into_inner);
+        self.wipe_retired();
+        if !self.read(|transaction| Ok(transaction.open_table(META)?.get(DUE)?.is_some()))? {
+            return Ok(false);
+        }
         let database = self.database()?;
         let beside = self.path.with_extension(NEW);
         self.closing.store(false, Ordering::SeqCst);

@@ -5,6 +5,7 @@ mod admin;
 mod documents;
 mod facts;
 mod failing;
+mod fuzzed;
 mod old_file;
 mod reading;
 mod rewriting;

@@ -1,9 +1,11 @@
-"""ChromaDB's side of the benchmark of memory: `chroma.py FOLDER COUNT`, one line of JSON.
+"""ChromaDB's side of the benchmark of memory: `chroma.py FOLDER COUNT`.
 
-The same vectors, batches and questions as `memory_bench run`; a PersistentClient, as people use it in one process.
+The same vectors, batches and questions as `memory_bench run`; a PersistentClient, as people use it in one process. Says
+a line of JSON when it is filled, one for each line `ask` on standard input, and a report at its end.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -20,16 +22,31 @@ def resident():
     return int(line.split()[1]) / 1e3
 
 
+def on_disk(place):
+    """What the folder takes of the disk, in megabytes."""
+    return sum(f.stat().st_blocks for f in place.rglob("*") if f.is_file()) * 512 / 1e6
+
+
+def room_of(message):
+    return message // 2 % 10
+
+
 def add(collection, vectors, first):
     numbers = range(first, first + len(vectors))
     collection.add(
-        ids=[str(i + 1) for i in numbers],
+        ids=[str(i) for i in numbers],
         embeddings=vectors,
         documents=[
             f"Message number {i}: the quick brown fox said something that is worth keeping for later." for i in numbers
         ],
         metadatas=[
-            {"room": i % 10, "user": i % 4, "speaker": i % 2, "unix_ms": 1_700_000_000_000 + 60_000 * i} for i in numbers
+            {
+                "conversation": f"conversation {i // 16}",
+                "room": room_of(i),
+                "speaker": i % 2,
+                "unix_ms": 1_700_000_000_000 + 1000 * i,
+            }
+            for i in numbers
         ],
     )
 
@@ -44,12 +61,17 @@ def ask(collection, questions, truth, **filters):
     return times, share / len(questions)
 
 
+def say(report):
+    print(json.dumps(report), flush=True)
+
+
 def main():
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
     vectors = numpy.fromfile(folder / "vectors.f32", dtype="<f4").reshape(-1, DIMENSION)
     stored, questions = vectors[:count], vectors[count:]
     truth = json.loads((folder / "truth.json").read_text())
     place = folder / "chroma"
+    os.makedirs(place, exist_ok=True)
     base = resident()
     client = chromadb.PersistentClient(path=str(place), settings=Settings(anonymized_telemetry=False))
     collection = client.create_collection("memory", metadata={"hnsw:space": "cosine"})
@@ -62,23 +84,13 @@ def main():
         started = time.perf_counter()
         add(collection, stored[i : i + 1], count + i)
         single.append((time.perf_counter() - started) * 1e3)
-    collection.delete(ids=[str(count + i + 1) for i in range(SINGLE)])
-    open_ms, open_recall = ask(collection, questions, truth["open"])
-    room_ms, room_recall = ask(collection, questions, truth["room"], where={"room": ROOM})
-    print(
-        json.dumps(
-            {
-                "insert_per_s": count / inserted,
-                "single_ms": single,
-                "open_ms": open_ms,
-                "open_recall": open_recall,
-                "room_ms": room_ms,
-                "room_recall": room_recall,
-                "memory_mb": resident() - base,
-                "disk_mb": sum(f.stat().st_size for f in place.rglob("*") if f.is_file()) / 1e6,
-            }
-        )
-    )
+    collection.delete(ids=[str(count + i) for i in range(SINGLE)])
+    say({"insert_per_s": count / inserted, "single_ms": single})
+    for _ in sys.stdin:
+        open_ms, open_recall = ask(collection, questions, truth["open"])
+        room_ms, room_recall = ask(collection, questions, truth["room"], where={"room": ROOM})
+        say({"open_ms": open_ms, "open_recall": open_recall, "room_ms": room_ms, "room_recall": room_recall})
+    say({"memory_mb": resident() - base, "disk_mb": on_disk(place)})
 
 
 main()
