@@ -55,7 +55,8 @@ pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState], 
     } else {
         meant
     };
-    let about_home = strict || !meant.is_empty() || has(&words, cues().private.get("home"), language) || is_short(&words);
+    let about_home =
+        strict || !meant.is_empty() || has(&words, cues().private.get("home"), language) || is_short(&words);
     match meant.as_slice() {
         [] if about_home => Said::MadeUp,
         [] => Said::Harmless,

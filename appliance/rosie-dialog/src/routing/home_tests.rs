@@ -66,7 +66,11 @@ fn answers_are_held_against_what_is_known() {
         ("The desk lamp has been switched on.", Done),
         ("Shall I turn the desk lamp on?", Harmless),
     ] {
-        assert_eq!(judge(sentence, &Language::new("en"), &known, false), expected, "{sentence}");
+        assert_eq!(
+            judge(sentence, &Language::new("en"), &known, false),
+            expected,
+            "{sentence}"
+        );
     }
     let german = Language::new("de");
     let lamp = [entity("Schreibtischlampe", Some("aus"))];
@@ -78,5 +82,13 @@ fn answers_are_held_against_what_is_known() {
     assert_eq!(judge("It is on.", &Language::new("en"), &one, false), MadeUp);
     let made_up = "The temperature in the kitchen is 21 degrees.";
     assert_eq!(judge(made_up, &Language::new("en"), &[], true), MadeUp);
-    assert_eq!(judge("Glass melts at 1700 degrees, as sand does.", &Language::new("en"), &[], false), Harmless);
+    assert_eq!(
+        judge(
+            "Glass melts at 1700 degrees, as sand does.",
+            &Language::new("en"),
+            &[],
+            false
+        ),
+        Harmless
+    );
 }

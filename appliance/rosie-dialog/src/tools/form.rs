@@ -214,7 +214,8 @@ mod tests {
         let question = "turn on the desk lamp and the floor lamp";
         let form = form(&[lamp()], question, &[]);
         assert_eq!(form.schema["maxItems"], 2);
-        let written = r#"[{"tool":"TurnOn","with":{"name":"Desk lamp"}},{"tool":"TurnOn","with":{"name":"Floor lamp"}}]"#;
+        let written =
+            r#"[{"tool":"TurnOn","with":{"name":"Desk lamp"}},{"tool":"TurnOn","with":{"name":"Floor lamp"}}]"#;
         assert_eq!(form.read(written, question).len(), 2);
     }
 

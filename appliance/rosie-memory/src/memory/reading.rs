@@ -16,7 +16,7 @@ use crate::{
         records,
     },
 };
-use redb::{ReadTransaction, ReadableTable, WriteTransaction};
+use redb::{ReadTransaction, WriteTransaction};
 use rosie_core::{
     BoxFuture, Failure,
     memory::{FactReading, FactRecord, FactTask, MessageRecord, Speaker},
