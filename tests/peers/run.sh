@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Rosie beside her peers, in one run: tests/peers/run.sh [--quick] [--speech FOLDER]… [stt|tts|health|turn|think|rest|memory]…
+# Measures Rosie beside her peers, in one run: tests/peers/run.sh [--quick] [--speech FOLDER]… [stt|tts|health|turn|think|rest|memory|eval]…
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source ci/env.sh
@@ -7,5 +7,8 @@ ci/test-peers.sh bench
 # What Rosie's memory does is measured by an example of its crate, beside ChromaDB.
 cargo build --quiet --release -p rosie-memory --example memory_bench
 export ROSIE_MEMORY_BENCH="$CARGO_TARGET_DIR/release/examples/memory_bench" ROSIE_CHROMA="$ROSIE_CACHE/chroma-venv"
+# How she does with a small model, by an example of the dialog's crate.
+cargo build --quiet --release -p rosie-dialog --example eval
+export ROSIE_EVAL="$CARGO_TARGET_DIR/release/examples/eval"
 cd tests/peers
 exec "$ROSIE_CACHE/peers/bin/python" -m bench "$@"

@@ -49,7 +49,7 @@ def run(context):
         "context_tokens": 2048,
     }
     # A word in between would be the first sound.
-    llm = {"local": local, "routing": {"patience_ms": 120_000}}
+    llm = {"local": local, "routing": {"patience_ms": 60_000}}
     questions = QUESTIONS[: 6 if context.quick else len(QUESTIONS)]
     with context.rosie.daemon(llm=llm) as daemon:
         daemon.wait_ready()

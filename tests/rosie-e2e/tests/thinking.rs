@@ -135,6 +135,25 @@ async fn a_model_that_dies_in_the_middle_is_gone_on_with_by_the_next_and_that_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn why_the_cloud_was_used_is_told_and_why_it_was_not() {
+    let (local, cloud) = (Scripted::start("Maybe.", false), Scripted::start("They differ.", false));
+    let config = json!({
+        "llm": { "local": local.tier(), "cloud": cloud.tier() }, "privacy": { "cloud_allowed": true },
+    });
+    let daemon = Daemon::start(&config.to_string());
+    daemon.ready(&["llm", "tts"]).await;
+    let mut endpoint = Endpoint::connect(&daemon, "kitchen").await;
+    let turn = endpoint.ask_typed("compare heat pumps with gas boilers").await;
+    assert_eq!(turn.reply, "They differ.");
+    let why = endpoint.ask_typed("why did you use the cloud").await;
+    assert_eq!(why.reply, "I asked the cloud model. It was a complex question.");
+    let turn = endpoint.ask_typed("compare my salary with that of my boss").await;
+    assert_eq!(turn.reply, "Maybe.");
+    let why = endpoint.ask_typed("which model was that").await;
+    assert!(why.reply.contains("private"), "{}", why.reply);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_both_models_down_rosie_says_so_within_two_seconds() {
     let nowhere = || {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

@@ -83,11 +83,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         (&tracker, &cancel),
     )
     .await?;
+    let mut by_sentence = 0;
     let [mut tiers, mut tools, mut none, mut known, mut words] = std::array::from_fn(|_| Score::default());
     let began = Instant::now();
     for (number, asked) in questions.iter().enumerate() {
         house.calls.lock().unwrap_or_else(|p| p.into_inner()).clear();
-        let (tier, said) = ask(&dialog, &asked.ask, number).await;
+        let (tier, said, sentence) = ask(&dialog, &asked.ask, number).await;
+        if sentence {
+            eprintln!("passed over, a sentence takes it: {}", asked.ask);
+            by_sentence += 1;
+            continue;
+        }
         let calls = house.calls.lock().unwrap_or_else(|p| p.into_inner()).clone();
         let calls: Vec<_> = calls
             .into_iter()
@@ -125,7 +131,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!(
         "{}",
         json!({
-            "questions": questions.len(), "seconds": began.elapsed().as_secs(),
+            "questions": questions.len() - by_sentence, "seconds": began.elapsed().as_secs(),
             "tier": score(&tiers), "tool": score(&tools), "no_call": score(&none), "not_made_up": score(&known),
             "words": score(&words),
         })
@@ -190,15 +196,16 @@ async fn dialog(
     Ok(dialog)
 }
 
-/// The tier that was asked first, and what was said.
-async fn ask(dialog: &RosieDialog, text: &str, number: usize) -> (Option<Tier>, String) {
-    let heard = Arc::new(Mutex::new((None, String::new())));
+/// The tier that was asked first, what was said, and whether no model was needed.
+async fn ask(dialog: &RosieDialog, text: &str, number: usize) -> (Option<Tier>, String, bool) {
+    let heard = Arc::new(Mutex::new((None, String::new(), false)));
     let into = heard.clone();
     let sink = Box::new(move |event| {
         let mut heard = into.lock().unwrap_or_else(|p| p.into_inner());
         match event {
             DialogEvent::TierChosen { tier, .. } => drop(heard.0.get_or_insert(tier)),
             DialogEvent::Delta(words) => heard.1 += &words,
+            DialogEvent::IntentMatched(_) => heard.2 = true,
             _ => {}
         }
     });
@@ -213,10 +220,10 @@ async fn ask(dialog: &RosieDialog, text: &str, number: usize) -> (Option<Tier>, 
         cancel: CancelFlag::new(),
     };
     let reply = dialog.answer(question, sink).await;
-    let (tier, said) = heard.lock().unwrap_or_else(|p| p.into_inner()).clone();
+    let (tier, said, sentence) = heard.lock().unwrap_or_else(|p| p.into_inner()).clone();
     match reply {
         // What needs no model is answered here.
-        Ok(reply) => (tier.or(Some(reply.tier)), said),
-        Err(failure) => (tier, format!("{said} [{failure}]")),
+        Ok(reply) => (tier.or(Some(reply.tier)), said, sentence),
+        Err(failure) => (tier, format!("{said} [{failure}]"), sentence),
     }
 }

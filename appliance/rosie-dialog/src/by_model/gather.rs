@@ -5,7 +5,7 @@ use crate::{
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
-    routing::Words,
+    routing::{Words, asks_state},
     tools,
 };
 use rosie_core::{
@@ -42,6 +42,12 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// It was asked how something of the home is, or for something to be done.
+    pub(super) fn is_strict(&self, text: &str, question: &Question) -> bool {
+        let names = self.all_names.iter().map(String::as_str);
+        self.wanted.iter().any(|tool| tool.acts) || asks_state(text, &question.language, names)
+    }
+
     /// Something here tells how what is asked about is.
     pub(super) fn tells(&self) -> bool {
         let reads = |tool: &ToolSpec| !tool.acts && !tool.foreign;

@@ -66,6 +66,7 @@ impl RosieDialog {
             watch: gathered.about_home.then(|| Watch {
                 language: question.language.clone(),
                 known: gathered.entities.clone(),
+                strict: gathered.is_strict(&text, question),
             }),
         };
         let mut said = String::new();

@@ -33,7 +33,8 @@ pub(crate) enum Said {
 }
 
 /// Judges one sentence of an answer about the home against what is known of it.
-pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState]) -> Said {
+/// `strict`: the question was how something is, or to do something, so whatever is stated is about the home.
+pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState], strict: bool) -> Said {
     let words = Words::of(sentence);
     let state = &cues().state;
     if has(&words, Some(&state.unknown), language) || sentence.trim_end().ends_with('?') {
@@ -54,7 +55,8 @@ pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState]) 
     } else {
         meant
     };
-    let about_home = !meant.is_empty() || has(&words, cues().private.get("home"), language) || is_short(&words);
+    let about_home =
+        strict || !meant.is_empty() || has(&words, cues().private.get("home"), language) || is_short(&words);
     match meant.as_slice() {
         [] if about_home => Said::MadeUp,
         [] => Said::Harmless,

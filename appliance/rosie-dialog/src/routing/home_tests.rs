@@ -66,14 +66,29 @@ fn answers_are_held_against_what_is_known() {
         ("The desk lamp has been switched on.", Done),
         ("Shall I turn the desk lamp on?", Harmless),
     ] {
-        assert_eq!(judge(sentence, &Language::new("en"), &known), expected, "{sentence}");
+        assert_eq!(
+            judge(sentence, &Language::new("en"), &known, false),
+            expected,
+            "{sentence}"
+        );
     }
     let german = Language::new("de");
     let lamp = [entity("Schreibtischlampe", Some("aus"))];
-    assert_eq!(judge("Die Schreibtischlampe ist an.", &german, &lamp), MadeUp);
-    assert_eq!(judge("Die Schreibtischlampe ist aus.", &german, &lamp), Known);
+    assert_eq!(judge("Die Schreibtischlampe ist an.", &german, &lamp, false), MadeUp);
+    assert_eq!(judge("Die Schreibtischlampe ist aus.", &german, &lamp, false), Known);
     // Only one thing is given: what is said without its name is about it.
     let one = [entity("Desk lamp", Some("off"))];
-    assert_eq!(judge("It is off.", &Language::new("en"), &one), Known);
-    assert_eq!(judge("It is on.", &Language::new("en"), &one), MadeUp);
+    assert_eq!(judge("It is off.", &Language::new("en"), &one, false), Known);
+    assert_eq!(judge("It is on.", &Language::new("en"), &one, false), MadeUp);
+    let made_up = "The temperature in the kitchen is 21 degrees.";
+    assert_eq!(judge(made_up, &Language::new("en"), &[], true), MadeUp);
+    assert_eq!(
+        judge(
+            "Glass melts at 1700 degrees, as sand does.",
+            &Language::new("en"),
+            &[],
+            false
+        ),
+        Harmless
+    );
 }

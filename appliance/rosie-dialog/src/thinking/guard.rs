@@ -12,6 +12,8 @@ pub(crate) struct Watch {
     pub language: Language,
     /// What the model was told, closest to the question first.
     pub known: Vec<EntityState>,
+    /// The question was how something is, or to do something.
+    pub strict: bool,
 }
 
 /// Passes on sentences that may be said. Without a [`Watch`] all of it, as it comes.
@@ -67,7 +69,7 @@ impl<'a> Guard<'a> {
         let Some(watch) = self.watch else {
             return sentence.to_owned();
         };
-        let instead = match judge(sentence, &watch.language, &watch.known) {
+        let instead = match judge(sentence, &watch.language, &watch.known, watch.strict) {
             Said::Done if !self.acted => not_done(&watch.language).to_owned(),
             Said::MadeUp if !self.told => as_it_is(watch),
             _ => return sentence.to_owned(),
@@ -117,6 +119,7 @@ mod tests {
         let watch = Watch {
             language: Language::new("en"),
             known: known.iter().map(entity).collect(),
+            strict: false,
         };
         let whole = {
             let mut guard = Guard::new(Some(&watch), acted, false);

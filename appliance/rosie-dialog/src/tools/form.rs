@@ -12,6 +12,9 @@ use std::{
 
 /// What a model writes where no tool does what is asked.
 const NONE: &str = "none";
+/// Key of the arguments. A grammar writes keys in the order of the alphabet, and the tool must come first: a model that
+/// has to begin with the arguments rather takes none.
+const WITH: &str = "with";
 /// Calls of one question.
 const MOST: usize = 3;
 
@@ -37,8 +40,8 @@ pub(crate) fn form(tools: &[ToolSpec], question: &str, names: &[String]) -> Form
         .map(|tool| {
             json!({
                 "type": "object",
-                "properties": { "tool": { "const": tool.name }, "arguments": narrowed(&tool.parameters, &asked, names) },
-                "required": ["tool", "arguments"],
+                "properties": { "tool": { "const": tool.name }, WITH: narrowed(&tool.parameters, &asked, names) },
+                "required": ["tool", WITH],
                 "additionalProperties": false,
             })
         })
@@ -69,7 +72,7 @@ impl Form {
         let asked = stems(question);
         let mut calls: Vec<CalledTool> = Vec::new();
         for call in all.into_iter().take(MOST) {
-            let (Some(name), Some(arguments)) = (call["tool"].as_str(), call.get("arguments")) else {
+            let (Some(name), Some(arguments)) = (call["tool"].as_str(), call.get(WITH)) else {
                 continue;
             };
             let written = arguments.to_string();
@@ -195,10 +198,10 @@ mod tests {
     #[test]
     fn the_form_leaves_only_what_the_question_can_mean() {
         let form = form(&[timer(), lamp()], "wake me in ten minutes", &["Desk lamp".to_owned()]);
-        let timer = &form.schema["anyOf"][0]["properties"]["arguments"];
+        let timer = &form.schema["anyOf"][0]["properties"][WITH];
         assert_eq!(timer["required"], json!(["minutes"]));
         assert!(timer["properties"].get("hours").is_none() && timer["properties"].get("name").is_some());
-        let lamp = &form.schema["anyOf"][1]["properties"]["arguments"]["properties"]["name"];
+        let lamp = &form.schema["anyOf"][1]["properties"][WITH]["properties"]["name"];
         assert_eq!(lamp, &json!({ "enum": ["Desk lamp"] }));
         assert_eq!(
             form.schema["anyOf"][2]["properties"]["tool"],
@@ -211,7 +214,8 @@ mod tests {
         let question = "turn on the desk lamp and the floor lamp";
         let form = form(&[lamp()], question, &[]);
         assert_eq!(form.schema["maxItems"], 2);
-        let written = r#"[{"tool":"TurnOn","arguments":{"name":"Desk lamp"}},{"tool":"TurnOn","arguments":{"name":"Floor lamp"}}]"#;
+        let written =
+            r#"[{"tool":"TurnOn","with":{"name":"Desk lamp"}},{"tool":"TurnOn","with":{"name":"Floor lamp"}}]"#;
         assert_eq!(form.read(written, question).len(), 2);
     }
 
@@ -220,10 +224,10 @@ mod tests {
         let question = "turn on the desk lamp";
         let form = form(&[lamp()], question, &[]);
         let read = |written: &str| form.read(written, question).len();
-        assert_eq!(read(r#"{"tool": "TurnOn", "arguments": {"name": "desk lamp"}}"#), 1);
-        assert_eq!(read(r#"{"tool": "TurnOn", "arguments": {"name": "Bedroom"}}"#), 0);
+        assert_eq!(read(r#"{"tool": "TurnOn", "with": {"name": "desk lamp"}}"#), 1);
+        assert_eq!(read(r#"{"tool": "TurnOn", "with": {"name": "Bedroom"}}"#), 0);
         assert_eq!(read(r#"{"tool": "none"}"#), 0);
-        assert_eq!(read(r#"{"tool": "Explode", "arguments": {}}"#), 0);
+        assert_eq!(read(r#"{"tool": "Explode", "with": {}}"#), 0);
         assert_eq!(read("broken {"), 0);
     }
 }

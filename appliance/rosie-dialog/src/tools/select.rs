@@ -93,10 +93,15 @@ fn scores(question: &str, texts: &[String], likeness: Option<&[f32]>) -> Vec<f32
     texts.iter().enumerate().map(score).collect()
 }
 
-/// Beginnings of the words that carry meaning: "lights" and "light" are one.
+/// Beginnings of the words that carry meaning: "lights" and "light" are one, and so are "turned" and "turning".
 pub(super) fn stems(text: &str) -> HashSet<String> {
     let long = |word: &&str| word.chars().count() > 3;
-    let stem = |word: &str| word.chars().take(5).collect();
+    let bare = |word: &str| -> String {
+        let cut = ["ing", "ed", "s"].iter().find_map(|end| word.strip_suffix(end));
+        let cut = cut.filter(|cut| cut.chars().count() > 3 && !cut.ends_with('s'));
+        cut.unwrap_or(word).to_owned()
+    };
+    let stem = |word: &str| bare(word).chars().take(5).collect();
     Words::of(text).iter().filter(long).map(stem).collect()
 }
 

@@ -130,6 +130,11 @@ mod tests {
             "nothing is to be done"
         );
         assert_eq!(names("good morning", None), [""; 0]);
+        assert_eq!(
+            names("I am starting it: timers", None)[0],
+            "SetTimer",
+            "whatever a word's ending is"
+        );
         assert_eq!(names("what is that person about", None), [""; 0]);
     }
 
