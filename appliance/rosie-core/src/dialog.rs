@@ -68,6 +68,9 @@ pub trait Dialog: Send + Sync {
     /// Answers. `sink` hears of each step; the reply's text is exactly the `Delta`s joined.
     fn answer(&self, question: Question, sink: DialogSink) -> BoxFuture<'_, Result<Reply, Failure>>;
 
+    /// Somebody begins to speak or to type: what an answer may need can be made ready meanwhile. Returns at once.
+    fn prepare(&self) {}
+
     /// Whether a transcript sounds finished. Called on partial text in the trailing silence: must take under 10 ms.
     fn completeness(&self, text: &str, language: &Language) -> Completeness;
 

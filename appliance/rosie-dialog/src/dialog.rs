@@ -112,6 +112,13 @@ impl Dialog for RosieDialog {
         Box::pin(self.respond(question, sink))
     }
 
+    fn prepare(&self) {
+        // Only answers of a model need what is remembered at once.
+        if let Some(memory) = self.memory.as_ref().filter(|_| self.llm.is_configured()) {
+            memory.prepare();
+        }
+    }
+
     fn completeness(&self, text: &str, language: &Language) -> Completeness {
         let Some(matcher) = self.languages.of(language) else {
             return Completeness::Unknown;

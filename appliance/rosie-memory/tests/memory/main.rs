@@ -5,5 +5,6 @@ mod admin;
 mod documents;
 mod facts;
 mod failing;
+mod meaning;
 mod support;
 mod turn;

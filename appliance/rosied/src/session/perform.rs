@@ -104,6 +104,9 @@ impl Actor {
 
     fn begin(&mut self, turn_id: TurnId, trigger: Trigger, now: Millis) {
         self.house.turns.fetch_add(1, Ordering::Relaxed);
+        if trigger != Trigger::Announcement {
+            self.house.dialog().prepare();
+        }
         let language = self.languages().into_iter().next().unwrap_or_default();
         let keep_text = self.house.config().privacy.keep_turn_text;
         self.splitter = SentenceSplitter::new(&language);
