@@ -19,7 +19,7 @@ from . import health, memory, processes, recordings, rest, rosie, stt, tts, turn
 from .measure import table
 
 PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "rest": rest, "memory": memory}
-SPOKEN = ("stt", "turn")
+SPOKEN = ("stt", "turn", "rest")
 
 
 class Context:
