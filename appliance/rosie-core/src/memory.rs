@@ -149,7 +149,10 @@ pub trait Memory: Send + Sync {
     fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>>;
     /// The last messages of a conversation, oldest first, with their speakers.
     fn history(&self, conversation: &ConversationId, limit: usize) -> Result<Vec<(Speaker, String)>, Failure>;
-    /// How like each of `texts` is to `question` by meaning, −1 to 1, in order; `None` where there is no embedder.
+    /// Somebody begins to speak or to type: what a question will need may be made ready. Returns at once.
+    fn prepare(&self) {}
+    /// How like each of `texts` is to `question` by meaning, −1 to 1, in order; `None` where there is no embedder, or
+    /// where many of the texts are new: they are learnt in the background, for the next question.
     fn likeness<'a>(&'a self, _question: &'a str, _texts: &'a [String]) -> BoxFuture<'a, Option<Vec<f32>>> {
         Box::pin(async { None })
     }

@@ -118,6 +118,10 @@ impl Dialog for RosieDialog {
 
     fn prepare(&self) {
         self.quiet.disturb();
+        // Only answers of a model need what is remembered at once.
+        if let Some(memory) = self.memory.as_ref().filter(|_| self.llm.is_configured()) {
+            memory.prepare();
+        }
     }
 
     fn completeness(&self, text: &str, language: &Language) -> Completeness {

@@ -52,10 +52,8 @@ fn start(folder: &Path) -> RosieMemory {
     RosieMemory::start(MemoryParts {
         store: Arc::new(Store::open(folder).unwrap()),
         index,
-        embedder: Some(Arc::new(Words)),
-        embedder_missing: String::new(),
+        embedder: Some(Arc::new(Arc::new(Words))),
         time_zone: jiff::tz::TimeZone::UTC,
-        set_aside: None,
     })
     .unwrap()
 }

@@ -4,12 +4,15 @@
 //! Vectors are worth little (they can be made again), so they cost no commit of their own: they wait for the next one
 //! that happens anyway, or for a pile of them.
 
+mod model;
+
 use crate::{
     MemoryError, Store,
     loading::Loading,
+    meaning::Meaning,
     recall::{catalogue::Catalogue, terms},
     riders::Riders,
-    seam::{Embedder, IndexEntry, VectorIndex},
+    seam::{IndexEntry, VectorIndex},
     store::{
         ids::{self, Id},
         items::{self, Changes, Item},
@@ -22,23 +25,41 @@ use std::{
         Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, Weak,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Texts given to the embedder at once: few, so that a turn's question does not wait long behind them.
 const BATCH: usize = 4;
 /// Vectors that may wait for somebody else's commit.
 const RIDERS: usize = 256;
-/// After a failure of the embedder.
+/// After a failure of the embedder, and from one look for a missing one to the next.
 const PAUSE: Duration = Duration::from_secs(5);
+/// A sleep that anything to do cuts short.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// What there is to do.
+enum Work {
+    /// Vectors for these.
+    Batch(Vec<Id>),
+    /// A vector of a text that questions are compared with.
+    Text,
+    /// To find out which model there is.
+    Model,
+    /// To let go of the model.
+    Rest,
+}
 
 /// What it works on; shared with whoever searches.
 pub(crate) struct Keeper {
     pub store: Arc<Store>,
     pub catalogue: RwLock<Catalogue>,
     pub index: Arc<dyn VectorIndex>,
-    pub embedder: Option<Arc<dyn Embedder>>,
+    pub meaning: Meaning,
     pub(crate) loading: Loading,
+    /// Id of the model whose vectors are in the index.
+    model: RwLock<Option<String>>,
+    /// When to find out which model there is: another one is wanted, or there was none.
+    look_at: Mutex<Option<Instant>>,
     pub(crate) pending: Mutex<VecDeque<Id>>,
     wake: Condvar,
     /// Ids removed while everything is being loaded: what was read before must not bring them back.
@@ -47,30 +68,25 @@ pub(crate) struct Keeper {
     /// A batch is at the embedder.
     busy: AtomicBool,
     riders: Arc<Riders>,
-    failure: Mutex<Option<String>>,
     writer: OnceLock<Weak<Writer>>,
 }
 
 impl Keeper {
-    pub(crate) fn new(
-        store: Arc<Store>,
-        index: Arc<dyn VectorIndex>,
-        embedder: Option<Arc<dyn Embedder>>,
-        riders: Arc<Riders>,
-    ) -> Self {
+    pub(crate) fn new(store: Arc<Store>, index: Arc<dyn VectorIndex>, meaning: Meaning, riders: Arc<Riders>) -> Self {
         Self {
             store,
             catalogue: RwLock::default(),
             index,
-            embedder,
+            meaning,
             loading: Loading::default(),
+            model: RwLock::default(),
+            look_at: Mutex::default(),
             pending: Mutex::default(),
             wake: Condvar::new(),
             removed_meanwhile: Mutex::new(Some(HashSet::new())),
             ended: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             riders,
-            failure: Mutex::default(),
             writer: OnceLock::new(),
         }
     }
@@ -96,24 +112,12 @@ impl Keeper {
     /// Everything is loaded and has its vector.
     pub(crate) fn is_settled(&self) -> bool {
         let pending = lock(&self.pending);
-        self.is_loaded() && pending.is_empty() && !self.busy.load(Ordering::SeqCst)
-    }
-
-    /// Of what is asked; `None` without an embedder or where it fails, then words alone decide.
-    pub(crate) fn question_vector(&self, question: &str) -> Option<Vec<f32>> {
-        let embedder = self.embedder.as_ref()?;
-        match embedder.embed(&[question]) {
-            Ok(mut vectors) => vectors.pop().filter(|vector| vector.len() == embedder.dimension()),
-            Err(error) => {
-                *lock(&self.failure) = Some(error.to_string());
-                None
-            }
-        }
-    }
-
-    /// Why there are no vectors just now.
-    pub(crate) fn failure(&self) -> Option<String> {
-        lock(&self.failure).clone()
+        let looking = lock(&self.look_at).is_some_and(|at| at <= Instant::now());
+        self.is_loaded()
+            && pending.is_empty()
+            && !looking
+            && !self.meaning.is_learning()
+            && !self.busy.load(Ordering::SeqCst)
     }
 
     /// Items with a vector, and items that wait for one.
@@ -145,7 +149,7 @@ impl Keeper {
             catalogue.put(item, terms::terms(&item.text));
         }
         drop(catalogue);
-        if self.embedder.is_some() && !changes.added.is_empty() {
+        if self.model().is_some() && !changes.added.is_empty() {
             lock(&self.pending).extend(changes.added.iter().map(|item| item.id));
             self.wake.notify_all();
         }
@@ -155,8 +159,9 @@ impl Keeper {
         while !self.is_loaded() && !self.ended.load(Ordering::SeqCst) {
             match self.load() {
                 Ok(()) => {
-                    self.loading.done();
+                    self.look_for_model();
                     self.index.loaded();
+                    self.loading.done();
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the memory cannot be read yet");
@@ -165,14 +170,21 @@ impl Keeper {
                 }
             }
         }
-        if let Some(embedder) = self.embedder.clone() {
-            while let Some(batch) = self.next_batch() {
-                if let Err(error) = self.embed(embedder.as_ref(), &batch) {
-                    tracing::warn!(%error, "no vectors for now");
-                    *lock(&self.failure) = Some(error.to_string());
-                    lock(&self.pending).extend(batch);
-                    self.pause(PAUSE);
+        while let Some(work) = self.next_work() {
+            match work {
+                Work::Batch(batch) => {
+                    if let Err(error) = self.embed(&batch) {
+                        tracing::warn!(%error, "no vectors for now");
+                        lock(&self.pending).extend(batch);
+                        self.pause(PAUSE);
+                    }
                 }
+                // One that fails is asked for again with the next question.
+                Work::Text => {
+                    let _ = self.meaning.learn();
+                }
+                Work::Model => self.look_for_model(),
+                Work::Rest => self.meaning.rest(),
             }
         }
         self.save_riders();
@@ -185,23 +197,39 @@ impl Keeper {
     }
 
     /// `None` at the end.
-    fn next_batch(&self) -> Option<Vec<Id>> {
+    fn next_work(&self) -> Option<Work> {
         let mut pending = lock(&self.pending);
         loop {
             if self.ended.load(Ordering::SeqCst) {
                 return None;
             }
-            if !pending.is_empty() {
-                let count = pending.len().min(BATCH);
+            let look_at = *lock(&self.look_at);
+            let look_in = look_at.map(|at| at.saturating_duration_since(Instant::now()));
+            if look_in == Some(Duration::ZERO) {
+                return Some(Work::Model);
+            }
+            if self.model().is_some() {
                 self.busy.store(true, Ordering::SeqCst);
-                return Some(pending.drain(..count).collect());
+                if self.meaning.is_learning() {
+                    return Some(Work::Text);
+                }
+                if !pending.is_empty() {
+                    let count = pending.len().min(BATCH);
+                    return Some(Work::Batch(pending.drain(..count).collect()));
+                }
             }
             self.busy.store(false, Ordering::SeqCst);
-            pending = self.wake.wait(pending).unwrap_or_else(PoisonError::into_inner);
+            let rests_in = self.meaning.rests_in();
+            if rests_in == Some(Duration::ZERO) {
+                return Some(Work::Rest);
+            }
+            let wait = [look_in, rests_in].into_iter().flatten().min().unwrap_or(LONG);
+            let woken = self.wake.wait_timeout(pending, wait);
+            pending = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
-    fn embed(&self, embedder: &dyn Embedder, batch: &[Id]) -> Result<(), MemoryError> {
+    fn embed(&self, batch: &[Id]) -> Result<(), MemoryError> {
         let found: Vec<Item> = self.store.read(|transaction| {
             let mut found = Vec::new();
             for id in batch {
@@ -213,13 +241,13 @@ impl Keeper {
         if texts.is_empty() {
             return Ok(());
         }
-        let vectors = embedder.embed(&texts)?;
-        if vectors.len() != texts.len() || vectors.iter().any(|v| v.len() != embedder.dimension()) {
-            return Err(MemoryError::Meaning(
-                "the model gave other vectors than asked for".to_owned(),
-            ));
+        let embedder = self.meaning.embedder()?;
+        if !self.is_model(embedder.id()) {
+            // Another one took its place: all are made anew.
+            self.look_again();
+            return Ok(());
         }
-        lock(&self.failure).take();
+        let vectors = self.meaning.vectors(&*embedder, &texts)?;
         let mut entries = Vec::with_capacity(found.len());
         let mut riders = Vec::with_capacity(found.len());
         let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
@@ -237,7 +265,7 @@ impl Keeper {
         // Under the catalogue's lock: a removal comes before or after, never in between.
         self.index.add(entries)?;
         drop(catalogue);
-        if self.riders.add(riders) >= RIDERS {
+        if self.riders.add(embedder.id(), riders) >= RIDERS {
             self.save_riders();
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! What must survive a power cut: redb tables behind core's store traits, with a schema version and migrations.
 //!
 //! Invariants: redb is the truth, no cache in front of it; a write is on the disk when the call returns; one file,
-//! `rosie.redb`, opened by one daemon. Where it cannot be opened, [`VolatileStore`] serves in its place so that Rosie
-//! goes on. Knows no runtime: every call blocks.
+//! `rosie.redb`, opened by one daemon. Where it cannot be opened, what is written waits in memory so that Rosie goes
+//! on, and is taken over when it can. Knows no runtime: every call blocks.
 
 #![forbid(unsafe_code)]
 
@@ -17,8 +17,10 @@ pub mod index;
 mod keeper;
 mod lane;
 mod loading;
+mod meaning;
 mod memory;
 mod open;
+mod patient;
 mod recall;
 mod riders;
 mod schema;

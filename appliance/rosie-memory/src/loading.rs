@@ -19,7 +19,7 @@ use crate::{
 use redb::ReadTransaction;
 use rosie_core::memory::{ChunkRecord, FactRecord, MessageRecord};
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::HashSet,
     sync::{
         Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -91,8 +91,7 @@ impl Loading {
 }
 
 impl Keeper {
-    /// Reads everything that can be found into the indexes; what has no vector of this model, or a coarse one, is to get
-    /// one.
+    /// Reads everything that can be found, but for its vectors.
     pub(crate) fn load(&self) -> Result<(), MemoryError> {
         self.index.clear();
         if let Some(folder) = self
@@ -108,14 +107,7 @@ impl Keeper {
                 + records::count::<FactRecord>(transaction)?
                 + records::count::<ChunkRecord>(transaction)?;
             self.loading.begin(all);
-            let mut missing = self.load_items(transaction)?;
-            if let Some(embedder) = &self.embedder {
-                if let Some(number) = vectors::known_model(transaction, embedder.id())? {
-                    let have = self.load_vectors(transaction, number)?;
-                    missing.retain(|id| !have.contains(id));
-                }
-                lock(&self.pending).append(&mut missing);
-            }
+            self.load_items(transaction)?;
             if self.ended.load(Ordering::SeqCst) {
                 return Err(MemoryError::Ended.into());
             }
@@ -125,29 +117,18 @@ impl Keeper {
         Ok(())
     }
 
-    /// Returns what there is.
-    fn load_items(&self, transaction: &ReadTransaction) -> Result<VecDeque<Id>, Refusal> {
-        let loaded = Mutex::new(VecDeque::new());
-        let take = |items: Vec<Item>| {
-            lock(&loaded).extend(items.iter().map(|item| item.id));
-            self.take_items(items);
-        };
+    fn load_items(&self, transaction: &ReadTransaction) -> Result<(), Refusal> {
         spread(
             |give| items::scan_messages(transaction, |id, bytes| self.goes_on() && give((id, bytes))),
             |batch: Vec<(Id, Vec<u8>)>| {
-                take(
-                    batch
-                        .iter()
-                        .filter_map(|(id, bytes)| items::message(*id, bytes))
-                        .collect(),
-                )
+                let messages = batch.iter().filter_map(|(id, bytes)| items::message(*id, bytes));
+                self.take_items(messages.collect());
             },
         )?;
         spread(
             |give| items::scan_others(transaction, |item| self.goes_on() && give(item)),
-            take,
-        )?;
-        Ok(loaded.into_inner().unwrap_or_else(PoisonError::into_inner))
+            |items| self.take_items(items),
+        )
     }
 
     fn goes_on(&self) -> bool {
@@ -168,8 +149,8 @@ impl Keeper {
         self.loading.loaded.fetch_add(items.len() as u64, Ordering::SeqCst);
     }
 
-    /// Returns which need not be made anew.
-    fn load_vectors(&self, transaction: &ReadTransaction, model: u16) -> Result<HashSet<Id>, Refusal> {
+    /// The vectors of a model. Returns which need not be made anew: coarse ones are used until they are.
+    pub(crate) fn load_vectors(&self, transaction: &ReadTransaction, model: u16) -> Result<HashSet<Id>, Refusal> {
         let have = Mutex::new(HashSet::new());
         spread(
             |give| items::scan_vectors(transaction, |id, bytes| self.goes_on() && give((id, bytes))),

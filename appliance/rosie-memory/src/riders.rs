@@ -13,54 +13,61 @@ use std::{
 
 pub(crate) type Rider = (Id, Vec<f32>);
 
-pub(crate) struct Riders {
-    /// Id of the model that makes them.
+#[derive(Default)]
+pub(crate) struct Riders(Mutex<Group>);
+
+/// Of one model.
+#[derive(Default)]
+pub(crate) struct Group {
+    /// Its id.
     model: String,
-    waiting: Mutex<Vec<Rider>>,
+    riders: Vec<Rider>,
 }
 
 impl Riders {
-    pub(crate) fn new(model: &str) -> Self {
-        Self {
-            model: model.to_owned(),
-            waiting: Mutex::default(),
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Rider>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Group> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.lock().is_empty()
+        self.lock().riders.is_empty()
     }
 
-    /// Returns how many wait now.
-    pub(crate) fn add(&self, mut riders: Vec<Rider>) -> usize {
+    /// Returns how many wait now. Those of another model make room: they are of no use any more.
+    pub(crate) fn add(&self, model: &str, mut riders: Vec<Rider>) -> usize {
         let mut waiting = self.lock();
-        waiting.append(&mut riders);
-        waiting.len()
+        if waiting.model != model {
+            *waiting = Group {
+                model: model.to_owned(),
+                riders: Vec::new(),
+            };
+        }
+        waiting.riders.append(&mut riders);
+        waiting.riders.len()
     }
 
-    pub(crate) fn take(&self) -> Vec<Rider> {
-        std::mem::take(&mut *self.lock())
+    pub(crate) fn take(&self) -> Group {
+        let mut waiting = self.lock();
+        Group {
+            model: waiting.model.clone(),
+            riders: std::mem::take(&mut waiting.riders),
+        }
     }
 
     /// The transaction did not happen.
-    pub(crate) fn give_back(&self, mut riders: Vec<Rider>) {
+    pub(crate) fn give_back(&self, mut group: Group) {
         let mut waiting = self.lock();
-        riders.append(&mut waiting);
-        *waiting = riders;
+        if waiting.model == group.model {
+            group.riders.append(&mut waiting.riders);
+            *waiting = group;
+        }
     }
+}
 
+impl Group {
     /// Writes those whose text is still there and was not changed by this very transaction.
-    pub(crate) fn write(
-        &self,
-        transaction: &WriteTransaction,
-        riders: &[Rider],
-        changes: &Changes,
-    ) -> Result<(), Refusal> {
-        if riders.is_empty() {
+    pub(crate) fn write(&self, transaction: &WriteTransaction, changes: &Changes) -> Result<(), Refusal> {
+        if self.riders.is_empty() {
             return Ok(());
         }
         let changed: HashSet<Id> = changes
@@ -70,7 +77,7 @@ impl Riders {
             .chain(changes.removed.iter().copied())
             .collect();
         let model = vectors::model_number(transaction, &self.model)?;
-        for (id, vector) in riders {
+        for (id, vector) in &self.riders {
             if !changed.contains(id) && items::exists(transaction, *id)? {
                 vectors::put(transaction, *id, &vectors::pack(model, vector))?;
             }

@@ -6,7 +6,7 @@
 
 use crate::MemoryError;
 use rosie_core::memory::{Collection, Speaker};
-use std::path::Path;
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// Makes vectors of texts. Blocking, called from the memory's own threads; several may call at once.
 pub trait Embedder: Send + Sync {
@@ -16,6 +16,28 @@ pub trait Embedder: Send + Sync {
     /// One vector a text, in order, each of [`Self::dimension`] numbers and of length 1 (L2). Longer texts than the
     /// model reads are cut, not refused.
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, MemoryError>;
+}
+
+/// Gives the embedder when it is needed. At rest it is let go of, so it is asked for again and again.
+pub trait EmbedderSource: Send + Sync {
+    /// Loads it, a fraction of a second. Blocking. An error says what is missing, and is no last word: it is tried
+    /// again, so that a model which comes later is picked up.
+    fn load(&self) -> Result<Arc<dyn Embedder>, MemoryError>;
+
+    /// Quiet after which it is let go of.
+    fn rest_after(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
+    /// It was let go of: what the system can have back may be given back.
+    fn released(&self) {}
+}
+
+/// One that costs nothing to keep.
+impl<E: Embedder + 'static> EmbedderSource for Arc<E> {
+    fn load(&self) -> Result<Arc<dyn Embedder>, MemoryError> {
+        Ok(self.clone())
+    }
 }
 
 /// What an entry of the index is about; a filter decides by it.

@@ -1,4 +1,4 @@
-//! The store that forgets: the same traits over memory, bounded, for when the one on disk cannot be opened.
+//! The store that forgets: the same traits over memory, bounded. Here what waits for the one on disk waits.
 
 use crate::MemoryError;
 use rosie_core::{
@@ -8,7 +8,7 @@ use rosie_core::{
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// More are refused.
@@ -27,6 +27,34 @@ impl VolatileStore {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// Timers and settings together.
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.timers).len() + lock(&self.settings).len()
+    }
+
+    /// Gives everything away, one after the other, until something cannot be taken: that and the rest stay.
+    pub(crate) fn drain(
+        &self,
+        take_timer: impl Fn(&TimerRecord) -> Result<(), Failure>,
+        take_setting: impl Fn(&str, &Value) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut timers = lock(&self.timers);
+        while let Some(first) = timers.first_entry() {
+            take_timer(first.get())?;
+            first.remove();
+        }
+        let mut settings = lock(&self.settings);
+        while let Some(first) = settings.first_entry() {
+            take_setting(first.key(), first.get())?;
+            first.remove();
+        }
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn put<K: Ord, V>(
@@ -34,7 +62,7 @@ fn put<K: Ord, V>(
     (key, value): (K, V),
     (what, limit): (&'static str, usize),
 ) -> Result<(), Failure> {
-    let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut map = lock(map);
     if map.len() >= limit && !map.contains_key(&key) {
         return Err(MemoryError::VolatileFull { what, limit }.into());
     }
@@ -44,13 +72,7 @@ fn put<K: Ord, V>(
 
 impl TimerStore for VolatileStore {
     fn load_timers(&self) -> Result<Vec<TimerRecord>, Failure> {
-        Ok(self
-            .timers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect())
+        Ok(lock(&self.timers).values().cloned().collect())
     }
 
     fn put_timer(&self, timer: &TimerRecord) -> Result<(), Failure> {
@@ -58,19 +80,14 @@ impl TimerStore for VolatileStore {
     }
 
     fn delete_timer(&self, id: u64) -> Result<(), Failure> {
-        self.timers.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        lock(&self.timers).remove(&id);
         Ok(())
     }
 }
 
 impl SettingStore for VolatileStore {
     fn get_setting(&self, key: &str) -> Result<Option<Value>, Failure> {
-        Ok(self
-            .settings
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(key)
-            .cloned())
+        Ok(lock(&self.settings).get(key).cloned())
     }
 
     fn put_setting(&self, key: &str, value: &Value) -> Result<(), Failure> {

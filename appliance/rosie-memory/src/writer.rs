@@ -270,7 +270,7 @@ impl Work {
             if changes.erased {
                 transaction.open_table(META)?.insert(DUE, 1)?;
             }
-            self.riders.write(transaction, &riders, &changes)
+            riders.write(transaction, &changes)
         });
         if let Err(error) = written {
             self.riders.give_back(riders);

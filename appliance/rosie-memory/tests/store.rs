@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use redb::StorageBackend;
 use rosie_core::{
     ErrorCode, Language,
+    engine::EngineHealth,
     store::{SettingStore, TimerRecord, TimerState, TimerStore},
 };
 use rosie_memory::{FILE_NAME, MAX_VOLATILE_TIMERS, MemoryError, Store, VolatileStore, open_or_volatile};
@@ -130,9 +131,10 @@ fn a_file_of_a_newer_rosie_is_refused_untouched() {
 #[test]
 fn a_second_daemon_is_told_so() {
     let folder = tempdir().unwrap();
-    let _first = Store::open(folder.path()).unwrap();
+    let first = Store::open(folder.path()).unwrap();
+    first.put_timer(&timer(7, TimerState::Paused { left_ms: 1 })).unwrap();
     let opened = open_or_volatile(folder.path());
-    let failure = opened.failure.clone().unwrap();
+    let failure = opened.failure().unwrap();
     assert_eq!(failure.code, ErrorCode::MemoryUnavailable);
     assert!(failure.detail.contains("in use by another rosied"), "{failure}");
     assert!(opened.info().health.serves());
@@ -140,7 +142,61 @@ fn a_second_daemon_is_told_so() {
         .timers
         .put_timer(&timer(1, TimerState::Paused { left_ms: 1 }))
         .unwrap();
-    assert_eq!(opened.timers.load_timers().unwrap().len(), 1);
+    opened.settings.put_setting("volume/kitchen", &json!(40)).unwrap();
+    assert_eq!(opened.settings.get_setting("volume/kitchen").unwrap(), Some(json!(40)));
+    // Those in the file are not known yet, and it says so: nobody is to give their numbers away again.
+    assert!(opened.timers.load_timers().is_err());
+    opened.tend();
+    assert!(opened.is_waiting());
+    drop(first);
+    opened.tend();
+    assert!(!opened.is_waiting());
+    assert_eq!(opened.info().health, EngineHealth::Ready);
+    drop(opened);
+    let store = Store::open(folder.path()).unwrap();
+    let ids: Vec<u64> = store.load_timers().unwrap().iter().map(|timer| timer.id).collect();
+    assert_eq!(ids, [1, 7], "both the one that was there and the one that waited");
+    assert_eq!(store.get_setting("volume/kitchen").unwrap(), Some(json!(40)));
+}
+
+#[test]
+fn a_timer_that_waits_can_be_changed_and_cancelled() {
+    let folder = tempdir().unwrap();
+    let first = Store::open(folder.path()).unwrap();
+    let opened = open_or_volatile(folder.path());
+    for id in [1, 2] {
+        opened
+            .timers
+            .put_timer(&timer(id, TimerState::Paused { left_ms: 1 }))
+            .unwrap();
+    }
+    let changed = timer(1, TimerState::Paused { left_ms: 2 });
+    opened.timers.put_timer(&changed).unwrap();
+    // It may be in the file for all that is known: this is not done, and to be tried again.
+    assert!(opened.timers.delete_timer(2).is_err());
+    drop(first);
+    opened.timers.delete_timer(2).unwrap();
+    assert_eq!(opened.timers.load_timers().unwrap(), vec![changed]);
+}
+
+#[test]
+fn a_place_that_comes_later_is_picked_up_even_with_a_damaged_file_on_it() {
+    let folder = tempdir().unwrap();
+    let place = folder.path().join("disk");
+    // Nothing can be made below a file: as a disk that is not there yet.
+    std::fs::write(&place, "not mounted").unwrap();
+    let opened = open_or_volatile(&place);
+    assert!(opened.failure().is_some());
+    opened.settings.put_setting("a", &json!(1)).unwrap();
+    std::fs::remove_file(&place).unwrap();
+    std::fs::create_dir(&place).unwrap();
+    std::fs::write(place.join(FILE_NAME), vec![0x5a; 70_000]).unwrap();
+    opened.tend();
+    assert_eq!(opened.failure(), None);
+    let aside = opened.store.set_aside().unwrap();
+    assert_eq!(std::fs::read(aside).unwrap(), vec![0x5a; 70_000]);
+    assert_eq!(opened.settings.get_setting("a").unwrap(), Some(json!(1)));
+    assert!(!opened.is_waiting());
 }
 
 #[test]

@@ -137,6 +137,13 @@ impl Rosie {
             &mut *house.engines.write().unwrap_or_else(PoisonError::into_inner),
             Arc::new(rebuilt_engines),
         );
+        let (remembering, old, new) = (self.remembering.clone(), before.clone(), config.clone());
+        if tokio::task::spawn_blocking(move || remembering.apply(&old, &new))
+            .await
+            .is_err()
+        {
+            tracing::error!("the memory broke down while its configuration was changed");
+        }
         if before.logging != config.logging {
             let _ = telemetry::set_filter(&config.logging.filter);
         }
@@ -151,7 +158,7 @@ impl Rosie {
 
 impl Rosie {
     async fn new_mind(&self, config: &Config) -> anyhow::Result<Mind> {
-        let hands = (&self.timers, self.remembering.of_turns(), self.remembering.of_reader());
+        let hands = (&self.timers, self.remembering.clone());
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }
 }
@@ -175,12 +182,10 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     );
     let thinking = before.intents != now.intents || before.llm != now.llm || before.privacy != now.privacy;
     rebuilt("dialog", house || thinking);
+    rebuilt("memory", before.memory != now.memory);
     rebuilt("sessions", before.audio != now.audio);
     if before.server != now.server {
         applied.needs_restart.push("server".into());
-    }
-    if before.memory != now.memory {
-        applied.needs_restart.push("memory".into());
     }
     if before.models != now.models {
         applied.needs_restart.push("models".into());

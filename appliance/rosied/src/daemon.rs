@@ -28,7 +28,7 @@ pub struct Rosie {
     pub document: RwLock<Document>,
     pub started: Instant,
     pub mind: tokio::sync::Mutex<Mind>,
-    pub remembering: Remembering,
+    pub remembering: Arc<Remembering>,
     pub timers: Timers,
     pub tracker: TaskTracker,
     pub stopping: CancellationToken,
@@ -53,6 +53,8 @@ impl Rosie {
         let (tracker, stopping) = (TaskTracker::new(), CancellationToken::new());
         let (settled, folder) = (config.clone(), folders.clone());
         let remembering = tokio::task::spawn_blocking(move || Remembering::start(&settled, &folder)).await?;
+        let remembering = Arc::new(remembering);
+        tracker.spawn(tend(remembering.clone(), stopping.clone()));
         let store = &remembering.opened;
         let bell: Arc<OnceLock<Bell>> = Arc::default();
         let ring = bell.clone();
@@ -70,13 +72,8 @@ impl Rosie {
         );
         let config = Arc::new(config);
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
-        let mind = Mind::build(
-            &config,
-            &folders,
-            (&timers, remembering.of_turns(), remembering.of_reader()),
-            (&tracker, &stopping),
-        )
-        .await?;
+        let hands = (&timers, remembering.clone());
+        let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
         let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone()];
         observing.extend(observers);
@@ -153,6 +150,24 @@ impl Rosie {
         let remembering = self.remembering.clone();
         if tokio::task::spawn_blocking(move || remembering.end()).await.is_err() {
             tracing::error!("the memory broke down while it was closed");
+        }
+    }
+}
+
+/// How often what waits for the disk is tried.
+const TEND_EVERY: Duration = Duration::from_secs(10);
+
+/// Takes what could not be written over into the file, as soon as it can be.
+async fn tend(remembering: Arc<Remembering>, stopping: CancellationToken) {
+    while stopping
+        .run_until_cancelled(tokio::time::sleep(TEND_EVERY))
+        .await
+        .is_some()
+    {
+        if remembering.opened.is_waiting() {
+            let remembering = remembering.clone();
+            // It logs what it does, and nothing comes of it that is to be told.
+            let _ = tokio::task::spawn_blocking(move || remembering.opened.tend()).await;
         }
     }
 }

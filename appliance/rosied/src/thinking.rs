@@ -3,12 +3,9 @@
 use crate::{
     config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
+    remembering::Remembering,
 };
-use rosie_core::{
-    RoomId, UserId,
-    dialog::Dialog,
-    memory::{FactReading, Memory},
-};
+use rosie_core::{RoomId, UserId, dialog::Dialog};
 use rosie_dialog::{
     Budgets, DialogConfig, LanguageSources, Languages, RosieDialog, Routing,
     llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
@@ -26,12 +23,11 @@ pub struct Mind {
 }
 
 impl Mind {
-    /// Compiles the sentences (some tens of milliseconds a language) and starts probing the models. `reading`: where
-    /// a model may look for facts, if it may.
+    /// Compiles the sentences (some tens of milliseconds a language) and starts probing the models.
     pub async fn build(
         config: &Config,
         folders: &Folders,
-        (timers, memory, reading): (&Timers, Arc<dyn Memory>, Option<Arc<dyn FactReading>>),
+        (timers, remembering): (&Timers, Arc<Remembering>),
         (tracker, stopping): (&TaskTracker, &CancellationToken),
     ) -> anyhow::Result<Self> {
         let sources = LanguageSources {
@@ -55,21 +51,21 @@ impl Mind {
         let zone = hub.time_zone.clone();
         let mut hub = SkillHub::new(hub, timers.clone(), Arc::new(SystemClock))?;
         hub.add(Arc::new(MemorySkill::new(
-            memory.clone(),
+            remembering.clone(),
             Arc::new(SystemClock),
             zone.as_deref(),
         )?))?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
-        let dialog =
-            RosieDialog::new(Arc::new(hub), languages, llm, dialog(config)).with_memory(memory, tracker.clone());
+        let dialog = RosieDialog::new(Arc::new(hub), languages, llm, dialog(config))
+            .with_memory(remembering.clone(), tracker.clone());
         let dialog = Arc::new(dialog);
         let (warmed, ending) = (dialog.clone(), model.clone());
         tracker.spawn(async move { warmed.keep_warm(ending).await });
-        if let Some(reading) = reading.filter(|_| config.memory.read_for_facts) {
+        if config.memory.read_for_facts {
             let quiet = Duration::from_secs(u64::from(config.memory.read_after_s));
             let (reads, ending) = (dialog.clone(), model.clone());
-            tracker.spawn(async move { reads.keep_reading(reading, quiet, ending).await });
+            tracker.spawn(async move { reads.keep_reading(remembering, quiet, ending).await });
         }
         Ok(Self { dialog, model })
     }

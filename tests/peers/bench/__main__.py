@@ -19,7 +19,7 @@ from . import eval, health, memory, processes, recordings, rest, rosie, stt, thi
 from .measure import table
 
 PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "think": think, "rest": rest, "memory": memory, "eval": eval}
-SPOKEN = ("stt", "turn")
+SPOKEN = ("stt", "turn", "rest")
 
 
 class Context:

@@ -1,12 +1,15 @@
 """Recordings to measure on: found in folders, made 16 kHz mono, long ones cut into pieces of two to four seconds.
 
-A folder says what is said in its recordings by a file `transcripts.tsv` (file, text and, if not English, language,
+A folder says what is said in its recordings by a file `transcripts.tsv` or `captions.tsv` (file, text and language,
 separated by tabs), by a text file beside each recording (`NAME.txt`), or by a Markdown table whose first columns are
-file and text (tests/speech.md is the one of the test recordings). What has no transcript is measured for time alone.
+file and text (tests/speech.md is the one of the test recordings). Where no language is told, it is the one in the name
+(`caption-es-01.wav`), else English. What has no transcript is measured for time alone; what `noises.tsv` lists is no
+speech and left out.
 """
 
 import csv
 import fnmatch
+import re
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +24,9 @@ RATE = 16_000
 TEST_SPEECH = Path(__file__).resolve().parents[2] / "speech.md"
 ENDINGS = {".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".webm"}
 SHORT_S, LONG_S = 1.8, 4.3
+LISTINGS = ("transcripts.tsv", "captions.tsv")
+NOISES = "noises.tsv"
+IN_NAME = re.compile(r"(?:^|[-_.])(de|es|fr)(?=[-_.])")
 # Whisper hears thirty seconds at a time, and Rosie's turns end before.
 LONGEST_S = 25
 
@@ -55,8 +61,11 @@ def load(folders, scratch):
         if not folder.is_dir():
             raise Broken(f"no folder {folder}; run `make setup-test` or name others with --speech")
         said, tables = transcripts(folder), [*folder.glob("*.md"), TEST_SPEECH]
+        noises = {key for listing in folder.rglob(NOISES) for key, *_ in listed(folder, listing)}
         for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS):
             key = str(path.relative_to(folder))
+            if key in noises:
+                continue
             text, language = said.get(key) or beside(path) or from_tables(tables, path.name)
             clips += prepare(path, key, text, language, scratch / f"{len(clips):04d}")
     if not any(clip.timed for clip in clips):
@@ -64,20 +73,32 @@ def load(folders, scratch):
     return clips
 
 
+def listed(folder, listing):
+    """Each line of a listing, its file named as seen from `folder`."""
+    with open(listing, newline="", encoding="utf-8") as file:
+        for line in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if line and not line[0].startswith("#"):
+                yield str((listing.parent / line[0]).relative_to(folder)), *(part.strip() for part in line[1:])
+
+
 def transcripts(folder):
     found = {}
-    for listing in sorted(folder.rglob("transcripts.tsv")):
-        with open(listing, newline="", encoding="utf-8") as file:
-            for line in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                if len(line) >= 2 and not line[0].startswith("#"):
-                    key = str((listing.parent / line[0]).relative_to(folder))
-                    found[key] = (line[1].strip() or None, line[2].strip() if len(line) > 2 and line[2] else "en")
+    for listing in sorted(path for name in LISTINGS for path in folder.rglob(name)):
+        for key, *told in listed(folder, listing):
+            if told:
+                language = told[1] if len(told) > 1 and told[1] else language_of(key)
+                found[key] = (told[0] or None, language)
     return found
+
+
+def language_of(name):
+    found = IN_NAME.search(Path(name).name)
+    return found[1] if found else "en"
 
 
 def beside(path):
     text = path.with_suffix(".txt")
-    return (text.read_text("utf-8").strip(), "en") if text.is_file() else None
+    return (text.read_text("utf-8").strip(), language_of(path.name)) if text.is_file() else None
 
 
 def from_tables(tables, name):
@@ -87,8 +108,8 @@ def from_tables(tables, name):
             columns = [column.strip() for column in line.strip().strip("|").split("|")]
             words = columns[0].split()
             if len(columns) >= 2 and words and fnmatch.fnmatch(name, words[0].strip("`")):
-                return columns[1], "en"
-    return None, "en"
+                return columns[1], language_of(name)
+    return None, language_of(name)
 
 
 def prepare(path, name, text, language, stem):

@@ -70,9 +70,12 @@ impl Book {
         }
     }
 
-    /// Takes over what was stored.
+    /// Takes over what was stored, beside what there is already: that is newer.
     pub(crate) fn restore(&mut self, records: Vec<TimerRecord>, now: Now) {
         for record in records {
+            if self.entries.contains_key(&record.id) || self.changes.contains_key(&record.id) {
+                continue;
+            }
             let phase = match record.state {
                 TimerState::Paused { left_ms } => Phase::Paused { left_ms },
                 TimerState::Running { rings_at_unix_ms } => Phase::Running {

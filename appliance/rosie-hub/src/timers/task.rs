@@ -39,7 +39,7 @@ impl Default for TimerSettings {
     }
 }
 
-/// The wall clock is looked at this often, to notice that it was set; and what could not be stored is tried again.
+/// The wall clock is looked at this often, to notice that it was set; and what could not be stored or loaded is tried again.
 const CLOCK_CHECK: Duration = Duration::from_secs(10);
 /// The wall clock was set when it left the monotonic one by more than this.
 const JUMP_MS: i64 = 1500;
@@ -60,7 +60,8 @@ impl Timers {
     /// Loads what is stored, rings at once what ended while the daemon was down, and runs until `cancel` (or until every handle is
     /// gone).
     ///
-    /// `sink` hears each ring and each stop. Timers that cannot be loaded (logged) leave Rosie with none, not dead.
+    /// `sink` hears each ring and each stop. Timers that cannot be loaded (logged) leave Rosie with none, not dead, and are
+    /// taken over when they can.
     pub fn start(
         store: Arc<dyn TimerStore>,
         clock: Arc<dyn Clock>,
@@ -83,6 +84,7 @@ impl Timers {
             book,
             show,
             offset_ms: 0,
+            loaded: false,
         };
         tracker.spawn(task.run(queue, cancel));
         Self { jobs, seen }
@@ -134,6 +136,8 @@ struct Task {
     show: watch::Sender<Vec<TimerRecord>>,
     /// Wall clock minus monotonic clock.
     offset_ms: i64,
+    /// What is in the store is in the book.
+    loaded: bool,
 }
 
 impl Task {
@@ -152,7 +156,12 @@ impl Task {
                     self.notice_jump();
                     answer = self.work(job);
                 }
-                () = self.sleep() => self.notice_jump(),
+                () = self.sleep() => {
+                    self.notice_jump();
+                    if !self.loaded {
+                        self.load().await;
+                    }
+                }
             }
             if let Some(answer) = answer {
                 self.save().await;
@@ -179,7 +188,7 @@ impl Task {
             .book
             .next_wake()
             .map(|at| Duration::from_millis(at.saturating_sub(self.clock.monotonic_ms())));
-        let longest = if self.book.is_idle() {
+        let longest = if self.book.is_idle() && self.loaded {
             Duration::from_secs(3600)
         } else {
             CLOCK_CHECK
@@ -226,13 +235,16 @@ impl Task {
         let loaded = tokio::task::spawn_blocking(move || store.load_timers()).await;
         let now = self.now();
         match loaded {
-            Ok(Ok(records)) => self.book.restore(records, now),
+            Ok(Ok(records)) => {
+                self.book.restore(records, now);
+                self.loaded = true;
+            }
             Ok(Err(error)) => {
-                tracing::error!(%error, "stored timers cannot be loaded; Rosie starts with none");
+                tracing::warn!(%error, "stored timers cannot be loaded yet");
                 // Not to write over those that are there.
                 self.book.number_from(now.unix_ms);
             }
-            Err(error) => tracing::error!(%error, "loading the timers broke down; Rosie starts with none"),
+            Err(error) => tracing::error!(%error, "loading the timers broke down"),
         }
         self.show();
     }

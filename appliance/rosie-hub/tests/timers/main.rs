@@ -309,3 +309,32 @@ async fn after_shutdown_calls_are_refused() {
         .unwrap_err();
     assert!(failure.detail.contains("shutting down"), "{failure}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn timers_of_a_disk_that_comes_later_ring_without_a_restart() {
+    let house = House::new();
+    house
+        .ask("kitchen-1", "HassStartTimer", json!({ "minutes": 2, "name": "tea" }))
+        .await;
+    house
+        .ask("kitchen-1", "HassStartTimer", json!({ "minutes": 30, "name": "pizza" }))
+        .await;
+    house.disk.broken.store(true, Ordering::SeqCst);
+    let house = house.restart(Duration::from_secs(1)).await;
+    house
+        .ask("kitchen-1", "HassStartTimer", json!({ "minutes": 20, "name": "egg" }))
+        .await;
+    let count = async || {
+        let status = house.ask("kitchen-1", "HassTimerStatus", json!({})).await;
+        status.data["timers"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(count().await, 1, "those on the disk are not known yet");
+    seconds(180).await;
+    house.disk.broken.store(false, Ordering::SeqCst);
+    seconds(15).await;
+    assert_eq!(count().await, 3);
+    // Tea ended while the disk was away: it rings at once, and says how late it is.
+    assert_eq!(house.rung()[&1].0, 1);
+    assert!(house.late_ms()[0] > 60_000, "{:?}", house.late_ms());
+    assert_eq!(house.disk.timers.lock().unwrap().len(), 3, "nothing was written over");
+}

@@ -6,9 +6,11 @@
 //! tokens' outputs, brought to length 1: what all-MiniLM and its relatives were trained for.
 
 mod runtime;
+mod source;
 
 pub use ort::environment::Environment;
 pub use runtime::environment;
+pub use source::OnnxSource;
 
 use crate::{MemoryError, seam::Embedder};
 use ort::{
@@ -18,7 +20,7 @@ use ort::{
 use sha2::{Digest, Sha256};
 use std::{
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 use tokenizers::{Tokenizer, TruncationDirection, TruncationParams, TruncationStrategy};
@@ -48,7 +50,13 @@ impl OnnxEmbedder {
     /// # Errors
     /// `Meaning`, naming the file, when one is missing, damaged, or no model of this kind.
     pub fn open(environment: &Environment, folder: &Path) -> Result<OnnxEmbedder, MemoryError> {
-        let (model, vocabulary) = (folder.join("model.onnx"), folder.join("tokenizer.json"));
+        let [_, vocabulary] = files(folder);
+        std::fs::metadata(&vocabulary).map_err(|e| wrong(&vocabulary, e))?;
+        Self::open_as(fingerprint(folder)?, environment, folder)
+    }
+
+    fn open_as(id: String, environment: &Environment, folder: &Path) -> Result<OnnxEmbedder, MemoryError> {
+        let [model, vocabulary] = files(folder);
         let tokenizer = read_tokenizer(&vocabulary)?;
         let session = load(environment, &model).map_err(|e| wrong(&model, e))?;
         let widths = session.outputs().iter().filter_map(|output| match output.dtype() {
@@ -65,7 +73,7 @@ impl OnnxEmbedder {
         }
         let has_types = has("token_type_ids");
         let mut embedder = OnnxEmbedder {
-            id: fingerprint(folder, &[&model, &vocabulary])?,
+            id,
             dimension: usize::try_from(width).unwrap_or(0),
             tokenizer,
             session: Mutex::new(session),
@@ -193,6 +201,10 @@ fn read_tokenizer(path: &Path) -> Result<Tokenizer, MemoryError> {
     Ok(tokenizer)
 }
 
+fn files(folder: &Path) -> [PathBuf; 2] {
+    ["model.onnx", "tokenizer.json"].map(|name| folder.join(name))
+}
+
 /// The beginning of a text, whole characters.
 fn head(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_BYTES)]
@@ -200,11 +212,11 @@ fn head(text: &str) -> &str {
 
 /// The folder's name and the beginning of its files' hash: the same model from another source has other numbers, and
 /// then stored vectors do not compare.
-fn fingerprint(folder: &Path, files: &[&Path]) -> Result<String, MemoryError> {
+fn fingerprint(folder: &Path) -> Result<String, MemoryError> {
     let mut hash = Sha256::new();
-    for file in files {
-        let mut reader = std::fs::File::open(file).map_err(|e| wrong(file, e))?;
-        std::io::copy(&mut reader, &mut Writer(&mut hash)).map_err(|e| wrong(file, e))?;
+    for file in files(folder) {
+        let mut reader = std::fs::File::open(&file).map_err(|e| wrong(&file, e))?;
+        std::io::copy(&mut reader, &mut Writer(&mut hash)).map_err(|e| wrong(&file, e))?;
     }
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let mark: String = hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect();

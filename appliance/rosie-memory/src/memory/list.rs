@@ -234,7 +234,7 @@ pub(super) fn stats(shared: &Shared) -> Result<MemoryStats, MemoryError> {
     stats.index_entries = index.entries as u64;
     stats.index_bytes = index.bytes as u64;
     stats.index_rebuilding = index.rebuilding || !shared.keeper.is_loaded();
-    stats.embedder = shared.keeper.embedder.as_ref().map(|embedder| embedder.id().to_owned());
+    stats.embedder = shared.keeper.model();
     stats.embedded = embedded;
     stats.embeddable = embedded + waiting;
     stats.unsaved = shared.writer.unsaved().len() as u64;

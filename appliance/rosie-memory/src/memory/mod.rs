@@ -20,17 +20,15 @@ use crate::{
     caretaker::{self, Caretaker},
     keeper::Keeper,
     lane::Lane,
+    meaning::Meaning,
     riders::Riders,
-    seam::{Embedder, VectorIndex},
+    seam::{EmbedderSource, VectorIndex},
     store::items::Changes,
     writer::Writer,
 };
 use jiff::tz::TimeZone;
 use rosie_core::memory::MemorySettings;
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Questions of turns that may wait; more are told that the memory is busy.
 const TURNS: usize = 64;
@@ -44,13 +42,9 @@ pub struct MemoryParts {
     pub store: Arc<Store>,
     pub index: Arc<dyn VectorIndex>,
     /// Without one, memories are found by words alone.
-    pub embedder: Option<Arc<dyn Embedder>>,
-    /// Why there is none, for health; empty where none is wanted.
-    pub embedder_missing: String,
+    pub embedder: Option<Arc<dyn EmbedderSource>>,
     /// For words like "yesterday".
     pub time_zone: TimeZone,
-    /// A damaged file that was set aside at start.
-    pub set_aside: Option<PathBuf>,
 }
 
 /// Everything that is remembered. Dropping it writes what waits and ends its threads.
@@ -67,9 +61,7 @@ pub(crate) struct Shared {
     pub started_unix_ms: u64,
     /// `None` where they could not be read yet.
     settings: RwLock<Option<MemorySettings>>,
-    time_zone: TimeZone,
-    embedder_missing: String,
-    set_aside: Option<PathBuf>,
+    time_zone: RwLock<TimeZone>,
     /// Reads of turns.
     turns: Lane,
     /// Reads of the owner, which may take long.
@@ -83,12 +75,11 @@ impl RosieMemory {
     /// error: it is tried again and again.
     pub fn start(parts: MemoryParts) -> Result<Self, MemoryError> {
         let starting = |source| MemoryError::io(parts.store.path(), source);
-        let model = parts.embedder.as_ref().map_or("", |embedder| embedder.id());
-        let riders = Arc::new(Riders::new(model));
+        let riders = Arc::new(Riders::default());
         let keeper = Arc::new(Keeper::new(
             parts.store.clone(),
             parts.index,
-            parts.embedder.clone(),
+            Meaning::new(parts.embedder),
             riders.clone(),
         ));
         let hears = keeper.clone();
@@ -112,9 +103,7 @@ impl RosieMemory {
             store: parts.store.clone(),
             keeper,
             writer,
-            time_zone: parts.time_zone,
-            embedder_missing: parts.embedder_missing,
-            set_aside: parts.set_aside,
+            time_zone: RwLock::new(parts.time_zone),
         };
         let shared = Arc::new(shared);
         let cared_for = Arc::downgrade(&shared);
@@ -133,6 +122,21 @@ impl RosieMemory {
         while !(self.shared.keeper.is_settled()) {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
+    }
+
+    /// From now on another model is used, or none: what has no vector of it gets one in the background.
+    pub fn use_embedder(&self, embedder: Option<Arc<dyn EmbedderSource>>) {
+        self.shared.keeper.meaning.replace(embedder);
+        self.shared.keeper.look_again();
+    }
+
+    pub fn use_time_zone(&self, zone: TimeZone) {
+        *self.shared.time_zone.write().unwrap_or_else(PoisonError::into_inner) = zone;
+    }
+
+    /// Texts that questions are compared with are being learnt in the background. For tests.
+    pub fn is_learning(&self) -> bool {
+        self.shared.keeper.meaning.is_learning()
     }
 
     /// Deletes what is older than the retention period and makes the file anew where something was deleted, now
@@ -165,6 +169,10 @@ impl Drop for RosieMemory {
 }
 
 impl Shared {
+    pub(crate) fn time_zone(&self) -> TimeZone {
+        self.time_zone.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn stored_in(&self, room: &str) -> bool {
         !self
             .settings()

@@ -36,7 +36,7 @@ static ABOUT_TALK: LazyLock<HashSet<String>> = LazyLock::new(|| {
 
 pub(super) fn recall(shared: &Shared, recall: &Recall) -> Result<Vec<Recollection>, MemoryError> {
     let k = recall.k.min(MAX_K);
-    let timed = time::timed(&recall.question, recall.now_unix_ms, &shared.time_zone);
+    let timed = time::timed(&recall.question, recall.now_unix_ms, &shared.time_zone());
     let words = timed
         .as_ref()
         .map_or(recall.question.as_str(), |timed| timed.rest.as_str());

@@ -107,6 +107,21 @@ impl Memory for RosieMemory {
         Ok(history(&self.shared, conversation, limit)?)
     }
 
+    fn prepare(&self) {
+        let shared = self.shared.clone();
+        if shared.keeper.meaning.is_wanted() {
+            // A full queue is busy enough to have it loaded; what fails is told by health.
+            let _ = self.shared.turns.start_work(move || shared.keeper.embedder().map(drop));
+        }
+    }
+
+    fn likeness<'a>(&'a self, question: &'a str, texts: &'a [String]) -> BoxFuture<'a, Option<Vec<f32>>> {
+        let (shared, question, texts) = (self.shared.clone(), question.to_owned(), texts.to_vec());
+        let work = move || Ok(shared.keeper.likeness(&question, &texts));
+        let pending = self.shared.turns.run(work);
+        Box::pin(async move { pending.done().await.ok().flatten() })
+    }
+
     fn info(&self) -> EngineInfo {
         self.shared.info()
     }
@@ -199,11 +214,7 @@ impl Shared {
         let (_, waiting) = self.keeper.progress();
         EngineInfo {
             engine: "redb".to_owned(),
-            model: self
-                .keeper
-                .embedder
-                .as_ref()
-                .map_or_else(String::new, |e| e.id().to_owned()),
+            model: self.keeper.model().unwrap_or_default(),
             health: self.health(),
             queue_depth: waiting as usize,
             dropped: 0,
@@ -223,18 +234,15 @@ impl Shared {
         if !self.keeper.is_loaded() {
             return EngineHealth::Loading;
         }
-        if let Some(old) = &self.set_aside {
+        if let Some(old) = self.store.set_aside() {
             return degraded(format!(
                 "the store was damaged and is set aside as {}; Rosie began a new one",
                 old.display()
             ));
         }
-        match (self.keeper.embedder.is_some(), self.keeper.failure()) {
-            (true, Some(reason)) => degraded(format!("finds by words only: {reason}")),
-            (false, _) if !self.embedder_missing.is_empty() => {
-                degraded(format!("finds by words only: {}", self.embedder_missing))
-            }
-            _ => EngineHealth::Ready,
+        match self.keeper.meaning.failure() {
+            Some(reason) => degraded(format!("finds by words only: {reason}")),
+            None => EngineHealth::Ready,
         }
     }
 }

@@ -2,6 +2,8 @@
 //! relevant.
 
 pub(crate) mod catalogue;
+#[cfg(test)]
+mod quality;
 pub(crate) mod score;
 pub(crate) mod search;
 pub(crate) mod terms;

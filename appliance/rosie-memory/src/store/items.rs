@@ -148,6 +148,21 @@ pub(crate) fn scan_others(transaction: &ReadTransaction, mut each: impl FnMut(It
     })
 }
 
+/// The id of everything that can be found.
+pub(crate) fn scan_ids(transaction: &ReadTransaction, mut each: impl FnMut(Id)) -> Result<(), Refusal> {
+    for table in [MESSAGES, CHUNKS] {
+        for entry in transaction.open_table(table)?.iter()? {
+            each(entry?.0.value());
+        }
+    }
+    records::scan(transaction, 0..Id::MAX, false, |id, fact: FactRecord| {
+        if fact.superseded_by.is_none() {
+            each(id);
+        }
+        Ok(true)
+    })
+}
+
 /// Whether there is still anything under this id that may have a vector.
 pub(crate) fn exists(transaction: &WriteTransaction, id: Id) -> Result<bool, Refusal> {
     for table in [MESSAGES, FACTS, CHUNKS] {

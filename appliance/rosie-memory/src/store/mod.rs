@@ -21,7 +21,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -55,6 +55,10 @@ pub struct Store {
     retired: Mutex<Vec<Retired>>,
     /// What an earlier life left half done was looked for.
     swept: AtomicBool,
+    /// It was open once in this life.
+    was_open: AtomicBool,
+    /// Where the damaged file lies now that this one took the place of.
+    set_aside: OnceLock<PathBuf>,
 }
 
 #[derive(Default)]
@@ -102,6 +106,8 @@ impl Store {
             closing: AtomicBool::new(false),
             retired: Mutex::default(),
             swept: AtomicBool::new(false),
+            was_open: AtomicBool::new(false),
+            set_aside: OnceLock::new(),
         }
     }
 
@@ -133,6 +139,7 @@ impl Store {
         match self.reopen() {
             Ok(database) => {
                 let database = Arc::new(database);
+                self.was_open.store(true, Ordering::SeqCst);
                 *slot = Slot {
                     database: Some(database.clone()),
                     failed: None,
@@ -149,6 +156,23 @@ impl Store {
     /// Whether it can be used, without doing anything with it but opening it where it is not.
     pub(crate) fn check(&self) -> Result<(), MemoryError> {
         self.database().map(drop)
+    }
+
+    pub(crate) fn was_open(&self) -> bool {
+        self.was_open.load(Ordering::SeqCst)
+    }
+
+    /// The damaged file that this one took the place of.
+    pub fn set_aside(&self) -> Option<&Path> {
+        self.set_aside.get().map(PathBuf::as_path)
+    }
+
+    /// The damaged file lies elsewhere now: a new one is begun at once.
+    pub(crate) fn put_aside(&self, damaged: PathBuf) -> Result<(), MemoryError> {
+        // Once a life at most: it is only done where the file was never open.
+        let _ = self.set_aside.set(damaged);
+        self.slot().failed = None;
+        self.check()
     }
 
     fn reopen(&self) -> Result<Database, MemoryError> {

@@ -43,8 +43,8 @@ fn a_damaged_file_is_set_aside_and_said_so() {
     let damaged = vec![0x5a; 70_000];
     std::fs::write(folder.path().join(FILE_NAME), &damaged).unwrap();
     let opened = open_or_volatile(folder.path());
-    assert_eq!(opened.failure, None);
-    let aside = opened.set_aside.clone().unwrap();
+    assert_eq!(opened.failure(), None);
+    let aside = opened.store.set_aside().unwrap().to_owned();
     assert_eq!(std::fs::read(&aside).unwrap(), damaged);
     let EngineHealth::Degraded { reason } = opened.info().health else {
         panic!("{:?}", opened.info())

@@ -6,6 +6,7 @@ mod documents;
 mod facts;
 mod failing;
 mod fuzzed;
+mod meaning;
 mod old_file;
 mod reading;
 mod rewriting;

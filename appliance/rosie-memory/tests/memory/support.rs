@@ -6,7 +6,7 @@ use rosie_core::{
 };
 use rosie_memory::{
     MemoryError, MemoryParts, RosieMemory, Store,
-    seam::{Attributes, Embedder, Hit, IndexEntry, IndexFilter, IndexState, VectorIndex},
+    seam::{Attributes, Embedder, EmbedderSource, Hit, IndexEntry, IndexFilter, IndexState, VectorIndex},
 };
 use std::{
     collections::BTreeMap,
@@ -15,10 +15,11 @@ use std::{
     pin::pin,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
     thread::Thread,
+    time::{Duration, Instant},
 };
 
 /// Wednesday, 18 November 2026, 14:00 UTC.
@@ -29,6 +30,8 @@ pub const DAY: u64 = 86_400_000;
 pub struct WordsEmbedder {
     pub id: &'static str,
     pub embedded: AtomicU64,
+    /// Takes ten milliseconds a text, as a real one may.
+    pub slow: AtomicBool,
 }
 
 impl WordsEmbedder {
@@ -36,6 +39,7 @@ impl WordsEmbedder {
         Arc::new(Self {
             id,
             embedded: AtomicU64::new(0),
+            slow: AtomicBool::new(false),
         })
     }
 }
@@ -51,6 +55,9 @@ impl Embedder for WordsEmbedder {
 
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, MemoryError> {
         self.embedded.fetch_add(texts.len() as u64, Ordering::SeqCst);
+        if self.slow.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(10) * texts.len() as u32);
+        }
         let vector = |text: &&str| {
             let mut vector = vec![0.01; 64];
             for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 3) {
@@ -64,6 +71,31 @@ impl Embedder for WordsEmbedder {
             vector.iter().map(|x| x / length).collect()
         };
         Ok(texts.iter().map(vector).collect())
+    }
+}
+
+/// A model that may come later, and rests soon.
+#[derive(Default)]
+pub struct Fetched {
+    pub model: Mutex<Option<Arc<WordsEmbedder>>>,
+    pub loads: AtomicU64,
+    pub rests: AtomicU64,
+}
+
+impl EmbedderSource for Fetched {
+    fn load(&self) -> Result<Arc<dyn Embedder>, MemoryError> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        let missing = || MemoryError::Meaning("the model is not installed".to_owned());
+        let model = self.model.lock().unwrap().clone().ok_or_else(missing)?;
+        Ok(model)
+    }
+
+    fn rest_after(&self) -> Duration {
+        Duration::from_millis(150)
+    }
+
+    fn released(&self) {
+        self.rests.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -122,14 +154,21 @@ impl VectorIndex for PlainIndex {
     }
 }
 
+/// Waits for what happens on other threads, at most as long as the memory takes to look for a model again.
+pub fn until(what: impl Fn() -> bool) {
+    let limit = Instant::now() + Duration::from_secs(20);
+    while !what() {
+        assert!(Instant::now() < limit, "it does not happen");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 pub fn parts(store: Store, embedder: Option<Arc<WordsEmbedder>>) -> MemoryParts {
     MemoryParts {
         store: Arc::new(store),
         index: Arc::new(PlainIndex::default()),
-        embedder: embedder.map(|embedder| embedder as Arc<dyn Embedder>),
-        embedder_missing: String::new(),
+        embedder: embedder.map(|embedder| Arc::new(embedder) as Arc<dyn EmbedderSource>),
         time_zone: jiff::tz::TimeZone::UTC,
-        set_aside: None,
     }
 }
 

@@ -7,6 +7,7 @@ use rosie_core::{
     memory::{Collection, Forget, Memory, MemoryFilter, Speaker},
 };
 use rosie_memory::{RosieMemory, Store};
+use std::sync::Arc;
 use tempfile::tempdir;
 
 #[test]
@@ -163,7 +164,7 @@ fn words_of_time_choose_the_time() {
 fn words_alone_serve_where_there_is_no_embedder() {
     let folder = tempdir().unwrap();
     let mut parts = parts(Store::open(folder.path()).unwrap(), None);
-    parts.embedder_missing = "the model is not installed".to_owned();
+    parts.embedder = Some(Arc::new(Fetched::default()));
     let memory = RosieMemory::start(parts).unwrap();
     memory.settle();
     wait(memory.record(exchange("The plumber comes Thursday.", "Fine.", NOW - DAY))).unwrap();

@@ -1,97 +1,121 @@
 //! The memory put together: one file for timers, settings and everything remembered; an index and an embedder over it.
+//! What turns hold is a [`Remembering`]: behind it the memory can be switched on and off while Rosie runs.
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod entities_test;
 mod off;
+mod switch;
 
 use crate::{config::Config, engines::Folders};
-use off::Off;
 use rosie_core::{
     engine::EngineInfo,
-    memory::{FactReading, Memory, MemoryAdmin},
+    memory::{Memory, MemoryAdmin},
 };
 use rosie_memory::{
     MemoryParts, Opened, RosieMemory,
-    embed::OnnxEmbedder,
+    embed::OnnxSource,
     index::{IndexSettings, LiveIndex},
-    seam::Embedder,
+    seam::EmbedderSource,
 };
 use rosie_models::ModelKind;
 use rosie_speech::runtime::Runtime;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 /// The store and what remembers with it.
-#[derive(Clone)]
 pub struct Remembering {
     pub opened: Opened,
-    memory: Option<Arc<RosieMemory>>,
+    folders: Folders,
+    /// `None` where it is switched off.
+    memory: RwLock<Option<Arc<RosieMemory>>>,
 }
 
 impl Remembering {
-    /// Opens the file and loads the embedder, a quarter of a second; memories are loaded in the background. Blocking.
-    /// Nothing that fails here stops the daemon: health tells what is missing.
+    /// Opens the file; memories and the embedder are loaded in the background. Blocking. Nothing that fails here stops
+    /// the daemon: health tells what is missing, and it is tried again.
     pub fn start(config: &Config, folders: &Folders) -> Self {
         let opened = rosie_memory::open_or_volatile(&folders.data);
-        let memory = config
-            .memory
-            .enabled
-            .then(|| memory(config, folders, &opened))
-            .flatten();
-        Self { opened, memory }
+        let remembering = Self {
+            opened,
+            folders: folders.clone(),
+            memory: RwLock::default(),
+        };
+        if config.memory.enabled {
+            remembering.switch_on(config);
+        }
+        remembering
     }
 
-    /// For turns.
-    pub fn of_turns(&self) -> Arc<dyn Memory> {
-        match &self.memory {
-            Some(memory) => memory.clone(),
-            None => Arc::new(Off),
+    /// Puts another configuration in force: only what changed is built anew, and nothing that is remembered is lost.
+    /// Blocking.
+    pub fn apply(&self, before: &Config, config: &Config) {
+        let memory = self.memory();
+        match (memory, config.memory.enabled) {
+            (None, true) => self.switch_on(config),
+            (Some(memory), false) => {
+                *self.memory.write().unwrap_or_else(PoisonError::into_inner) = None;
+                // What was said so far is written, and can be found when it is switched on again.
+                memory.end();
+            }
+            (Some(memory), true) => {
+                if before.memory.model != config.memory.model {
+                    memory.use_embedder(embedder(config, &self.folders));
+                }
+                if before.time_zone != config.time_zone {
+                    memory.use_time_zone(zone(config));
+                }
+            }
+            (None, false) => {}
         }
     }
 
     /// For the owner; `None` where it is switched off.
     pub fn of_owner(&self) -> Option<Arc<dyn MemoryAdmin>> {
-        self.memory.clone().map(|memory| memory as Arc<dyn MemoryAdmin>)
-    }
-
-    /// For a model that looks for facts; `None` where it is switched off.
-    pub fn of_reader(&self) -> Option<Arc<dyn FactReading>> {
-        self.memory.clone().map(|memory| memory as Arc<dyn FactReading>)
+        self.memory().map(|memory| memory as Arc<dyn MemoryAdmin>)
     }
 
     pub fn info(&self) -> EngineInfo {
-        self.memory
-            .as_ref()
-            .map_or_else(|| self.opened.info(), |memory| memory.info())
+        self.memory().map_or_else(|| self.opened.info(), |memory| memory.info())
     }
 
     /// Writes what waits. Blocking.
     pub fn end(&self) {
-        if let Some(memory) = &self.memory {
+        self.opened.tend();
+        if let Some(memory) = self.memory() {
             memory.end();
+        }
+    }
+
+    fn memory(&self) -> Option<Arc<RosieMemory>> {
+        self.memory.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn switch_on(&self, config: &Config) {
+        let parts = MemoryParts {
+            store: self.opened.store.clone(),
+            index: Arc::new(LiveIndex::new(IndexSettings::default())),
+            embedder: embedder(config, &self.folders),
+            time_zone: zone(config),
+        };
+        match RosieMemory::start(parts) {
+            Ok(memory) => *self.memory.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(memory)),
+            Err(error) => tracing::error!(%error, "nothing can be remembered"),
         }
     }
 }
 
-fn memory(config: &Config, folders: &Folders, opened: &Opened) -> Option<Arc<RosieMemory>> {
-    let (embedder, embedder_missing) = embedder(config, folders);
-    let zone = jiff::tz::TimeZone::get(&config.time_zone).unwrap_or_else(|_| jiff::tz::TimeZone::system());
-    let parts = MemoryParts {
-        store: opened.store.clone(),
-        index: Arc::new(LiveIndex::new(IndexSettings::default())),
-        embedder,
-        embedder_missing,
-        time_zone: zone,
-        set_aside: opened.set_aside.clone(),
-    };
-    RosieMemory::start(parts)
-        .inspect_err(|error| tracing::error!(%error, "nothing can be remembered"))
-        .ok()
-        .map(Arc::new)
+fn zone(config: &Config) -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get(&config.time_zone).unwrap_or_else(|_| jiff::tz::TimeZone::system())
 }
 
-/// The embedder, or why there is none; empty where none is wanted.
-fn embedder(config: &Config, folders: &Folders) -> (Option<Arc<dyn Embedder>>, String) {
+/// `None` where none is wanted. One that is not there yet is picked up when it comes.
+fn embedder(config: &Config, folders: &Folders) -> Option<Arc<dyn EmbedderSource>> {
     let named = &config.memory.model;
     if named.is_empty() {
-        return (None, String::new());
+        return None;
     }
     let folder = match named.contains('/') {
         true => PathBuf::from(named),
@@ -101,14 +125,13 @@ fn embedder(config: &Config, folders: &Folders) -> (Option<Arc<dyn Embedder>>, S
         .models
         .join("onnxruntime")
         .join(ModelKind::OnnxRuntime.main_file());
-    let opened = Runtime::get(&library)
-        .map_err(|error| error.to_string())
-        .and_then(|runtime| OnnxEmbedder::open(runtime.environment(), &folder).map_err(|error| error.to_string()));
-    match opened {
-        Ok(embedder) => (Some(Arc::new(embedder)), String::new()),
-        Err(error) => {
-            tracing::warn!(%error, "memories are found by words alone");
-            (None, error)
-        }
-    }
+    let runtime = move || match Runtime::get(&library) {
+        Ok(runtime) => Ok(runtime.environment()),
+        Err(error) => Err(error.to_string()),
+    };
+    Some(Arc::new(OnnxSource::new(
+        folder,
+        runtime,
+        rosie_speech::release_unused_memory,
+    )))
 }
