@@ -59,4 +59,7 @@ pub trait TextToSpeech: Send + Sync {
     fn info(&self) -> EngineInfo;
     /// Queues a text; never blocks.
     fn submit(&self, job: TtsJob, sink: TtsSink);
+    /// Somebody begins to speak, and will be answered in this language: a voice that rests can get ready meanwhile.
+    /// Returns at once.
+    fn prepare(&self, _language: &Language) {}
 }

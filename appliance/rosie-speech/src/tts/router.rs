@@ -116,4 +116,11 @@ impl TextToSpeech for Router {
             order.fail(Failure::new(ErrorCode::Busy, "too many texts wait to be spoken"));
         }
     }
+
+    fn prepare(&self, language: &Language) {
+        let voice = self.parts.voices.pick(None, language);
+        if let Some(engine) = voice.and_then(|voice| voice.ready()) {
+            engine.wake();
+        }
+    }
 }

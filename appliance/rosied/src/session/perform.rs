@@ -104,10 +104,14 @@ impl Actor {
 
     fn begin(&mut self, turn_id: TurnId, trigger: Trigger, now: Millis) {
         self.house.turns.fetch_add(1, Ordering::Relaxed);
+        let language = self.languages().into_iter().next().unwrap_or_default();
         if trigger != Trigger::Announcement {
             self.house.dialog().prepare();
         }
-        let language = self.languages().into_iter().next().unwrap_or_default();
+        // Typed words are answered at once: getting ready ahead would only be in the way.
+        if !matches!(trigger, Trigger::Announcement | Trigger::Text) {
+            self.house.engines().tts.prepare(&language);
+        }
         let keep_text = self.house.config().privacy.keep_turn_text;
         self.splitter = SentenceSplitter::new(&language);
         self.recorder = Some(Recorder::new(

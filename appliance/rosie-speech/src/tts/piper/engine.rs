@@ -46,6 +46,7 @@ pub struct PiperEngine {
     workers: Workers,
     started: Instant,
     panic_next: Arc<AtomicBool>,
+    resting: Arc<AtomicBool>,
 }
 
 impl PiperEngine {
@@ -56,16 +57,18 @@ impl PiperEngine {
     pub fn start(name: &'static str, settings: PiperSettings) -> Result<Self, SpeechError> {
         let queue = Arc::new(DueQueue::new(settings.queue_limit));
         let panic_next = Arc::new(AtomicBool::new(false));
-        let (for_thread, panics) = (queue.clone(), panic_next.clone());
+        let resting = Arc::new(AtomicBool::new(false));
+        let (for_thread, panics, rests) = (queue.clone(), panic_next.clone(), resting.clone());
         let spec = WorkerSpec::new(name, ErrorCode::TtsUnavailable);
         let workers = Workers::start(spec, queue.clone(), move |_| {
-            Speaker::load(&settings, for_thread.clone(), panics.clone())
+            Speaker::load(&settings, for_thread.clone(), panics.clone(), rests.clone())
         })?;
         Ok(Self {
             queue,
             workers,
             started: Instant::now(),
             panic_next,
+            resting,
         })
     }
 
@@ -101,6 +104,18 @@ impl PiperEngine {
         }
     }
 
+    /// A text will come soon: what was given back at rest is taken again now, unless there is better work to do.
+    pub fn wake(&self) {
+        if self.resting.load(Ordering::Acquire) {
+            let nothing = PiperJob {
+                request: None,
+                open: None,
+            };
+            // A full queue keeps it awake.
+            let _ = self.queue.push(nothing);
+        }
+    }
+
     /// Makes the thread panic at its next piece, for tests of what happens then.
     #[doc(hidden)]
     pub fn panic_at_next_piece(&self) {
@@ -109,7 +124,7 @@ impl PiperEngine {
 }
 
 pub(super) struct PiperJob {
-    /// `None` once it was answered or put back.
+    /// `None` once it was answered or put back, and where there is nothing to say but to get ready.
     request: Option<Request>,
     open: Option<Open>,
 }
@@ -147,6 +162,7 @@ struct Speaker {
     gain: f32,
     sentence_pause_ms: u32,
     panic_next: Arc<AtomicBool>,
+    resting: Arc<AtomicBool>,
 }
 
 impl Speaker {
@@ -154,6 +170,7 @@ impl Speaker {
         settings: &PiperSettings,
         queue: Arc<DueQueue<PiperJob>>,
         panic_next: Arc<AtomicBool>,
+        resting: Arc<AtomicBool>,
     ) -> Result<Self, SpeechError> {
         let voice = VoiceDescription::read(&settings.folder.join("voice.onnx.json"))?;
         let speaker = voice.speaker(settings.speaker.as_deref())?;
@@ -178,6 +195,7 @@ impl Speaker {
             gain,
             sentence_pause_ms,
             panic_next,
+            resting,
         };
         speaker.warm()?;
         Ok(speaker)
@@ -282,7 +300,13 @@ impl Engine for Speaker {
     type Job = PiperJob;
 
     fn run(&mut self, job: &mut PiperJob) {
-        let Some(request) = job.request.as_mut() else { return };
+        let rested = self.resting.swap(false, Ordering::AcqRel);
+        let Some(request) = job.request.as_mut() else {
+            if rested && let Err(error) = self.hello() {
+                tracing::debug!(%error, "the voice does not get ready ahead");
+            }
+            return;
+        };
         if request.cancelled() {
             return job.request.take().map_or((), Request::abandon);
         }
@@ -304,6 +328,7 @@ impl Engine for Speaker {
         if let Err(error) = self.give_memory_back() {
             tracing::debug!(%error, "the voice keeps its memory");
         }
+        self.resting.store(true, Ordering::Release);
     }
 
     fn degraded(&self) -> Option<String> {
