@@ -19,7 +19,7 @@ use rosie_core::{
 use rosie_intents::{MatchContext, Matcher};
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize},
 };
 use tokio_util::task::TaskTracker;
 
@@ -39,6 +39,8 @@ pub struct RosieDialog {
     pub(crate) confirmations: Confirmations,
     pub(crate) cache: ResponseCache,
     pub(crate) quiet: Quiet,
+    /// How often the local model read something that is no conversation: what it held before is gone then.
+    pub(crate) distracted: AtomicUsize,
     /// Who answered last at an endpoint, and why.
     pub(crate) routes: Mutex<HashMap<EndpointId, (Tier, Vec<Ground>)>>,
     /// Where there is a reply that could be said again.
@@ -59,6 +61,7 @@ impl RosieDialog {
             confirmations: Confirmations::default(),
             cache: ResponseCache::default(),
             quiet: Quiet::default(),
+            distracted: AtomicUsize::new(0),
             routes: Mutex::default(),
             has_replied: Mutex::default(),
         }

@@ -9,7 +9,10 @@ use rosie_core::{
     dialog::Tier,
     memory::{FactReading, FactTask},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks for something new, while there is nothing.
@@ -63,6 +66,7 @@ impl RosieDialog {
             Ok(None) => return Came::Nothing,
             Err(failure) => return failed(&failure),
         };
+        self.distracted.fetch_add(1, Ordering::Relaxed);
         let cancel = CancelFlag::new();
         let answer = tokio::select! {
             biased;

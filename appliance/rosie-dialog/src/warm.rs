@@ -8,7 +8,7 @@ use crate::{
     prompt::{self, Parts, Reach},
 };
 use rosie_core::{CancelFlag, Language, ToolSpec, dialog::Tier, memory::Speaker};
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked whether the model came, or came back, or something was said.
@@ -18,8 +18,8 @@ const LONGEST: Duration = Duration::from_secs(120);
 /// After an answer the machine is left alone for so long: it speaks.
 const AFTER: Duration = Duration::from_millis(300);
 
-/// What was read last.
-type Read = Vec<Remark>;
+/// What was read last, and how often the model had been distracted then.
+type Read = (Vec<Remark>, usize);
 
 impl RosieDialog {
     /// Warms the local model whenever it has become ready or something was said, until `cancel`. Ends at once where there
@@ -32,15 +32,13 @@ impl RosieDialog {
             let mut warm: Option<Read> = None;
             loop {
                 self.quiet.lasts(AFTER).await;
-                let now = self
-                    .conversations
-                    .latest()
-                    .map(|(_, remarks)| remarks)
-                    .unwrap_or_default();
+                let latest = self.conversations.latest();
+                let remarks = latest.map(|(_, remarks)| remarks).unwrap_or_default();
+                let now = (remarks, self.distracted.load(Ordering::Relaxed));
                 match model.health().state == TierState::Ready {
                     // One try each time: who fails it is asked by the first question.
                     true if warm.as_ref() != Some(&now) => {
-                        self.warm_or_give_way(model, &now).await;
+                        self.warm_or_give_way(model, &now.0).await;
                         warm = Some(now);
                     }
                     true => {}
@@ -56,7 +54,7 @@ impl RosieDialog {
         }
     }
 
-    async fn warm_or_give_way(&self, model: &TierModel, remarks: &Read) {
+    async fn warm_or_give_way(&self, model: &TierModel, remarks: &[Remark]) {
         let read = tokio::select! {
             biased;
             () = self.quiet.ends() => return,
@@ -68,7 +66,7 @@ impl RosieDialog {
         }
     }
 
-    async fn warm(&self, model: &TierModel, remarks: &Read) -> Result<(), LlmError> {
+    async fn warm(&self, model: &TierModel, remarks: &[Remark]) -> Result<(), LlmError> {
         let Some(matcher) = self.languages.main() else {
             return Ok(());
         };

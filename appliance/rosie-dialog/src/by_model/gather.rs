@@ -129,7 +129,12 @@ impl RosieDialog {
             k: self.config.memories,
         };
         match tokio::time::timeout(RECALL, memory.recall(recall)).await {
-            Ok(Ok(found)) => found,
+            // That the same was asked before tells nothing, and a small model says it back.
+            Ok(Ok(mut found)) => {
+                let words = |text: &str| Words::of(text).iter().map(str::to_owned).collect::<Vec<_>>();
+                found.retain(|memory| words(&memory.text) != words(text));
+                found
+            }
             Ok(Err(failure)) => {
                 tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "nothing can be remembered");
                 Vec::new()
