@@ -3,6 +3,7 @@
 use crate::{
     config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
+    integrations::Integrations,
 };
 use rosie_core::{RoomId, UserId, dialog::Dialog, memory::Memory};
 use rosie_dialog::{
@@ -26,7 +27,7 @@ impl Mind {
     pub async fn build(
         config: &Config,
         folders: &Folders,
-        (timers, memory): (&Timers, Arc<dyn Memory>),
+        (timers, memory, integrations): (&Timers, Arc<dyn Memory>, &Integrations),
         (tracker, stopping): (&TaskTracker, &CancellationToken),
     ) -> anyhow::Result<Self> {
         let sources = LanguageSources {
@@ -37,6 +38,7 @@ impl Mind {
                     .join("home-assistant-intents")
                     .join(ModelKind::Intents.main_file()),
             ),
+            more: integrations.sentences(),
             own: Some(own_sentences(config, folders)),
         };
         let (languages, problems) = tokio::task::spawn_blocking(move || Languages::load(&sources)).await?;
@@ -54,6 +56,7 @@ impl Mind {
             Arc::new(SystemClock),
             zone.as_deref(),
         )?))?;
+        integrations.join(&mut hub)?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
         let dialog =
@@ -111,7 +114,7 @@ fn own_sentences(config: &Config, folders: &Folders) -> PathBuf {
     }
 }
 
-fn rooms(config: &Config) -> Rooms {
+pub(crate) fn rooms(config: &Config) -> Rooms {
     let room = |room: &crate::config::Room| Room {
         id: rosie_core::RoomId(room.id.clone()),
         name: room.name.clone(),
