@@ -47,3 +47,4 @@ command -v node >/dev/null && command -v npm >/dev/null || need nodejs npm
 ci/test-speech.sh
 ci/test-peers.sh
 ci/test-ollama.sh
+ci/test-home-assistant.sh

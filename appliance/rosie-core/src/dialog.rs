@@ -5,6 +5,7 @@ use crate::{
     Language, RoomId, ToolCall, ToolOutcome, ToolResult, ToolSpec, TurnId, UserId, engine::EngineInfo,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a person said or typed.
 #[derive(Debug, Clone)]
@@ -98,6 +99,12 @@ pub trait Hub: Send + Sync {
     /// What a model may call.
     fn tools(&self) -> Vec<ToolSpec> {
         Vec::new()
+    }
+
+    /// Whether this very call needs the person's yes, though its tool does not always (`HassTurnOff` of a lock unlocks):
+    /// the question by language, with nothing left to fill in.
+    fn confirmation(&self, _call: &ToolCall, _context: &CallContext) -> Option<BTreeMap<String, String>> {
+        None
     }
 
     /// What there is in the home, with its state as last heard. What is not in here is not known.

@@ -76,6 +76,20 @@ codes! {
     HomeNotConnected = "home-not-connected",
         en: "I understood, but your home isn't connected to me yet.", de: "Verstanden, aber dein Zuhause ist noch nicht mit mir verbunden.",
         es: "Te he entendido, pero tu casa aún no está conectada conmigo.", fr: "J'ai compris, mais votre maison n'est pas encore connectée.";
+    /// Home Assistant does not answer, or went away in the middle.
+    HomeUnavailable = "home-unavailable",
+        en: "I can't reach your home right now.", de: "Ich kann dein Zuhause gerade nicht erreichen.",
+        es: "Ahora mismo no puedo comunicarme con tu casa.", fr: "Je n'arrive pas à joindre votre maison en ce moment.";
+    /// Home Assistant answers and does not let Rosie in.
+    HomeRefused = "home-refused",
+        en: "Your home doesn't let me in: it refuses my access token.",
+        de: "Dein Zuhause lässt mich nicht hinein: Es lehnt mein Zugangstoken ab.",
+        es: "Tu casa no me deja entrar: rechaza mi clave de acceso.",
+        fr: "Votre maison ne me laisse pas entrer : elle refuse mon jeton d'accès.";
+    /// The thing that was meant is switched off, out of reach or broken.
+    DeviceUnavailable = "device-unavailable",
+        en: "That device isn't responding right now.", de: "Das Gerät antwortet gerade nicht.",
+        es: "Ese dispositivo no responde ahora mismo.", fr: "Cet appareil ne répond pas en ce moment.";
     NotSupported = "not-supported",
         en: "I understood, but I can't do that yet.", de: "Verstanden, aber das kann ich noch nicht.",
         es: "Te he entendido, pero aún no puedo hacer eso.", fr: "J'ai compris, mais je ne sais pas encore le faire.";

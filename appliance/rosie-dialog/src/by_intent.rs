@@ -15,7 +15,7 @@ use rosie_core::{
 };
 use rosie_intents::Matcher;
 use serde_json::{Map, Value, json};
-use std::sync::PoisonError;
+use std::{collections::BTreeMap, sync::PoisonError};
 
 /// "Why did you use the cloud?"
 const WHY: &str = "RosieWhyThisModel";
@@ -93,9 +93,22 @@ impl RosieDialog {
 
     /// What is dangerous is asked about before it is done.
     fn asks_first(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Option<Reply> {
-        let tools = self.hub.tools();
-        let tool: &ToolSpec = tools.iter().find(|tool| tool.name == intent.name && tool.dangerous)?;
         let call = call(intent);
+        let bare = || ToolSpec {
+            name: intent.name.clone(),
+            description: String::new(),
+            parameters: json!({}),
+            acts: true,
+            dangerous: false,
+            foreign: false,
+            confirmation: BTreeMap::new(),
+        };
+        let tools = self.hub.tools();
+        let known = tools.into_iter().find(|tool| tool.name == intent.name);
+        let tool = tools::for_call(&*self.hub, &call, &known.unwrap_or_else(bare), &call_context(question));
+        if !tool.dangerous {
+            return None;
+        }
         // The person hears the thing's name as they said it, not its id.
         let mut spoken = call.clone();
         if let Some(arguments) = spoken.arguments.as_object_mut() {
@@ -103,7 +116,7 @@ impl RosieDialog {
                 arguments.insert(name.clone(), json!(slot.spoken));
             }
         }
-        let text = tools::question_for(&[(&spoken, tool)], &question.language);
+        let text = tools::question_for(&[(&spoken, &tool)], &question.language);
         self.confirmations
             .ask(&question.endpoint, Pending { calls: vec![call] });
         sink(DialogEvent::Effect(Effect::FollowUp));

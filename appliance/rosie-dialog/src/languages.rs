@@ -16,6 +16,8 @@ pub struct LanguageSources {
     pub languages: Vec<Language>,
     /// The folder of `home-assistant-intents` that holds `<language>.json`; without it only Rosie's own sentences.
     pub data: Option<PathBuf>,
+    /// Templates that come with integrations: language, name for errors, YAML.
+    pub more: Vec<(Language, String, String)>,
     /// The owner's folder: `<language>.yaml`, or any `.yaml` in a folder `<language>`.
     pub own: Option<PathBuf>,
 }
@@ -80,11 +82,17 @@ fn load_one(language: &Language, sources: &LanguageSources, problems: &mut Vec<L
         .as_ref()
         .and_then(|folder| read_data(folder, language, problems));
     let mut kept = Vec::new();
-    let own = sources
-        .own
-        .as_ref()
-        .map(|folder| own_files(folder, language, problems))
-        .unwrap_or_default();
+    let more = sources
+        .more
+        .iter()
+        .filter(|(of, ..)| of.primary() == language.primary());
+    let mut own: Vec<(String, String)> = more.map(|(_, file, yaml)| (file.clone(), yaml.clone())).collect();
+    own.extend(
+        sources
+            .own
+            .iter()
+            .flat_map(|folder| own_files(folder, language, problems)),
+    );
     match Matcher::standard(language, data.as_deref(), &own) {
         Ok(matcher) => return Some(matcher),
         // Somewhere is a mistake: find what is to blame, and keep the rest.

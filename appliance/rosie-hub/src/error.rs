@@ -22,6 +22,14 @@ pub enum HubError {
     TooSlow { skill: String, seconds: u64 },
     #[error("'{skill}' broke down while it carried out '{call}'; the log has more")]
     Panicked { skill: String, call: String },
+    #[error("'{name}' broke down several times in a row and is left alone for a while; the log has more")]
+    Resting { name: String },
+    #[error("'{name}' has more calls waiting than it carries out")]
+    Overrun { name: String },
+    #[error("\"{0}\" is not an address like http://homeassistant.local:8123")]
+    HomeAddress(String),
+    #[error("no HTTP client could be made: {0}")]
+    NoHttp(String),
     #[error("the timers have stopped: the daemon is shutting down")]
     TimersStopped,
     #[error("the time {0} ms after 1970 lies outside of any calendar: set the machine's clock")]
@@ -36,9 +44,14 @@ impl From<HubError> for Failure {
             HubError::BadArguments { .. }
             | HubError::TooSlow { .. }
             | HubError::Panicked { .. }
+            | HubError::Resting { .. }
+            | HubError::Overrun { .. }
             | HubError::TimersStopped
             | HubError::ClockOutOfRange(_) => ErrorCode::ToolFailed,
-            HubError::UnknownTimeZone(_) | HubError::ClaimedTwice { .. } => ErrorCode::Internal,
+            HubError::UnknownTimeZone(_)
+            | HubError::ClaimedTwice { .. }
+            | HubError::HomeAddress(_)
+            | HubError::NoHttp(_) => ErrorCode::Internal,
         };
         Failure::new(code, error.to_string())
     }

@@ -3,11 +3,19 @@
 use crate::{
     Clock, HubError, Rooms, Skill, Timers,
     questions::Questions,
-    skills::{AlarmSkill, ClockSkill, HomeSkill, SessionSkill, SmallTalkSkill, TimerSkill},
+    skills::{AlarmSkill, ClockSkill, HOME_CALLS, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
-use rosie_core::{BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::Hub};
-use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use rosie_core::{
+    BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, ToolSpec,
+    dialog::{EntityState, Hub},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
 
 /// Longest that a skill may take for one call.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -23,13 +31,14 @@ pub struct HubConfig {
 pub struct SkillHub {
     rooms: Rooms,
     skills: Vec<Arc<dyn Skill>>,
-    by_call: HashMap<String, usize>,
+    /// The skills that take a call, those that share it first.
+    by_call: HashMap<String, Vec<usize>>,
     questions: Arc<Questions>,
     deadline: Duration,
 }
 
 /// Calls that answer a question; any other drops it.
-const ANSWERS: [&str; 2] = ["RosieAnswerDuration", "RosieAnswerAlarm"];
+const ANSWERS: [&str; 3] = ["RosieAnswerDuration", "RosieAnswerAlarm", "RosieAnswerWhich"];
 
 impl SkillHub {
     /// The built-in skills, in place.
@@ -49,14 +58,14 @@ impl SkillHub {
         hub.add(Arc::new(AlarmSkill::new(timers.clone(), clock.clone(), questions)))?;
         hub.add(Arc::new(SessionSkill::new(timers, config.rooms)))?;
         hub.add(Arc::new(SmallTalkSkill::new(clock)))?;
-        hub.add(Arc::new(HomeSkill))?;
         Ok(hub)
     }
 
-    /// Adds a skill. None of its calls may be taken already.
+    /// Adds a skill. None of its calls may be taken already by one that does not share it.
     pub fn add(&mut self, skill: Arc<dyn Skill>) -> Result<(), HubError> {
         for call in skill.calls() {
-            if let Some(&first) = self.by_call.get(*call) {
+            let takers = self.by_call.get(*call).into_iter().flatten();
+            if let Some(&first) = takers.into_iter().find(|first| !self.skills[**first].shares(call)) {
                 let first = self.skills[first].name().to_owned();
                 let second = skill.name().to_owned();
                 return Err(HubError::ClaimedTwice {
@@ -67,20 +76,40 @@ impl SkillHub {
             }
         }
         for call in skill.calls() {
-            self.by_call.insert((*call).to_owned(), self.skills.len());
+            self.by_call
+                .entry((*call).to_owned())
+                .or_default()
+                .push(self.skills.len());
         }
         self.skills.push(skill);
         Ok(())
     }
 
+    /// The first that says the call is its own; the last one gets what is left.
+    fn taker(&self, call: &ToolCall, context: &CallContext) -> Option<&Arc<dyn Skill>> {
+        let takers = self.by_call.get(&call.name)?.iter().map(|index| &self.skills[*index]);
+        let mut last = None;
+        for skill in takers {
+            if skill.takes(call, context) {
+                return Some(skill);
+            }
+            last = Some(skill);
+        }
+        last
+    }
+
     async fn dispatch(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         if !ANSWERS.contains(&call.name.as_str()) {
             self.questions.forget(&context.endpoint);
+            self.skills.iter().for_each(|skill| skill.forget(&context.endpoint));
         }
-        let Some(&index) = self.by_call.get(&call.name) else {
-            return Err(HubError::NotSupported { call: call.name }.into());
+        let Some(skill) = self.taker(&call, &context) else {
+            return Err(match HOME_CALLS.contains(&call.name.as_str()) {
+                true => HubError::HomeNotConnected { call: call.name },
+                false => HubError::NotSupported { call: call.name },
+            }
+            .into());
         };
-        let skill = &self.skills[index];
         let work = AssertUnwindSafe(skill.handle(&call, &context)).catch_unwind();
         match tokio::time::timeout(self.deadline, work).await {
             Ok(Ok(outcome)) => outcome,
@@ -114,7 +143,16 @@ impl Hub for SkillHub {
     }
 
     fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {
-        self.questions.asked(endpoint)
+        let of_skills = || self.skills.iter().find_map(|skill| skill.asked(endpoint));
+        self.questions.asked(endpoint).or_else(of_skills)
+    }
+
+    fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
+        self.taker(call, context)?.confirmation(call, context)
+    }
+
+    fn entities(&self) -> Vec<EntityState> {
+        self.skills.iter().flat_map(|skill| skill.entities()).collect()
     }
 
     fn names(&self) -> KnownNames {

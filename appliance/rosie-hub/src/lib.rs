@@ -1,5 +1,5 @@
-//! Carries tool calls out: built-in skills today (clock, timers, the session itself, small talk), integrations beside
-//! them later, all behind one trait.
+//! Carries tool calls out: built-in skills (clock, timers, the session itself, small talk) and integrations that reach
+//! beyond this machine, all behind one trait.
 //!
 //! Invariants: a skill that hangs or panics costs its own call and nothing else; a timer is on the disk before its
 //! setting is acknowledged; no call touches the network from here but an integration's.
@@ -9,7 +9,9 @@
 mod arguments;
 mod clock;
 mod error;
+pub mod home_assistant;
 mod hub;
+pub mod integration;
 mod questions;
 mod rooms;
 mod skill;

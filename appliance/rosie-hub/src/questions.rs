@@ -57,6 +57,14 @@ impl Questions {
         (question.what == what && question.until_ms > now).then_some(question.arguments)
     }
 
+    /// What was said before the question, which stays open.
+    pub(crate) fn peek(&self, endpoint: &EndpointId, what: &str) -> Option<Value> {
+        let now = self.clock.monotonic_ms();
+        let open = self.lock();
+        let question = open.get(endpoint)?;
+        (question.what == what && question.until_ms > now).then(|| question.arguments.clone())
+    }
+
     pub(crate) fn forget(&self, endpoint: &EndpointId) {
         self.lock().remove(endpoint);
     }

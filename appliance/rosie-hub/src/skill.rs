@@ -1,15 +1,28 @@
 //! What the hub is made of: something that takes certain calls and carries them out.
 
-use rosie_core::{BoxFuture, CallContext, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
+use rosie_core::{
+    BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec, dialog::EntityState,
+};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
-/// A skill built in, or (later) an integration.
+/// A skill built in, or an integration.
 pub trait Skill: Send + Sync {
     /// For logs and errors (`timers`).
     fn name(&self) -> &str;
 
-    /// Names of the calls it takes; no two skills may take the same.
+    /// Names of the calls it takes; no two skills may take the same, but for those that the earlier one shares.
     fn calls(&self) -> &[&str];
+
+    /// Whether another skill may take `call` too: it gets what this one does not [`Skill::takes`].
+    fn shares(&self, _call: &str) -> bool {
+        false
+    }
+
+    /// Whether this call of a shared name is this skill's.
+    fn takes(&self, _call: &ToolCall, _context: &CallContext) -> bool {
+        true
+    }
 
     /// Carries out one of [`Skill::calls`]. Cut off after the hub's deadline; a panic is caught.
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome>;
@@ -23,6 +36,24 @@ pub trait Skill: Send + Sync {
     fn names(&self) -> KnownNames {
         KnownNames::new()
     }
+
+    /// What it knows of the home, with the states of now.
+    fn entities(&self) -> Vec<EntityState> {
+        Vec::new()
+    }
+
+    /// Whether this very call needs a yes: the question by language.
+    fn confirmation(&self, _call: &ToolCall, _context: &CallContext) -> Option<BTreeMap<String, String>> {
+        None
+    }
+
+    /// What it asked at an endpoint and waits to hear.
+    fn asked(&self, _endpoint: &EndpointId) -> Option<&'static str> {
+        None
+    }
+
+    /// Something else is spoken of at an endpoint.
+    fn forget(&self, _endpoint: &EndpointId) {}
 }
 
 /// A result with nothing to do but speak.

@@ -104,6 +104,14 @@ impl NameTree {
         }
     }
 
+    /// Whether these letters are a name.
+    pub fn has(&self, chars: &[char]) -> bool {
+        let length = chars.iter().rposition(|c| *c != ' ').map_or(0, |last| last + 1);
+        let mut found = false;
+        self.find(&chars[..length], 0, &mut |end, _| found |= end >= length);
+        found && length > 0
+    }
+
     /// Whether a name goes on after these words ("lamp" in a house with a "lamp left").
     pub fn has_longer(&self, chars: &[char]) -> bool {
         let mut at = 0;

@@ -66,13 +66,14 @@ impl Responder {
         slots: &BTreeMap<String, Slot>,
         data: &serde_json::Value,
     ) -> Result<Option<String>, IntentsError> {
-        let Some(responses) = self.intents.get(intent) else {
-            return Ok(None);
-        };
-        let Some((key, template)) = responses
-            .get_key_value(key)
-            .or_else(|| responses.get_key_value("default"))
-        else {
+        // Another intent's words, where a call went on as that one.
+        let (intent, key) = key.split_once('/').unwrap_or((intent, key));
+        let responses = self.intents.get(intent);
+        let of_intent = |key| responses.and_then(|responses| responses.get_key_value(key));
+        let found = of_intent(key)
+            .or_else(|| self.errors.get_key_value(key))
+            .or_else(|| of_intent("default"));
+        let Some((key, template)) = found else {
             return Ok(None);
         };
         let context = context(slots, data);
@@ -85,7 +86,8 @@ impl Responder {
 }
 
 impl Matcher {
-    /// The words of an answer: the response `key` of the intent, else its `default`, else None (say nothing).
+    /// The words of an answer: the response `key` of the intent, else the language's error of that name (`no_entity`), else
+    /// the intent's `default`, else None (say nothing). `HassTurnOn/lock` is the response of another intent.
     /// `data` as in data/README.md.
     pub fn render(&self, intent: &Intent, key: &str, data: &serde_json::Value) -> Result<Option<String>, IntentsError> {
         self.responder.render(&intent.name, key, &intent.slots, data)
@@ -128,13 +130,15 @@ fn one_line(text: &str) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// The data's keys; and `slots`: the words of the intent's slots with the data's keys laid over them.
+/// The data's keys; and `slots`: the words of the intent's slots with the data's keys laid over them. Not `state` and
+/// `query`, which are Home Assistant's own: a slot may be called `state`, too.
 fn context(slots: &BTreeMap<String, Slot>, data: &serde_json::Value) -> serde_json::Value {
     let mut all: Map<String, serde_json::Value> = slots.iter().map(|(k, s)| (k.clone(), slot_words(s))).collect();
     let mut context = Map::new();
     if let serde_json::Value::Object(data) = data {
         let nested = data.get("slots").and_then(|s| s.as_object());
-        let plain = data.iter().filter(|(k, v)| *k != "slots" && !v.is_null());
+        let own = |key: &str| matches!(key, "slots" | "state" | "query");
+        let plain = data.iter().filter(|(k, v)| !own(k) && !v.is_null());
         all.extend(
             plain
                 .chain(nested.into_iter().flatten())
@@ -235,6 +239,8 @@ fn environment(language: &Language) -> Environment<'static> {
     let l = own(language);
     env.add_function("and_list", move |items: Vec<String>| spoken::and_list(&items, &l));
     let l = own(language);
+    env.add_function("or_list", move |items: Vec<String>| spoken::or_list(&items, &l));
+    let l = own(language);
     env.add_function("timer_name", move |t: Value| spoken::timer_name(&timer(&t), &l));
     let l = own(language);
     env.add_function("timer_list", move |timers: Value| -> Result<String, Error> {
@@ -272,6 +278,8 @@ fn environment(language: &Language) -> Environment<'static> {
             .lookup("state")
             .and_then(|s| s.get_attr("attributes").ok())
             .and_then(|a| a.get_attr(&name).ok())
+            // What is missing is none, as in Home Assistant: templates ask for that.
+            .filter(|value| !value.is_undefined())
     });
     env
 }

@@ -143,7 +143,7 @@ impl Matcher {
         // "How many people live in France" asks for persons in a zone, and zones are any words.
         let open_question =
             block.intent == "HassGetState" && reading.slots.iter().any(|s| s.hit.value == HitValue::Words);
-        if open_question && names.is_empty() {
+        if open_question && (names.is_empty() || !self.are_zones(reading, text, names)) {
             return None;
         }
         let around = self.around(reading, names, context);
@@ -179,6 +179,19 @@ impl Matcher {
             );
         }
         Some(self.found(block, reading, slots, unknown))
+    }
+
+    /// Whether words for a place are one of the house's `zone`s; where it tells none, any may be.
+    fn are_zones(&self, reading: &Reading, text: &Text, names: &PreparedNames) -> bool {
+        let Some(zones) = names.list("zone") else { return true };
+        let words = reading.slots.iter().filter(|slot| slot.hit.value == HitValue::Words);
+        words.into_iter().all(|slot| {
+            let said = text
+                .chars
+                .get(slot.from as usize..slot.hit.last as usize)
+                .unwrap_or_default();
+            zones.has(said)
+        })
     }
 
     /// The call's context with that of the matched values laid over it.

@@ -4,6 +4,7 @@ use crate::{
     config::{Config, Document, masked},
     daemon::Rosie,
     engines::Engines,
+    integrations::Integrations,
     telemetry,
     thinking::Mind,
 };
@@ -37,6 +38,7 @@ impl Appliance for Front {
             .collect();
         parts.insert("llm".into(), house.dialog().llm());
         parts.insert("memory".into(), self.0.remembering.info());
+        parts.extend(house.integrations().infos());
         parts
     }
 
@@ -119,16 +121,40 @@ impl Rosie {
             .await
             .map_err(|failure| mistake(failure.detail))?;
         let applied = changes(&before, &config);
-        let new_mind = match applied.rebuilt.iter().any(|part| part == "dialog") {
-            true => Some(self.new_mind(&config).await.map_err(|e| mistake(e.to_string()))?),
-            false => None,
+        let integrations = match Integrations::differ(&before, &config) {
+            true => Arc::new(Integrations::start(&config, &self.stopping).map_err(|e| mistake(e.to_string()))?),
+            false => house.integrations(),
         };
-        let yaml = document.to_yaml()?;
-        persist(&self.folders.data.join("config.yaml"), &yaml).map_err(|e| {
-            mistake(format!(
-                "the configuration could not be written and was not applied: {e}"
-            ))
-        })?;
+        let written = async {
+            let new_mind = match applied.rebuilt.iter().any(|part| part == "dialog") {
+                true => Some(
+                    self.new_mind(&config, &integrations)
+                        .await
+                        .map_err(|e| mistake(e.to_string()))?,
+                ),
+                false => None,
+            };
+            let yaml = document.to_yaml()?;
+            persist(&self.folders.data.join("config.yaml"), &yaml).map_err(|e| {
+                mistake(format!(
+                    "the configuration could not be written and was not applied: {e}"
+                ))
+            })?;
+            Ok(new_mind)
+        };
+        let written: Result<_, Vec<ConfigMistake>> = written.await;
+        // Of the two sets the one that is not in force ends, whatever came of it.
+        let unused = match &written {
+            Ok(_) => std::mem::replace(
+                &mut *house.integrations.write().unwrap_or_else(PoisonError::into_inner),
+                integrations.clone(),
+            ),
+            Err(_) => integrations.clone(),
+        };
+        if !Arc::ptr_eq(&unused, &house.integrations()) {
+            self.tracker.spawn(async move { unused.stop().await });
+        }
+        let new_mind = written?;
         if let Some(new_mind) = new_mind {
             *house.dialog.write().unwrap_or_else(PoisonError::into_inner) = new_mind.dialog();
             std::mem::replace(&mut *mind, new_mind).stop();
@@ -157,8 +183,8 @@ impl Rosie {
 }
 
 impl Rosie {
-    async fn new_mind(&self, config: &Config) -> anyhow::Result<Mind> {
-        let hands = (&self.timers, self.remembering.clone());
+    async fn new_mind(&self, config: &Config, integrations: &Integrations) -> anyhow::Result<Mind> {
+        let hands = (&self.timers, self.remembering.clone(), integrations);
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }
 }
@@ -181,7 +207,9 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
         before.tts != now.tts || before.languages.first() != now.languages.first(),
     );
     let thinking = before.intents != now.intents || before.llm != now.llm || before.privacy != now.privacy;
-    rebuilt("dialog", house || thinking);
+    let integrations = Integrations::differ(before, now);
+    rebuilt("integrations", integrations);
+    rebuilt("dialog", house || thinking || integrations);
     rebuilt("memory", before.memory != now.memory);
     rebuilt("sessions", before.audio != now.audio);
     if before.server != now.server {

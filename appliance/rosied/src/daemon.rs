@@ -5,6 +5,7 @@ use crate::{
     config::{Config, Document},
     engines::{Engines, Folders},
     history::History,
+    integrations::Integrations,
     remembering::Remembering,
     session::{House, Place, Sessions},
     thinking::Mind,
@@ -72,7 +73,8 @@ impl Rosie {
         );
         let config = Arc::new(config);
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
-        let hands = (&timers, remembering.clone());
+        let integrations = Integrations::start(&config, &stopping)?;
+        let hands = (&timers, remembering.clone(), &integrations);
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
         let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone()];
@@ -82,6 +84,7 @@ impl Rosie {
         let house = Arc::new(House {
             engines: RwLock::new(Arc::new(engines)),
             dialog: RwLock::new(mind.dialog()),
+            integrations: RwLock::new(Arc::new(integrations)),
             config: RwLock::new(config),
             observer: Arc::new(All(observing)),
             settings: store.settings.clone(),
@@ -143,6 +146,7 @@ impl Rosie {
         let grace = Duration::from_millis(self.sessions.house.config().server.shutdown_grace_ms);
         self.stopping.cancel();
         self.mind.lock().await.stop();
+        self.sessions.house.integrations().stop().await;
         self.tracker.close();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
             tracing::warn!("some tasks did not end within the grace time and are cut");

@@ -3,6 +3,7 @@
 use crate::{
     config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
+    integrations::Integrations,
     remembering::Remembering,
 };
 use rosie_core::{RoomId, UserId, dialog::Dialog};
@@ -27,7 +28,7 @@ impl Mind {
     pub async fn build(
         config: &Config,
         folders: &Folders,
-        (timers, remembering): (&Timers, Arc<Remembering>),
+        (timers, remembering, integrations): (&Timers, Arc<Remembering>, &Integrations),
         (tracker, stopping): (&TaskTracker, &CancellationToken),
     ) -> anyhow::Result<Self> {
         let sources = LanguageSources {
@@ -38,6 +39,7 @@ impl Mind {
                     .join("home-assistant-intents")
                     .join(ModelKind::Intents.main_file()),
             ),
+            more: integrations.sentences(),
             own: Some(own_sentences(config, folders)),
         };
         let (languages, problems) = tokio::task::spawn_blocking(move || Languages::load(&sources)).await?;
@@ -55,6 +57,7 @@ impl Mind {
             Arc::new(SystemClock),
             zone.as_deref(),
         )?))?;
+        integrations.join(&mut hub)?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
         let dialog = RosieDialog::new(Arc::new(hub), languages, llm, dialog(config))
@@ -118,7 +121,7 @@ fn own_sentences(config: &Config, folders: &Folders) -> PathBuf {
     }
 }
 
-fn rooms(config: &Config) -> Rooms {
+pub(crate) fn rooms(config: &Config) -> Rooms {
     let room = |room: &crate::config::Room| Room {
         id: rosie_core::RoomId(room.id.clone()),
         name: room.name.clone(),

@@ -4,8 +4,11 @@
 
 mod daemon;
 mod endpoint;
+mod home;
+pub mod sentences;
 mod speech;
 
 pub use daemon::{Daemon, models, rosied, rosied_json};
 pub use endpoint::{Endpoint, Turn};
+pub use home::Home;
 pub use speech::{recording, spoken, transcribed};

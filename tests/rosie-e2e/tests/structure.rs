@@ -26,7 +26,7 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("whisper-rs", &["rosie-speech"]),
     ("redb", &["rosie-memory"]),
     ("hyper", &["rosie-gateway"]),
-    ("tokio-tungstenite", &["rosie-gateway"]),
+    ("tokio-tungstenite", &["rosie-gateway", "rosie-hub"]),
     ("minijinja", &["rosie-intents"]),
     (
         "reqwest",

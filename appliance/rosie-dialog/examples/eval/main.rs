@@ -181,6 +181,7 @@ async fn dialog(
         languages: vec![Language::new("en")],
         data: None,
         own: None,
+        more: Vec::new(),
     };
     let (languages, _) = Languages::load(&sources);
     let mut config = DialogConfig {

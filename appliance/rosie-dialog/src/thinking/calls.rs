@@ -19,11 +19,12 @@ impl State {
         let understood = self.understand(&said.calls, &opening.tools);
         let foreign = self.foreign;
         let needs_yes = |tool: &ToolSpec| tool.dangerous || (tool.acts && foreign);
-        let good: Vec<(&ToolCall, &ToolSpec)> = understood
+        let meant: Vec<(&ToolCall, ToolSpec)> = understood
             .iter()
             .filter_map(|u| u.as_ref().ok())
-            .map(|(c, t)| (c, *t))
+            .map(|(call, tool)| (call, tools::for_call(talk.hub, call, tool, talk.context)))
             .collect();
+        let good: Vec<(&ToolCall, &ToolSpec)> = meant.iter().map(|(call, tool)| (*call, tool)).collect();
         if good.iter().any(|(_, tool)| needs_yes(tool)) {
             let question = tools::question_for(&good, &talk.context.language);
             self.say(question, sink);

@@ -1,6 +1,6 @@
 //! The yes before something dangerous: what waits for it, where, for how long; and what counts as yes.
 
-use rosie_core::{EndpointId, Language, ToolCall, ToolSpec};
+use rosie_core::{CallContext, EndpointId, Language, ToolCall, ToolSpec, dialog::Hub};
 use serde_json::Value;
 use std::{
     collections::HashMap,
@@ -142,6 +142,18 @@ fn yes_or_no(text: &str, language: &Language) -> Option<bool> {
     }
     let only_these = words.iter().all(|word| yes.contains(&word) || filling.contains(&word));
     (only_these && has(yes)).then_some(true)
+}
+
+/// The tool as it is for this very call: what the hub wants a yes for is dangerous.
+pub(crate) fn for_call(hub: &dyn Hub, call: &ToolCall, tool: &ToolSpec, context: &CallContext) -> ToolSpec {
+    match hub.confirmation(call, context) {
+        Some(confirmation) => ToolSpec {
+            dangerous: true,
+            confirmation,
+            ..tool.clone()
+        },
+        None => tool.clone(),
+    }
 }
 
 /// The question before `calls`, with the values it is about.

@@ -12,7 +12,7 @@ mod select;
 mod wanted;
 
 pub(crate) use arguments::{Misuse, understand};
-pub(crate) use confirm::{Confirmations, Consent, Pending, question_for};
+pub(crate) use confirm::{Confirmations, Consent, Pending, for_call, question_for};
 pub(crate) use form::{Form, form};
 pub(crate) use run::{Outcome, carry_out, for_model};
 pub(crate) use select::{closest_entities, closest_tools, entity_text, has_foreign, names_of, tool_text};

@@ -143,6 +143,7 @@ impl House {
         let sources = LanguageSources {
             languages: vec![Language::new("en")],
             data: None,
+            more: Vec::new(),
             own: Some(folder.path().to_owned()),
         };
         let (languages, _) = Languages::load(&sources);

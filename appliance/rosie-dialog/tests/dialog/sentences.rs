@@ -153,6 +153,7 @@ fn one_broken_file_leaves_the_others() {
     let sources = LanguageSources {
         languages: vec![Language::new("en"), Language::new("en"), Language::new("xx")],
         data: Some(folder.path().join("none")),
+        more: Vec::new(),
         own: Some(own),
     };
     let (languages, problems) = Languages::load(&sources);
@@ -185,6 +186,7 @@ fn damaged_data_leaves_rosies_own_sentences() {
     let sources = LanguageSources {
         languages: vec![Language::new("en")],
         data: place.clone(),
+        more: Vec::new(),
         own: place,
     };
     let (languages, problems) = Languages::load(&sources);

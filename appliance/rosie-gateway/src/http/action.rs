@@ -45,6 +45,7 @@ pub(crate) async fn run(
     match action {
         Action::Alive => json(StatusCode::OK, &Alive { status: "alive" }),
         Action::Part => part(&shared, &parameter),
+        Action::Integration => part(&shared, &format!("integrations/{parameter}")),
         Action::Health => json(StatusCode::OK, &health(appliance.parts())),
         Action::Status => json(StatusCode::OK, &appliance.status()),
         Action::Metrics => metrics(&shared),

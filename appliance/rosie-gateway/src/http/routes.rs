@@ -10,6 +10,7 @@ mod memory;
 pub(crate) enum Action {
     Alive,
     Part,
+    Integration,
     Health,
     Status,
     Metrics,
@@ -121,6 +122,27 @@ const ROUTES: &[Route] = &[
             &[
                 reply(200, Content::Json("Engine"), "It serves, perhaps degraded."),
                 reply(404, ERROR, "There is no such part; the hint lists those there are."),
+                reply(
+                    503,
+                    Content::Json("Engine"),
+                    "It does not serve; `health.reason` says why.",
+                ),
+            ],
+        )],
+    },
+    Route {
+        path: "/health/integrations/{name}",
+        operations: &[get(
+            Action::Integration,
+            "integrationHealth",
+            "Whether one integration (home_assistant, …) can be asked for work.",
+            &[
+                reply(200, Content::Json("Engine"), "It serves, perhaps degraded."),
+                reply(
+                    404,
+                    ERROR,
+                    "It is not configured, or there is no such; the hint lists those there are.",
+                ),
                 reply(
                     503,
                     Content::Json("Engine"),

@@ -11,7 +11,7 @@ mod timers;
 
 pub(crate) use alarms::AlarmSkill;
 pub(crate) use clock::ClockSkill;
-pub(crate) use home::HomeSkill;
+pub(crate) use home::HOME_CALLS;
 pub use memory::MemorySkill;
 pub(crate) use session::SessionSkill;
 pub(crate) use small_talk::SmallTalkSkill;

@@ -30,18 +30,27 @@ impl SessionSkill {
         Ok(effect(Effect::Silence, json!({ "timers_silenced": silenced })))
     }
 
+    /// A loudspeaker of the home, not the one that was spoken to.
+    fn is_of_the_home(call: &ToolCall) -> bool {
+        Arguments::of(call).text("name").is_some() || Arguments::of(call).text("floor").is_some()
+    }
+
+    fn is_elsewhere(&self, call: &ToolCall, context: &CallContext) -> bool {
+        let area = Arguments::of(call).text("area");
+        area.is_some_and(|area| {
+            self.rooms.find(&area).map_or(area.as_str(), |room| room.id.as_str()) != context.room.as_str()
+        })
+    }
+
     fn volume(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         let arguments = Arguments::of(call);
-        // A loudspeaker of the home, not the one that was spoken to.
-        if arguments.text("name").is_some() {
+        if Self::is_of_the_home(call) {
             return Err(HubError::HomeNotConnected {
                 call: call.name.clone(),
             }
             .into());
         }
-        if let Some(area) = arguments.text("area")
-            && self.rooms.find(&area).map_or(area.as_str(), |room| room.id.as_str()) != context.room.as_str()
-        {
+        if self.is_elsewhere(call, context) {
             return Err(HubError::NotSupported {
                 call: format!("{} for another room", call.name),
             }
@@ -101,6 +110,15 @@ impl Skill for SessionSkill {
             "HassSetVolume",
             "HassSetVolumeRelative",
         ]
+    }
+
+    /// The volume of other loudspeakers is the home's.
+    fn shares(&self, call: &str) -> bool {
+        matches!(call, "HassSetVolume" | "HassSetVolumeRelative")
+    }
+
+    fn takes(&self, call: &ToolCall, context: &CallContext) -> bool {
+        !self.shares(&call.name) || !(Self::is_of_the_home(call) || self.is_elsewhere(call, context))
     }
 
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {

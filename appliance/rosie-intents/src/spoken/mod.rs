@@ -194,6 +194,25 @@ pub fn and_list(items: &[String], language: &Language) -> String {
     }
 }
 
+/// "a", "a or b", "a, b or c".
+pub fn or_list(items: &[String], language: &Language) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => {
+            let or = match (language.primary(), last.chars().next()) {
+                ("de", _) => "oder",
+                // "o" becomes "u" before the sound of o.
+                ("es", Some('o' | 'O')) => "u",
+                ("es", _) => "o",
+                ("fr", _) => "ou",
+                _ => "or",
+            };
+            format!("{} {or} {last}", most.join(", "))
+        }
+    }
+}
+
 /// "4:35 PM", "16:35 Uhr", "las 16:35", "16 heures 35".
 pub fn clock(hour: u32, minute: u32, language: &Language) -> String {
     match language.primary() {

@@ -13,6 +13,9 @@ use std::{future::Future, sync::Arc, time::Duration};
 /// Engines and models load within this, or say why they cannot.
 pub const LOAD_LIMIT: Duration = Duration::from_secs(60);
 
+/// The home is known within this, or does not answer.
+const HOME_LIMIT: Duration = Duration::from_secs(5);
+
 /// Runs `work` with a started Rosie; warnings alone are logged, to stderr.
 pub fn with_rosie<T, F, W>(common: &Common, adjust: impl FnOnce(&mut Config), work: W) -> Result<T, CliError>
 where
@@ -36,6 +39,7 @@ where
     runtime.block_on(async {
         let rosie = Rosie::start((document, config), folders, Vec::new()).await?;
         rosie.settled(LOAD_LIMIT).await;
+        rosie.sessions.house.integrations().ready(HOME_LIMIT).await;
         let result = work(rosie.clone()).await;
         rosie.stop().await;
         result

@@ -42,6 +42,7 @@ section! {
         stt: Stt = Stt::default(),
         tts: Tts = Tts::default(),
         intents: Intents = Intents::default(),
+        home_assistant: HomeAssistant = HomeAssistant::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),
         privacy: Privacy = Privacy::default(),
@@ -207,6 +208,16 @@ section! {
     Intents {
         /// Folder with sentence templates of your own, one file a language. Empty: `<data>/intents`.
         folder: String = String::new(),
+    }
+}
+
+section! {
+    /// Your home, through Home Assistant: docs/home-assistant.md says how to connect it. Without an address it is off.
+    HomeAssistant {
+        /// As in your browser ("http://homeassistant.local:8123").
+        url: String = String::new(),
+        /// A long-lived access token of an administrator; `${HA_TOKEN}` takes it from the environment.
+        token: String = String::new(),
     }
 }
 

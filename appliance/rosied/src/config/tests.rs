@@ -111,3 +111,19 @@ fn every_provider_has_its_name_and_says_what_it_lacks() {
         ["llm.local.host"]
     );
 }
+
+#[test]
+fn a_home_needs_both_its_address_and_its_token() {
+    let config = resolve("home_assistant: {url: 'http://ha.local:8123', token: '${KEY}'}").unwrap();
+    assert_eq!(config.home_assistant.token, "s3cret");
+    let shown = masked(&config);
+    assert_eq!(shown["home_assistant"]["token"], MASK);
+    for (yaml, key) in [
+        ("home_assistant: {url: 'http://ha.local:8123'}", "home_assistant.token"),
+        ("home_assistant: {token: x}", "home_assistant.url"),
+        ("home_assistant: {url: 'ha.local', token: x}", "home_assistant.url"),
+    ] {
+        let mistakes = resolve(yaml).unwrap_err();
+        assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
+    }
+}

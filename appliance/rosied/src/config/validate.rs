@@ -46,7 +46,25 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
         check_tier(name, tier, &mut found);
     }
     check_routing(config, &mut found);
+    check_home(config, &mut found);
     found.0
+}
+
+fn check_home(config: &Config, found: &mut Findings) {
+    let home = &config.home_assistant;
+    found.url("home_assistant.url", &home.url);
+    match (home.url.is_empty(), home.token.trim().is_empty()) {
+        (false, true) => found.add(
+            "home_assistant.token",
+            "Home Assistant needs a long-lived access token (your profile there, Security), best as ${HA_TOKEN} from the \
+             environment",
+        ),
+        (true, false) => found.add(
+            "home_assistant.url",
+            "a token without an address: give the one in your browser, like http://homeassistant.local:8123",
+        ),
+        _ => {}
+    }
 }
 
 fn check_routing(config: &Config, found: &mut Findings) {

@@ -231,6 +231,7 @@ async fn places(memory: Option<Arc<Remembering>>) -> (Vec<Option<usize>>, Durati
         languages: vec![Language::new("en")],
         data: None,
         own: None,
+        more: Vec::new(),
     });
     let mut dialog = RosieDialog::new(house.clone(), languages, llm, DialogConfig::default());
     if let Some(memory) = memory.clone() {

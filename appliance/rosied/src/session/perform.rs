@@ -139,7 +139,7 @@ impl Actor {
             priority,
             audio: to_f32(&self.shared.ears.slice(from, to)).into(),
             languages: self.languages(),
-            bias: self.house.engines().bias.clone(),
+            bias: self.house.bias(&self.shared.room()),
             cancel,
         };
         let messages = self.shared.messages.clone();

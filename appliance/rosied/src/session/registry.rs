@@ -6,7 +6,7 @@ use super::{
     port::Port,
     recorder::Place,
 };
-use crate::{config::Config, engines::Engines};
+use crate::{config::Config, engines::Engines, integrations::Integrations};
 use rosie_core::{
     EndpointId, ErrorCode, Failure, Language, RoomId, SessionId,
     appliance::SessionStatus,
@@ -26,6 +26,7 @@ pub struct House {
     pub config: RwLock<Arc<Config>>,
     pub engines: RwLock<Arc<Engines>>,
     pub dialog: RwLock<Arc<dyn Dialog>>,
+    pub integrations: RwLock<Arc<Integrations>>,
     pub observer: Arc<dyn TurnObserver>,
     pub settings: Arc<dyn SettingStore>,
     /// Stops what rings at an endpoint.
@@ -47,6 +48,20 @@ impl House {
 
     pub fn dialog(&self) -> Arc<dyn Dialog> {
         self.dialog.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn integrations(&self) -> Arc<Integrations> {
+        self.integrations.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Names likely to be said in a room, the likeliest first.
+    pub fn bias(&self, room: &RoomId) -> Arc<[String]> {
+        let rooms = self.engines().bias.clone();
+        let more = self.integrations().bias(room);
+        match more.is_empty() {
+            true => rooms,
+            false => rooms.iter().cloned().chain(more).collect(),
+        }
     }
 
     /// The house's languages, the first one first.

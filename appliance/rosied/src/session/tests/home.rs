@@ -44,6 +44,7 @@ pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
         config: RwLock::new(Arc::new(config)),
         engines: RwLock::new(Arc::new(engines)),
         dialog: RwLock::new(dialog),
+        integrations: RwLock::default(),
         observer: history.clone(),
         settings: Arc::new(VolatileStore::new()),
         silence: Box::new(|_| {}),

@@ -1,0 +1,129 @@
+//! On and off, and what these mean to each kind of thing: a cover opens, a lock locks, a scene is activated.
+
+use super::super::{
+    house::Entity,
+    plan::{Ask, Planned, ServiceCall},
+    target::Target,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Power {
+    On,
+    Off,
+}
+
+/// Kinds that `on` and `off` mean something to.
+const SWITCHED: [&str; 22] = [
+    "automation",
+    "button",
+    "camera",
+    "climate",
+    "cover",
+    "fan",
+    "group",
+    "humidifier",
+    "input_boolean",
+    "input_button",
+    "lawn_mower",
+    "light",
+    "lock",
+    "media_player",
+    "remote",
+    "scene",
+    "script",
+    "siren",
+    "switch",
+    "vacuum",
+    "valve",
+    "water_heater",
+];
+/// What a mere place means: its lights.
+const IN_PLACES: [&str; 1] = ["light"];
+
+/// The service, if there is one. Templates and people call opening "on" as the data does.
+fn service(domain: &str, power: Power) -> Option<&'static str> {
+    use Power::{Off, On};
+    Some(match (domain, power) {
+        ("cover", On) => "open_cover",
+        ("cover", Off) => "close_cover",
+        ("valve", On) => "open_valve",
+        ("valve", Off) => "close_valve",
+        ("lock", On) => "lock",
+        ("lock", Off) => "unlock",
+        ("button" | "input_button", On) => "press",
+        ("vacuum", On) => "start",
+        ("vacuum", Off) => "return_to_base",
+        ("lawn_mower", On) => "start_mowing",
+        ("lawn_mower", Off) => "dock",
+        ("button" | "input_button" | "scene", Off) => return None,
+        (_, On) => "turn_on",
+        (_, Off) => "turn_off",
+    })
+}
+
+/// Groups answer to a service of their own.
+fn service_domain(domain: &str) -> &str {
+    if domain == "group" { "homeassistant" } else { domain }
+}
+
+pub(super) fn switch(ask: Ask<'_>, power: Power) -> Planned<'_> {
+    let target = ask.find(&SWITCHED, &IN_PLACES)?;
+    let response = response(&target, power, ask.arguments().text("device_class").is_some());
+    ask.act(
+        &target,
+        |entity| service(entity.domain(), power).is_some(),
+        response,
+        |entities| by_domain(entities, |domain| service(domain, power)),
+    )
+}
+
+pub(super) fn toggle(ask: Ask<'_>) -> Planned<'_> {
+    const TOGGLED: [&str; 10] = [
+        "light",
+        "switch",
+        "fan",
+        "cover",
+        "input_boolean",
+        "media_player",
+        "humidifier",
+        "climate",
+        "automation",
+        "siren",
+    ];
+    let target = ask.find(&TOGGLED, &IN_PLACES)?;
+    ask.act(
+        &target,
+        |_| true,
+        "default",
+        |entities| by_domain(entities, |_| Some("toggle")),
+    )
+}
+
+/// One call a kind.
+fn by_domain(entities: &[&Entity], service: impl Fn(&str) -> Option<&'static str>) -> Vec<ServiceCall> {
+    let mut kinds: BTreeMap<&str, Vec<&Entity>> = BTreeMap::new();
+    for entity in entities {
+        kinds.entry(entity.domain()).or_default().push(entity);
+    }
+    let calls = kinds.into_iter().filter_map(|(domain, entities)| {
+        let call = ServiceCall::new(service_domain(domain), service(domain)?, &entities, Value::Null);
+        Some(call)
+    });
+    calls.collect()
+}
+
+/// The response that the data has for the kind; for the rest the sentence's own choice is better.
+fn response(target: &Target<'_>, power: Power, by_class: bool) -> &'static str {
+    let domain = target.entities.first().map_or("", |entity| entity.domain());
+    match (domain, target.named, power) {
+        ("cover", false, _) if by_class => "cover_device_class",
+        ("cover", ..) => "cover",
+        ("valve", ..) => "valve",
+        ("lock", ..) => "lock",
+        ("scene", _, Power::On) => "scene",
+        ("script", _, Power::On) => "script",
+        _ => "default",
+    }
+}

@@ -1,0 +1,302 @@
+//! Home Assistant over its WebSocket API: the home as its registries and live states tell it, and calls of its services.
+//!
+//! Nothing is asked for twice: registries are fetched when they change, states are subscribed to. What is not exposed to
+//! Assist is not known here. A call is planned on the home as last heard ([`plan`]) and then carried out; one whose
+//! answer was lost is not repeated.
+
+mod alike;
+mod answer;
+mod calls;
+mod config;
+mod danger;
+mod execute;
+mod follow;
+mod house;
+mod link;
+mod names;
+mod plan;
+mod registry;
+mod states;
+mod target;
+mod tools;
+mod which;
+
+pub use config::{HomeAssistantConfig, Token};
+pub use house::{Area, Entity, Floor, House, Registry, State};
+pub use link::LinkError;
+pub use plan::{Plan, ServiceCall, plan};
+
+use crate::{
+    Clock, HubError,
+    integration::{Board, Ground, Integration, Sentences, View},
+    skill::said,
+};
+use link::Link;
+use rosie_core::{
+    BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, RoomId, ToolCall, ToolOutcome, ToolSpec,
+    dialog::EntityState, engine::EngineHealth,
+};
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+};
+use which::{ANSWER, Answered, Which};
+
+/// Everything that is taken: the home's calls, and the answer to "which one?".
+static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER]].concat());
+
+/// The integration.
+pub struct HomeAssistant {
+    shared: Mutex<Option<Arc<Shared>>>,
+    config: HomeAssistantConfig,
+    http: reqwest::Client,
+    which: Arc<Which>,
+}
+
+impl HomeAssistant {
+    pub fn new(config: HomeAssistantConfig, clock: Arc<dyn Clock>) -> Result<Self, HubError> {
+        // Chosen once a process; a second choice is the same one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .http1_only()
+            .connect_timeout(std::time::Duration::from_secs(5))
+            .no_proxy()
+            .build()
+            .map_err(|error| HubError::NoHttp(error.to_string()))?;
+        Ok(Self {
+            shared: Mutex::default(),
+            config,
+            http,
+            which: Arc::new(Which::new(clock)),
+        })
+    }
+
+    fn shared(&self) -> Option<Arc<Shared>> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn carry_out(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
+        let shared = self.shared().ok_or_else(not_yet)?;
+        let (link, house) = shared.now()?;
+        if call.name != ANSWER {
+            return self.go(&link, &house, &call, &context).await;
+        }
+        match self.which.answer(&house, &call, &context) {
+            Answered::Go(call) => {
+                let mut result = self.go(&link, &house, &call, &context).await?;
+                let key = match (result.response.as_str(), call.name.as_str()) {
+                    ("default", "HassGetState") if call.arguments.get("state").is_some() => "one_yesno",
+                    ("default", "HassGetState") => "one",
+                    (key, _) => key,
+                };
+                // The words are those of the call that was asked about.
+                result.response = format!("{}/{key}", call.name);
+                Ok(result)
+            }
+            Answered::Unclear => Ok(said("unclear", json!({}))),
+            Answered::NotAsked => Ok(said("not_asked", json!({}))),
+        }
+    }
+
+    async fn go(&self, link: &Link, house: &House, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        match plan(house, call, context)? {
+            Plan::Which { choices } => Ok(self.which.ask(house, call, context, &choices)),
+            plan => execute::carry_out(link, plan).await,
+        }
+    }
+}
+
+/// Takes a member out of what should be an object; nothing where it is not there.
+fn take(value: &mut Value, key: &str) -> Value {
+    value.get_mut(key).map(Value::take).unwrap_or_default()
+}
+
+fn not_yet() -> Failure {
+    Failure::new(ErrorCode::HomeUnavailable, "Home Assistant is not connected yet")
+}
+
+impl Integration for HomeAssistant {
+    fn name(&self) -> &'static str {
+        "home_assistant"
+    }
+
+    fn calls(&self) -> &'static [&'static str] {
+        &CALLS
+    }
+
+    fn tools(&self) -> Vec<ToolSpec> {
+        tools::all()
+    }
+
+    fn intents(&self) -> Vec<Sentences> {
+        macro_rules! of {
+            ($($language:literal),*) => {
+                vec![$(Sentences {
+                    language: $language,
+                    file: concat!("home/", $language, ".yaml"),
+                    yaml: include_str!(concat!("../../data/home/", $language, ".yaml")),
+                }),*]
+            };
+        }
+        of!("en", "de", "es", "fr")
+    }
+
+    fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>> {
+        Box::pin(async move {
+            let shared = Arc::new(Shared {
+                config: self.config.clone(),
+                http: self.http.clone(),
+                board: ground.board.clone(),
+                which: self.which.clone(),
+                state: Mutex::default(),
+            });
+            *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = Some(shared.clone());
+            tokio::select! {
+                () = ground.ending.cancelled() => {}
+                () = follow::keep_connected(&shared) => {}
+            }
+            Ok(())
+        })
+    }
+
+    fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {
+        Box::pin(self.carry_out(call, context))
+    }
+}
+
+/// What the connection tells and calls need.
+struct Shared {
+    config: HomeAssistantConfig,
+    http: reqwest::Client,
+    board: Board,
+    which: Arc<Which>,
+    state: Mutex<Now>,
+}
+
+#[derive(Default)]
+struct Now {
+    link: Option<Link>,
+    house: House,
+    /// Why there is no link.
+    trouble: Option<LinkError>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection and the home of this moment, or why there is none.
+    fn now(&self) -> Result<(Link, House), Failure> {
+        let now = self.lock();
+        match (&now.link, &now.trouble) {
+            (Some(link), _) if link.is_open() => Ok((link.clone(), now.house.clone())),
+            (_, Some(trouble)) => Err(trouble.clone().into()),
+            _ => Err(not_yet()),
+        }
+    }
+
+    fn connected(&self, link: Link, house: House, health: EngineHealth, what: &str) {
+        let count = house.registry.entities.len();
+        let known = {
+            let mut now = self.lock();
+            let known = now.link.is_some();
+            *now = Now {
+                link: Some(link),
+                house: house.clone(),
+                trouble: None,
+            };
+            known
+        };
+        self.post(house, true);
+        self.board.what(what.to_owned());
+        if !known {
+            tracing::info!(what, entities = count, "the home is known");
+        }
+        self.board.health(health);
+    }
+
+    /// States changed; with `registry`, names too.
+    fn moved(&self, states: &states::States, registry: Option<Registry>) {
+        let house = {
+            let mut now = self.lock();
+            now.house.states = states.clone();
+            if let Some(registry) = registry {
+                now.house.registry = Arc::new(registry);
+            }
+            now.house.clone()
+        };
+        self.post(house, true);
+    }
+
+    fn disconnected(&self, error: &LinkError) {
+        let house = {
+            let mut now = self.lock();
+            now.link = None;
+            now.trouble = Some(error.clone());
+            now.house.clone()
+        };
+        // Names stay, so that a command is still understood and refused for the right reason.
+        self.post(house, false);
+        self.board.health(EngineHealth::Unavailable {
+            reason: error.to_string(),
+        });
+    }
+
+    fn post(&self, house: House, live: bool) {
+        let which = self.which.clone();
+        self.board.view(Some(Arc::new(Seen { house, live, which })));
+    }
+}
+
+/// The home as turns see it.
+struct Seen {
+    house: House,
+    live: bool,
+    which: Arc<Which>,
+}
+
+impl View for Seen {
+    fn names(&self) -> KnownNames {
+        self.house.registry.names().clone()
+    }
+
+    fn entities(&self) -> Vec<EntityState> {
+        if !self.live {
+            return Vec::new();
+        }
+        let registry = &self.house.registry;
+        let mut rooms: HashMap<&str, RoomId> = HashMap::new();
+        for area in &registry.areas {
+            rooms.insert(&area.id, RoomId(registry.area_value(area)));
+        }
+        let one = |entity: &Entity| EntityState {
+            id: entity.id.clone(),
+            names: entity.names.clone(),
+            room: entity.area.as_deref().and_then(|area| rooms.get(area).cloned()),
+            state: self
+                .house
+                .state(entity)
+                .map(|state| answer::with_unit(Some(state), &rosie_core::Language::default())),
+        };
+        registry.entities.values().map(one).collect()
+    }
+
+    fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
+        // The answer to "which one?" does what was asked about: that needs its yes, too.
+        let meant = match call.name.as_str() {
+            ANSWER => Some(self.which.meant(&self.house, call, context)?),
+            _ => None,
+        };
+        danger::confirmation(&self.house, meant.as_ref().unwrap_or(call), context)
+    }
+
+    fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {
+        self.which.is_asked(endpoint).then_some(Which::ASKED)
+    }
+
+    fn forget(&self, endpoint: &EndpointId) {
+        self.which.forget(endpoint);
+    }
+}

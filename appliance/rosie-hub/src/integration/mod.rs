@@ -1,0 +1,131 @@
+//! What reaches beyond this machine: one trait for every integration, and what it shows of itself.
+//!
+//! Each runs on a thread of its own behind a bounded queue ([`Supervised`]). Nobody calls into it from a turn: what a turn
+//! needs at once (names, states, health) the integration posts on its [`Board`], and the last posting is read there. So
+//! one that hangs, panics or loops costs its own calls and nothing else.
+
+mod breaker;
+mod supervise;
+
+pub use supervise::{Limits, Supervised};
+
+use rosie_core::{
+    BoxFuture, CallContext, EndpointId, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::EntityState,
+    engine::EngineHealth,
+};
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Something outside that carries calls out. Made from its validated configuration; begins with
+/// [`Integration::initialize`]. The first four are constants and are asked once.
+pub trait Integration: Send + Sync + 'static {
+    /// `home_assistant`: in `/health/integrations/{name}`, in logs and in errors.
+    fn name(&self) -> &'static str;
+
+    /// Names of the calls it takes.
+    fn calls(&self) -> &'static [&'static str];
+
+    /// Those of them that a model may make.
+    fn tools(&self) -> Vec<ToolSpec> {
+        Vec::new()
+    }
+
+    /// Sentence templates that come with it, for the fast path.
+    fn intents(&self) -> Vec<Sentences> {
+        Vec::new()
+    }
+
+    /// Runs until [`Ground::ending`]: connects, follows, posts. Whoever returns earlier, or panics, is started anew
+    /// after a pause.
+    fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>>;
+
+    /// Carries out one of [`Integration::calls`]. Cut off at the deadline; a panic is caught.
+    fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome>;
+
+    /// The last thing that is asked of it.
+    fn shutdown(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
+/// Sentence templates of one language, in the form of `home-assistant-intents`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentences {
+    pub language: &'static str,
+    /// Names them in errors.
+    pub file: &'static str,
+    pub yaml: &'static str,
+}
+
+/// Where an integration stands.
+#[derive(Clone)]
+pub struct Ground {
+    pub board: Board,
+    /// Cancelled when it has to end.
+    pub ending: CancellationToken,
+}
+
+/// Where an integration tells how it is.
+#[derive(Clone)]
+pub struct Board(watch::Sender<Posted>);
+
+impl Board {
+    /// A board, and where it is read.
+    pub fn new() -> (Self, watch::Receiver<Posted>) {
+        let (sender, receiver) = watch::channel(Posted::default());
+        (Self(sender), receiver)
+    }
+
+    pub fn health(&self, health: EngineHealth) {
+        self.0.send_modify(|posted| posted.health = health);
+    }
+
+    /// What it is connected to ("Home Assistant 2025.4.4").
+    pub fn what(&self, what: String) {
+        self.0.send_modify(|posted| posted.what = what);
+    }
+
+    pub fn view(&self, view: Option<Arc<dyn View>>) {
+        self.0.send_modify(|posted| posted.view = view);
+    }
+}
+
+/// The last that an integration told of itself.
+#[derive(Clone)]
+pub struct Posted {
+    pub health: EngineHealth,
+    pub what: String,
+    /// `None` until it knows the home.
+    pub view: Option<Arc<dyn View>>,
+}
+
+impl Default for Posted {
+    fn default() -> Self {
+        Self {
+            health: EngineHealth::Loading,
+            what: String::new(),
+            view: None,
+        }
+    }
+}
+
+/// The home as an integration knew it at one moment: unchangeable, read without a wait.
+pub trait View: Send + Sync {
+    /// Names that people may say.
+    fn names(&self) -> KnownNames;
+
+    /// What a model may be told of; empty where the states are not those of now.
+    fn entities(&self) -> Vec<EntityState>;
+
+    /// Whether a call needs a yes: the question by language.
+    fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>>;
+
+    /// What was asked at an endpoint and waits to be heard there.
+    fn asked(&self, _endpoint: &EndpointId) -> Option<&'static str> {
+        None
+    }
+
+    /// Something else is spoken of at an endpoint.
+    fn forget(&self, _endpoint: &EndpointId) {}
+}

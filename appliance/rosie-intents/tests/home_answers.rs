@@ -1,0 +1,95 @@
+//! The data's own answers about a home: of states, of what is missing, and of a call that went on as another one.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{data_folder, standard};
+use rosie_core::Language;
+use rosie_intents::{LANGUAGES, Matcher, spoken};
+use serde_json::{Value, json};
+
+fn say(matcher: &Matcher, intent: &str, key: &str, data: &Value) -> String {
+    matcher.render_response(intent, key, data).unwrap().unwrap_or_default()
+}
+
+#[test]
+fn a_sensor_without_the_attribute_answers_with_its_state() {
+    let state = |attributes: Value| json!({ "state": { "entity_id": "x.y", "domain": "x", "name": "Y", "state": "21.5", "attributes": attributes } });
+    let english = standard("en");
+    let answer = |attributes| say(&english, "HassClimateGetTemperature", "default", &state(attributes));
+    assert_eq!(answer(json!({})), "21.5 degrees");
+    assert_eq!(answer(json!({ "current_temperature": 19.5 })), "19.5 degrees");
+}
+
+#[test]
+fn a_slot_called_state_is_not_the_state_of_home_assistant() {
+    let english = standard("en");
+    let intent = english
+        .match_text("are all the lights on", &Default::default(), &Default::default())
+        .unwrap();
+    let data = json!({
+        "state": { "state": "off" },
+        "query": { "matched": [], "unmatched": [{ "name": "Lamp", "state": "off" }] },
+    });
+    let said = english.render(&intent, &intent.response, &data).unwrap().unwrap();
+    assert_eq!(said, "No, Lamp is not on");
+}
+
+#[test]
+fn what_is_missing_is_said_in_every_language_and_never_as_done() {
+    let keys = [
+        "no_area",
+        "no_floor",
+        "no_domain",
+        "no_domain_in_area",
+        "no_domain_in_floor",
+        "no_device_class",
+        "no_device_class_in_area",
+        "no_device_class_in_floor",
+        "no_entity",
+        "no_entity_in_area",
+        "no_entity_in_floor",
+        "entity_wrong_state",
+        "feature_not_supported",
+        "duplicate_targets",
+    ];
+    let data =
+        json!({ "entity": "E", "area": "A", "floor": "F", "domain": "light", "device_class": "blind", "state": "on" });
+    let mut count = 0;
+    for entry in std::fs::read_dir(data_folder()).unwrap() {
+        let file = entry.unwrap().path();
+        let tag = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let matcher = Matcher::standard(&Language::new(&tag), Some(&text), &[]).unwrap();
+        let done = say(
+            &matcher,
+            "HassTurnOn",
+            "default",
+            &json!({ "state": { "domain": "light" } }),
+        );
+        for key in keys {
+            let said = say(&matcher, "HassTurnOn", key, &data);
+            assert!(!said.is_empty() && said != done, "{tag} {key}: {said}");
+        }
+        count += 1;
+    }
+    assert!(count >= 60, "{count} languages");
+}
+
+#[test]
+fn a_call_that_went_on_as_another_has_its_words() {
+    let english = standard("en");
+    assert_eq!(
+        say(&english, "RosieAnswerWhich", "HassTurnOff/lock", &json!({})),
+        "Unlocking"
+    );
+    assert_eq!(say(&english, "RosieAnswerWhich", "HassNothing/lock", &json!({})), "");
+}
+
+#[test]
+fn or_lists() {
+    let items = ["a", "b", "otra"].map(str::to_owned);
+    let said = LANGUAGES.map(|tag| spoken::or_list(&items, &Language::new(tag)));
+    assert_eq!(said, ["a, b or otra", "a, b oder otra", "a, b u otra", "a, b ou otra"]);
+}

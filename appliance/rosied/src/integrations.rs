@@ -1,0 +1,86 @@
+//! What reaches beyond this machine, as the configuration names it: made, supervised, and replaced with it.
+
+use crate::{config::Config, thinking::rooms};
+use rosie_core::{RoomId, engine::EngineInfo};
+use rosie_hub::{
+    HubError, Skill, SkillHub, SystemClock,
+    home_assistant::{HomeAssistant, HomeAssistantConfig, Token},
+    integration::{Limits, Supervised},
+};
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// Names that the recogniser is told, at most; it reads only the first.
+const BIAS: usize = 40;
+/// For the last words of one that ends.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
+/// Those of one configuration. None where none is named: then no thread and no connection is there.
+#[derive(Default)]
+pub struct Integrations(Vec<Arc<Supervised>>);
+
+impl Integrations {
+    /// Starts them; they connect in the background.
+    pub fn start(config: &Config, stopping: &CancellationToken) -> anyhow::Result<Self> {
+        let mut all = Vec::new();
+        let home = &config.home_assistant;
+        if !home.url.is_empty() {
+            let settings = HomeAssistantConfig::new(&home.url, Token::new(&home.token), rooms(config))?;
+            let integration = Arc::new(HomeAssistant::new(settings, Arc::new(SystemClock))?);
+            all.push(Supervised::start(integration, Limits::default(), stopping)?);
+        }
+        Ok(Self(all))
+    }
+
+    /// Whether a new configuration needs new ones.
+    pub fn differ(before: &Config, now: &Config) -> bool {
+        before.home_assistant != now.home_assistant || (before.rooms != now.rooms && !now.home_assistant.url.is_empty())
+    }
+
+    /// Makes them skills of the hub.
+    pub fn join(&self, hub: &mut SkillHub) -> Result<(), HubError> {
+        self.0.iter().try_for_each(|one| hub.add(one.clone()))
+    }
+
+    /// Their sentence templates: language, name for errors, YAML.
+    pub fn sentences(&self) -> Vec<(rosie_core::Language, String, String)> {
+        let all = self.0.iter().flat_map(|one| one.sentences());
+        all.map(|s| {
+            (
+                rosie_core::Language::new(s.language),
+                s.file.to_owned(),
+                s.yaml.to_owned(),
+            )
+        })
+        .collect()
+    }
+
+    /// For health: `integrations/home_assistant`.
+    pub fn infos(&self) -> impl Iterator<Item = (String, EngineInfo)> + '_ {
+        self.0
+            .iter()
+            .map(|one| (format!("integrations/{}", one.name()), one.info()))
+    }
+
+    /// What is likely to be said in a room besides the rooms' own names: what stands in it, then the rest.
+    pub fn bias(&self, room: &RoomId) -> Vec<String> {
+        let mut entities: Vec<_> = self.0.iter().flat_map(|one| one.entities()).collect();
+        entities.sort_by_key(|entity| entity.room.as_ref() != Some(room));
+        entities
+            .into_iter()
+            .filter_map(|entity| entity.names.into_iter().next())
+            .take(BIAS)
+            .collect()
+    }
+
+    /// Waits until each serves, at most `limit`; for commands that end at once.
+    pub async fn ready(&self, limit: Duration) {
+        let all = self.0.iter().map(|one| one.ready(limit));
+        futures_util::future::join_all(all).await;
+    }
+
+    /// Ends them.
+    pub async fn stop(&self) {
+        futures_util::future::join_all(self.0.iter().map(|one| one.stop(LAST_WORDS))).await;
+    }
+}
