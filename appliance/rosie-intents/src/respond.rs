@@ -272,6 +272,14 @@ fn environment(language: &Language) -> Environment<'static> {
             .map(|c| c.to_uppercase().chain(chars).collect::<String>())
             .unwrap_or_default()
     });
+    // As in Jinja2: what is no number is the default, 0 where none is given.
+    env.add_filter("float", |value: Value, default: Option<Value>| {
+        let read = match value.as_str() {
+            Some(text) => text.trim().parse().ok(),
+            None => f64::try_from(value).ok(),
+        };
+        read.map(Value::from).or(default).unwrap_or_else(|| Value::from(0.0))
+    });
     // The data asks for one attribute of the state it was given.
     env.add_function("state_attr", |state: &State<'_, '_>, _entity: Value, name: String| {
         state

@@ -44,8 +44,8 @@ pub(crate) async fn run(
     let appliance = &shared.appliance;
     match action {
         Action::Alive => json(StatusCode::OK, &Alive { status: "alive" }),
-        Action::Part => part(&shared, &parameter),
-        Action::Integration => part(&shared, &format!("integrations/{parameter}")),
+        Action::Part => part(&shared, "", &parameter),
+        Action::Integration => part(&shared, "integrations/", &parameter),
         Action::Health => json(StatusCode::OK, &health(appliance.parts())),
         Action::Status => json(StatusCode::OK, &appliance.status()),
         Action::Metrics => metrics(&shared),
@@ -75,15 +75,21 @@ pub(crate) async fn run(
     }
 }
 
-fn part(shared: &Shared, name: &str) -> Result<Answer, ApiError> {
+/// `group` is what stands before a part's name (`integrations/`).
+fn part(shared: &Shared, group: &str, name: &str) -> Result<Answer, ApiError> {
     let parts = shared.appliance.parts();
-    let Some(part) = parts.get(name) else {
-        let known = parts.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let Some(part) = parts.get(&format!("{group}{name}")) else {
+        let of_group = parts.keys().filter_map(|part| part.strip_prefix(group));
+        let known: Vec<&str> = of_group.filter(|part| !part.contains('/')).collect();
+        let hint = match known.is_empty() {
+            true => "none is configured".to_owned(),
+            false => format!("known parts are {}", known.join(", ")),
+        };
         return Err(ApiError::new(
             StatusCode::NOT_FOUND,
             "unknown-part",
             "there is no part of this name",
-            format!("known parts are {known}"),
+            hint,
         ));
     };
     let status = if part.health.serves() {

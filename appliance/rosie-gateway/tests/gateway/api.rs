@@ -18,6 +18,8 @@ async fn health_of_the_daemon_and_of_its_parts() {
     let unknown = server.get("/health/nose").await;
     assert_eq!((unknown.status, &unknown.json()["code"]), (404, &json!("unknown-part")));
     assert_eq!(unknown.json()["hint"], "known parts are llm, memory, stt, tts, vad");
+    let unknown = server.get("/health/integrations/toaster").await;
+    assert_eq!(unknown.json()["hint"], "known parts are away, home_assistant");
     assert_eq!(server.get("/health/a/b").await.status, 404);
     assert_eq!(server.get("/health/").await.status, 404);
     assert_eq!(server.get("/api/v1/health").await.json()["status"], "impaired");

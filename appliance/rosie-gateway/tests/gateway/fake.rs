@@ -174,6 +174,11 @@ impl Appliance for Fake {
             ("tts".into(), engine(EngineHealth::Degraded { reason: reason() })),
             ("llm".into(), engine(EngineHealth::Unavailable { reason: reason() })),
             ("memory".into(), engine(EngineHealth::Ready)),
+            ("integrations/home_assistant".into(), engine(EngineHealth::Ready)),
+            (
+                "integrations/away".into(),
+                engine(EngineHealth::Unavailable { reason: reason() }),
+            ),
         ])
     }
 
