@@ -53,10 +53,8 @@ fn started(folder: &Path, embedder: &Arc<Given>, settings: IndexSettings) -> (Ro
     let parts = MemoryParts {
         store: Arc::new(Store::open(folder).unwrap()),
         index: index.clone(),
-        embedder: Some(embedder.clone()),
-        embedder_missing: String::new(),
+        embedder: Some(Arc::new(embedder.clone())),
         time_zone: jiff::tz::TimeZone::UTC,
-        set_aside: None,
     };
     (RosieMemory::start(parts).unwrap(), index)
 }

@@ -165,6 +165,7 @@ impl House {
             languages: vec![Language::new("en")],
             data: None,
             own: None,
+            more: Vec::new(),
         };
         let (languages, _) = Languages::load(&sources);
         let mut config = DialogConfig::default();

@@ -120,10 +120,8 @@ fn started(
     let memory = RosieMemory::start(MemoryParts {
         store: Arc::new(Store::open(place)?),
         index: index.clone(),
-        embedder: Some(embedder),
-        embedder_missing: String::new(),
+        embedder: Some(Arc::new(embedder)),
         time_zone: jiff::tz::TimeZone::UTC,
-        set_aside: None,
     })?;
     Ok((memory, index))
 }

@@ -50,7 +50,7 @@ fn start(folder: &Path, embedder: Arc<Patient>) -> (RosieMemory, Arc<LiveIndex>)
     let index = Arc::new(LiveIndex::new(IndexSettings::default()));
     let parts = MemoryParts {
         index: index.clone(),
-        embedder: Some(embedder),
+        embedder: Some(Arc::new(embedder)),
         ..parts(Store::open(folder).unwrap(), None)
     };
     (RosieMemory::start(parts).unwrap(), index)
