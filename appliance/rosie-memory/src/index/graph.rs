@@ -6,7 +6,7 @@ use super::{
     links::{self, Packed},
     quant::{Question, between},
     rows::Vectors,
-    top::Near,
+    top::{Near, Top},
 };
 use instant_distance::{Builder, Point};
 use pulp::Arch;
@@ -18,9 +18,12 @@ use std::{
 };
 
 /// Candidates a node chooses its links from. More takes longer and finds no more (example `index_figures`).
-const BREADTH_BUILDING: usize = 48;
+const BREADTH_BUILDING: usize = 64;
 /// Of this many nodes one stands on the next layer.
 const LAYER_RATIO: f32 = 1.0 / 16.0;
+
+/// Places where a search of the lowest layer begins.
+const ENTRIES: usize = 12;
 
 /// The graph; nodes are rows.
 #[derive(Debug, PartialEq)]
@@ -129,8 +132,9 @@ impl Graph {
         self.rows() - self.outside.len()
     }
 
-    /// The row where the search of the lowest layer begins.
-    fn entry(&self, question: &Question, vectors: &Vectors) -> Near {
+    /// The rows where the search of the lowest layer begins: the nearest of the layer above it. Several, because a
+    /// neighbourhood may have no link from outside; on the layer above each has a node, and there are links enough.
+    fn entries(&self, question: &Question, vectors: &Vectors) -> (Vec<Near>, usize) {
         let near = |place: usize| {
             let row = self.entry_rows[place];
             let (coarse, scale) = vectors.coarse(row as usize);
@@ -141,17 +145,51 @@ impl Graph {
         };
         let mut at = 0;
         let mut best = near(at);
-        for layer in self.above.iter().rev() {
+        let mut looked = 1;
+        for layer in self.above.iter().skip(1).rev() {
             loop {
-                let linked = layer.list(at).iter();
-                let nearest = linked.map(|&n| (near(n as usize), n as usize));
+                let linked = layer.list(at);
+                looked += linked.len();
+                let nearest = linked.iter().map(|&n| (near(n as usize), n as usize));
                 match nearest.max_by(|a, b| a.0.similarity.total_cmp(&b.0.similarity)) {
                     Some((closer, place)) if closer.similarity > best.similarity => (best, at) = (closer, place),
                     _ => break,
                 }
             }
         }
-        best
+        let Some(layer) = self.above.first() else {
+            return (vec![best], looked);
+        };
+        // By places of the layer, then by rows.
+        let place = |place: usize| Near {
+            row: place as u32,
+            ..near(place)
+        };
+        let mut seen = vec![0u64; layer.len().div_ceil(64)];
+        let mut top = Top::new(ENTRIES);
+        let mut open = BinaryHeap::from([Node(place(at))]);
+        see(&mut seen, at as u32);
+        top.offer(place(at));
+        while let Some(Node(node)) = open.pop() {
+            if top.is_full() && top.last().is_some_and(|last| node.similarity < last.similarity) {
+                break;
+            }
+            for &next in layer.list(node.row as usize) {
+                if see(&mut seen, next) {
+                    looked += 1;
+                    let next = place(next as usize);
+                    if !top.is_full() || top.last().is_some_and(|last| next.similarity > last.similarity) {
+                        open.push(Node(next));
+                        top.offer(next);
+                    }
+                }
+            }
+        }
+        let rows = top.into_best().into_iter().map(|near| Near {
+            row: self.entry_rows[near.row as usize],
+            ..near
+        });
+        (rows.collect(), looked)
     }
 
     /// The nearest rows that `allows` lets through, among those covered, in no order, and how many were looked at. Walks
@@ -172,12 +210,15 @@ impl Graph {
         // The allowed ones found, the farthest on top.
         let mut found = BinaryHeap::new();
         let mut fresh = Vec::new();
-        let mut looked = 1;
-        let entry = Node(self.entry(question, vectors));
-        see(&mut seen, entry.0.row);
-        open.push(entry);
-        if allows(entry.0.row) {
-            found.push(Reverse(entry));
+        let (entries, mut looked) = self.entries(question, vectors);
+        for entry in entries {
+            // Two places may stand for one row, where the file had one that is gone.
+            if see(&mut seen, entry.row) {
+                open.push(Node(entry));
+                if allows(entry.row) {
+                    found.push(Reverse(Node(entry)));
+                }
+            }
         }
         while let Some(Node(node)) = open.pop() {
             let is_full = found.len() >= breadth;

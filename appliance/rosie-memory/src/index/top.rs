@@ -54,6 +54,15 @@ impl<T: Ranked> Top<T> {
         self.best.truncate(self.k);
     }
 
+    pub fn is_full(&self) -> bool {
+        self.best.len() == self.k
+    }
+
+    /// The farthest that is kept.
+    pub fn last(&self) -> Option<&T> {
+        self.best.last()
+    }
+
     pub fn into_best(self) -> Vec<T> {
         self.best
     }

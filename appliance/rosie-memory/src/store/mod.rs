@@ -28,8 +28,8 @@ use std::{
 };
 use transaction::Touched;
 
-/// Pages kept in memory; redb's own default would let this grow to a gigabyte.
-const CACHE_BYTES: usize = 8 << 20;
+/// Pages kept in memory, beside the system's own cache; redb's default would let this grow to a gigabyte.
+const CACHE_BYTES: usize = 4 << 20;
 /// How long readers get to end before the file is opened anew.
 const READERS_END: Duration = Duration::from_secs(5);
 /// How often a damaged file is tried at most, so that a turn does not pay for it each time.
