@@ -72,7 +72,11 @@ impl RosieDialog {
         let wanted = wanted.into_iter().map(|at| tools[at].clone()).collect::<Vec<_>>();
         let all = self.hub.entities();
         let all_names: Vec<String> = all.iter().flat_map(|entity| entity.names.clone()).collect();
-        let entities = self.entities_for(text, question, all).await;
+        let mut entities = self.entities_for(text, question, all).await;
+        if asks_state(text, &question.language, all_names.iter().map(String::as_str)) {
+            // How one thing is does not tell how another is that is like it.
+            entities.retain(|entity| tools::is_named(text, entity));
+        }
         let names = self.hub.names();
         let home = names.get("name").into_iter().flatten().map(|name| name.spoken.as_str());
         let topics = crate::routing::private_topics(text, &question.language, [], home);

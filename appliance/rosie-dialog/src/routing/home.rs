@@ -13,7 +13,11 @@ pub(crate) fn asks_state<'a>(text: &str, language: &Language, home: impl IntoIte
     };
     let of_the_home =
         has(&words, cues.private.get("home"), language) || home.into_iter().any(|name| names(&words, name));
-    of_the_home && begins(&cues.state.asking) && has(&words, Some(&cues.state.states), language)
+    // "Why" and "how does" ask about the world.
+    of_the_home
+        && !begins(&cues.medium)
+        && begins(&cues.state.asking)
+        && has(&words, Some(&cues.state.states), language)
 }
 
 /// Words that may stand before a question's own.

@@ -14,6 +14,7 @@ fn questions_that_only_the_home_can_answer() {
         ("en", "what's the temperature in the house", true),
         ("en", "is the coffee machine running", true),
         ("en", "why is glass in windows transparent", false),
+        ("en", "why do people switch on lights at night", false),
         ("en", "how does a thermostat work", false),
         ("en", "is the moon closed to visitors", false),
         ("en", "turn the desk lamp on", false),

@@ -75,6 +75,16 @@ pub(crate) fn tool_text(tool: &ToolSpec) -> String {
     text.trim().to_owned()
 }
 
+/// Whether the question names it: every word of one of its names that carries meaning.
+pub(crate) fn is_named(question: &str, entity: &EntityState) -> bool {
+    let (words, asked) = (Words::of(question), stems(question));
+    let named = |name: &String| {
+        let name_stems = stems(name);
+        words.contain(&name.to_lowercase()) || (!name_stems.is_empty() && name_stems.is_subset(&asked))
+    };
+    entity.names.iter().any(named)
+}
+
 /// Names of what the question may mean, for a form: those that share a word with it, and what stands in the room.
 pub(crate) fn names_of(entities: &[EntityState]) -> Vec<String> {
     entities
@@ -158,6 +168,9 @@ mod tests {
         assert_eq!(found("is the desk lamp on", None), ["light.desk"]);
         assert_eq!(found("are the kitchen lights still on", None)[0], "light.kitchen");
         assert_eq!(found("tell me a joke", None), [""; 0]);
+        let lights = entity("light.kitchen", "Kitchen lights", "kitchen");
+        assert!(is_named("are the lights in the kitchen on", &lights));
+        assert!(!is_named("is the light in the sauna on", &lights));
         let warm = |entity: &EntityState| if entity.id == "sensor.out" { 0.6 } else { 0.1 };
         let likeness: Vec<f32> = house().iter().map(warm).collect();
         assert_eq!(found("is it warm outside", Some(&likeness)), ["sensor.out"]);
