@@ -8,10 +8,10 @@ ENV := source ci/env.sh &&
 DATA ?= data
 ARGS ?=
 
-.PHONY: help setup setup-test models build run check lint test test-unit test-e2e test-browser bench docs clean-cache
+.PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench docs clean-cache
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what building and running need (system packages)
 	@$(ENV) ci/setup.sh run
@@ -25,6 +25,9 @@ build: setup ## Build the release binary
 models: build ## Fetch the models of the small profile (PROFILE=standard for the larger ones)
 	@$(ENV) "$$ROSIED" models fetch --profile $${PROFILE:-small}
 
+models-test: build ## Fetch the models that the tests need
+	@$(ENV) ci/models.sh
+
 run: models ## Set everything up, start Rosie, print her address
 	@$(ENV) exec "$$ROSIED" run --data $(DATA) $(ARGS)
 
@@ -37,13 +40,13 @@ lint: setup ## Format check, clippy with warnings denied, house rules
 test: ## Set everything up and run every test
 	@$(ENV) ci/test.sh
 
-test-unit: setup ## Unit and property tests of all crates (needs `make models`)
+test-unit: setup ## Unit and property tests of all crates (needs `make models-test`)
 	@$(ENV) ci/step.sh unit
 
-test-e2e: setup ## End-to-end tests on real engines (needs `make models setup-test`)
+test-e2e: setup ## End-to-end tests on real engines (needs `make models-test setup-test`)
 	@$(ENV) ci/step.sh e2e
 
-test-browser: setup ## The page in a real browser (needs `make models setup-test`)
+test-browser: setup ## The page in a real browser (needs `make models-test setup-test`)
 	@$(ENV) ci/step.sh browser
 
 bench: models setup-test ## Measure Rosie beside her peers in one run and print the ratios

@@ -22,7 +22,7 @@ finish() {
 step "set-up" ci/setup.sh test
 step "format, clippy, house rules" ci/lint.sh
 step "build" ci/build.sh
-step "models" "$ROSIED" models fetch --profile small
+step "models" ci/models.sh
 step "unit and property tests" ci/step.sh unit
 step "end to end on real engines" ci/step.sh e2e
 step "the page in a browser" ci/step.sh browser

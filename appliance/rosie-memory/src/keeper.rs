@@ -65,7 +65,7 @@ pub(crate) struct Keeper {
     /// Ids removed while everything is being loaded: what was read before must not bring them back.
     pub(crate) removed_meanwhile: Mutex<Option<HashSet<Id>>>,
     pub(crate) ended: AtomicBool,
-    /// A batch is at the embedder.
+    /// A batch is at the embedder, or a model is looked for.
     busy: AtomicBool,
     riders: Arc<Riders>,
     writer: OnceLock<Weak<Writer>>,
@@ -206,6 +206,7 @@ impl Keeper {
             let look_at = *lock(&self.look_at);
             let look_in = look_at.map(|at| at.saturating_duration_since(Instant::now()));
             if look_in == Some(Duration::ZERO) {
+                self.busy.store(true, Ordering::SeqCst);
                 return Some(Work::Model);
             }
             if self.model().is_some() {

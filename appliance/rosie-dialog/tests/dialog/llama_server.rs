@@ -112,9 +112,11 @@ async fn it_answers_dies_comes_back_and_ends_with_the_daemon() {
     let managed = Managed::start(config.clone());
     managed.until(EngineHealth::serves).await;
     let info = managed.house.dialog.llm();
+    // The manifest's models are all files called `model.gguf`: their folders name them.
+    let named = folder.path().file_name().unwrap().to_str().unwrap();
     assert_eq!(
         (info.engine.as_str(), info.model.as_str(), info.restarts),
-        ("llama-cpp", "model", 0)
+        ("llama-cpp", named, 0)
     );
     assert_eq!(managed.house.ask("say the context").await.outcome.unwrap().text, "777");
 

@@ -88,8 +88,11 @@ fn kinds() -> Value {
 
 fn tool(name: &str, description: &str, more: &[(&str, Value)], required: &[&str], acts: bool) -> ToolSpec {
     let text = |what: &str| json!({ "type": "string", "minLength": 1, "maxLength": 100, "description": what });
+    let mut called = text("what it is called");
+    // A small model gets no other names than those of the home.
+    called["format"] = json!("entity");
     let mut properties = Map::from_iter([
-        ("name".to_owned(), text("what it is called")),
+        ("name".to_owned(), called),
         ("area".to_owned(), text("the room, if one was said")),
     ]);
     properties.extend(more.iter().map(|(key, schema)| ((*key).to_owned(), schema.clone())));

@@ -29,7 +29,7 @@ pub enum Script {
     Garbage,
     /// Bytes without a line's end, for ever.
     HugeLine,
-    /// The word again and again.
+    /// The word again and again, numbered: what only repeats itself is ended as a circle.
     NeverEnds(&'static str),
     /// Takes the request and says nothing.
     Silent,
@@ -125,10 +125,15 @@ impl FakeServer {
             }
             Script::NeverEnds(word) => {
                 say(stream, &[], Duration::ZERO).await?;
-                loop {
-                    chunk(stream, &event(word)).await?;
+                for number in 0.. {
+                    let text = match word {
+                        "" => String::new(),
+                        word => format!("{word}{number} "),
+                    };
+                    chunk(stream, &event(&text)).await?;
                     sleep(Duration::from_millis(5)).await;
                 }
+                Ok(())
             }
             Script::Silent => gone(stream).await,
             Script::Whole(text) => {
