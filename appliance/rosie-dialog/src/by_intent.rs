@@ -5,7 +5,7 @@ use crate::{
     dialog::{RosieDialog, call_context},
     llm::LlmError,
     routing::explained,
-    thinking::left_alone,
+    thinking::{done, left_alone},
     tools::{self, Pending},
 };
 use rosie_core::{
@@ -60,7 +60,15 @@ impl RosieDialog {
         } else {
             &result.response
         };
-        let said = matcher.render(&intent, key, &result.data)?.unwrap_or_default();
+        let said = match matcher.render(&intent, key, &result.data) {
+            Ok(said) => said.unwrap_or_default(),
+            // It was done all the same: that the words for it fail must not sound as if it was not.
+            Err(error) if self.acts(&intent.name) => {
+                tracing::warn!(intent = intent.name, %error, "a response has no words");
+                done(&question.language).to_owned()
+            }
+            Err(error) => return Err(error.into()),
+        };
         if !said.is_empty() {
             sink(DialogEvent::Delta(said.clone()));
         }
@@ -80,6 +88,15 @@ impl RosieDialog {
             tier: Tier::Local,
             intent: Some(intent.name),
         })
+    }
+
+    /// Whether it changes something; what the hub offers no model is taken to.
+    fn acts(&self, intent: &str) -> bool {
+        let tools = self.hub.tools();
+        tools
+            .iter()
+            .find(|tool| tool.name == intent)
+            .is_none_or(|tool| tool.acts)
     }
 
     async fn by_hub(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Result<ToolResult, Failure> {

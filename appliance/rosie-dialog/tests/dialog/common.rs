@@ -27,6 +27,9 @@ intents:
   TestVolume:
     data:
       - sentences: ["test louder by {percent}"]
+  TestWordless:
+    data:
+      - sentences: ["test the words"]
   TestFamily:
     data:
       - sentences: ["test my daughter"]
@@ -48,6 +51,7 @@ responses:
     HassGetCurrentTime: {default: "It is {{ time.hour }} hours."}
     TestVolume: {default: "Louder by {{ percent }}."}
     TestFamily: {default: "She is well."}
+    TestWordless: {default: "{{ nobody_has_this(1) }}"}
     TestKeyed: {default: "plain", special: "chosen by the sentence"}
     TestRepeat: {default: "", nothing_said: "I said nothing yet."}
     TestTimer: {default: "The {{ timer.name }} timer is done."}
@@ -84,7 +88,7 @@ impl Hub for FakeHub {
             }
             "TestRepeat" => result(json!({}), vec![rosie_core::Effect::Repeat]),
             "TestQuiet" => result(json!({}), vec![rosie_core::Effect::Silence]),
-            "TestKeyed" | "TestFamily" => result(json!({}), vec![]),
+            "TestKeyed" | "TestFamily" | "TestWordless" => result(json!({}), vec![]),
             _ => Err(Failure::new(ErrorCode::HomeNotConnected, "no home")),
         };
         Box::pin(async move { outcome })

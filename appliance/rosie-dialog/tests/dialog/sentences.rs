@@ -90,6 +90,15 @@ async fn failures_come_back_as_they_are() {
     assert!(!failure.detail.contains("plumbing"));
 }
 
+/// Russian answers of the language data use Python that Jinja has not: the lamp went on and Rosie said that she failed.
+#[tokio::test]
+async fn what_was_done_is_told_even_without_its_words() {
+    let house = House::with(LlmEngine::none());
+    let heard = house.ask("test the words").await;
+    assert_eq!(heard.outcome.unwrap().text, "Done.");
+    assert_eq!(heard.events.last(), Some(&DialogEvent::Delta("Done.".into())));
+}
+
 #[tokio::test]
 async fn announcements_always_have_words() {
     let house = House::with(LlmEngine::none());
