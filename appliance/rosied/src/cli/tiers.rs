@@ -4,9 +4,9 @@ use super::{CliError, CliResult, Common, check::Finding};
 use crate::{config::Config, engines::Folders, thinking};
 use anyhow::Context;
 use rosie_core::CancelFlag;
-use rosie_dialog::llm::{self, LlmConfig, LlmError, LocalModel, ProviderKind, PullProgress, RemoteModel, ServerConfig};
+use rosie_dialog::llm::{self, LlmConfig, LlmError, LocalModel, ProviderKind, PullProgress, RemoteModel};
 use rosie_models::{Progress, TaskId, Terminal};
-use std::{path::Path, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 /// The longest that looking at one tier takes.
 const PROBE: Duration = Duration::from_secs(5);
@@ -26,7 +26,10 @@ pub fn findings(common: &Common, config: &Config) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut remote = Vec::new();
     match llm.local {
-        Some(LocalModel::Managed(server)) => found.push(finding("language model, local".to_owned(), here(&server))),
+        Some(LocalModel::Managed(server)) => {
+            let here = server.program().map(|_| server.model.display().to_string());
+            found.push(finding("language model, local".to_owned(), here));
+        }
         Some(LocalModel::Address(model)) => remote.push(("local", model)),
         None => {}
     }
@@ -123,28 +126,6 @@ fn probed(tier: &str, model: RemoteModel) -> Finding {
         Err(error) => Err(format!("{error:#}")),
     };
     finding(what, found)
-}
-
-/// Whether a llama.cpp server could be started here.
-fn here(server: &ServerConfig) -> Result<String, String> {
-    if !server.model.is_file() {
-        return Err(format!(
-            "{} is missing: name a model id or a GGUF file in llm.local.model",
-            server.model.display()
-        ));
-    }
-    let on_path = |folder: &Path| folder.join(&server.binary).is_file();
-    let found = match server.binary.components().count() {
-        1 => std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| on_path(&folder))),
-        _ => server.binary.is_file(),
-    };
-    match found {
-        true => Ok(server.model.display().to_string()),
-        false => Err(format!(
-            "the server '{}' is not there: install llama.cpp's server and name it in llm.local.binary",
-            server.binary.display()
-        )),
-    }
 }
 
 fn finding(what: String, found: Result<String, String>) -> Finding {

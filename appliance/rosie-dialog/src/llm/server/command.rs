@@ -15,20 +15,27 @@ use tokio::{
 
 const GRACE: Duration = Duration::from_secs(3);
 
+impl ServerConfig {
+    /// The server's file, or in words what is missing to start it: the model or the server.
+    pub fn program(&self) -> Result<PathBuf, String> {
+        if !self.model.is_file() {
+            return Err(format!(
+                "the model {} is missing: run `rosied models fetch`, or set llm.local.model",
+                self.model.display()
+            ));
+        }
+        find(&self.binary).ok_or_else(|| {
+            format!(
+                "'{}' is not there: install llama.cpp's server, or set llm.local.binary",
+                self.binary.display()
+            )
+        })
+    }
+}
+
 /// What to run, and the port it will listen on.
 pub(super) fn command(config: &ServerConfig) -> Result<(Command, u16), String> {
-    if !config.model.is_file() {
-        return Err(format!(
-            "the model {} is missing: run `rosied models fetch`, or set llm.local.model",
-            config.model.display()
-        ));
-    }
-    let binary = find(&config.binary).ok_or_else(|| {
-        format!(
-            "'{}' is not there: install llama.cpp's server, or set llm.local.binary",
-            config.binary.display()
-        )
-    })?;
+    let binary = config.program()?;
     let port = match config.port {
         0 => free_port().map_err(|e| format!("no free port on the loopback address ({e})"))?,
         port => port,
