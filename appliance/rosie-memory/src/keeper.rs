@@ -102,7 +102,7 @@ impl Keeper {
 
     pub(crate) fn end(&self) {
         self.ended.store(true, Ordering::SeqCst);
-        self.wake.notify_all();
+        self.nudge();
     }
 
     pub(crate) fn is_loaded(&self) -> bool {
@@ -146,7 +146,7 @@ impl Keeper {
             self.index.set_attributes(ids::key(item.id), attributes);
         }
         for item in &changes.added {
-            catalogue.put(item, terms::terms(&item.text));
+            catalogue.put(item, &terms::terms(&item.text));
         }
         drop(catalogue);
         if self.model().is_some() && !changes.added.is_empty() {
@@ -258,7 +258,7 @@ impl Keeper {
                 entries.push(IndexEntry {
                     key: ids::key(item.id),
                     vector: vector.clone(),
-                    attributes: attributes.clone(),
+                    attributes,
                 });
                 riders.push((item.id, vector));
             }

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod about;
 mod caretaker;
 pub mod documents;
 pub mod embed;

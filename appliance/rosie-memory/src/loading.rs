@@ -52,8 +52,11 @@ impl Loading {
     }
 
     pub(crate) fn done(&self) {
-        lock(&self.trouble).take();
+        // Under the lock, so that nobody misses it between looking and falling asleep.
+        let mut trouble = lock(&self.trouble);
+        trouble.take();
         self.done.store(true, Ordering::SeqCst);
+        drop(trouble);
         self.changed.notify_all();
     }
 
@@ -142,8 +145,8 @@ impl Keeper {
         for (item, terms) in with_terms {
             let gone = removed.as_ref().is_some_and(|removed| removed.contains(&item.id));
             // What is there already was put by a commit since: it is newer.
-            if !gone && catalogue.words.attributes(ids::key(item.id)).is_none() {
-                catalogue.put(item, terms);
+            if !gone && !catalogue.words.contains(ids::key(item.id)) {
+                catalogue.put(item, &terms);
             }
         }
         self.loading.loaded.fetch_add(items.len() as u64, Ordering::SeqCst);
@@ -171,7 +174,7 @@ impl Keeper {
         let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
         let entry = |(id, found): (Id, vectors::Unpacked)| {
             let key = ids::key(id);
-            let attributes = catalogue.words.attributes(key)?.clone();
+            let attributes = catalogue.words.attributes(key)?;
             Some(IndexEntry {
                 key,
                 vector: found.vector,

@@ -3,6 +3,7 @@
 //! removed rows are part of the search and the breadth fits the data.
 
 use super::{
+    diverse,
     links::{self, Packed},
     quant::{Question, between},
     rows::Vectors,
@@ -96,15 +97,17 @@ impl Graph {
         let links = links::of(built)?;
         let mut lowest = Packed::default();
         lowest.starts.reserve_exact(vectors.len());
-        lowest.numbers.reserve_exact(links.lowest.numbers.len());
         for node in node_of_row {
+            let own = row_of_node[node.into_inner() as usize];
             let linked = links.lowest.list(node.into_inner() as usize);
             let from = lowest.numbers.len();
-            lowest.numbers.extend(linked.iter().map(|&n| row_of_node[n as usize]));
+            let linked = linked.iter().map(|&n| row_of_node[n as usize]);
+            lowest.numbers.extend(diverse::kept(vectors, own, linked, arch));
             // In the order of rows, as in the file, so that a search takes the same way before and after a start.
             lowest.numbers[from..].sort_unstable();
             lowest.starts.push(lowest.numbers.len() as u32);
         }
+        lowest.numbers.shrink_to_fit();
         row_of_node.truncate(links.above.first().map_or(1, Packed::len));
         row_of_node.shrink_to_fit();
         Some(Graph {
@@ -150,6 +153,7 @@ impl Graph {
             loop {
                 let linked = layer.list(at);
                 looked += linked.len();
+                vectors.fetch(linked.iter().map(|&next| self.entry_rows[next as usize]));
                 let nearest = linked.iter().map(|&n| (near(n as usize), n as usize));
                 match nearest.max_by(|a, b| a.0.similarity.total_cmp(&b.0.similarity)) {
                     Some((closer, place)) if closer.similarity > best.similarity => (best, at) = (closer, place),
@@ -166,6 +170,7 @@ impl Graph {
             ..near(place)
         };
         let mut seen = vec![0u64; layer.len().div_ceil(64)];
+        let mut fresh: Vec<u32> = Vec::new();
         let mut top = Top::new(ENTRIES);
         let mut open = BinaryHeap::from([Node(place(at))]);
         see(&mut seen, at as u32);
@@ -174,14 +179,20 @@ impl Graph {
             if top.is_full() && top.last().is_some_and(|last| node.similarity < last.similarity) {
                 break;
             }
-            for &next in layer.list(node.row as usize) {
-                if see(&mut seen, next) {
-                    looked += 1;
-                    let next = place(next as usize);
-                    if !top.is_full() || top.last().is_some_and(|last| next.similarity > last.similarity) {
-                        open.push(Node(next));
-                        top.offer(next);
-                    }
+            fresh.clear();
+            fresh.extend(
+                layer
+                    .list(node.row as usize)
+                    .iter()
+                    .filter(|&&next| see(&mut seen, next)),
+            );
+            looked += fresh.len();
+            vectors.fetch(fresh.iter().map(|&next| self.entry_rows[next as usize]));
+            for &next in &fresh {
+                let next = place(next as usize);
+                if !top.is_full() || top.last().is_some_and(|last| next.similarity > last.similarity) {
+                    open.push(Node(next));
+                    top.offer(next);
                 }
             }
         }
@@ -233,7 +244,7 @@ impl Graph {
                     .filter(|&&row| see(&mut seen, row)),
             );
             looked += fresh.len();
-            vectors.fetch(&fresh);
+            vectors.fetch(fresh.iter().copied());
             for &row in &fresh {
                 let (coarse, scale) = vectors.coarse(row as usize);
                 let similarity = question.similarity(coarse, scale);

@@ -21,7 +21,7 @@ use std::{
 };
 
 const MAGIC: &[u8; 8] = b"ROSIEGRF";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// In place of the key of an entry that was removed.
 const NO_KEY: u64 = u64::MAX;
 const NO_ROW: u32 = u32::MAX;
@@ -54,7 +54,8 @@ impl Known {
         let mut print = |row: usize| {
             let row = vectors.row(row);
             bytes.clear();
-            bytes.extend(row.coarse.iter().chain(row.fine).map(|&level| level as u8));
+            bytes.extend(row.coarse.iter().map(|&level| level as u8));
+            bytes.extend(row.fine);
             crc32fast::hash(&bytes)
         };
         let key = |row: usize| if living[row] { keys[row] } else { NO_KEY };

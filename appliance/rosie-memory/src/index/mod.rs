@@ -6,7 +6,7 @@
 //! truth: the file beside the store only saves the time of building a graph.
 
 mod calibrate;
-mod filter;
+mod diverse;
 mod graph;
 mod graph_file;
 mod links;

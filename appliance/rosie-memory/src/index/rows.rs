@@ -4,22 +4,22 @@
 //! written anew ([`Rows::compacted`]). A clone of the vectors shares every piece, so that a graph can be built of them
 //! while entries go on arriving.
 
-use super::quant::{Quantised, Row};
-use crate::seam::Attributes;
-use rosie_core::memory::{Collection, Speaker};
+use super::quant::{Quantised, Row, fine_bytes, halves};
+use crate::{
+    about::{Meta, TagSets},
+    seam::Attributes,
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// Rows in a piece.
 const PIECE: usize = 1024;
 /// Bytes the processor fetches at once.
 const CACHE_LINE: usize = 64;
-/// In place of a room or a person that is not there.
-pub(super) const NONE: u32 = u32::MAX;
 
 #[derive(Debug, Clone, Default)]
 struct Piece {
     coarse: Vec<i8>,
-    fine: Vec<i8>,
+    fine: Vec<u8>,
     scales: Vec<f32>,
 }
 
@@ -47,16 +47,25 @@ impl Vectors {
         self.len
     }
 
-    pub fn push(&mut self, row: Row<'_>) {
+    pub fn push(&mut self, vector: &Quantised) {
+        self.append(&vector.coarse, halves(&vector.fine), vector.scale);
+    }
+
+    /// One of another set of the same dimension.
+    pub fn push_row(&mut self, row: Row<'_>) {
+        self.append(row.coarse, row.fine.iter().copied(), row.scale);
+    }
+
+    fn append(&mut self, coarse: &[i8], fine: impl Iterator<Item = u8>, scale: f32) {
         if self.len.is_multiple_of(PIECE) {
             self.pieces.push(Arc::default());
         }
         if let Some(last) = self.pieces.last_mut() {
             // Copies the last piece once where a builder still holds it.
             let last = Arc::make_mut(last);
-            last.coarse.extend_from_slice(row.coarse);
-            last.fine.extend_from_slice(row.fine);
-            last.scales.push(row.scale);
+            last.coarse.extend_from_slice(coarse);
+            last.fine.extend(fine);
+            last.scales.push(scale);
             self.len += 1;
         }
     }
@@ -73,9 +82,9 @@ impl Vectors {
 
     /// Has the processor bring these rows' coarse planes near, all at once: one after the other each would be waited for.
     #[inline]
-    pub fn fetch(&self, rows: &[u32]) {
+    pub fn fetch(&self, rows: impl Iterator<Item = u32>) {
         let mut sum = 0i8;
-        for &row in rows {
+        for row in rows {
             let (coarse, _) = self.coarse(row as usize);
             sum = coarse.iter().step_by(CACHE_LINE).fold(sum, |sum, &level| sum ^ level);
         }
@@ -84,10 +93,10 @@ impl Vectors {
 
     pub fn row(&self, row: usize) -> Row<'_> {
         let (piece, at) = (&self.pieces[row / PIECE], row % PIECE);
-        let within = at * self.dimension..(at + 1) * self.dimension;
+        let fine = fine_bytes(self.dimension);
         Row {
-            coarse: &piece.coarse[within.clone()],
-            fine: &piece.fine[within],
+            coarse: &piece.coarse[at * self.dimension..(at + 1) * self.dimension],
+            fine: &piece.fine[at * fine..(at + 1) * fine],
             scale: piece.scales[at],
         }
     }
@@ -95,72 +104,6 @@ impl Vectors {
     pub fn bytes(&self) -> usize {
         let of = |p: &Arc<Piece>| p.coarse.capacity() + p.fine.capacity() + 4 * p.scales.capacity();
         self.pieces.iter().map(of).sum()
-    }
-}
-
-/// [`Attributes`] in 32 bytes; tags as the number of a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Meta {
-    pub unix_ms: u64,
-    pub conversation: u64,
-    pub room: u32,
-    pub user: u32,
-    pub tags: u32,
-    /// [`collection_number`].
-    pub collection: u8,
-    /// [`speaker_number`].
-    pub speaker: u8,
-    pub alive: bool,
-}
-
-pub(super) fn collection_number(collection: Collection) -> u8 {
-    match collection {
-        Collection::Messages => 0,
-        Collection::Facts => 1,
-        Collection::Documents => 2,
-    }
-}
-
-/// 0 is nobody.
-pub(super) fn speaker_number(speaker: Option<Speaker>) -> u8 {
-    match speaker {
-        None => 0,
-        Some(Speaker::User) => 1,
-        Some(Speaker::Rosie) => 2,
-    }
-}
-
-/// Every combination of tags that occurs, once, sorted. Number 0 is no tags.
-#[derive(Debug, Clone)]
-pub(super) struct TagSets {
-    pub sets: Vec<Box<[u32]>>,
-    numbers: HashMap<Box<[u32]>, u32>,
-}
-
-impl Default for TagSets {
-    fn default() -> Self {
-        let mut sets = TagSets {
-            sets: Vec::new(),
-            numbers: HashMap::new(),
-        };
-        sets.number(&[]);
-        sets
-    }
-}
-
-impl TagSets {
-    pub fn number(&mut self, tags: &[u32]) -> u32 {
-        let mut set = tags.to_vec();
-        set.sort_unstable();
-        set.dedup();
-        let set = set.into_boxed_slice();
-        if let Some(&number) = self.numbers.get(&set) {
-            return number;
-        }
-        let number = self.sets.len() as u32;
-        self.sets.push(set.clone());
-        self.numbers.insert(set, number);
-        number
     }
 }
 
@@ -204,12 +147,12 @@ impl Rows {
     }
 
     pub fn push(&mut self, key: u64, vector: &Quantised, attributes: &Attributes) {
-        let meta = self.meta(attributes);
+        let meta = Meta::of(attributes, &mut self.tags);
         let row = self.len() as u32;
         if let Some(old) = self.by_key.insert(key, row) {
             self.metas[old as usize].alive = false;
         }
-        self.vectors.push(vector.row());
+        self.vectors.push(vector);
         self.keys.push(key);
         self.metas.push(meta);
     }
@@ -218,7 +161,7 @@ impl Rows {
         let Some(&row) = self.by_key.get(&key) else {
             return false;
         };
-        self.metas[row as usize] = self.meta(attributes);
+        self.metas[row as usize] = Meta::of(attributes, &mut self.tags);
         true
     }
 
@@ -228,19 +171,6 @@ impl Rows {
         };
         self.metas[row as usize].alive = false;
         true
-    }
-
-    fn meta(&mut self, attributes: &Attributes) -> Meta {
-        Meta {
-            unix_ms: attributes.unix_ms,
-            conversation: attributes.conversation,
-            room: attributes.room.unwrap_or(NONE),
-            user: attributes.user.unwrap_or(NONE),
-            tags: self.tags.number(&attributes.tags),
-            collection: collection_number(attributes.collection),
-            speaker: speaker_number(attributes.speaker),
-            alive: true,
-        }
     }
 
     /// Which rows live.
@@ -275,7 +205,7 @@ impl Compacted {
     pub fn of(vectors: &Vectors, keys: &[u64], living: &[bool]) -> Compacted {
         let was: Vec<u32> = (0..living.len() as u32).filter(|&row| living[row as usize]).collect();
         let mut fresh = Vectors::new(vectors.dimension());
-        was.iter().for_each(|&row| fresh.push(vectors.row(row as usize)));
+        was.iter().for_each(|&row| fresh.push_row(vectors.row(row as usize)));
         let keys: Vec<u64> = was.iter().map(|&row| keys[row as usize]).collect();
         Compacted {
             vectors: fresh,
@@ -305,7 +235,7 @@ impl Compacted {
         }
         for row in (self.of..rows.len()).filter(|&row| rows.metas[row].alive) {
             fresh.by_key.insert(rows.keys[row], fresh.metas.len() as u32);
-            fresh.vectors.push(rows.vectors.row(row));
+            fresh.vectors.push_row(rows.vectors.row(row));
             fresh.keys.push(rows.keys[row]);
             fresh.metas.push(rows.metas[row]);
         }

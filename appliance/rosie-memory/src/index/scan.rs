@@ -5,13 +5,15 @@
 //! bits.
 
 use super::{
-    filter::Wanted,
     graph::Graph,
     quant::Question,
     rows::{Rows, Vectors},
     top::{Near, Top},
 };
-use crate::seam::{Hit, IndexFilter};
+use crate::{
+    about::Wanted,
+    seam::{Hit, IndexFilter},
+};
 
 /// Coarse planes err by less than 0.002 (99.9 of 100): so many more than asked for hold the right ones, as no more than
 /// these lie so near to the last of them (random directions, 100,000 rows: one in 0.006).
@@ -33,7 +35,7 @@ pub(super) fn search(
         Some(graph) if wanted.is_open() => by_graph(rows, graph, question, &wanted, rows.alive(), wide(k))
             .unwrap_or_else(|| among(rows, question, &wanted, wide(k))),
         Some(graph) => {
-            let allowed = wanted.rows(rows, 0);
+            let allowed: Vec<u32> = allowed(rows, &wanted).collect();
             by_graph(rows, graph, question, &wanted, allowed.len(), wide(k))
                 .unwrap_or_else(|| nearest(&rows.vectors, question, allowed.into_iter(), wide(k)))
         }
@@ -82,8 +84,11 @@ fn by_graph(
 }
 
 fn among(rows: &Rows, question: &Question, wanted: &Wanted<'_>, k: usize) -> Vec<Near> {
-    let allowed = (0..rows.len()).filter(|&row| wanted.allows(&rows.metas[row]));
-    nearest(&rows.vectors, question, allowed.map(|row| row as u32), k)
+    nearest(&rows.vectors, question, allowed(rows, wanted), k)
+}
+
+fn allowed<'a>(rows: &'a Rows, wanted: &'a Wanted<'_>) -> impl Iterator<Item = u32> + 'a {
+    (0..rows.len() as u32).filter(|&row| wanted.allows(&rows.metas[row as usize]))
 }
 
 #[inline]

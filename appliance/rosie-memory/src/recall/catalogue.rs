@@ -50,14 +50,14 @@ pub(crate) fn conversation_number(id: &str) -> u64 {
 
 impl Catalogue {
     /// With its [`terms`](super::terms::terms), which take longer to make than anything here.
-    pub(crate) fn put(&mut self, item: &Item, terms: Vec<u32>) {
+    pub(crate) fn put(&mut self, item: &Item, terms: &[u32]) {
         let attributes = self.attributes(item);
-        self.words.put(ids::key(item.id), terms, attributes);
+        self.words.put(ids::key(item.id), terms, &attributes);
     }
 
     pub(crate) fn set_attributes(&mut self, item: &Item) -> Attributes {
         let attributes = self.attributes(item);
-        self.words.set_attributes(ids::key(item.id), attributes.clone());
+        self.words.set_attributes(ids::key(item.id), &attributes);
         attributes
     }
 

@@ -2,6 +2,7 @@
 //! relevant.
 
 pub(crate) mod catalogue;
+mod postings;
 #[cfg(test)]
 mod quality;
 pub(crate) mod score;

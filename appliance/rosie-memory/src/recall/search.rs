@@ -127,14 +127,15 @@ fn candidates(keeper: &Keeper, search: &Search<'_>, asked: &[u32], vector: Optio
     let k = (search.k * WIDER).max(LEAST);
     let catalogue = keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
     let mut heard: HashMap<u64, Heard> = HashMap::new();
-    for hit in catalogue.words.search(asked, &search.filter, k) {
+    let scores = catalogue.words.scores(asked);
+    for hit in catalogue.words.best(&scores, &search.filter, k) {
         heard.entry(hit.key).or_default().words = hit.score;
     }
     if let Some(vector) = vector {
         for hit in keeper.index.search(vector, &search.filter, k) {
             let entry = heard.entry(hit.key).or_default();
             entry.meaning = Some(hit.similarity);
-            entry.words = catalogue.words.score(asked, hit.key);
+            entry.words = catalogue.words.score(&scores, hit.key);
         }
         // Found by words alone: below the last one that was found by meaning.
         let least = heard.values().filter_map(|h| h.meaning).fold(1f32, f32::min);
@@ -157,7 +158,7 @@ fn weigh(keeper: &Keeper, search: &Search<'_>, names: &[u32], key: u64, heard: H
     };
     let room = {
         let catalogue = keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-        catalogue.words.attributes(key).and_then(|attributes| attributes.room)
+        catalogue.words.room(key)
     };
     let at = stored.unix_ms();
     let evidence = Evidence {

@@ -78,3 +78,22 @@ fn another_model_makes_all_vectors_anew_and_the_same_one_none() {
     assert_eq!(embedder.embedded.load(Ordering::SeqCst), 40);
     assert_eq!(memory.stats().unwrap().embedder.as_deref(), Some("model-b"));
 }
+
+/// Ended at every moment of its start: the end has to reach a thread that is just about to fall asleep.
+#[test]
+fn an_end_right_after_the_start_does_not_hang() {
+    let folder = tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    let (done, waits) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for round in 0..1500u64 {
+            let memory = RosieMemory::start(parts(Store::open(folder.path()).unwrap(), None)).unwrap();
+            std::thread::sleep(std::time::Duration::from_micros(round % 500));
+            memory.end();
+        }
+        done.send(()).unwrap();
+    });
+    waits
+        .recv_timeout(std::time::Duration::from_secs(120))
+        .expect("an end that never came");
+}

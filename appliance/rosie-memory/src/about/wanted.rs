@@ -1,11 +1,11 @@
 //! A filter made ready for one search: rooms sorted, sets of tags judged once each.
 
-use super::rows::{Meta, NONE, Rows, TagSets, collection_number, speaker_number};
+use super::{Meta, NONE, TagSets, collection_number, speaker_number};
 use crate::seam::{IndexFilter, Viewer};
 
 /// Says the same as [`IndexFilter::allows`], of a row.
 #[derive(Debug)]
-pub(super) struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     filter: &'a IndexFilter,
     /// One bit a collection.
     collections: u8,
@@ -78,11 +78,5 @@ impl<'a> Wanted<'a> {
             [one] => *one == room,
             rooms => rooms.binary_search(&room).is_ok(),
         }
-    }
-
-    /// The allowed rows from `from` on.
-    pub fn rows(&self, rows: &Rows, from: usize) -> Vec<u32> {
-        let allowed = (from..rows.len()).filter(|&row| self.allows(&rows.metas[row]));
-        allowed.map(|row| row as u32).collect()
     }
 }
