@@ -28,6 +28,14 @@ pub enum HubError {
     Overrun { name: String },
     #[error("\"{0}\" is not an address like http://homeassistant.local:8123")]
     HomeAddress(String),
+    #[error(
+        "\"{0}\" is not an address like mqtt://broker.local:1883 (mqtts:// for TLS; name and password stand apart)"
+    )]
+    BrokerAddress(String),
+    #[error("\"{0}\" cannot begin MQTT topics: no + or #, no empty part, not $; like rosie or home/rosie")]
+    BadTopic(String),
+    #[error("the certificate file {file} cannot be used: {reason}")]
+    CaFile { file: String, reason: String },
     #[error("no HTTP client could be made: {0}")]
     NoHttp(String),
     #[error("the timers have stopped: the daemon is shutting down")]
@@ -51,6 +59,9 @@ impl From<HubError> for Failure {
             HubError::UnknownTimeZone(_)
             | HubError::ClaimedTwice { .. }
             | HubError::HomeAddress(_)
+            | HubError::BrokerAddress(_)
+            | HubError::BadTopic(_)
+            | HubError::CaFile { .. }
             | HubError::NoHttp(_) => ErrorCode::Internal,
         };
         Failure::new(code, error.to_string())

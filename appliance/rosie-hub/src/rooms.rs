@@ -21,6 +21,10 @@ impl Rooms {
         Self(rooms)
     }
 
+    pub fn all(&self) -> &[Room] {
+        &self.0
+    }
+
     /// The room whose id, name or alias this is, however it is written.
     pub fn find(&self, said: &str) -> Option<&Room> {
         let said = plain(said);

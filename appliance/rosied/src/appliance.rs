@@ -122,7 +122,10 @@ impl Rosie {
             .map_err(|failure| mistake(failure.detail))?;
         let applied = changes(&before, &config);
         let integrations = match Integrations::differ(&before, &config) {
-            true => Arc::new(Integrations::start(&config, &self.stopping).map_err(|e| mistake(e.to_string()))?),
+            true => Arc::new(
+                Integrations::start(&config, self.doorway.as_ref(), &self.stopping)
+                    .map_err(|e| mistake(e.to_string()))?,
+            ),
             false => house.integrations(),
         };
         let written = async {

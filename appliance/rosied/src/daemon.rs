@@ -5,20 +5,24 @@ use crate::{
     config::{Config, Document},
     engines::{Engines, Folders},
     history::History,
+    household::Doorway,
     integrations::Integrations,
     remembering::Remembering,
     session::{House, Place, Sessions},
     thinking::Mind,
 };
 use rosie_core::{
+    EndpointId, RoomId,
     engine::EngineHealth,
     record::{TurnObserver, TurnRecord},
+    session::SessionEvent,
 };
-use rosie_hub::{RingingTimer, SystemClock, TimerEvent, TimerSettings, Timers};
+use rosie_hub::{RingingTimer, SystemClock, TimerEvent, TimerSettings, Timers, household::Happening};
 use std::{
     sync::{Arc, OnceLock, RwLock, Weak, atomic::AtomicU64},
     time::{Duration, Instant},
 };
+use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Everything but the network.
@@ -33,6 +37,8 @@ pub struct Rosie {
     pub timers: Timers,
     pub tracker: TaskTracker,
     pub stopping: CancellationToken,
+    /// What integrations see of the house; `None` where nobody may reach in.
+    pub doorway: Option<Arc<Doorway>>,
 }
 
 /// Tells several observers.
@@ -46,10 +52,12 @@ impl TurnObserver for All {
 
 impl Rosie {
     /// Starts everything; engines go on loading in the background. `observers` are told of every turn besides the history.
+    /// `restart`: cancelled when somebody wants the daemon to start anew; without it nobody from outside may reach in.
     pub async fn start(
         (document, config): (Document, Config),
         folders: Folders,
         observers: Vec<Arc<dyn TurnObserver>>,
+        restart: Option<CancellationToken>,
     ) -> anyhow::Result<Arc<Self>> {
         let (tracker, stopping) = (TaskTracker::new(), CancellationToken::new());
         let (settled, folder) = (config.clone(), folders.clone());
@@ -73,12 +81,18 @@ impl Rosie {
         );
         let config = Arc::new(config);
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
-        let integrations = Integrations::start(&config, &stopping)?;
+        let doorway = restart
+            .map(|restart| Doorway::new(remembering.clone(), timers.clone(), folders.data.clone(), Some(restart)));
+        let integrations = Integrations::start(&config, doorway.as_ref(), &stopping)?;
         let hands = (&timers, remembering.clone(), &integrations);
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
         let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone()];
         observing.extend(observers);
+        observing.extend(doorway.clone().map(|doorway| doorway as Arc<dyn TurnObserver>));
+        let happenings = doorway
+            .as_ref()
+            .map_or_else(|| broadcast::channel(1).0, |doorway| doorway.happenings());
         let silence = timers.clone();
         let silencing = tracker.clone();
         let house = Arc::new(House {
@@ -96,11 +110,15 @@ impl Rosie {
                     }
                 });
             }),
+            happenings,
             turns: AtomicU64::new(0),
             tracker: tracker.clone(),
             stopping: stopping.clone(),
         });
         let sessions = Sessions::new(house);
+        if let Some(doorway) = &doorway {
+            doorway.open(&sessions, history.clone());
+        }
         let _ = bell.set(Bell {
             sessions: Arc::downgrade(&sessions),
         });
@@ -115,6 +133,7 @@ impl Rosie {
             timers,
             tracker,
             stopping,
+            doorway,
         }))
     }
 
@@ -176,6 +195,15 @@ async fn tend(remembering: Arc<Remembering>, stopping: CancellationToken) {
     }
 }
 
+/// Those outside hear of it, too.
+fn told(sessions: &Sessions, endpoint: &EndpointId, room: &RoomId, event: SessionEvent) {
+    sessions.house.happens(Happening::Session {
+        endpoint: endpoint.clone(),
+        room: room.clone(),
+        event,
+    });
+}
+
 /// From a timer to where it is heard.
 struct Bell {
     sessions: Weak<Sessions>,
@@ -188,7 +216,7 @@ impl Bell {
         };
         match event {
             TimerEvent::Ringing(timer) => {
-                let event = rosie_core::session::SessionEvent::TimerRinging {
+                let event = SessionEvent::TimerRinging {
                     id: timer.id,
                     name: timer.name.clone(),
                 };
@@ -198,10 +226,12 @@ impl Bell {
                         .dialog()
                         .announcement(RingingTimer::INTENT, &timer.result(), &timer.language);
                 sessions.announce(&timer.endpoint, &timer.room, &sentence, &event);
+                told(&sessions, &timer.endpoint, &timer.room, event);
             }
             TimerEvent::Stopped { id, endpoint, room, .. } => {
-                let event = rosie_core::session::SessionEvent::TimerStopped { id: *id };
+                let event = SessionEvent::TimerStopped { id: *id };
                 sessions.notify(endpoint, room, &event);
+                told(&sessions, endpoint, room, event);
             }
         }
     }

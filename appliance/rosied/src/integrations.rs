@@ -1,11 +1,16 @@
 //! What reaches beyond this machine, as the configuration names it: made, supervised, and replaced with it.
 
-use crate::{config::Config, thinking::rooms};
+use crate::{
+    config::{Config, MqttDevices, MqttDiscovery, MqttVersion},
+    household::Doorway,
+    thinking::rooms,
+};
 use rosie_core::{RoomId, engine::EngineInfo};
 use rosie_hub::{
     HubError, Skill, SkillHub, SystemClock,
     home_assistant::{HomeAssistant, HomeAssistantConfig, Token},
     integration::{Limits, Supervised},
+    mqtt::{Devices, Discovery, Mqtt, MqttConfig, MqttSettings, Version},
 };
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +26,11 @@ pub struct Integrations(Vec<Arc<Supervised>>);
 
 impl Integrations {
     /// Starts them; they connect in the background.
-    pub fn start(config: &Config, stopping: &CancellationToken) -> anyhow::Result<Self> {
+    pub fn start(
+        config: &Config,
+        doorway: Option<&Arc<Doorway>>,
+        stopping: &CancellationToken,
+    ) -> anyhow::Result<Self> {
         let mut all = Vec::new();
         let home = &config.home_assistant;
         if !home.url.is_empty() {
@@ -29,12 +38,18 @@ impl Integrations {
             let integration = Arc::new(HomeAssistant::new(settings, Arc::new(SystemClock))?);
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
+        // A command that ends at once shows nobody to the broker: that is the daemon's.
+        if let (Some(doorway), false) = (doorway, config.mqtt.url.is_empty()) {
+            let integration = Arc::new(Mqtt::new(mqtt(config)?, doorway.clone(), Arc::new(SystemClock)));
+            all.push(Supervised::start(integration, Limits::default(), stopping)?);
+        }
         Ok(Self(all))
     }
 
     /// Whether a new configuration needs new ones.
     pub fn differ(before: &Config, now: &Config) -> bool {
-        before.home_assistant != now.home_assistant || (before.rooms != now.rooms && !now.home_assistant.url.is_empty())
+        let any = !now.home_assistant.url.is_empty() || !now.mqtt.url.is_empty();
+        before.home_assistant != now.home_assistant || before.mqtt != now.mqtt || (before.rooms != now.rooms && any)
     }
 
     /// Makes them skills of the hub.
@@ -83,4 +98,34 @@ impl Integrations {
     pub async fn stop(&self) {
         futures_util::future::join_all(self.0.iter().map(|one| one.stop(LAST_WORDS))).await;
     }
+}
+
+fn mqtt(config: &Config) -> Result<MqttConfig, HubError> {
+    let mqtt = &config.mqtt;
+    let settings = MqttSettings {
+        url: &mqtt.url,
+        username: &mqtt.username,
+        password: &mqtt.password,
+        ca_file: &mqtt.ca_file,
+        version: match mqtt.version {
+            MqttVersion::Auto => Version::Auto,
+            MqttVersion::V5 => Version::V5,
+            MqttVersion::V311 => Version::V311,
+        },
+        base: &mqtt.topic,
+        prefix: &mqtt.discovery_prefix,
+        discovery: match mqtt.discovery {
+            MqttDiscovery::Device => Discovery::Device,
+            MqttDiscovery::Entities => Discovery::Entities,
+            MqttDiscovery::Off => Discovery::Off,
+        },
+        show_texts: mqtt.show_texts,
+        // Home Assistant knows better what is in the home, and what of it may be known.
+        devices: match (mqtt.devices, config.home_assistant.url.is_empty()) {
+            (MqttDevices::Discovery, true) => Devices::Discovery,
+            (MqttDevices::Statestream, true) => Devices::Statestream(mqtt.statestream_topic.clone()),
+            _ => Devices::Off,
+        },
+    };
+    MqttConfig::new(settings, rooms(config))
 }

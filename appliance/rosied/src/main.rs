@@ -6,6 +6,7 @@ mod config;
 mod daemon;
 mod engines;
 mod history;
+mod household;
 mod integrations;
 mod remembering;
 mod session;

@@ -2,12 +2,14 @@
 //! speech to say to it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod broker;
 mod daemon;
 mod endpoint;
 mod home;
 pub mod sentences;
 mod speech;
 
+pub use broker::{Broker, Heard, Listener, free_port};
 pub use daemon::{Daemon, models, rosied, rosied_json};
 pub use endpoint::{Endpoint, Turn};
 pub use home::Home;

@@ -27,7 +27,8 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("redb", &["rosie-memory"]),
     ("hyper", &["rosie-gateway"]),
     ("tokio-tungstenite", &["rosie-gateway", "rosie-hub"]),
-    ("minijinja", &["rosie-intents"]),
+    ("minijinja", &["rosie-intents", "rosie-hub"]),
+    ("rumqttc", &["rosie-hub"]),
     (
         "reqwest",
         &["rosie-dialog", "rosie-hub", "rosie-models", "rosie-speech"],
@@ -129,6 +130,7 @@ fn each_heavy_dependency_has_a_decision() {
         "redb",
         "hyper",
         "minijinja",
+        "rumqttc",
         "espeak-ng",
         "Piper",
         "schemars",

@@ -13,7 +13,7 @@ impl Token {
         Self(token.into().trim().to_owned())
     }
 
-    pub(super) fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }

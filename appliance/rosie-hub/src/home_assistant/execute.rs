@@ -2,12 +2,13 @@
 
 use super::{
     alike,
+    hands::Hands,
     link::{Link, LinkError},
     plan::{Plan, ServiceCall},
 };
 use crate::skill::said;
 use futures_util::future::try_join_all;
-use rosie_core::{ErrorCode, Failure, ToolOutcome, ToolResult};
+use rosie_core::{BoxFuture, ErrorCode, Failure, ToolOutcome, ToolResult};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -88,7 +89,13 @@ fn unknown_service(error: &LinkError) -> bool {
     matches!(error, LinkError::Refused { code, .. } if code == "not_found" || code == "not_supported")
 }
 
-pub(super) async fn carry_out(link: &Link, plan: Plan) -> ToolOutcome {
+impl Hands for Link {
+    fn carry_out(&self, plan: Plan) -> BoxFuture<'_, ToolOutcome> {
+        Box::pin(carry_out(self, plan))
+    }
+}
+
+async fn carry_out(link: &Link, plan: Plan) -> ToolOutcome {
     match plan {
         Plan::Answer(result) => Ok(result),
         Plan::Do { calls, answer } => {

@@ -11,6 +11,7 @@ mod config;
 mod danger;
 mod execute;
 mod follow;
+pub(crate) mod hands;
 mod house;
 mod link;
 mod names;
@@ -29,22 +30,23 @@ pub use plan::{Plan, ServiceCall, plan};
 use crate::{
     Clock, HubError,
     integration::{Board, Ground, Integration, Sentences, View},
-    skill::said,
 };
 use link::Link;
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, RoomId, ToolCall, ToolOutcome, ToolSpec,
     dialog::EntityState, engine::EngineHealth,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
-use which::{ANSWER, Answered, Which};
+pub(crate) use tools::all as tools;
+use which::ANSWER;
+pub(crate) use which::Which;
 
 /// Everything that is taken: the home's calls, and the answer to "which one?".
-static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER]].concat());
+pub(crate) static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER]].concat());
 
 /// The integration.
 pub struct HomeAssistant {
@@ -79,31 +81,7 @@ impl HomeAssistant {
     async fn carry_out(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         let shared = self.shared().ok_or_else(not_yet)?;
         let (link, house) = shared.now()?;
-        if call.name != ANSWER {
-            return self.go(&link, &house, &call, &context).await;
-        }
-        match self.which.answer(&house, &call, &context) {
-            Answered::Go(call) => {
-                let mut result = self.go(&link, &house, &call, &context).await?;
-                let key = match (result.response.as_str(), call.name.as_str()) {
-                    ("default", "HassGetState") if call.arguments.get("state").is_some() => "one_yesno",
-                    ("default", "HassGetState") => "one",
-                    (key, _) => key,
-                };
-                // The words are those of the call that was asked about.
-                result.response = format!("{}/{key}", call.name);
-                Ok(result)
-            }
-            Answered::Unclear => Ok(said("unclear", json!({}))),
-            Answered::NotAsked => Ok(said("not_asked", json!({}))),
-        }
-    }
-
-    async fn go(&self, link: &Link, house: &House, call: &ToolCall, context: &CallContext) -> ToolOutcome {
-        match plan(house, call, context)? {
-            Plan::Which { choices } => Ok(self.which.ask(house, call, context, &choices)),
-            plan => execute::carry_out(link, plan).await,
-        }
+        hands::carry_out(&self.which, (&link, &house), call, context).await
     }
 }
 
@@ -116,6 +94,20 @@ fn not_yet() -> Failure {
     Failure::new(ErrorCode::HomeUnavailable, "Home Assistant is not connected yet")
 }
 
+/// What people say about a home, beside the language data.
+pub(crate) fn sentences() -> Vec<Sentences> {
+    macro_rules! of {
+        ($($language:literal),*) => {
+            vec![$(Sentences {
+                language: $language,
+                file: concat!("home/", $language, ".yaml"),
+                yaml: include_str!(concat!("../../data/home/", $language, ".yaml")),
+            }),*]
+        };
+    }
+    of!("en", "de", "es", "fr")
+}
+
 impl Integration for HomeAssistant {
     fn name(&self) -> &'static str {
         "home_assistant"
@@ -126,20 +118,11 @@ impl Integration for HomeAssistant {
     }
 
     fn tools(&self) -> Vec<ToolSpec> {
-        tools::all()
+        tools()
     }
 
     fn intents(&self) -> Vec<Sentences> {
-        macro_rules! of {
-            ($($language:literal),*) => {
-                vec![$(Sentences {
-                    language: $language,
-                    file: concat!("home/", $language, ".yaml"),
-                    yaml: include_str!(concat!("../../data/home/", $language, ".yaml")),
-                }),*]
-            };
-        }
-        of!("en", "de", "es", "fr")
+        sentences()
     }
 
     fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>> {
@@ -251,10 +234,11 @@ impl Shared {
 }
 
 /// The home as turns see it.
-struct Seen {
-    house: House,
-    live: bool,
-    which: Arc<Which>,
+pub(crate) struct Seen {
+    pub house: House,
+    /// Whether the states are those of now.
+    pub live: bool,
+    pub which: Arc<Which>,
 }
 
 impl View for Seen {

@@ -5,7 +5,7 @@ use rosie_core::ToolSpec;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-pub(super) fn all() -> Vec<ToolSpec> {
+pub(crate) fn all() -> Vec<ToolSpec> {
     let percent = |what: &str| json!({ "type": "integer", "minimum": 0, "maximum": 100, "description": what });
     let degrees = json!({ "type": "number", "description": "degrees, in the home's unit" });
     let text = |what: &str| json!({ "type": "string", "minLength": 1, "maxLength": 200, "description": what });

@@ -12,10 +12,10 @@ pub(super) const ANSWER: &str = "RosieAnswerWhich";
 const NAMED: usize = 4;
 
 /// Of the hub's questions this integration's own: one an endpoint.
-pub(super) struct Which(Questions);
+pub(crate) struct Which(Questions);
 
 /// What the answer leads to.
-pub(super) enum Answered {
+pub(crate) enum Answered {
     /// The call that was asked about, with the thing that is meant.
     Go(ToolCall),
     /// Still several, or none: not asked again.

@@ -37,7 +37,7 @@ where
         .build()
         .map_err(anyhow::Error::from)?;
     runtime.block_on(async {
-        let rosie = Rosie::start((document, config), folders, Vec::new()).await?;
+        let rosie = Rosie::start((document, config), folders, Vec::new(), None).await?;
         rosie.settled(LOAD_LIMIT).await;
         rosie.sessions.house.integrations().ready(HOME_LIMIT).await;
         let result = work(rosie.clone()).await;

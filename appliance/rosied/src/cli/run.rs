@@ -26,21 +26,33 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         .thread_name("rosie-io")
         .build();
     let runtime = runtime.map_err(anyhow::Error::from)?;
-    runtime.block_on(async {
+    let anew = runtime.block_on(async {
+        let restart = CancellationToken::new();
         let metrics = Arc::new(Metrics::new().map_err(anyhow::Error::from)?);
         let gateway_config = gateway_config(&config, &args.listen);
-        let rosie = Rosie::start((document, config), folders, vec![metrics.clone()]).await?;
+        let rosie = Rosie::start(
+            (document, config),
+            folders,
+            vec![metrics.clone()],
+            Some(restart.clone()),
+        )
+        .await?;
         let gateway = Gateway::bind(gateway_config, Arc::new(Front(rosie.clone())), metrics);
         let gateway = gateway.map_err(anyhow::Error::from)?;
         greet(&gateway.addresses());
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         let shutdown = CancellationToken::new();
-        let stop = stop_signal(shutdown.clone())?;
+        let stop = stop_signal(shutdown.clone(), restart.clone())?;
         tokio::join!(gateway.serve(shutdown), stop);
         told.abort();
         rosie.stop().await;
-        Ok(ExitCode::SUCCESS)
-    })
+        Ok::<_, super::CliError>(restart.is_cancelled())
+    })?;
+    drop(runtime);
+    match anew {
+        true => Err(start_anew().into()),
+        false => Ok(ExitCode::SUCCESS),
+    }
 }
 
 fn gateway_config(config: &Config, listen: &[SocketAddr]) -> GatewayConfig {
@@ -95,14 +107,28 @@ async fn tell_when_ready(rosie: Arc<Rosie>) {
     tracing::info!(duration_ms, "engines settled");
 }
 
-/// Cancels `shutdown` at the first SIGINT or SIGTERM.
-fn stop_signal(shutdown: CancellationToken) -> anyhow::Result<impl Future<Output = ()>> {
+/// Becomes a new daemon, with the arguments of this one. Returns only when that fails.
+fn start_anew() -> anyhow::Error {
+    use std::os::unix::process::CommandExt;
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return anyhow::Error::from(error).context("Rosie cannot be started anew"),
+    };
+    let error = std::process::Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .exec();
+    anyhow::Error::from(error).context("Rosie cannot be started anew")
+}
+
+/// Cancels `shutdown` at the first SIGINT or SIGTERM, or when a restart is asked for.
+fn stop_signal(shutdown: CancellationToken, restart: CancellationToken) -> anyhow::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            () = restart.cancelled() => {}
         }
         tracing::info!("stopping");
         shutdown.cancel();

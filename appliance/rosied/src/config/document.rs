@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// Shown in place of a secret; given back, it means "as it was".
 pub const MASK: &str = "***";
 /// Keys whose values are secrets.
-const SECRETS: &[&str] = &["api_key", "token"];
+const SECRETS: &[&str] = &["api_key", "password", "token"];
 
 static SCHEMA: LazyLock<(Value, Option<jsonschema::Validator>)> = LazyLock::new(|| {
     let schema = schemars::schema_for!(Config).to_value();

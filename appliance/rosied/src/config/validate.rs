@@ -47,6 +47,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     }
     check_routing(config, &mut found);
     check_home(config, &mut found);
+    check_mqtt(config, &mut found);
     found.0
 }
 
@@ -64,6 +65,54 @@ fn check_home(config: &Config, found: &mut Findings) {
             "a token without an address: give the one in your browser, like http://homeassistant.local:8123",
         ),
         _ => {}
+    }
+}
+
+fn check_mqtt(config: &Config, found: &mut Findings) {
+    let mqtt = &config.mqtt;
+    if mqtt.url.is_empty() {
+        if !mqtt.password.is_empty() {
+            found.add(
+                "mqtt.url",
+                "a password without an address: give the broker's, like mqtt://broker.local:1883",
+            );
+        }
+        return;
+    }
+    if let Err(error) = rosie_hub::mqtt::address(&mqtt.url) {
+        found.add("mqtt.url", error.to_string());
+    }
+    if mqtt.username.is_empty() && !mqtt.password.is_empty() {
+        found.add(
+            "mqtt.username",
+            "a password without a name: give the name that the broker knows",
+        );
+    }
+    for (key, topic) in [
+        ("topic", &mqtt.topic),
+        ("discovery_prefix", &mqtt.discovery_prefix),
+        ("statestream_topic", &mqtt.statestream_topic),
+    ] {
+        if let Err(error) = rosie_hub::mqtt::topic(topic) {
+            found.add(format!("mqtt.{key}"), error.to_string());
+        }
+    }
+    if mqtt.topic == mqtt.discovery_prefix {
+        found.add("mqtt.topic", "must differ from mqtt.discovery_prefix");
+    }
+    if !mqtt.ca_file.is_empty() && !std::path::Path::new(&mqtt.ca_file).is_file() {
+        found.add("mqtt.ca_file", format!("\"{}\" is not a file", mqtt.ca_file));
+    }
+    for (i, room) in config.rooms.iter().enumerate() {
+        if rosie_hub::mqtt::RESERVED.contains(&room.id.as_str()) {
+            found.add(
+                format!("rooms.{i}.id"),
+                format!(
+                    "\"{}\" stands for something else in MQTT topics: call the room's id otherwise",
+                    room.id
+                ),
+            );
+        }
     }
 }
 

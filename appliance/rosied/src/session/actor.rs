@@ -9,18 +9,19 @@ use super::{
     voice::Voice,
 };
 use rosie_core::{
-    CancelFlag, ConversationId, EndpointId, Language, Millis, RoomId, SampleRate, TurnId,
+    CancelFlag, ConversationId, EndpointId, ErrorCode, Failure, Language, Millis, RoomId, SampleRate, TurnId,
     appliance::SessionStatus,
     engine::{SttPriority, Transcript},
     session::{EndpointSpec, SessionOpened, TurnState},
     turn::{Input, Output, TurnEngine},
 };
+use rosie_hub::household::Happening;
 use rosie_speech::tts::SentenceSplitter;
 use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicU8, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -40,6 +41,7 @@ pub struct Shared {
     pub connection: AtomicU64,
     pub state: Mutex<TurnState>,
     pub volume: AtomicU8,
+    pub do_not_disturb: AtomicBool,
     opened: SessionOpened,
 }
 
@@ -70,6 +72,21 @@ impl Shared {
         }
     }
 
+    /// Never blocks.
+    pub fn tell(&self, message: Message) -> Result<(), Failure> {
+        self.messages.try_send(message).map_err(|_| {
+            Failure::new(
+                ErrorCode::Busy,
+                "this session has more messages waiting than it can take: send fewer",
+            )
+        })
+    }
+
+    pub fn mute(&self, on: bool) -> Result<(), Failure> {
+        self.ears.mute(on);
+        self.tell(Message::Mute(on))
+    }
+
     pub fn status(&self) -> SessionStatus {
         SessionStatus {
             session: self.opened.session.to_string(),
@@ -89,6 +106,15 @@ pub fn stored_volume(house: &House, endpoint: &EndpointId) -> u8 {
         .and_then(|value| value.as_u64())
         .and_then(|percent| u8::try_from(percent).ok());
     percent.unwrap_or(house.config().audio.volume_percent).min(100)
+}
+
+fn is_not_disturbed(house: &House, endpoint: &EndpointId) -> bool {
+    let stored = house.settings.get_setting(&do_not_disturb_key(endpoint)).ok().flatten();
+    stored.and_then(|value| value.as_bool()).unwrap_or_default()
+}
+
+pub fn do_not_disturb_key(endpoint: &EndpointId) -> String {
+    format!("do_not_disturb/{endpoint}")
 }
 
 pub fn volume_key(endpoint: &EndpointId) -> String {
@@ -150,6 +176,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         connection: AtomicU64::new(0),
         state: Mutex::new(TurnState::Idle),
         volume: AtomicU8::new(opened.volume_percent),
+        do_not_disturb: AtomicBool::new(is_not_disturbed(&house, &spec.endpoint)),
         spec,
         opened,
     });
@@ -275,7 +302,14 @@ impl Actor {
                 Input::Cancel
             }
             Message::PlaybackFinished { turn_id } => Input::PlaybackFinished { turn_id },
-            Message::Mute(on) => Input::Mute(on),
+            Message::Mute(on) => {
+                self.house.happens(Happening::Endpoints);
+                Input::Mute(on)
+            }
+            Message::Volume(percent) => {
+                self.set_volume(i32::from(percent));
+                return true;
+            }
             Message::Announce(text) => Input::Announce(text),
             Message::Vad { probability, audio } => {
                 self.audio_now = audio;
@@ -304,10 +338,12 @@ impl Actor {
                 return true;
             }
             Message::Attached => {
+                self.house.happens(Happening::Endpoints);
                 self.detached_at = None;
                 return true;
             }
             Message::Detached => {
+                self.house.happens(Happening::Endpoints);
                 self.detached_at = Some(now);
                 self.turn.handle_input(Input::HandsFree(false), now);
                 Input::Cancel

@@ -87,6 +87,10 @@ impl Ears {
         }
     }
 
+    pub fn is_muted(&self) -> bool {
+        self.inner().muted
+    }
+
     /// Frames that the detector did not look at because it could not keep up, since the session began.
     pub fn dropped_frames(&self) -> u64 {
         let inner = self.inner();

@@ -7,6 +7,7 @@ mod ears;
 mod outlet;
 mod perform;
 mod port;
+mod reach;
 mod recorder;
 mod registry;
 mod speaking;
@@ -37,6 +38,7 @@ pub enum Message {
         turn_id: TurnId,
     },
     Mute(bool),
+    Volume(u8),
     Language(Option<Language>),
     /// From the detector.
     Vad {

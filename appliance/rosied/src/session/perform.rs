@@ -85,6 +85,7 @@ impl Actor {
     }
 
     pub(super) fn send(&self, event: SessionEvent) {
+        self.house.witness(&self.shared, &event);
         self.shared.outlet.send(event);
     }
 
@@ -240,7 +241,7 @@ impl Actor {
         }
     }
 
-    fn set_volume(&mut self, percent: i32) {
+    pub(super) fn set_volume(&mut self, percent: i32) {
         let percent = percent.clamp(0, 100) as u8;
         self.shared.volume.store(percent, Ordering::Relaxed);
         self.send(SessionEvent::Volume { percent });

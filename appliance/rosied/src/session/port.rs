@@ -2,7 +2,7 @@
 
 use super::{Message, actor::Shared};
 use rosie_core::{
-    ErrorCode, Failure,
+    Failure,
     session::{SessionInput, SessionOpened, SessionPort},
 };
 use std::sync::{
@@ -46,19 +46,11 @@ impl SessionPort for Port {
             SessionInput::Text(text) => Message::Text(text),
             SessionInput::Cancel => Message::Cancel,
             SessionInput::PlaybackFinished { turn_id } => Message::PlaybackFinished { turn_id },
-            SessionInput::Mute(on) => {
-                ears.mute(on);
-                Message::Mute(on)
-            }
+            SessionInput::Mute(on) => return self.shared.mute(on),
             SessionInput::SetLanguage(language) => Message::Language(language),
             SessionInput::Bye => Message::End,
         };
-        self.shared.messages.try_send(message).map_err(|_| {
-            Failure::new(
-                ErrorCode::Busy,
-                "this session has more messages waiting than it can take: send fewer",
-            )
-        })
+        self.shared.tell(message)
     }
 }
 

@@ -15,10 +15,12 @@ use rosie_core::{
     session::{EndpointSpec, SessionEvent, SessionOpened, SessionPort, SessionSink},
     store::SettingStore,
 };
+use rosie_hub::household::Happening;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU64},
 };
+use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// What sessions share and what a new configuration replaces.
@@ -31,6 +33,8 @@ pub struct House {
     pub settings: Arc<dyn SettingStore>,
     /// Stops what rings at an endpoint.
     pub silence: Box<dyn Fn(&Place) + Send + Sync>,
+    /// For whoever follows from outside.
+    pub happenings: broadcast::Sender<Happening>,
     /// Turns begun since the start.
     pub turns: AtomicU64,
     pub tracker: TaskTracker,
@@ -64,6 +68,29 @@ impl House {
         }
     }
 
+    /// Nobody need listen.
+    pub fn happens(&self, happening: Happening) {
+        let _ = self.happenings.send(happening);
+    }
+
+    /// Tells those outside what an endpoint is told; no audio, and no pieces of a text.
+    pub(super) fn witness(&self, shared: &Shared, event: &SessionEvent) {
+        let told = matches!(
+            event,
+            SessionEvent::State { .. }
+                | SessionEvent::Transcript { .. }
+                | SessionEvent::ReplyFinished { .. }
+                | SessionEvent::Volume { .. }
+        );
+        if told && self.happenings.receiver_count() > 0 {
+            self.happens(Happening::Session {
+                endpoint: shared.spec.endpoint.clone(),
+                room: shared.room(),
+                event: event.clone(),
+            });
+        }
+    }
+
     /// The house's languages, the first one first.
     pub fn languages(&self) -> Vec<Language> {
         crate::config::languages(&self.config())
@@ -83,7 +110,7 @@ impl Sessions {
         })
     }
 
-    fn table(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Arc<Shared>>> {
+    pub(super) fn table(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Arc<Shared>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -120,6 +147,8 @@ impl Sessions {
         shared.outlet.attach(sink);
         let port = Port::attach(shared.clone(), shared.opened(false));
         table.insert(session, shared);
+        drop(table);
+        self.house.happens(Happening::Endpoints);
         Ok(Box::new(port))
     }
 
@@ -134,6 +163,7 @@ impl Sessions {
 
     pub(super) fn ended(&self, session: &SessionId) {
         self.table().remove(session);
+        self.house.happens(Happening::Endpoints);
     }
 
     pub fn status(&self) -> Vec<SessionStatus> {

@@ -48,6 +48,7 @@ pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
         observer: history.clone(),
         settings: Arc::new(VolatileStore::new()),
         silence: Box::new(|_| {}),
+        happenings: tokio::sync::broadcast::channel(16).0,
         turns: AtomicU64::new(0),
         tracker: TaskTracker::new(),
         stopping: CancellationToken::new(),

@@ -1,0 +1,211 @@
+//! The entities. Each does something, or tells something that is so: what the daemon has nothing behind is not in here.
+
+use super::About;
+use rosie_core::{EndpointId, RoomId};
+use serde_json::{Map, Value, json};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Entity {
+    /// Home Assistant's kind of thing.
+    pub component: &'static str,
+    pub key: &'static str,
+    /// `None`: called as its device.
+    pub name: Option<&'static str>,
+    pub config: Map<String, Value>,
+}
+
+fn entity(component: &'static str, key: &'static str, name: &'static str, config: Value) -> Entity {
+    Entity {
+        component,
+        key,
+        name: Some(name),
+        config: match config {
+            Value::Object(config) => config,
+            _ => Map::new(),
+        },
+    }
+}
+
+/// What events of turns and timers are called.
+pub(super) const EVENTS: [&str; 8] = [
+    "command_done",
+    "answered",
+    "nothing_heard",
+    "cancelled",
+    "interrupted",
+    "failed",
+    "timer_ringing",
+    "timer_stopped",
+];
+
+pub(super) fn of_appliance(about: &About<'_>) -> Vec<Entity> {
+    let topics = about.topics;
+    let vitals = topics.appliance("vitals");
+    // A measurement out of the vitals.
+    let measured = |key, name, more: Value| {
+        let mut sensor = entity("sensor", key, name, more);
+        let config = &mut sensor.config;
+        config.insert("state_topic".into(), json!(vitals));
+        config.insert("value_template".into(), json!(format!("{{{{ value_json.{key} }}}}")));
+        config.insert("entity_category".into(), json!("diagnostic"));
+        if config.contains_key("unit_of_measurement") {
+            config.insert("state_class".into(), json!("measurement"));
+        }
+        sensor
+    };
+    let mut all = vec![
+        entity(
+            "notify",
+            "announce",
+            "Announce",
+            json!({ "command_topic": topics.room("all", "announce") }),
+        ),
+        timers(topics.appliance("timers")),
+        entity(
+            "button",
+            "restart",
+            "Restart",
+            json!({
+                "command_topic": topics.appliance("restart"),
+                "device_class": "restart",
+                "entity_category": "config",
+            }),
+        ),
+        measured(
+            "cpu",
+            "Processor",
+            json!({ "unit_of_measurement": "%", "icon": "mdi:chip", "suggested_display_precision": 0 }),
+        ),
+        measured(
+            "memory",
+            "Memory",
+            json!({ "unit_of_measurement": "MB", "device_class": "data_size", "suggested_display_precision": 0 }),
+        ),
+        measured(
+            "disk_free",
+            "Disk free",
+            json!({ "unit_of_measurement": "GB", "device_class": "data_size", "suggested_display_precision": 1 }),
+        ),
+        measured(
+            "latency_p50",
+            "Reply delay, median",
+            json!({ "unit_of_measurement": "ms", "device_class": "duration" }),
+        ),
+        measured(
+            "latency_p95",
+            "Reply delay, 95th percentile",
+            json!({ "unit_of_measurement": "ms", "device_class": "duration" }),
+        ),
+        measured("started", "Started", json!({ "device_class": "timestamp" })),
+    ];
+    if about.has_temperature {
+        all.push(measured(
+            "temperature",
+            "Temperature",
+            json!({ "unit_of_measurement": "°C", "device_class": "temperature", "suggested_display_precision": 0 }),
+        ));
+    }
+    all
+}
+
+fn timers(topic: String) -> Entity {
+    let config = json!({
+        "state_topic": topic,
+        "value_template": "{{ value_json.count }}",
+        "json_attributes_topic": topic,
+        "icon": "mdi:timer-outline",
+    });
+    entity("sensor", "timers", "Timers", config)
+}
+
+pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, _room: &RoomId) -> Vec<Entity> {
+    let topic = |what: &str| about.topics.endpoint(endpoint, what);
+    let switch = |key, name, icon: &str| {
+        let config = json!({
+            "state_topic": topic(key),
+            "command_topic": topic(&format!("{key}/set")),
+            "icon": icon,
+            "entity_category": "config",
+        });
+        entity("switch", key, name, config)
+    };
+    let button = |key, name, icon: &str| {
+        entity(
+            "button",
+            key,
+            name,
+            json!({ "command_topic": topic(key), "icon": icon }),
+        )
+    };
+    let mut all = vec![
+        entity(
+            "sensor",
+            "state",
+            "State",
+            json!({
+                "state_topic": topic("state"),
+                "device_class": "enum",
+                "options": ["idle", "listening", "thinking", "speaking", "follow_up"],
+                "icon": "mdi:account-voice",
+            }),
+        ),
+        entity(
+            "number",
+            "volume",
+            "Volume",
+            json!({
+                "state_topic": topic("volume"),
+                "command_topic": topic("volume/set"),
+                "min": 0, "max": 100, "step": 1, "mode": "slider",
+                "unit_of_measurement": "%",
+                "icon": "mdi:volume-high",
+            }),
+        ),
+        switch("muted", "Microphone mute", "mdi:microphone-off"),
+        switch("do_not_disturb", "Do not disturb", "mdi:bell-sleep"),
+        switch("remembers", "Store conversations", "mdi:database"),
+        entity("notify", "announce", "Say", json!({ "command_topic": topic("say") })),
+        entity(
+            "text",
+            "say",
+            "Say",
+            json!({ "command_topic": topic("say"), "min": 1, "max": 255, "icon": "mdi:bullhorn" }),
+        ),
+        button("listen", "Listen", "mdi:microphone-message"),
+        button("stop", "Stop", "mdi:stop"),
+        entity(
+            "button",
+            "forget",
+            "Remove from Home Assistant",
+            json!({
+                "command_topic": topic("forget"),
+                "entity_category": "config",
+                "enabled_by_default": false,
+                "icon": "mdi:delete",
+                // Also of an endpoint that is away.
+                "availability": [{ "topic": about.topics.status() }],
+            }),
+        ),
+        timers(topic("timers")),
+        entity(
+            "event",
+            "event",
+            "Event",
+            json!({ "state_topic": topic("event"), "event_types": EVENTS }),
+        ),
+    ];
+    if about.show_texts {
+        // A state in Home Assistant has at most 255 characters; the whole text is on the topic.
+        let shown = |key, name| {
+            let config = json!({
+                "state_topic": topic(key),
+                "value_template": "{{ value[:255] }}",
+                "icon": "mdi:message-text",
+            });
+            entity("sensor", key, name, config)
+        };
+        all.push(shown("transcript", "Last transcript"));
+        all.push(shown("reply", "Last reply"));
+    }
+    all
+}

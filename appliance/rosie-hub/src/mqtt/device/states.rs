@@ -1,0 +1,203 @@
+//! The states behind the entities, as notes.
+
+use super::super::{topics::Topics, wire::Note};
+use crate::household::{Seat, Vitals};
+use rosie_core::{
+    EndpointId,
+    record::{Outcome, TurnFact, TurnRecord},
+    session::TurnState,
+    store::{TimerRecord, TimerState},
+};
+use serde_json::{Value, json};
+
+pub fn state_name(state: TurnState) -> &'static str {
+    match state {
+        TurnState::Idle => "idle",
+        TurnState::Listening => "listening",
+        TurnState::Thinking => "thinking",
+        TurnState::Speaking => "speaking",
+        TurnState::FollowUp => "follow_up",
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "ON" } else { "OFF" }
+}
+
+/// `seat`: `None` where the endpoint is away. `names`: whether timers' names may be shown, which somebody said.
+pub fn of_endpoint(
+    topics: &Topics,
+    endpoint: &EndpointId,
+    seat: Option<&Seat>,
+    remembers: Option<bool>,
+    timers: &[TimerRecord],
+    names: bool,
+) -> Vec<Note> {
+    let note = |what: &str, payload: &str| Note::state(topics.endpoint(endpoint, what), payload);
+    let mut notes = vec![note("status", if seat.is_some() { "online" } else { "offline" })];
+    if let Some(seat) = seat {
+        notes.extend([
+            note("state", state_name(seat.state)),
+            note("volume", &seat.volume_percent.to_string()),
+            note("muted", on_off(seat.muted)),
+            note("do_not_disturb", on_off(seat.do_not_disturb)),
+        ]);
+    }
+    notes.push(note("remembers", on_off(remembers == Some(true))));
+    let own = timers.iter().filter(|timer| timer.endpoint == *endpoint);
+    notes.push(note("timers", &timers_json(own, names).to_string()));
+    notes
+}
+
+pub fn of_appliance(topics: &Topics, vitals: &Vitals, started: &str, timers: &[TimerRecord], names: bool) -> Vec<Note> {
+    let rounded = |value: f64, places: i32| {
+        let by = 10f64.powi(places);
+        (value * by).round() / by
+    };
+    let measured = json!({
+        "cpu": rounded(vitals.cpu_percent, 1),
+        "memory": vitals.memory_bytes / 1_000_000,
+        "disk_free": vitals.disk_free_bytes.map(|bytes| rounded(bytes as f64 / 1e9, 2)),
+        "temperature": vitals.temperature_celsius.map(|degrees| rounded(degrees, 1)),
+        "latency_p50": vitals.voice_to_voice_ms.map(|ms| ms.p50),
+        "latency_p95": vitals.voice_to_voice_ms.map(|ms| ms.p95),
+        "turns": vitals.turns_total,
+        "started": started,
+        "version": vitals.version,
+    });
+    vec![
+        Note::state(topics.appliance("vitals"), measured.to_string()),
+        all_timers(topics, timers, names),
+    ]
+}
+
+pub fn all_timers(topics: &Topics, timers: &[TimerRecord], names: bool) -> Note {
+    Note::state(
+        topics.appliance("timers"),
+        timers_json(timers.iter(), names).to_string(),
+    )
+}
+
+fn timers_json<'a>(timers: impl Iterator<Item = &'a TimerRecord>, names: bool) -> Value {
+    let mut timers: Vec<&TimerRecord> = timers.collect();
+    let due = |timer: &TimerRecord| match timer.state {
+        TimerState::Running { rings_at_unix_ms } | TimerState::Alarm { rings_at_unix_ms } => rings_at_unix_ms,
+        TimerState::Paused { .. } => u64::MAX,
+    };
+    timers.sort_by_key(|timer| (due(timer), timer.id));
+    let one = |timer: &&TimerRecord| {
+        let mut told = json!({
+            "id": timer.id,
+            "room": timer.room,
+            "endpoint": timer.endpoint,
+            "seconds": timer.duration_ms / 1000,
+        });
+        match timer.state {
+            TimerState::Running { rings_at_unix_ms } => {
+                told["kind"] = json!("timer");
+                told["rings_at"] = json!(iso(rings_at_unix_ms));
+            }
+            TimerState::Paused { left_ms } => {
+                told["kind"] = json!("paused");
+                told["seconds_left"] = json!(left_ms / 1000);
+            }
+            TimerState::Alarm { rings_at_unix_ms } => {
+                told["kind"] = json!("alarm");
+                told["rings_at"] = json!(iso(rings_at_unix_ms));
+            }
+        }
+        if names {
+            told["name"] = json!(timer.name);
+        }
+        told
+    };
+    json!({ "count": timers.len(), "timers": timers.iter().map(one).collect::<Vec<_>>() })
+}
+
+/// `2026-11-28T12:00:00Z`; nothing for a time outside of any calendar.
+pub fn iso(unix_ms: u64) -> Option<String> {
+    let at = i64::try_from(unix_ms)
+        .ok()
+        .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())?;
+    Some(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+/// A turn that ended, without a word of what was said in it.
+pub fn event(topics: &Topics, record: &TurnRecord) -> Note {
+    let kind = match (record.outcome, &record.intent) {
+        (Outcome::Answered, Some(_)) => "command_done",
+        (Outcome::Answered, None) => "answered",
+        (Outcome::NoSpeech, _) => "nothing_heard",
+        (Outcome::Cancelled, _) => "cancelled",
+        (Outcome::BargedIn, _) => "interrupted",
+        (Outcome::Failed, _) => "failed",
+    };
+    let mut errors = record.events.iter().filter_map(|event| match &event.what {
+        TurnFact::Failed { code, .. } => Some(code.as_str()),
+        _ => None,
+    });
+    let payload = json!({
+        // Understood and not carried out is no command done.
+        "event_type": if kind == "command_done" && errors.clone().next().is_some() { "failed" } else { kind },
+        "room": record.room,
+        "trigger": record.trigger,
+        "intent": record.intent,
+        "error": errors.next_back(),
+        "language": record.language,
+    });
+    Note::once(topics.endpoint(&record.endpoint, "event"), payload.to_string())
+}
+
+pub fn timer_event(topics: &Topics, endpoint: &EndpointId, id: u64, ringing: bool) -> Note {
+    let kind = if ringing { "timer_ringing" } else { "timer_stopped" };
+    let payload = json!({ "event_type": kind, "timer": id });
+    Note::once(topics.endpoint(endpoint, "event"), payload.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use rosie_core::Language;
+
+    #[test]
+    fn timers_are_told_soonest_first_and_without_their_names_unless_allowed() {
+        let timer = |id, state| TimerRecord {
+            id,
+            name: Some("secret".into()),
+            endpoint: "k".into(),
+            room: "kitchen".into(),
+            language: Language::default(),
+            duration_ms: 60_000,
+            state,
+        };
+        let all = [
+            timer(1, TimerState::Paused { left_ms: 5_000 }),
+            timer(
+                2,
+                TimerState::Alarm {
+                    rings_at_unix_ms: 2_000,
+                },
+            ),
+            timer(
+                3,
+                TimerState::Running {
+                    rings_at_unix_ms: 1_000,
+                },
+            ),
+        ];
+        let told = timers_json(all.iter(), false);
+        assert_eq!(told["count"], 3);
+        let ids: Vec<u64> = told["timers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|t| t["id"].as_u64().unwrap())
+            .collect();
+        assert_eq!(ids, [3, 2, 1]);
+        assert_eq!(told["timers"][0]["rings_at"], "1970-01-01T00:00:01Z");
+        assert!(!told.to_string().contains("secret"));
+        assert!(timers_json(all.iter(), true).to_string().contains("secret"));
+        assert_eq!(iso(u64::MAX), None);
+    }
+}

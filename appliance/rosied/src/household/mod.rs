@@ -1,0 +1,211 @@
+//! The daemon as integrations see it that reach into the house (`rosie_hub::household`). It is handed to them before the
+//! house is there, and shows an empty one until then.
+
+mod asking;
+mod vitals;
+
+use crate::{config, history::History, remembering::Remembering, session::Sessions, thinking::rooms};
+use asking::Asking;
+use rosie_core::{
+    BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId,
+    memory::MemoryAdmin,
+    record::{TurnObserver, TurnRecord},
+    store::{SettingStore, TimerRecord},
+};
+use rosie_hub::{
+    Rooms, Timers,
+    household::{Answer, Happening, Household, Reach, Said, Seat, Vitals},
+};
+use std::{
+    sync::{Arc, OnceLock, Weak},
+    time::Instant,
+};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use vitals::Meter;
+
+/// Happenings that may wait for who follows them.
+const HAPPENINGS: usize = 512;
+
+/// The house, once it is there.
+struct Inside {
+    sessions: Weak<Sessions>,
+    history: Arc<History>,
+}
+
+pub struct Doorway {
+    inside: OnceLock<Inside>,
+    happenings: broadcast::Sender<Happening>,
+    settings: Arc<dyn SettingStore>,
+    remembering: Arc<Remembering>,
+    timers: Timers,
+    asking: Asking,
+    meter: Meter,
+    started: Instant,
+    /// Where whoever runs the daemon starts it anew when this is cancelled.
+    restart: Option<CancellationToken>,
+}
+
+impl Doorway {
+    pub fn new(
+        remembering: Arc<Remembering>,
+        timers: Timers,
+        data: std::path::PathBuf,
+        restart: Option<CancellationToken>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            inside: OnceLock::new(),
+            happenings: broadcast::channel(HAPPENINGS).0,
+            settings: remembering.opened.settings.clone(),
+            remembering,
+            timers,
+            asking: Asking::default(),
+            meter: Meter::new(data),
+            started: Instant::now(),
+            restart,
+        })
+    }
+
+    /// The house is there.
+    pub fn open(&self, sessions: &Arc<Sessions>, history: Arc<History>) {
+        let sessions = Arc::downgrade(sessions);
+        let _ = self.inside.set(Inside { sessions, history });
+    }
+
+    pub fn happenings(&self) -> broadcast::Sender<Happening> {
+        self.happenings.clone()
+    }
+
+    fn sessions(&self) -> Option<Arc<Sessions>> {
+        self.inside.get()?.sessions.upgrade()
+    }
+
+    fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
+        self.remembering.of_owner()
+    }
+}
+
+impl TurnObserver for Doorway {
+    fn turn_finished(&self, record: &TurnRecord) {
+        if self.happenings.receiver_count() > 0 {
+            let _ = self.happenings.send(Happening::Turn(Arc::new(record.clone())));
+        }
+    }
+}
+
+impl Household for Doorway {
+    fn rooms(&self) -> Rooms {
+        self.sessions()
+            .map(|sessions| rooms(&sessions.house.config()))
+            .unwrap_or_default()
+    }
+
+    fn endpoints(&self) -> Vec<Seat> {
+        self.sessions().map(|sessions| sessions.seats()).unwrap_or_default()
+    }
+
+    fn happenings(&self) -> broadcast::Receiver<Happening> {
+        self.happenings.subscribe()
+    }
+
+    fn say(&self, to: &Reach, text: &str, urgent: bool) -> Said {
+        self.sessions()
+            .map(|sessions| sessions.say(to, text, urgent))
+            .unwrap_or_default()
+    }
+
+    fn ask(&self, room: RoomId, text: String, language: Option<Language>) -> BoxFuture<'_, Result<Answer, Failure>> {
+        Box::pin(async move {
+            let sessions = self
+                .sessions()
+                .ok_or_else(|| Failure::new(ErrorCode::Busy, "Rosie is not there yet: ask again in a second"))?;
+            self.asking.ask(&sessions, room, text, language).await
+        })
+    }
+
+    fn listen(&self, to: &Reach) -> usize {
+        self.sessions().map_or(0, |sessions| sessions.listen(to))
+    }
+
+    fn stop(&self, to: &Reach) -> usize {
+        self.sessions().map_or(0, |sessions| sessions.stop(to))
+    }
+
+    fn set_volume(&self, to: &Reach, percent: u8) -> usize {
+        self.sessions().map_or(0, |sessions| sessions.set_volume(to, percent))
+    }
+
+    fn set_muted(&self, endpoint: &EndpointId, on: bool) -> bool {
+        self.sessions().is_some_and(|sessions| sessions.set_muted(endpoint, on))
+    }
+
+    fn set_do_not_disturb(&self, endpoint: &EndpointId, on: bool) -> bool {
+        self.sessions()
+            .is_some_and(|sessions| sessions.set_do_not_disturb(endpoint, on))
+    }
+
+    fn remembers(&self, room: &RoomId) -> Option<bool> {
+        let settings = self.memory()?.settings().ok()?;
+        Some(!settings.do_not_store_rooms.contains(room))
+    }
+
+    fn set_remembers(&self, room: RoomId, on: bool) -> BoxFuture<'_, Result<(), Failure>> {
+        Box::pin(async move {
+            let memory = self
+                .memory()
+                .ok_or_else(|| Failure::new(ErrorCode::MemoryUnavailable, "the memory is off: set memory.enabled"))?;
+            let mut settings = memory.settings()?;
+            settings.do_not_store_rooms.retain(|known| *known != room);
+            if !on {
+                settings.do_not_store_rooms.push(room);
+            }
+            memory.set_settings(settings).await
+        })
+    }
+
+    fn timers(&self) -> Vec<TimerRecord> {
+        self.timers.records()
+    }
+
+    fn vitals(&self) -> Vitals {
+        let turns = self
+            .inside
+            .get()
+            .map(|inside| inside.history.turns())
+            .unwrap_or_default();
+        let total = self.sessions().map_or(0, |sessions| {
+            sessions.house.turns.load(std::sync::atomic::Ordering::Relaxed)
+        });
+        Vitals {
+            uptime_s: self.started.elapsed().as_secs(),
+            turns_total: total,
+            ..self.meter.read(&turns)
+        }
+    }
+
+    fn settings(&self) -> Arc<dyn SettingStore> {
+        self.settings.clone()
+    }
+
+    fn restart(&self) -> Result<(), Failure> {
+        match &self.restart {
+            Some(restart) => {
+                tracing::info!("a restart was asked for");
+                restart.cancel();
+                Ok(())
+            }
+            None => Err(Failure::new(
+                ErrorCode::NotSupported,
+                "this Rosie was started for one command",
+            )),
+        }
+    }
+}
+
+/// The languages of the house, for a question that names none.
+fn first_language(sessions: &Sessions) -> Language {
+    config::languages(&sessions.house.config())
+        .into_iter()
+        .next()
+        .unwrap_or_default()
+}

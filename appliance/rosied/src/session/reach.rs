@@ -1,0 +1,105 @@
+//! Reaching endpoints from outside a conversation: saying, listening, stopping, setting.
+
+use super::{
+    Message, Sessions,
+    actor::{Shared, do_not_disturb_key},
+};
+use rosie_core::EndpointId;
+use rosie_hub::household::{Happening, Reach, Said, Seat};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
+
+impl Sessions {
+    /// Endpoints that are connected, one seat each, sorted by id.
+    pub fn seats(&self) -> Vec<Seat> {
+        let seat = |shared: Arc<Shared>| Seat {
+            endpoint: shared.spec.endpoint.clone(),
+            room: shared.room(),
+            state: *shared.state.lock().unwrap_or_else(PoisonError::into_inner),
+            volume_percent: shared.volume.load(Ordering::Relaxed),
+            muted: shared.ears.is_muted(),
+            do_not_disturb: shared.do_not_disturb.load(Ordering::Relaxed),
+        };
+        let mut seats: Vec<Seat> = self.reached(&Reach::Everywhere).into_iter().map(seat).collect();
+        seats.sort_by(|a, b| a.endpoint.cmp(&b.endpoint));
+        seats.dedup_by(|a, b| a.endpoint == b.endpoint);
+        seats
+    }
+
+    fn reached(&self, to: &Reach) -> Vec<Arc<Shared>> {
+        let meant = |shared: &&Arc<Shared>| match to {
+            Reach::Endpoint(endpoint) => shared.spec.endpoint == *endpoint,
+            Reach::Room(room) => shared.room() == *room,
+            Reach::Everywhere => true,
+        };
+        let table = self.table();
+        let there = table.values().filter(|shared| shared.outlet.attached());
+        there.filter(meant).cloned().collect()
+    }
+
+    /// How many of those that are meant took every message.
+    fn tell(&self, to: &Reach, messages: impl Fn(&Shared) -> Vec<Message>) -> usize {
+        let took = |shared: &Arc<Shared>| messages(shared).into_iter().all(|message| shared.tell(message).is_ok());
+        self.reached(to).iter().filter(|shared| took(shared)).count()
+    }
+
+    pub fn say(&self, to: &Reach, text: &str, urgent: bool) -> Said {
+        let mut said = Said::default();
+        for shared in self.reached(to) {
+            match urgent || !shared.do_not_disturb.load(Ordering::Relaxed) {
+                true if shared.tell(Message::Announce(text.to_owned())).is_ok() => said.spoken += 1,
+                true => {}
+                false => said.spared += 1,
+            }
+        }
+        said
+    }
+
+    /// As a tap on the talk button.
+    pub fn listen(&self, to: &Reach) -> usize {
+        self.tell(to, |shared| {
+            let audio = shared.ears.now();
+            vec![Message::Press { audio }, Message::Release { audio }]
+        })
+    }
+
+    pub fn stop(&self, to: &Reach) -> usize {
+        self.tell(to, |_| vec![Message::Cancel])
+    }
+
+    pub fn set_volume(&self, to: &Reach, percent: u8) -> usize {
+        self.tell(to, |_| vec![Message::Volume(percent.min(100))])
+    }
+
+    /// Louder or softer, by percent points.
+    pub fn change_volume(&self, to: &Reach, by: i32) {
+        self.tell(to, |shared| {
+            let percent = i32::from(shared.volume.load(Ordering::Relaxed)) + by;
+            vec![Message::Volume(percent.clamp(0, 100) as u8)]
+        });
+    }
+
+    pub fn set_muted(&self, endpoint: &EndpointId, on: bool) -> bool {
+        let there = self.reached(&Reach::Endpoint(endpoint.clone()));
+        let muted = there.iter().filter(|shared| shared.mute(on).is_ok()).count();
+        muted > 0
+    }
+
+    /// Kept over restarts.
+    pub fn set_do_not_disturb(&self, endpoint: &EndpointId, on: bool) -> bool {
+        let there = self.reached(&Reach::Endpoint(endpoint.clone()));
+        for shared in &there {
+            shared.do_not_disturb.store(on, Ordering::Relaxed);
+        }
+        if there.is_empty() {
+            return false;
+        }
+        let (settings, key) = (self.house.settings.clone(), do_not_disturb_key(endpoint));
+        self.house.tracker.spawn_blocking(move || {
+            if let Err(failure) = settings.put_setting(&key, &on.into()) {
+                tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "do not disturb is not remembered");
+            }
+        });
+        self.house.happens(Happening::Endpoints);
+        true
+    }
+}
