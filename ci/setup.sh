@@ -48,3 +48,4 @@ ci/test-speech.sh
 ci/test-peers.sh
 ci/test-ollama.sh
 ci/test-home-assistant.sh
+ci/test-wyoming.sh

@@ -4,6 +4,7 @@ use crate::{
     BoxFuture, Failure,
     engine::EngineInfo,
     memory::MemoryAdmin,
+    pipeline::Pipeline,
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
 };
@@ -30,6 +31,10 @@ pub trait Appliance: Send + Sync {
     /// What the owner may do with what is remembered. `None`: nothing is (turned off, or its store could not be opened);
     /// the part `memory` of [`Self::parts`] says why.
     fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
+        None
+    }
+    /// Hearing and speaking without a session. `None`: there is none to be had.
+    fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
         None
     }
 }

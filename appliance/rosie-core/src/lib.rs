@@ -16,6 +16,7 @@ pub mod ids;
 pub mod intent;
 pub mod language;
 pub mod memory;
+pub mod pipeline;
 pub mod preroll;
 pub mod record;
 pub mod session;

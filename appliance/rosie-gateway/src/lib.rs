@@ -11,8 +11,10 @@ mod http;
 mod metrics;
 mod server;
 mod stream;
+mod wyoming;
 
 pub use config::{GatewayConfig, Limits};
 pub use error::GatewayError;
 pub use metrics::{Metrics, Process};
 pub use server::Gateway;
+pub use wyoming::{SatelliteConfig, Wyoming, WyomingConfig};

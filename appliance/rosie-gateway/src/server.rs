@@ -112,7 +112,7 @@ impl Gateway {
     }
 }
 
-fn open(address: SocketAddr, all: &[SocketAddr]) -> std::io::Result<TcpListener> {
+pub(crate) fn open(address: SocketAddr, all: &[SocketAddr]) -> std::io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
         // `[::]` also takes IPv4, unless the same port is asked for there too.

@@ -9,6 +9,7 @@ pub mod client;
 pub mod parse;
 pub mod refusal;
 pub mod server;
+pub mod wyoming;
 
 pub use audio::{AudioHeaderError, decode_audio, encode_audio};
 pub use client::{AudioFormat, Capability, ClientMessage, Codec, Hello};

@@ -5,6 +5,7 @@ use crate::{
     daemon::Rosie,
     engines::Engines,
     integrations::Integrations,
+    pipeline::Parts,
     telemetry,
     thinking::Mind,
 };
@@ -13,6 +14,7 @@ use rosie_core::{
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, Status},
     engine::EngineInfo,
     memory::MemoryAdmin,
+    pipeline::Pipeline,
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
 };
@@ -92,6 +94,10 @@ impl Appliance for Front {
 
     fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
         self.0.remembering.of_owner()
+    }
+
+    fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
+        Some(Arc::new(Parts(self.0.sessions.house.clone())))
     }
 
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {
@@ -217,6 +223,9 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("sessions", before.audio != now.audio);
     if before.server != now.server {
         applied.needs_restart.push("server".into());
+    }
+    if before.wyoming != now.wyoming {
+        applied.needs_restart.push("wyoming".into());
     }
     if before.models != now.models {
         applied.needs_restart.push("models".into());

@@ -8,6 +8,7 @@ mod engines;
 mod history;
 mod household;
 mod integrations;
+mod pipeline;
 mod remembering;
 mod session;
 mod telemetry;

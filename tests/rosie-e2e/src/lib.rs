@@ -13,4 +13,4 @@ pub use broker::{Broker, Heard, Listener, free_port};
 pub use daemon::{Daemon, models, rosied, rosied_json};
 pub use endpoint::{Endpoint, Turn};
 pub use home::Home;
-pub use speech::{recording, spoken, transcribed};
+pub use speech::{at_16_khz, recording, spoken, transcribed};

@@ -25,8 +25,8 @@ pub fn recording(name: &str) -> Vec<i16> {
     at_16_khz(&path)
 }
 
-/// Linear interpolation is enough for speech that is only listened to by a recogniser.
-fn at_16_khz(path: &Path) -> Vec<i16> {
+/// Any WAV file, 16 kHz mono. Linear interpolation is enough for speech that is only listened to by a recogniser.
+pub fn at_16_khz(path: &Path) -> Vec<i16> {
     let mut reader = hound::WavReader::open(path).unwrap();
     let spec = reader.spec();
     let all: Vec<i16> = reader.samples::<i16>().map(Result::unwrap).collect();

@@ -2,7 +2,7 @@
 
 use super::{CliResult, Common};
 use crate::{appliance::Front, config::Config, daemon::Rosie, engines::Folders, telemetry};
-use rosie_gateway::{Gateway, GatewayConfig, Metrics};
+use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -37,13 +37,16 @@ pub fn main(common: &Common, args: Args) -> CliResult {
             Some(restart.clone()),
         )
         .await?;
-        let gateway = Gateway::bind(gateway_config, Arc::new(Front(rosie.clone())), metrics);
+        let front = Arc::new(Front(rosie.clone()));
+        let gateway = Gateway::bind(gateway_config, front.clone(), metrics);
         let gateway = gateway.map_err(anyhow::Error::from)?;
-        greet(&gateway.addresses());
+        let wyoming = Wyoming::bind(rosie.sessions.house.config().wyoming.settings(), front);
+        let wyoming = wyoming.map_err(anyhow::Error::from)?;
+        greet(&gateway.addresses(), &wyoming.addresses());
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         let shutdown = CancellationToken::new();
         let stop = stop_signal(shutdown.clone(), restart.clone())?;
-        tokio::join!(gateway.serve(shutdown), stop);
+        tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();
         rosie.stop().await;
         Ok::<_, super::CliError>(restart.is_cancelled())
@@ -77,7 +80,7 @@ fn gateway_config(config: &Config, listen: &[SocketAddr]) -> GatewayConfig {
 }
 
 /// On stdout, for people and for scripts that wait for it.
-fn greet(addresses: &[SocketAddr]) {
+fn greet(addresses: &[SocketAddr], wyoming: &[SocketAddr]) {
     for address in addresses {
         let host = if address.ip().is_unspecified() {
             "localhost".to_owned()
@@ -85,6 +88,9 @@ fn greet(addresses: &[SocketAddr]) {
             address.ip().to_string()
         };
         println!("Rosie listens on http://{host}:{}", address.port());
+    }
+    for address in wyoming {
+        println!("Wyoming clients find her on {address}");
     }
     if addresses.iter().any(|address| !address.ip().is_loopback()) {
         println!("Browsers give a page the microphone only on localhost or over https; typing works everywhere.");

@@ -4,6 +4,7 @@ mod apply;
 mod document;
 mod raw;
 mod validate;
+mod wyoming;
 
 pub use apply::{languages, threads};
 pub use document::{Document, masked};

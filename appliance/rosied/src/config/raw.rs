@@ -3,6 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
+use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
 use rosie_dialog::DialogConfig;
 use rosie_dialog::llm::{Limits, ProviderKind};
@@ -44,6 +45,7 @@ section! {
         intents: Intents = Intents::default(),
         home_assistant: HomeAssistant = HomeAssistant::default(),
         mqtt: Mqtt = Mqtt::default(),
+        wyoming: Wyoming = Wyoming::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),
         privacy: Privacy = Privacy::default(),

@@ -4,10 +4,10 @@ use super::{Config, LlmTier, ModelPreference};
 use rosie_core::appliance::ConfigMistake;
 use std::{collections::BTreeSet, net::SocketAddr, ops::RangeInclusive};
 
-struct Findings(Vec<ConfigMistake>);
+pub(super) struct Findings(Vec<ConfigMistake>);
 
 impl Findings {
-    fn add(&mut self, key: impl Into<String>, message: impl Into<String>) {
+    pub(super) fn add(&mut self, key: impl Into<String>, message: impl Into<String>) {
         self.0.push(ConfigMistake {
             key: key.into(),
             message: message.into(),
@@ -48,6 +48,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     check_routing(config, &mut found);
     check_home(config, &mut found);
     check_mqtt(config, &mut found);
+    super::wyoming::check(config, &mut found);
     found.0
 }
 

@@ -1,0 +1,269 @@
+//! A Wyoming satellite as an endpoint: Rosie connects to it, as Home Assistant would, and it becomes a session in its room.
+//!
+//! The satellite finds its wake word itself and then asks for a pipeline from `asr` on; Rosie's own endpointer says when
+//! the person has finished.
+
+use super::{
+    SatelliteConfig,
+    audio::{self, Format},
+    link::{self, LinkError, Reader, Writer},
+};
+use rosie_core::{
+    EndpointId, TurnId,
+    appliance::Appliance,
+    session::{EndpointSpec, SessionEvent, SessionInput, SessionPort},
+};
+use rosie_proto::wyoming::Event;
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    net::TcpStream,
+    sync::mpsc::{self, UnboundedReceiver},
+    time::{Instant, interval, timeout},
+};
+
+/// The first wait before a satellite that is away is tried again; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const CONNECT: Duration = Duration::from_secs(5);
+const PING_EVERY: Duration = Duration::from_secs(5);
+/// A satellite that says nothing for this long, with pings sent, is gone. Some know no pings, but those stream all the time.
+const GONE: Duration = Duration::from_secs(30);
+
+/// Keeps one satellite connected, for ever.
+pub(super) async fn keep(satellite: SatelliteConfig, appliance: Arc<dyn Appliance>) {
+    let mut pause = FIRST_PAUSE;
+    // To go on with the session after the connection broke.
+    let mut token = None;
+    loop {
+        let started = Instant::now();
+        match timeout(CONNECT, TcpStream::connect(&satellite.address)).await {
+            Ok(Ok(stream)) => {
+                tracing::info!(address = satellite.address, "a Wyoming satellite is connected");
+                let ended = live(stream, &satellite, &*appliance, &mut token).await;
+                let why = ended
+                    .err()
+                    .map_or_else(|| "it hung up".to_owned(), |error| error.to_string());
+                tracing::warn!(address = satellite.address, why, "a Wyoming satellite went away");
+            }
+            Ok(Err(error)) => {
+                tracing::debug!(address = satellite.address, %error, "a Wyoming satellite is not reached")
+            }
+            Err(_) => tracing::debug!(address = satellite.address, "a Wyoming satellite does not answer"),
+        }
+        if started.elapsed() > LONGEST_PAUSE {
+            pause = FIRST_PAUSE;
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    #[error("{0}")]
+    Link(#[from] LinkError),
+    #[error("it is no satellite: its info says nothing of one")]
+    NoSatellite,
+    #[error("it said nothing for too long")]
+    Silent,
+    #[error("no session for it: {0}")]
+    Refused(String),
+}
+
+impl From<rosie_core::Failure> for Ended {
+    fn from(failure: rosie_core::Failure) -> Self {
+        Ended::Refused(failure.detail)
+    }
+}
+
+/// One connection's state.
+struct Live {
+    port: Box<dyn SessionPort>,
+    writer: Writer,
+    /// The satellite streams what a person says.
+    listens: bool,
+    /// Audio events of this turn were begun and not ended.
+    plays: Option<TurnId>,
+    /// Its last sound was sent: the satellite says when it has sounded.
+    sounds: Option<TurnId>,
+}
+
+async fn live(
+    stream: TcpStream,
+    satellite: &SatelliteConfig,
+    appliance: &dyn Appliance,
+    token: &mut Option<String>,
+) -> Result<(), Ended> {
+    let (mut reader, mut writer) = link::split(stream);
+    writer.send(&Event::new("describe", json!(null))).await?;
+    let name = described(&mut reader).await?;
+    let (heard, mut events) = mpsc::unbounded_channel();
+    let spec = EndpointSpec {
+        endpoint: EndpointId::from(format!("satellite-{name}").as_str()),
+        room: satellite.room.clone(),
+        language: None,
+        playback_rate: 22_050,
+        wants_audio: true,
+        resume: token.take(),
+    };
+    let port = appliance.open_session(spec, Box::new(move |event| drop(heard.send(event))))?;
+    *token = Some(port.opened().resume_token);
+    writer.send(&Event::new("run-satellite", json!(null))).await?;
+    let mut live = Live {
+        port,
+        writer,
+        listens: false,
+        plays: None,
+        sounds: None,
+    };
+    live.run(&mut reader, &mut events).await
+}
+
+/// Its name, from its `info`.
+async fn described(reader: &mut Reader) -> Result<String, Ended> {
+    let told = async {
+        loop {
+            match reader.next().await? {
+                Some(event) if event.kind == "info" => return Ok(event),
+                Some(_) => {}
+                None => return Err(Ended::Silent),
+            }
+        }
+    };
+    let info = timeout(CONNECT, told).await.map_err(|_| Ended::Silent)??;
+    let satellite = info.data.get("satellite").filter(|satellite| satellite.is_object());
+    let name = satellite
+        .ok_or(Ended::NoSatellite)?
+        .get("name")
+        .and_then(|name| name.as_str());
+    // As part of an id: short, and without what would need quoting.
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    Ok(name.unwrap_or("unnamed").chars().take(48).map(plain).collect())
+}
+
+impl Live {
+    async fn run(&mut self, reader: &mut Reader, events: &mut UnboundedReceiver<SessionEvent>) -> Result<(), Ended> {
+        let mut ping = interval(PING_EVERY);
+        let mut last = Instant::now();
+        loop {
+            tokio::select! {
+                event = reader.next() => {
+                    let Some(event) = event? else { return Ok(()) };
+                    last = Instant::now();
+                    self.satellite_says(event).await?;
+                }
+                event = events.recv() => {
+                    let Some(event) = event else { return Ok(()) };
+                    self.session_says(event).await?;
+                }
+                _ = ping.tick() => {
+                    if last.elapsed() > GONE && self.sounds.is_none() {
+                        return Err(Ended::Silent);
+                    }
+                    self.writer.send(&Event::new("ping", json!({ "text": "rosie" }))).await?;
+                }
+            }
+        }
+    }
+
+    async fn satellite_says(&mut self, event: Event) -> Result<(), Ended> {
+        match event.kind.as_str() {
+            "run-pipeline" if event.text("start_stage") == Some("wake") => {
+                let text =
+                    "Rosie listens for no wake word here: let the satellite do it (--wake-uri, --wake-word-name)";
+                let refusal = json!({ "text": text, "code": "not-supported" });
+                self.writer.send(&Event::new("error", refusal)).await?;
+            }
+            "run-pipeline" => {
+                self.listens = true;
+                self.writer.send(&Event::new("transcribe", json!({}))).await?;
+                // A tap: the endpointer hears when the person has finished.
+                self.port.input(SessionInput::PushToTalk { pressed: true })?;
+                self.port.input(SessionInput::PushToTalk { pressed: false })?;
+            }
+            "audio-chunk" if self.listens => match Format::of(&event) {
+                Ok(format) => self.port.input(SessionInput::Audio(format.frame(&event.payload)))?,
+                Err(text) => {
+                    self.listens = false;
+                    let refusal = json!({ "text": text, "code": "bad-request" });
+                    self.writer.send(&Event::new("error", refusal)).await?;
+                }
+            },
+            // Its own detector heard the end, or the button was pressed again.
+            "audio-stop" | "streaming-stopped" | "pause-satellite" => self.listens = false,
+            "played" => {
+                if let Some(turn_id) = self.sounds.take() {
+                    self.port.input(SessionInput::PlaybackFinished { turn_id })?;
+                }
+            }
+            "ping" => {
+                self.writer
+                    .send(&Event {
+                        kind: "pong".to_owned(),
+                        ..event
+                    })
+                    .await?
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn session_says(&mut self, event: SessionEvent) -> Result<(), Ended> {
+        match event {
+            SessionEvent::SpeechStarted { .. } => self.tell("voice-started", json!({})).await,
+            SessionEvent::EndOfSpeech { .. } => self.tell("voice-stopped", json!({})).await,
+            SessionEvent::Transcript { text, language, .. } => {
+                self.listens = false;
+                let said = json!({ "text": text, "language": language.tag() });
+                self.tell("transcript", said).await
+            }
+            SessionEvent::ReplyFinished { text, .. } => self.tell("synthesize", json!({ "text": text })).await,
+            SessionEvent::Failed { sentence, code, .. } => {
+                self.listens = false;
+                let failed = json!({ "text": sentence, "code": code.as_str() });
+                self.tell("error", failed).await
+            }
+            SessionEvent::Audio { turn_id, frame } => {
+                if self.plays.replace(turn_id).is_none() {
+                    self.writer.send(&audio::start(&frame)).await?;
+                }
+                for chunk in audio::chunks(&frame) {
+                    self.writer.send(&chunk).await?;
+                }
+                Ok(())
+            }
+            SessionEvent::AudioFinished { turn_id } => {
+                self.sounds = Some(turn_id);
+                self.silence().await
+            }
+            SessionEvent::StopPlayback { .. } => self.silence().await,
+            SessionEvent::TurnFinished { .. } => {
+                // Nobody spoke: the satellite would stream on.
+                if std::mem::take(&mut self.listens) {
+                    self.tell("transcript", json!({ "text": "" })).await?;
+                }
+                self.silence().await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn silence(&mut self) -> Result<(), Ended> {
+        if self.plays.take().is_some() {
+            self.writer.send(&audio::stop()).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell(&mut self, kind: &str, data: serde_json::Value) -> Result<(), Ended> {
+        Ok(self.writer.send(&Event::new(kind, data)).await?)
+    }
+}

@@ -1,0 +1,105 @@
+//! The Wyoming section: what Rosie offers to Home Assistant's pipelines, and her satellites.
+
+use super::{Config, validate::Findings};
+use rosie_core::RoomId;
+use rosie_gateway::{SatelliteConfig, WyomingConfig};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, SocketAddr};
+
+/// Rosie in Home Assistant's own voice pipelines, and Wyoming satellites as her endpoints: docs/wyoming.md. The protocol
+/// knows no passwords, so only home networks get in, and without an address the server is off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wyoming {
+    /// Addresses and ports to listen on ("0.0.0.0:10600").
+    pub listen: Vec<String>,
+    /// Take sentences too: who reaches the port can then ask and command like somebody in the room.
+    pub answer: bool,
+    /// Addresses that may connect ("192.168.1.5"); empty: every address of a home network.
+    pub allow: Vec<String>,
+    /// Id of the room that sentences come from; empty: the first.
+    pub room: String,
+    /// Satellites that Rosie connects to.
+    pub satellites: Vec<WyomingSatellite>,
+}
+
+/// A satellite in a room.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WyomingSatellite {
+    /// Host name or address, and port ("192.168.1.20:10700").
+    pub address: String,
+    /// Id of the room it stands in.
+    pub room: String,
+}
+
+impl Default for Wyoming {
+    fn default() -> Self {
+        Self {
+            listen: Vec::new(),
+            answer: true,
+            allow: Vec::new(),
+            room: String::new(),
+            satellites: Vec::new(),
+        }
+    }
+}
+
+impl Wyoming {
+    /// As the gateway wants it; of a configuration that was checked.
+    pub fn settings(&self) -> WyomingConfig {
+        let room = |id: &str| (!id.is_empty()).then(|| RoomId(id.to_owned()));
+        let satellite = |one: &WyomingSatellite| SatelliteConfig {
+            address: one.address.clone(),
+            room: room(&one.room),
+        };
+        WyomingConfig {
+            listen: self.listen.iter().filter_map(|a| a.parse().ok()).collect(),
+            answers: self.answer,
+            allow: self.allow.iter().filter_map(|a| a.parse().ok()).collect(),
+            room: room(&self.room),
+            satellites: self.satellites.iter().map(satellite).collect(),
+        }
+    }
+}
+
+pub(super) fn check(config: &Config, found: &mut Findings) {
+    let wyoming = &config.wyoming;
+    for (i, address) in wyoming.listen.iter().enumerate() {
+        if address.parse::<SocketAddr>().is_err() {
+            let message = format!("\"{address}\" is not an address like 0.0.0.0:10600");
+            found.add(format!("wyoming.listen.{i}"), message);
+        }
+    }
+    for (i, address) in wyoming.allow.iter().enumerate() {
+        if address.parse::<IpAddr>().is_err() {
+            let message = format!("\"{address}\" is not an address like 192.168.1.5");
+            found.add(format!("wyoming.allow.{i}"), message);
+        }
+    }
+    let mut room = |key: String, id: &str| {
+        if !config.rooms.iter().any(|room| room.id == id) {
+            found.add(key, format!("there is no room \"{id}\"; name one of `rooms` by its id"));
+        }
+    };
+    if !wyoming.room.is_empty() {
+        room("wyoming.room".to_owned(), &wyoming.room);
+    }
+    for (i, satellite) in wyoming.satellites.iter().enumerate() {
+        room(format!("wyoming.satellites.{i}.room"), &satellite.room);
+    }
+    for (i, satellite) in wyoming.satellites.iter().enumerate() {
+        let port = satellite
+            .address
+            .rsplit_once(':')
+            .map(|(host, port)| (host, port.parse::<u16>()));
+        if !matches!(port, Some((host, Ok(1..))) if !host.trim().is_empty()) {
+            let message = format!(
+                "\"{}\" is not a host and port like 192.168.1.20:10700",
+                satellite.address
+            );
+            found.add(format!("wyoming.satellites.{i}.address"), message);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The engines one by one, for those who bring a pipeline of their own (core's `Pipeline`).
+
+use crate::session::House;
+use rosie_core::{
+    AudioFrame, BoxFuture, CancelFlag, ErrorCode, Failure, Language, RoomId, SampleRate, SessionId,
+    audio::to_f32,
+    engine::{SpeechText, SttJob, SttPriority, Transcript, TtsJob, TtsSink},
+    pipeline::{Pipeline, Sentences, Voice},
+};
+use rosie_speech::{resample::Resampler, tts::SentenceSplitter};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use tokio::sync::oneshot;
+
+/// Each recording is a stream of its own: jobs of one stream replace each other.
+static RECORDINGS: AtomicU64 = AtomicU64::new(1);
+
+/// The house's engines as they are at each call.
+pub struct Parts(pub Arc<House>);
+
+/// Tells the recogniser when nobody waits any more.
+struct EndsWith(CancelFlag);
+
+impl Drop for EndsWith {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+impl Pipeline for Parts {
+    fn languages(&self) -> Vec<Language> {
+        self.0.languages()
+    }
+
+    fn recogniser(&self) -> String {
+        self.0.engines().stt.info().model
+    }
+
+    fn voices(&self) -> Vec<Voice> {
+        let config = self.0.config();
+        let voice = |(i, language): (usize, Language)| Voice {
+            name: match (i, config.tts.voices.get(language.primary())) {
+                (0, _) => config.tts.voice.clone(),
+                (_, Some(voice)) => voice.clone(),
+                (_, None) => format!("espeak-ng-{}", language.primary()),
+            },
+            language,
+        };
+        self.languages().into_iter().enumerate().map(voice).collect()
+    }
+
+    fn transcribe(&self, audio: AudioFrame, language: Option<Language>) -> BoxFuture<'_, Result<Transcript, Failure>> {
+        Box::pin(async move {
+            let audio = tokio::task::spawn_blocking(move || hearing(&audio)).await;
+            let lost = || Failure::new(ErrorCode::Internal, "a recording could not be made ready");
+            let audio = audio.map_err(|_| lost())??;
+            let cancel = EndsWith(CancelFlag::new());
+            let number = RECORDINGS.fetch_add(1, Ordering::Relaxed);
+            let room = RoomId(
+                self.0
+                    .config()
+                    .rooms
+                    .first()
+                    .map(|room| room.id.clone())
+                    .unwrap_or_default(),
+            );
+            let job = SttJob {
+                stream: SessionId(format!("recording-{number}")),
+                priority: SttPriority::Final,
+                audio: audio.into(),
+                languages: language.map_or_else(|| self.languages(), |language| vec![language]),
+                bias: self.0.bias(&room),
+                cancel: cancel.0.clone(),
+            };
+            let (done, answer) = oneshot::channel();
+            self.0
+                .engines()
+                .stt
+                .submit(job, Box::new(move |result| drop(done.send(result))));
+            let gone = || Failure::new(ErrorCode::SttUnavailable, "the recogniser went away");
+            answer.await.unwrap_or_else(|_| Err(gone()))
+        })
+    }
+
+    fn speak(
+        &self,
+        text: String,
+        language: Option<Language>,
+        voice: Option<String>,
+        cancel: CancelFlag,
+        sink: TtsSink,
+    ) {
+        let engines = self.0.engines();
+        let language = language.unwrap_or_else(|| self.languages().swap_remove(0));
+        let job = TtsJob {
+            text: SpeechText::Plain(text),
+            language,
+            // Names that only stand for a language are not those of a voice's file.
+            voice: voice.filter(|voice| !voice.starts_with("espeak-ng-")),
+            rate: engines.rate,
+            cacheable: false,
+            cancel,
+        };
+        engines.tts.submit(job, sink);
+    }
+
+    fn sentences(&self, language: Option<Language>) -> Box<dyn Sentences> {
+        let language = language.unwrap_or_else(|| self.languages().swap_remove(0));
+        Box::new(Splitter(SentenceSplitter::new(&language)))
+    }
+}
+
+fn hearing(audio: &AudioFrame) -> Result<Vec<f32>, Failure> {
+    let mut resampler = Resampler::new(audio.rate, audio.channels, SampleRate::HEARING)
+        .map_err(|error| Failure::new(ErrorCode::BadRequest, error.to_string()))?;
+    let mut samples = resampler.push(&audio.samples);
+    samples.extend(resampler.flush());
+    Ok(to_f32(&samples))
+}
+
+struct Splitter(SentenceSplitter);
+
+impl Sentences for Splitter {
+    fn push(&mut self, text: &str) -> Vec<String> {
+        self.0.push(text)
+    }
+
+    fn finish(&mut self) -> Option<String> {
+        self.0.finish()
+    }
+}
