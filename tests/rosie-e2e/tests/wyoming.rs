@@ -183,10 +183,15 @@ impl Drop for Satellite {
 
 /// The stock satellite in a kitchen, whose microphone hears `recording` half a second after the wake word.
 fn satellite(port: u16, recording: &str, out: &Path) -> Satellite {
+    satellite_with(port, recording, out, &["--no-zeroconf"])
+}
+
+fn satellite_with(port: u16, recording: &str, out: &Path, more: &[&str]) -> Satellite {
     let python = python().display().to_string();
     let script = |name: &str| place().join(name).display().to_string();
     let child = Command::new(&python)
-        .args(["-m", "wyoming_satellite", "--name", "Kitchen Box", "--no-zeroconf"])
+        .args(["-m", "wyoming_satellite", "--name", "Kitchen Box"])
+        .args(more)
         .args(["--uri", &format!("tcp://127.0.0.1:{port}")])
         .args([
             "--mic-command",
@@ -243,4 +248,46 @@ async fn the_stock_satellite_is_an_endpoint_in_its_room() {
     writer.finalize().unwrap();
     let words = transcribed(&at_16_khz(&reply));
     assert!(words.contains("42") || words.contains("fortytwo"), "{words}");
+}
+
+/// By mDNS: another library finds Rosie on the network, without an address that only this machine has, and Rosie finds a
+/// satellite that stands in one of her rooms.
+#[tokio::test(flavor = "multi_thread")]
+async fn rosie_is_found_on_the_network_and_finds_satellites() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = written(&[0; 1600], folder.path());
+    let (port, own) = (free_port(), free_port());
+    let listen = json!({ "listen": [format!("0.0.0.0:{own}")], "discover": true });
+    let daemon = daemon(own, listen);
+    let _satellite = satellite_with(port, &recording, Path::new("/dev/null"), &["--area", "Office"]);
+
+    let find = Command::new(python())
+        .arg(place().join("find.py"))
+        .arg("6")
+        .output()
+        .unwrap();
+    let found = String::from_utf8_lossy(&find.stdout).into_owned();
+    let lines = found.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let rosie: Vec<Value> = lines.filter(|told| told["port"] == own).collect();
+    assert!(!rosie.is_empty(), "{found}{}", String::from_utf8_lossy(&find.stderr));
+    assert!(
+        rosie
+            .iter()
+            .all(|told| !told["addresses"].to_string().contains("127.0.0.1")),
+        "{found}"
+    );
+
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        let status = daemon.json("/api/v1/status").await;
+        if let Some(session) = status["sessions"].as_array().and_then(|all| all.first()) {
+            assert_eq!(
+                (&session["endpoint"], &session["room"]),
+                (&json!("satellite-kitchen-box"), &json!("office"))
+            );
+            return;
+        }
+        assert!(Instant::now() < until, "the satellite was not found: {status}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

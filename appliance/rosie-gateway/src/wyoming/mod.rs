@@ -7,9 +7,11 @@ mod asking;
 mod audio;
 mod info;
 mod link;
+mod network;
 mod satellite;
 mod service;
 mod speaking;
+mod told;
 
 use crate::{GatewayError, server};
 use asking::Asking;
@@ -37,6 +39,10 @@ pub struct WyomingConfig {
     /// Where sentences come from; `None`: the first room.
     pub room: Option<RoomId>,
     pub satellites: Vec<SatelliteConfig>,
+    /// Tell the network by mDNS that the server is there.
+    pub announces: bool,
+    /// Connect to satellites that the network tells of, where their area is a room of this house.
+    pub discovers: bool,
 }
 
 /// A satellite that Rosie connects to.
@@ -46,6 +52,8 @@ pub struct SatelliteConfig {
     pub address: String,
     /// `None`: the first room.
     pub room: Option<RoomId>,
+    /// The network told of it: it is taken where its area names a room.
+    pub found: bool,
 }
 
 struct Shared {
@@ -92,6 +100,9 @@ impl Wyoming {
             let shutdown = shutdown.clone();
             tracker.spawn(async move { shutdown.run_until_cancelled(keep).await });
         }
+        let addresses = self.addresses();
+        let network = network::be_found_and_find(self.shared.clone(), addresses, tracker.clone(), shutdown.clone());
+        tracker.spawn(network);
         for listener in self.listeners {
             tracker.spawn(accept(listener, self.shared.clone(), tracker.clone(), shutdown.clone()));
         }

@@ -7,6 +7,7 @@ use super::{
     SatelliteConfig,
     audio::{self, Format},
     link::{self, LinkError, Reader, Writer},
+    told::{self, Told},
 };
 use rosie_core::{
     EndpointId, TurnId,
@@ -30,7 +31,8 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 /// A satellite that says nothing for this long, with pings sent, is gone. Some know no pings, but those stream all the time.
 const GONE: Duration = Duration::from_secs(30);
 
-/// Keeps one satellite connected, for ever.
+/// Keeps one satellite connected, for ever. One that was found, and is no satellite or stands in no room of this house, is
+/// left alone.
 pub(super) async fn keep(satellite: SatelliteConfig, appliance: Arc<dyn Appliance>) {
     let mut pause = FIRST_PAUSE;
     // To go on with the session after the connection broke.
@@ -39,8 +41,13 @@ pub(super) async fn keep(satellite: SatelliteConfig, appliance: Arc<dyn Applianc
         let started = Instant::now();
         match timeout(CONNECT, TcpStream::connect(&satellite.address)).await {
             Ok(Ok(stream)) => {
-                tracing::info!(address = satellite.address, "a Wyoming satellite is connected");
                 let ended = live(stream, &satellite, &*appliance, &mut token).await;
+                if satellite.found
+                    && let Err(error @ (Ended::NoSatellite | Ended::NoRoom)) = &ended
+                {
+                    tracing::info!(address = satellite.address, why = %error, "what was found is left alone");
+                    return;
+                }
                 let why = ended
                     .err()
                     .map_or_else(|| "it hung up".to_owned(), |error| error.to_string());
@@ -65,6 +72,8 @@ enum Ended {
     Link(#[from] LinkError),
     #[error("it is no satellite: its info says nothing of one")]
     NoSatellite,
+    #[error("its area is no room of this house")]
+    NoRoom,
     #[error("it said nothing for too long")]
     Silent,
     #[error("no session for it: {0}")]
@@ -97,11 +106,18 @@ async fn live(
 ) -> Result<(), Ended> {
     let (mut reader, mut writer) = link::split(stream);
     writer.send(&Event::new("describe", json!(null))).await?;
-    let name = described(&mut reader).await?;
+    let info = timeout(CONNECT, told::info(&mut reader))
+        .await
+        .map_err(|_| Ended::Silent)??;
+    let told = info.as_ref().and_then(Told::of).ok_or(Ended::NoSatellite)?;
+    let room = match satellite.found {
+        true => Some(told.room(appliance).ok_or(Ended::NoRoom)?),
+        false => satellite.room.clone(),
+    };
     let (heard, mut events) = mpsc::unbounded_channel();
     let spec = EndpointSpec {
-        endpoint: EndpointId::from(format!("satellite-{name}").as_str()),
-        room: satellite.room.clone(),
+        endpoint: EndpointId::from(format!("satellite-{}", told.name).as_str()),
+        room,
         language: None,
         playback_rate: 22_050,
         wants_audio: true,
@@ -110,6 +126,7 @@ async fn live(
     let port = appliance.open_session(spec, Box::new(move |event| drop(heard.send(event))))?;
     *token = Some(port.opened().resume_token);
     writer.send(&Event::new("run-satellite", json!(null))).await?;
+    tracing::info!(address = satellite.address, "a Wyoming satellite is connected");
     let mut live = Live {
         port,
         writer,
@@ -118,34 +135,6 @@ async fn live(
         sounds: None,
     };
     live.run(&mut reader, &mut events).await
-}
-
-/// Its name, from its `info`.
-async fn described(reader: &mut Reader) -> Result<String, Ended> {
-    let told = async {
-        loop {
-            match reader.next().await? {
-                Some(event) if event.kind == "info" => return Ok(event),
-                Some(_) => {}
-                None => return Err(Ended::Silent),
-            }
-        }
-    };
-    let info = timeout(CONNECT, told).await.map_err(|_| Ended::Silent)??;
-    let satellite = info.data.get("satellite").filter(|satellite| satellite.is_object());
-    let name = satellite
-        .ok_or(Ended::NoSatellite)?
-        .get("name")
-        .and_then(|name| name.as_str());
-    // As part of an id: short, and without what would need quoting.
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    };
-    Ok(name.unwrap_or("unnamed").chars().take(48).map(plain).collect())
 }
 
 impl Live {

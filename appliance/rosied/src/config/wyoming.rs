@@ -20,6 +20,11 @@ pub struct Wyoming {
     pub allow: Vec<String>,
     /// Id of the room that sentences come from; empty: the first.
     pub room: String,
+    /// Tell the home's network by mDNS that Rosie is there, so that Home Assistant finds her.
+    pub announce: bool,
+    /// Connect to satellites that are found on the home's network, where their area is one of `rooms`. A satellite serves one
+    /// house at a time: this takes them from Home Assistant.
+    pub discover: bool,
     /// Satellites that Rosie connects to.
     pub satellites: Vec<WyomingSatellite>,
 }
@@ -41,6 +46,8 @@ impl Default for Wyoming {
             answer: true,
             allow: Vec::new(),
             room: String::new(),
+            announce: true,
+            discover: false,
             satellites: Vec::new(),
         }
     }
@@ -53,6 +60,7 @@ impl Wyoming {
         let satellite = |one: &WyomingSatellite| SatelliteConfig {
             address: one.address.clone(),
             room: room(&one.room),
+            found: false,
         };
         WyomingConfig {
             listen: self.listen.iter().filter_map(|a| a.parse().ok()).collect(),
@@ -60,6 +68,8 @@ impl Wyoming {
             allow: self.allow.iter().filter_map(|a| a.parse().ok()).collect(),
             room: room(&self.room),
             satellites: self.satellites.iter().map(satellite).collect(),
+            announces: self.announce,
+            discovers: self.discover,
         }
     }
 }
