@@ -2,7 +2,7 @@
 """A real, throw-away Home Assistant with a small house in it, for tests. Run it with the Python of the environment that
 ci/test-home-assistant.sh makes.
 
-    ha.py FOLDER --port PORT     starts the Home Assistant of FOLDER; an empty FOLDER becomes a new one first
+    ha.py FOLDER --port PORT [--mqtt PORT]     starts the Home Assistant of FOLDER; an empty FOLDER becomes a new one first
 
 When it runs, one line of JSON says where: {"url": …, "token": …, "user_token": …, "version": …}. It ends, and with it
 Home Assistant, when its standard input is closed: so nothing outlives the test, however that ends.
@@ -22,7 +22,7 @@ import urllib.request
 
 import aiohttp
 
-from house import CONFIGURATION, furnish
+from house import CONFIGURATION, STATESTREAM, furnish
 
 PATIENCE = 240
 
@@ -129,11 +129,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--mqtt", type=int, help="a broker on this machine; from the second start on, states are shown there")
     given = parser.parse_args()
     folder, base = given.folder.absolute(), f"http://127.0.0.1:{given.port}"
     config, kept = folder / "config", folder / "tokens.json"
     config.mkdir(parents=True, exist_ok=True)
-    (config / "configuration.yaml").write_text(CONFIGURATION.replace("PORT", str(given.port)))
+    more = STATESTREAM if given.mqtt and kept.exists() else ""
+    (config / "configuration.yaml").write_text(CONFIGURATION.replace("PORT", str(given.port)) + more)
     hass = pathlib.Path(sys.executable).with_name("hass")
     with open(folder / "hass.log", "a") as log:
         command = [hass, "-c", config, "--skip-pip", "--log-no-color"]
@@ -145,6 +147,12 @@ def main():
             token = asyncio.run(tokens(base, token))
             wait(lambda: call(base, "GET", "/api/config", token=token)["state"] == "RUNNING", child)
             asyncio.run(furnish(Socket(base, token), lambda *step, **more: call(base, *step, token=token, **more)))
+            if given.mqtt:
+                flow = call(base, "POST", "/api/config/config_entries/flow", {"handler": "mqtt"}, token=token)
+                answers = {"broker": "127.0.0.1", "port": given.mqtt}
+                done = call(base, "POST", f"/api/config/config_entries/flow/{flow['flow_id']}", answers, token=token)
+                if done["type"] != "create_entry":
+                    raise SystemExit(f"no MQTT: {done}")
             guest = asyncio.run(second_user(base, token))
             kept.write_text(json.dumps({"token": token, "user_token": guest}))
             kept.chmod(0o600)

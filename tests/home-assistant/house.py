@@ -59,6 +59,21 @@ script:
 logger: { default: warning }
 """
 
+# What a Home Assistant without a token for Rosie has: its states on the broker, and an automation that does what Rosie wants
+# (docs/mqtt.md). Not at the first start, for it needs the broker's entry.
+STATESTREAM = """
+mqtt_statestream: { base_topic: statestream, publish_attributes: true, include: { domains: [light, cover, lock] } }
+automation:
+  - alias: What Rosie wants
+    mode: queued
+    max: 20
+    trigger: { platform: mqtt, topic: tokenless/home/call }
+    action:
+      - service: "{{ trigger.payload_json.domain }}.{{ trigger.payload_json.service }}"
+        target: { entity_id: "{{ trigger.payload_json.entity_id }}" }
+        data: "{{ trigger.payload_json.data }}"
+"""
+
 LIGHT = """
       {id}:
         friendly_name: "{name}"

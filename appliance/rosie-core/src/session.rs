@@ -144,6 +144,10 @@ pub enum SessionEvent {
     Volume {
         percent: u8,
     },
+    /// Somebody else muted or unmuted the microphone (a switch in the home).
+    Muted {
+        on: bool,
+    },
     /// Several messages in one mood: a timer rings until it is stopped.
     TimerRinging {
         id: u64,

@@ -1,7 +1,6 @@
 //! What those who reach into the house from outside a conversation (the MQTT bridge) ask of the daemon: who listens where,
 //! what happens, and to say, ask, stop and set something. Implemented by `rosied`.
 
-use crate::Rooms;
 use rosie_core::{
     BoxFuture, EndpointId, Failure, Language, RoomId,
     record::TurnRecord,
@@ -89,8 +88,6 @@ pub struct Percentiles {
 
 /// The daemon, as seen from outside a conversation. Nothing here blocks but where it says so.
 pub trait Household: Send + Sync {
-    fn rooms(&self) -> Rooms;
-
     /// Those that are connected now, sorted by id.
     fn endpoints(&self) -> Vec<Seat>;
 

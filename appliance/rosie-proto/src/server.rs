@@ -81,6 +81,10 @@ pub enum ServerMessage {
     Volume {
         percent: u8,
     },
+    /// Somebody else muted or unmuted the microphone.
+    Muted {
+        on: bool,
+    },
     /// A timer rings, here, until `timer_stopped`; `stop` or `cancel` stops it.
     TimerRinging {
         id: u64,

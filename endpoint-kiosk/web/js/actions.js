@@ -30,16 +30,21 @@ export function makeActions(house) {
     });
   }
 
-  function mute() {
-    const muted = !store.state.muted;
-    store.patch({ muted });
-    if (muted) {
+  /** Here or elsewhere somebody muted or unmuted. */
+  function muted(on) {
+    if (on) {
       talk.abandon();
       ears.close();
     } else if (store.state.handsFree) {
       ears.ready();
     }
-    line.send({ type: 'mute', on: muted });
+  }
+
+  function mute() {
+    const on = !store.state.muted;
+    store.patch({ muted: on });
+    muted(on);
+    line.send({ type: 'mute', on });
   }
 
   return {
@@ -47,6 +52,7 @@ export function makeActions(house) {
     stop: cancel,
     handsFree,
     mute,
+    muted,
     /** True when the question is on its way. */
     ask: (text) => line.send({ type: 'text', text }),
     /** A tag, or null for the house's. */

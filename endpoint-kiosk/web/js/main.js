@@ -89,6 +89,9 @@ function receive(message) {
     case 'volume':
       player.setVolume(message.percent);
       break;
+    case 'muted':
+      actions.muted(message.on);
+      break;
     case 'timings':
       refreshTurns();
       break;

@@ -112,6 +112,9 @@ const messages = {
   volume(state, m) {
     return Object.assign({}, state, { volume: m.percent });
   },
+  muted(state, m) {
+    return Object.assign({}, state, { muted: m.on });
+  },
   timer_ringing(state, m) {
     const others = state.timers.filter((t) => t.id !== m.id);
     return Object.assign({}, state, { timers: others.concat([{ id: m.id, name: m.name || null }]) });

@@ -18,6 +18,8 @@ pub struct Home {
     alive: Option<ChildStdin>,
     folder: TempDir,
     port: u16,
+    /// Of the broker that it is on.
+    mqtt: Option<u16>,
     pub url: String,
     pub token: String,
     /// Of somebody who is no administrator.
@@ -28,6 +30,11 @@ pub struct Home {
 impl Home {
     /// A new one with the house of tests/home-assistant/house.py: half a minute.
     pub fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    /// The same, on the broker of that port. From its second start on it shows its states there, too.
+    pub fn start_on(mqtt: Option<u16>) -> Self {
         // Chosen once a process; a second choice is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = TempDir::new().unwrap();
@@ -36,13 +43,14 @@ impl Home {
             .local_addr()
             .unwrap()
             .port();
-        let (child, alive, told) = spawn(folder.path(), port);
+        let (child, alive, told) = spawn(folder.path(), port, mqtt);
         let text = |key: &str| told[key].as_str().unwrap().to_owned();
         Self {
             child,
             alive: Some(alive),
             folder,
             port,
+            mqtt,
             url: text("url"),
             token: text("token"),
             user_token: text("user_token"),
@@ -58,7 +66,7 @@ impl Home {
 
     /// Starts it anew on the same folder and port.
     pub fn resume(&mut self) {
-        let (child, alive, _) = spawn(self.folder.path(), self.port);
+        let (child, alive, _) = spawn(self.folder.path(), self.port, self.mqtt);
         (self.child, self.alive) = (child, Some(alive));
     }
 
@@ -154,7 +162,7 @@ async fn next(socket: &mut Socket) -> Value {
     }
 }
 
-fn spawn(folder: &Path, port: u16) -> (Child, ChildStdin, Value) {
+fn spawn(folder: &Path, port: u16, mqtt: Option<u16>) -> (Child, ChildStdin, Value) {
     let cache = || {
         let home = PathBuf::from(std::env::var_os("HOME").unwrap());
         std::env::var_os("XDG_CACHE_HOME")
@@ -173,6 +181,7 @@ fn spawn(folder: &Path, port: u16) -> (Child, ChildStdin, Value) {
         .arg(script)
         .arg(folder)
         .args(["--port", &port.to_string()])
+        .args(mqtt.map(|port| format!("--mqtt={port}")))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -6,6 +6,7 @@ mod broker;
 mod daemon;
 mod endpoint;
 mod home;
+mod relay;
 pub mod sentences;
 mod speech;
 
@@ -13,4 +14,5 @@ pub use broker::{Broker, Heard, Listener, free_port};
 pub use daemon::{Daemon, models, rosied, rosied_json};
 pub use endpoint::{Endpoint, Turn};
 pub use home::Home;
+pub use relay::Relay;
 pub use speech::{at_16_khz, recording, spoken, transcribed};

@@ -89,7 +89,17 @@ async fn rosie_shows_herself_and_does_what_she_is_told() {
         .request("rosie/kitchen/say", "{\"text\":\"Fire!\",\"urgent\":true}")
         .await;
     assert_eq!(said["spoken"], 1);
-    kitchen.finish_turn().await;
+    let turn = kitchen.finish_turn().await;
+    // The endpoint was told that somebody muted it.
+    let muted: Vec<&Value> = turn
+        .messages
+        .iter()
+        .filter(|message| message["type"] == "muted")
+        .collect();
+    assert_eq!(
+        muted.iter().map(|message| message["on"].clone()).collect::<Vec<_>>(),
+        [true, false]
+    );
     // Timers show, and what happens.
     kitchen.ask_typed("set a timer for ten minutes").await;
     let timers = listener
@@ -125,4 +135,186 @@ async fn rosie_shows_herself_and_does_what_she_is_told() {
         vitals["memory"].as_u64().unwrap() > 10 && vitals["disk_free"].is_number(),
         "{vitals}"
     );
+    // Whatever Rosie wrote is in the table of docs/mqtt.md.
+    for heard in listener.all() {
+        let ours = heard.topic.starts_with("rosie/") || heard.topic.starts_with("homeassistant/");
+        assert!(!ours || is_in_the_table(&heard.topic), "{} is in no table", heard.topic);
+    }
+}
+
+fn is_in_the_table(topic: &str) -> bool {
+    let fits = |pattern: &str| {
+        let pattern = pattern.replace("{base}", "rosie").replace("{prefix}", "homeassistant");
+        let (pattern, topic): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), topic.split('/').collect());
+        pattern.len() == topic.len() && pattern.iter().zip(&topic).all(|(p, t)| p.starts_with('{') || p == t)
+    };
+    rosie_hub::mqtt::TOPICS.iter().any(|(pattern, ..)| fits(pattern))
+}
+
+/// Things as zigbee2mqtt and Tasmota announce them, and no Home Assistant.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_without_home_assistant() {
+    let broker = Broker::start();
+    let listener = Listener::connect(broker.port).await;
+    let lamp = json!({
+        "name": null, "schema": "json", "brightness": true, "brightness_scale": 254, "unique_id": "0x1_light",
+        "command_topic": "zigbee2mqtt/Office lamp/set", "state_topic": "zigbee2mqtt/Office lamp",
+        "availability": [{ "topic": "zigbee2mqtt/bridge/state", "value_template": "{{ value_json.state }}" }],
+        "device": { "identifiers": ["zigbee2mqtt_0x1"], "name": "Office lamp" },
+    });
+    let plug = json!({
+        "name": "Coffee machine", "cmd_t": "cmnd/coffee/POWER", "stat_t": "stat/coffee/POWER", "uniq_id": "c",
+        "dev": { "ids": ["c"], "sa": "Kitchen" },
+    });
+    let door = json!({ "name": "Front door", "cmd_t": "door/set", "stat_t": "door/state", "uniq_id": "d" });
+    listener
+        .publish_as("homeassistant/light/0x1/light/config", lamp.to_string(), true)
+        .await;
+    listener
+        .publish_as("homeassistant/switch/coffee/config", plug.to_string(), true)
+        .await;
+    listener
+        .publish_as("zigbee2mqtt/bridge/state", "{\"state\":\"online\"}", true)
+        .await;
+    listener
+        .publish_as("zigbee2mqtt/Office lamp", "{\"state\":\"OFF\"}", true)
+        .await;
+    listener
+        .publish_as("homeassistant/light/broken/config", "{\"command_topic\": ", true)
+        .await;
+    let daemon = Daemon::start(&config(&broker.url(), json!({})));
+    connected(&daemon).await;
+    let mut office = panel(&daemon, "office").await;
+    // A thing that comes while she runs.
+    listener
+        .publish_as("homeassistant/lock/door/config", door.to_string(), true)
+        .await;
+    listener.publish_as("door/state", "LOCKED", true).await;
+    listener.publish_as("stat/coffee/POWER", "OFF", true).await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let mut told = async |words: &str, topic: &str, payload: &str| {
+        let turn = office.ask_typed(words).await;
+        assert!(turn.errors.is_empty(), "{words}: {turn:?}");
+        listener.becomes(topic, payload).await;
+        turn.reply
+    };
+    // The room's own light, by name, and to a level.
+    told(
+        "turn on the lights",
+        "zigbee2mqtt/Office lamp/set",
+        "{\"state\":\"ON\"}",
+    )
+    .await;
+    let dimmed = "{\"brightness\":102,\"state\":\"ON\"}";
+    told(
+        "set the office lamp to 40 percent brightness",
+        "zigbee2mqtt/Office lamp/set",
+        dimmed,
+    )
+    .await;
+    told("turn on the coffee machine", "cmnd/coffee/POWER", "ON").await;
+    listener.publish("stat/coffee/POWER", "ON").await;
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    told("toggle the coffee machine", "cmnd/coffee/POWER", "OFF").await;
+    let mut took = Vec::new();
+    for round in 0..30 {
+        let (words, wanted) = [
+            ("turn on the coffee machine", "ON"),
+            ("turn off the coffee machine", "OFF"),
+        ][round % 2];
+        let began = std::time::Instant::now();
+        office.say(json!({ "type": "text", "text": words })).await;
+        listener.becomes("cmnd/coffee/POWER", wanted).await;
+        took.push(began.elapsed().as_secs_f64() * 1000.0);
+        office.finish_turn().await;
+    }
+    took.sort_by(f64::total_cmp);
+    println!(
+        "typed words to the device's command on the broker (seen every 10 ms): p50 {:.0} ms, worst {:.0} ms (load {})",
+        took[15],
+        took[29],
+        std::fs::read_to_string("/proc/loadavg")
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+    );
+    // Unlocking is asked about, here as with Home Assistant.
+    let asked = office.ask_typed("unlock the front door").await;
+    assert_eq!(asked.reply, "Shall I unlock Front door?");
+    assert_eq!(listener.last("door/set"), None);
+    office.ask_typed("yes please").await;
+    listener.becomes("door/set", "UNLOCK").await;
+    // Without the coordinator the lamp does not answer, and is not said to have been switched.
+    listener
+        .publish_as("zigbee2mqtt/bridge/state", "{\"state\":\"offline\"}", true)
+        .await;
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    listener.forget();
+    let turn = office.ask_typed("turn off the office lamp").await;
+    assert_eq!(turn.errors, ["device-unavailable"]);
+    assert_eq!(listener.last("zigbee2mqtt/Office lamp/set"), None);
+    // The broker goes away: that is said, and nothing is done later.
+    drop(broker);
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(
+        office.ask_typed("turn on the coffee machine").await.errors,
+        ["home-unavailable"]
+    );
+}
+
+/// One message an entity, for older versions of Home Assistant; nothing stays when the form changes. And a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_form_of_discovery_and_a_restart() {
+    let broker = Broker::start();
+    let listener = Listener::connect(broker.port).await;
+    let data = tempfile::TempDir::new().unwrap();
+    let started = |form: &str| {
+        let config = config(&broker.url(), json!({ "discovery": form }));
+        Daemon::start_in(data.path(), &config, &rosie_e2e::models())
+    };
+    let shown = |topic: &str| listener.last(topic).filter(|payload| !payload.is_empty());
+    let daemon = started("entities");
+    connected(&daemon).await;
+    let entity = listener
+        .wait("an entity", |heard| heard.topic.ends_with("/restart/config"))
+        .await;
+    assert_eq!(entity.json()["device"]["name"], "Rosie");
+    assert!(daemon.terminate());
+    listener.becomes("rosie/status", "offline").await;
+    let daemon = started("device");
+    connected(&daemon).await;
+    let device = listener
+        .wait("the device", |heard| heard.topic.starts_with("homeassistant/device/"))
+        .await;
+    assert!(device.json()["components"]["restart"].is_object());
+    listener.becomes(&entity.topic, "").await;
+    // Restarted over MQTT she ends orderly and is there again, with another start.
+    let begun = |heard: &rosie_e2e::Heard| heard.json()["started"].as_str().unwrap().to_owned();
+    let before = begun(
+        &listener
+            .wait("vitals", |heard| heard.topic == "rosie/appliance/vitals")
+            .await,
+    );
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    listener.forget();
+    listener.publish("rosie/appliance/restart", "PRESS").await;
+    listener
+        .wait("the end", |heard| {
+            heard.topic == "rosie/status" && heard.payload == "offline"
+        })
+        .await;
+    listener.becomes("rosie/status", "online").await;
+    let vitals = listener
+        .wait("new vitals", |heard| {
+            heard.topic == "rosie/appliance/vitals" && begun(heard) != before
+        })
+        .await;
+    assert!(begun(&vitals) > before);
+    // Off: nothing of it stays.
+    assert!(daemon.terminate());
+    let daemon = started("off");
+    connected(&daemon).await;
+    listener.becomes(&device.topic, "").await;
+    assert!(shown("rosie/status").is_some());
 }

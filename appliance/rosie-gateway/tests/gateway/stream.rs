@@ -192,6 +192,7 @@ async fn everything_a_session_tells_reaches_the_endpoint() {
             json!({"type": "error", "code": "tts-unavailable", "sentence": "s", "detail": "d"}),
         ),
         (E::Volume { percent: 30 }, json!({"type": "volume", "percent": 30})),
+        (E::Muted { on: true }, json!({"type": "muted", "on": true})),
         (
             E::TimerRinging {
                 id: 1,

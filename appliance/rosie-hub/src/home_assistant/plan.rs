@@ -156,7 +156,7 @@ impl<'a> Ask<'a> {
 
 fn out_of_reach(entities: &[&Entity]) -> Failure {
     let ids: Vec<&str> = entities.iter().take(5).map(|entity| entity.id.as_str()).collect();
-    let detail = format!("Home Assistant reports {} as unavailable", ids.join(", "));
+    let detail = format!("the home reports {} as unavailable", ids.join(", "));
     Failure::new(ErrorCode::DeviceUnavailable, detail)
 }
 

@@ -36,6 +36,8 @@ struct Kept {
     shown: BTreeMap<String, Shown>,
     /// By endpoint.
     endpoints: BTreeMap<String, Known>,
+    /// What was said is shown.
+    texts: bool,
 }
 
 /// Kept on the disk; written where it changed.
@@ -120,6 +122,11 @@ impl Announced {
             };
             self.kept.endpoints.remove(&oldest);
         }
+    }
+
+    /// Whether what is said is shown from now on; true where that is new.
+    pub fn texts_change(&mut self, shown: bool) -> bool {
+        std::mem::replace(&mut self.kept.texts, shown) != shown
     }
 
     /// What a device was shown with.

@@ -11,10 +11,15 @@ use super::{
 use crate::household::{Answer, Happening, Household, Seat};
 use futures_util::stream::FuturesUnordered;
 use rosie_core::{BoxFuture, EndpointId, Failure, RoomId, session::SessionEvent};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 /// Questions that are answered at once.
 pub(super) const QUESTIONS: usize = 4;
+
+const UNSENT: usize = 32;
 
 /// What came of a question, and where the answer goes.
 pub(super) struct Answered {
@@ -35,6 +40,8 @@ pub(super) struct Bridge {
     pub announced: Announced,
     pub done: Done,
     pub rate: Rate,
+    /// Answers that are due and wait for a connection, the newest of them.
+    unsent: VecDeque<Note>,
     pub answering: FuturesUnordered<BoxFuture<'static, Answered>>,
     /// What the broker keeps of us, by topic.
     kept: HashMap<String, Vec<u8>>,
@@ -57,6 +64,7 @@ impl Bridge {
             announced: Announced::load(settings.clone()),
             done: Done::load(settings),
             rate: Rate::new(),
+            unsent: VecDeque::new(),
             answering: FuturesUnordered::new(),
             pen: None,
             kept: HashMap::new(),
@@ -76,9 +84,15 @@ impl Bridge {
     }
 
     /// Sends a note, unless the broker keeps exactly this already. Without a connection nothing is sent: everything that is
-    /// kept is shown anew when there is one.
+    /// kept is shown anew when there is one, and answers wait for it.
     pub async fn send(&mut self, note: Note) {
-        let Some(pen) = &self.pen else { return };
+        let Some(pen) = &self.pen else {
+            if note.sure && !note.retain {
+                self.unsent.truncate(UNSENT - 1);
+                self.unsent.push_front(note);
+            }
+            return;
+        };
         if note.retain {
             if self.kept.get(&note.topic) == Some(&note.payload) {
                 return;
@@ -104,6 +118,9 @@ impl Bridge {
         }
         self.pen = Some(pen);
         self.show_all().await;
+        while let Some(note) = self.unsent.pop_back() {
+            self.send(note).await;
+        }
     }
 
     /// Shows everything anew, whatever the broker keeps.
@@ -125,15 +142,28 @@ impl Bridge {
         }
     }
 
+    /// What was shown while that was allowed is with the broker still: takes it back.
+    async fn take_texts_back(&mut self) {
+        if !self.announced.texts_change(self.config.show_texts) || self.config.show_texts {
+            return;
+        }
+        for (endpoint, _) in self.announced.endpoints() {
+            for what in ["transcript", "reply"] {
+                self.send(Note::state(self.topics.endpoint(&endpoint, what), "")).await;
+            }
+        }
+    }
+
     /// Announces the devices, and takes those away that are gone.
     async fn show_devices(&mut self) {
+        self.take_texts_back().await;
         let seats = self.household.endpoints();
         let now = unix_ms();
         for seat in &seats {
             self.announced.seen(&seat.endpoint, &seat.room, now);
         }
         let connected: Vec<&EndpointId> = seats.iter().map(|seat| &seat.endpoint).collect();
-        let rooms = self.household.rooms();
+        let rooms = self.config.rooms.clone();
         let before = self.announced.endpoints();
         self.announced
             .drop_gone(&connected, |room| rooms.find(room.as_str()).is_some(), now);

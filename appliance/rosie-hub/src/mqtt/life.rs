@@ -43,6 +43,8 @@ pub(super) async fn live(
         Version::V311 => Speaks::V311,
     };
     let (mut failed, mut told, mut lost) = (0, String::new(), 0u64);
+    // What the broker is known to understand, and how often it seemed not to since.
+    let (mut understood, mut not_understood) = (None, 0);
     loop {
         let (pen, mut wire) = wire::prepare(config, speaks, id, will);
         let address = config.address();
@@ -54,6 +56,7 @@ pub(super) async fn live(
                     Ok(event) => {
                         if let Event::Connected { .. } = event {
                             was_up = true;
+                            (understood, not_understood) = (Some(speaks), 0);
                             told.clear();
                             let up = News::Up {
                                 pen: pen.clone(),
@@ -74,6 +77,7 @@ pub(super) async fn live(
                     return;
                 }
             };
+            wire.drop_unsent();
             if ending.is_cancelled() {
                 return;
             }
@@ -102,7 +106,11 @@ pub(super) async fn live(
                 () = ending.cancelled() => return,
                 () = tokio::time::sleep(wait.mul_f64(1.0 + jitter() / 4.0)) => {}
             }
-            if of_version && config.version == Version::Auto {
+            not_understood += u32::from(of_version);
+            // One that goes away hangs up, too: what it understood before it is asked in some times more.
+            let other = understood.is_none() || not_understood > 3;
+            if of_version && other && config.version == Version::Auto {
+                (understood, not_understood) = (None, 0);
                 speaks = match speaks {
                     Speaks::V5 => Speaks::V311,
                     Speaks::V311 => Speaks::V5,

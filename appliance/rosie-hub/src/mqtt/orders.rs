@@ -71,8 +71,9 @@ impl Bridge {
             },
             Place::Room(room) if room.as_str() == "all" => Ok(Reach::Everywhere),
             Place::Room(room) => {
-                let rooms = self.household.rooms();
-                let known = rooms
+                let known = self
+                    .config
+                    .rooms
                     .find(room.as_str())
                     .filter(|known| !RESERVED.contains(&known.id.as_str()));
                 match known {

@@ -27,7 +27,8 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         .build();
     let runtime = runtime.map_err(anyhow::Error::from)?;
     let anew = runtime.block_on(async {
-        let restart = CancellationToken::new();
+        let (shutdown, restart) = (CancellationToken::new(), CancellationToken::new());
+        let stop = stop_signal(shutdown.clone(), restart.clone())?;
         let metrics = Arc::new(Metrics::new().map_err(anyhow::Error::from)?);
         let gateway_config = gateway_config(&config, &args.listen);
         let rosie = Rosie::start(
@@ -44,8 +45,6 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let wyoming = wyoming.map_err(anyhow::Error::from)?;
         greet(&gateway.addresses(), &wyoming.addresses());
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
-        let shutdown = CancellationToken::new();
-        let stop = stop_signal(shutdown.clone(), restart.clone())?;
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();
         rosie.stop().await;

@@ -1,13 +1,18 @@
 //! Reading the configuration: one document in, one validated [`Config`] out, or every mistake at once.
 
+#[macro_use]
+mod section;
+
 mod apply;
 mod document;
+mod outside;
 mod raw;
 mod validate;
 mod wyoming;
 
 pub use apply::{languages, threads};
 pub use document::{Document, masked};
+pub use outside::*;
 pub use raw::*;
 
 use rosie_core::appliance::ConfigMistake;

@@ -3,6 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
+use super::outside::{HomeAssistant, Mqtt};
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
 use rosie_dialog::DialogConfig;
@@ -11,21 +12,6 @@ use rosie_gateway::GatewayConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-macro_rules! section {
-    ($(#[$doc:meta])* $name:ident { $( $(#[$fdoc:meta])* $field:ident : $ty:ty = $default:expr, )* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields, default)]
-        pub struct $name { $( $(#[$fdoc])* pub $field: $ty, )* }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $( $field: $default, )* }
-            }
-        }
-    };
-}
 
 section! {
     /// Everything Rosie can be told. Every key may be left out.
@@ -212,72 +198,6 @@ section! {
         /// Folder with sentence templates of your own, one file a language. Empty: `<data>/intents`.
         folder: String = String::new(),
     }
-}
-
-section! {
-    /// Your home, through Home Assistant: docs/home-assistant.md says how to connect it. Without an address it is off.
-    HomeAssistant {
-        /// As in your browser ("http://homeassistant.local:8123").
-        url: String = String::new(),
-        /// A long-lived access token of an administrator; `${HA_TOKEN}` takes it from the environment.
-        token: String = String::new(),
-    }
-}
-
-section! {
-    /// The MQTT bridge: docs/mqtt.md says what it does. Without an address it is off.
-    Mqtt {
-        /// Of the broker: "mqtt://broker.local:1883", or "mqtts://broker.local:8883" for TLS.
-        url: String = String::new(),
-        /// As the broker knows Rosie. Empty: she signs in without a name.
-        username: String = String::new(),
-        /// `${MQTT_PASSWORD}` takes it from the environment.
-        password: String = String::new(),
-        /// PEM file with the authority that signed the broker's certificate. Empty: whom this system trusts.
-        ca_file: String = String::new(),
-        /// `auto` speaks MQTT 5, and 3.1.1 with a broker that does not know it.
-        version: MqttVersion = MqttVersion::Auto,
-        /// First part of Rosie's topics. Two Rosies on one broker need two.
-        topic: String = "rosie".into(),
-        /// First part of Home Assistant's discovery topics.
-        discovery_prefix: String = "homeassistant".into(),
-        /// How Rosie shows herself: `device` for Home Assistant 2024.12 and later, `entities` for older ones, `off`.
-        discovery: MqttDiscovery = MqttDiscovery::Device,
-        /// Show what was said and answered last, and timers' names, on the broker.
-        show_texts: bool = false,
-        /// Control things of the home over MQTT itself, without Home Assistant: `discovery` learns them from their own
-        /// discovery messages, `statestream` from Home Assistant's integration of that name. `home_assistant.url` takes
-        /// precedence: with it this is off.
-        devices: MqttDevices = MqttDevices::Discovery,
-        /// Its `base_topic`, for `devices: statestream`.
-        statestream_topic: String = "statestream".into(),
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum MqttVersion {
-    Auto,
-    #[serde(rename = "5")]
-    V5,
-    #[serde(rename = "3.1.1")]
-    V311,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum MqttDiscovery {
-    Device,
-    Entities,
-    Off,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum MqttDevices {
-    Discovery,
-    Statestream,
-    Off,
 }
 
 section! {

@@ -127,3 +127,30 @@ fn a_home_needs_both_its_address_and_its_token() {
         assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
     }
 }
+
+#[test]
+fn the_brokers_password_is_a_secret_and_its_mistakes_are_told() {
+    let config =
+        resolve("mqtt: {url: 'mqtt://b.local', username: rosie, password: '${KEY}', version: '3.1.1'}").unwrap();
+    assert_eq!(
+        (config.mqtt.password.as_str(), config.mqtt.version),
+        ("s3cret", MqttVersion::V311)
+    );
+    assert_eq!(masked(&config)["mqtt"]["password"], MASK);
+    for (yaml, key) in [
+        ("mqtt: {url: 'http://b.local'}", "mqtt.url"),
+        ("mqtt: {url: 'mqtt://me:pw@b.local'}", "mqtt.url"),
+        ("mqtt: {password: x}", "mqtt.url"),
+        ("mqtt: {url: 'mqtt://b', password: x}", "mqtt.username"),
+        ("mqtt: {url: 'mqtt://b', topic: 'rosie/#'}", "mqtt.topic"),
+        ("mqtt: {url: 'mqtt://b', topic: homeassistant}", "mqtt.topic"),
+        ("mqtt: {url: 'mqtt://b', ca_file: /nowhere.pem}", "mqtt.ca_file"),
+        ("mqtt: {url: 'mqtt://b', discovery: maybe}", "mqtt.discovery"),
+        ("{mqtt: {url: 'mqtt://b'}, rooms: [{id: all, name: All}]}", "rooms.0.id"),
+    ] {
+        let mistakes = resolve(yaml).unwrap_err();
+        assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
+    }
+    // Rooms may be called so where there is no MQTT.
+    assert!(resolve("rooms: [{id: all, name: All}]").is_ok());
+}

@@ -4,7 +4,7 @@
 mod asking;
 mod vitals;
 
-use crate::{config, history::History, remembering::Remembering, session::Sessions, thinking::rooms};
+use crate::{config, history::History, remembering::Remembering, session::Sessions};
 use asking::Asking;
 use rosie_core::{
     BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId,
@@ -13,14 +13,14 @@ use rosie_core::{
     store::{SettingStore, TimerRecord},
 };
 use rosie_hub::{
-    Rooms, Timers,
+    Timers,
     household::{Answer, Happening, Household, Reach, Said, Seat, Vitals},
 };
 use std::{
     sync::{Arc, OnceLock, Weak},
     time::Instant,
 };
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use vitals::Meter;
 
@@ -35,6 +35,7 @@ struct Inside {
 
 pub struct Doorway {
     inside: OnceLock<Inside>,
+    is_open: watch::Sender<bool>,
     happenings: broadcast::Sender<Happening>,
     settings: Arc<dyn SettingStore>,
     remembering: Arc<Remembering>,
@@ -55,6 +56,7 @@ impl Doorway {
     ) -> Arc<Self> {
         Arc::new(Self {
             inside: OnceLock::new(),
+            is_open: watch::Sender::new(false),
             happenings: broadcast::channel(HAPPENINGS).0,
             settings: remembering.opened.settings.clone(),
             remembering,
@@ -70,6 +72,7 @@ impl Doorway {
     pub fn open(&self, sessions: &Arc<Sessions>, history: Arc<History>) {
         let sessions = Arc::downgrade(sessions);
         let _ = self.inside.set(Inside { sessions, history });
+        self.is_open.send_replace(true);
     }
 
     pub fn happenings(&self) -> broadcast::Sender<Happening> {
@@ -94,12 +97,6 @@ impl TurnObserver for Doorway {
 }
 
 impl Household for Doorway {
-    fn rooms(&self) -> Rooms {
-        self.sessions()
-            .map(|sessions| rooms(&sessions.house.config()))
-            .unwrap_or_default()
-    }
-
     fn endpoints(&self) -> Vec<Seat> {
         self.sessions().map(|sessions| sessions.seats()).unwrap_or_default()
     }
@@ -116,9 +113,10 @@ impl Household for Doorway {
 
     fn ask(&self, room: RoomId, text: String, language: Option<Language>) -> BoxFuture<'_, Result<Answer, Failure>> {
         Box::pin(async move {
-            let sessions = self
-                .sessions()
-                .ok_or_else(|| Failure::new(ErrorCode::Busy, "Rosie is not there yet: ask again in a second"))?;
+            // A question may have waited at the broker, and come before the house is there.
+            let _ = self.is_open.subscribe().wait_for(|open| *open).await;
+            let gone = || Failure::new(ErrorCode::Busy, "Rosie is going away: ask again in a second");
+            let sessions = self.sessions().ok_or_else(gone)?;
             self.asking.ask(&sessions, room, text, language).await
         })
     }

@@ -3,13 +3,14 @@
 use super::{
     Message, Sessions,
     ears::Ears,
+    kept,
     outlet::Outlet,
     recorder::{Place, Recorder},
     registry::House,
     voice::Voice,
 };
 use rosie_core::{
-    CancelFlag, ConversationId, EndpointId, ErrorCode, Failure, Language, Millis, RoomId, SampleRate, TurnId,
+    CancelFlag, ConversationId, ErrorCode, Failure, Language, Millis, RoomId, SampleRate, TurnId,
     appliance::SessionStatus,
     engine::{SttPriority, Transcript},
     session::{EndpointSpec, SessionOpened, TurnState},
@@ -99,28 +100,6 @@ impl Shared {
     }
 }
 
-/// The volume an endpoint was last set to.
-pub fn stored_volume(house: &House, endpoint: &EndpointId) -> u8 {
-    let stored = house.settings.get_setting(&volume_key(endpoint)).ok().flatten();
-    let percent = stored
-        .and_then(|value| value.as_u64())
-        .and_then(|percent| u8::try_from(percent).ok());
-    percent.unwrap_or(house.config().audio.volume_percent).min(100)
-}
-
-fn is_not_disturbed(house: &House, endpoint: &EndpointId) -> bool {
-    let stored = house.settings.get_setting(&do_not_disturb_key(endpoint)).ok().flatten();
-    stored.and_then(|value| value.as_bool()).unwrap_or_default()
-}
-
-pub fn do_not_disturb_key(endpoint: &EndpointId) -> String {
-    format!("do_not_disturb/{endpoint}")
-}
-
-pub fn volume_key(endpoint: &EndpointId) -> String {
-    format!("volume/{endpoint}")
-}
-
 /// One session's state, owned by its task.
 pub(super) struct Actor {
     pub shared: Arc<Shared>,
@@ -176,7 +155,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         connection: AtomicU64::new(0),
         state: Mutex::new(TurnState::Idle),
         volume: AtomicU8::new(opened.volume_percent),
-        do_not_disturb: AtomicBool::new(is_not_disturbed(&house, &spec.endpoint)),
+        do_not_disturb: AtomicBool::new(kept::is_not_disturbed(&house, &spec.endpoint)),
         spec,
         opened,
     });

@@ -4,6 +4,7 @@
 mod actor;
 mod answering;
 mod ears;
+mod kept;
 mod outlet;
 mod perform;
 mod port;

@@ -1,6 +1,6 @@
 //! Carrying out the turn engine's orders, and what comes back of them.
 
-use super::{Message, actor::Actor, actor::ReplyText, actor::volume_key, recorder::Recorder};
+use super::{Message, actor::Actor, actor::ReplyText, kept::volume_key, recorder::Recorder};
 use rosie_core::{
     CancelFlag, Effect, Failure, Language, Millis, TurnId,
     audio::to_f32,

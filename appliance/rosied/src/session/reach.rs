@@ -1,10 +1,7 @@
 //! Reaching endpoints from outside a conversation: saying, listening, stopping, setting.
 
-use super::{
-    Message, Sessions,
-    actor::{Shared, do_not_disturb_key},
-};
-use rosie_core::EndpointId;
+use super::{Message, Sessions, actor::Shared, kept::do_not_disturb_key};
+use rosie_core::{EndpointId, session::SessionEvent};
 use rosie_hub::household::{Happening, Reach, Said, Seat};
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
@@ -80,8 +77,12 @@ impl Sessions {
 
     pub fn set_muted(&self, endpoint: &EndpointId, on: bool) -> bool {
         let there = self.reached(&Reach::Endpoint(endpoint.clone()));
-        let muted = there.iter().filter(|shared| shared.mute(on).is_ok()).count();
-        muted > 0
+        let muted: Vec<_> = there.iter().filter(|shared| shared.mute(on).is_ok()).collect();
+        // The endpoint shows it, and says so itself when it connects anew.
+        muted
+            .iter()
+            .for_each(|shared| shared.outlet.send(SessionEvent::Muted { on }));
+        !muted.is_empty()
     }
 
     /// Kept over restarts.

@@ -3,6 +3,7 @@
 use super::{
     Message,
     actor::{self, Shared},
+    kept,
     port::Port,
     recorder::Place,
 };
@@ -141,7 +142,7 @@ impl Sessions {
                 .unwrap_or_default(),
             resume_token: uuid::Uuid::new_v4().to_string(),
             resumed: false,
-            volume_percent: actor::stored_volume(&self.house, &spec.endpoint),
+            volume_percent: kept::stored_volume(&self.house, &spec.endpoint),
         };
         let shared = actor::start(self.house.clone(), spec, opened, Arc::downgrade(self));
         shared.outlet.attach(sink);

@@ -121,7 +121,7 @@ pub(super) fn weather(ask: Ask<'_>) -> Planned<'_> {
     if !ask.house.is_available(entity) {
         let failure = rosie_core::Failure::new(
             rosie_core::ErrorCode::DeviceUnavailable,
-            format!("Home Assistant reports {} as unavailable", entity.id),
+            format!("the home reports {} as unavailable", entity.id),
         );
         return Err(failure.into());
     }

@@ -145,13 +145,13 @@ pub fn event(topics: &Topics, record: &TurnRecord) -> Note {
         "error": errors.next_back(),
         "language": record.language,
     });
-    Note::once(topics.endpoint(&record.endpoint, "event"), payload.to_string())
+    Note::at_most_once(topics.endpoint(&record.endpoint, "event"), payload.to_string())
 }
 
 pub fn timer_event(topics: &Topics, endpoint: &EndpointId, id: u64, ringing: bool) -> Note {
     let kind = if ringing { "timer_ringing" } else { "timer_stopped" };
     let payload = json!({ "event_type": kind, "timer": id });
-    Note::once(topics.endpoint(endpoint, "event"), payload.to_string())
+    Note::at_most_once(topics.endpoint(endpoint, "event"), payload.to_string())
 }
 
 #[cfg(test)]

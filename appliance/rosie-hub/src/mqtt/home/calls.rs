@@ -29,7 +29,7 @@ impl Writer<'_> {
         let text = self.templates.write(text(self.settings, template), value, more)?;
         Some(Note {
             retain: self.settings.get("retain") == Some(&Value::Bool(true)),
-            ..Note::once(topic, text)
+            ..Note::at_most_once(topic, text)
         })
     }
 

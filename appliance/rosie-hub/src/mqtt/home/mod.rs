@@ -6,6 +6,7 @@ mod calls;
 mod colours;
 mod config;
 mod kinds;
+mod remote;
 mod statestream;
 mod template;
 mod thing;
@@ -20,12 +21,12 @@ use super::{
 };
 use crate::{
     Rooms,
-    home_assistant::{Area, House, Plan, Registry, Seen, ServiceCall, State, Which, hands::Hands},
+    home_assistant::{Area, House, Registry, Seen, ServiceCall, State, Which},
     integration::Board,
     rooms::plain,
-    skill::said,
 };
-use rosie_core::{BoxFuture, ErrorCode, Failure, RoomId, ToolOutcome};
+use remote::Remote;
+use rosie_core::{ErrorCode, Failure, RoomId};
 use serde_json::json;
 use statestream::Stream;
 use std::{
@@ -67,6 +68,8 @@ struct Inner {
     states: BTreeMap<String, Arc<State>>,
     /// Things came, went or are called otherwise; a state is other.
     stale: (bool, bool),
+    /// Things whose state is other.
+    moved: BTreeSet<String>,
     pen: Option<Pen>,
     trouble: Option<Failure>,
     board: Option<Board>,
@@ -147,8 +150,10 @@ impl Home {
                     let Some(thing) = inner.things.get_mut(&key) else {
                         continue;
                     };
-                    let changed = thing.hears(&self.templates, &letter.topic, &letter.payload);
-                    inner.stale.1 |= changed;
+                    if thing.hears(&self.templates, &letter.topic, &letter.payload) {
+                        inner.moved.insert(key);
+                        inner.stale.1 = true;
+                    }
                 }
                 Some(Wanted::default())
             }
@@ -216,17 +221,11 @@ impl Home {
             return;
         }
         let Some(board) = inner.board.clone() else { return };
-        if inner.stale.0 {
+        let all = inner.stale.0;
+        if all {
             inner.registry = Arc::new(self.registry(&inner));
         }
-        inner.states = match &self.devices {
-            Devices::Statestream(_) => inner.stream.states(),
-            _ => {
-                let all = inner.things.values();
-                all.map(|thing| (thing.entity.id.clone(), Arc::new(thing.state())))
-                    .collect()
-            }
-        };
+        inner.show_states(&self.devices, all);
         inner.stale = (false, false);
         let (house, live) = (inner.house(), inner.pen.is_some());
         drop(inner);
@@ -294,22 +293,23 @@ impl Home {
                 "entity_id": call.entities,
                 "data": call.data,
             });
-            return Ok(vec![Note::once(self.call_topic.clone(), told.to_string())]);
+            return Ok(vec![Note::at_most_once(self.call_topic.clone(), told.to_string())]);
         }
         let mut inner = self.lock();
         let mut all = Vec::new();
         for id in &call.entities {
-            let thing = inner.things.values_mut().find(|thing| thing.entity.id == *id);
-            let sent = thing.and_then(|thing| {
+            let thing = inner.things.iter_mut().find(|(_, thing)| thing.entity.id == *id);
+            let sent = thing.and_then(|(key, thing)| {
                 let (notes, state) = calls::notes(&self.templates, thing, call)?;
                 thing.assume(state);
-                Some(notes)
+                Some((key.clone(), notes))
             });
-            let Some(notes) = sent else {
+            let Some((key, notes)) = sent else {
                 let detail = format!("{id} cannot {} over MQTT as it is announced", call.service);
                 return Err(Failure::new(ErrorCode::NotSupported, detail));
             };
             all.extend(notes);
+            inner.moved.insert(key);
         }
         inner.stale.1 = true;
         Ok(all)
@@ -317,6 +317,21 @@ impl Home {
 }
 
 impl Inner {
+    /// Those that are other, or all.
+    fn show_states(&mut self, devices: &Devices, all: bool) {
+        let moved = std::mem::take(&mut self.moved);
+        if let Devices::Statestream(_) = devices {
+            self.states = self.stream.states();
+            return;
+        }
+        let state = |thing: &Thing| (thing.entity.id.clone(), Arc::new(thing.state()));
+        if all {
+            self.states = self.things.values().map(state).collect();
+        }
+        let moved = moved.iter().filter_map(|key| self.things.get(key));
+        self.states.extend(moved.map(state));
+    }
+
     fn house(&self) -> House {
         House {
             registry: self.registry.clone(),
@@ -365,33 +380,5 @@ fn follow(inner: &mut Inner) -> Wanted {
             .into_keys()
             .filter(|topic| !inner.followed.contains_key(topic))
             .collect(),
-    }
-}
-
-/// Carries plans out over the broker.
-pub(super) struct Remote {
-    pen: Pen,
-    home: Arc<Home>,
-}
-
-impl Hands for Remote {
-    fn carry_out(&self, plan: Plan) -> BoxFuture<'_, ToolOutcome> {
-        Box::pin(async move {
-            match plan {
-                Plan::Answer(result) => Ok(result),
-                Plan::Do { calls, answer } => {
-                    // All or nothing: what cannot be said is found out before anything is sent.
-                    let notes: Result<Vec<_>, Failure> = calls.iter().map(|call| self.home.notes(call)).collect();
-                    for note in notes?.into_iter().flatten() {
-                        self.pen.send(note).await?;
-                    }
-                    Ok(answer)
-                }
-                // Lists and media are on no MQTT device.
-                Plan::Item { .. } | Plan::Play { .. } | Plan::Which { .. } => {
-                    Ok(said("feature_not_supported", json!({})))
-                }
-            }
-        })
     }
 }

@@ -9,7 +9,10 @@ use super::{
     },
     *,
 };
-use crate::{Room, SystemClock, home_assistant::Token, home_assistant::plan};
+use crate::{
+    Room, SystemClock,
+    home_assistant::{Plan, Token, plan},
+};
 use rosie_core::{CallContext, Language, ToolCall, TurnId};
 use serde_json::Value;
 

@@ -87,7 +87,15 @@ impl Note {
         }
     }
 
-    /// Something that happens: delivered for sure, and kept by nobody.
+    /// A command to somebody else, or something that happens: never twice, which automations would do twice.
+    pub fn at_most_once(topic: impl Into<String>, payload: impl Into<Vec<u8>>) -> Self {
+        Self {
+            sure: false,
+            ..Self::once(topic, payload)
+        }
+    }
+
+    /// An answer: delivered for sure (twice where an acknowledgement is lost), and kept by nobody.
     pub fn once(topic: impl Into<String>, payload: impl Into<Vec<u8>>) -> Self {
         Self {
             topic: topic.into(),
@@ -238,6 +246,20 @@ async fn patiently(work: impl Future<Output = Result<(), BrokerError>>) -> Resul
 }
 
 impl Wire {
+    /// The connection broke: what waits and was to be sent at most once is not sent later.
+    pub fn drop_unsent(&mut self) {
+        match self {
+            Self::V5(driver) => driver.pending.retain(|request| match request {
+                v5::Request::Publish(publish) => publish.qos != v5::mqttbytes::QoS::AtMostOnce,
+                _ => true,
+            }),
+            Self::V311(driver) => driver.pending.retain(|request| match request {
+                rumqttc::Request::Publish(publish) => publish.qos != QoS::AtMostOnce,
+                _ => true,
+            }),
+        }
+    }
+
     /// Drives the connection until something is to be told. Cancelling it loses nothing.
     pub async fn next(&mut self, address: &str) -> Result<Event, BrokerError> {
         loop {

@@ -1,0 +1,70 @@
+//! What Rosie reaches beyond this machine for: Home Assistant, and the MQTT broker.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+section! {
+    /// Your home, through Home Assistant: docs/home-assistant.md says how to connect it. Without an address it is off.
+    HomeAssistant {
+        /// As in your browser ("http://homeassistant.local:8123").
+        url: String = String::new(),
+        /// A long-lived access token of an administrator; `${HA_TOKEN}` takes it from the environment.
+        token: String = String::new(),
+    }
+}
+
+section! {
+    /// The MQTT bridge: docs/mqtt.md says what it does. Without an address it is off.
+    Mqtt {
+        /// Of the broker: "mqtt://broker.local:1883", or "mqtts://broker.local:8883" for TLS.
+        url: String = String::new(),
+        /// As the broker knows Rosie. Empty: she signs in without a name.
+        username: String = String::new(),
+        /// `${MQTT_PASSWORD}` takes it from the environment.
+        password: String = String::new(),
+        /// PEM file with the authority that signed the broker's certificate. Empty: whom this system trusts.
+        ca_file: String = String::new(),
+        /// `auto` speaks MQTT 5, and 3.1.1 with a broker that does not know it.
+        version: MqttVersion = MqttVersion::Auto,
+        /// First part of Rosie's topics. Two Rosies on one broker need two.
+        topic: String = "rosie".into(),
+        /// First part of Home Assistant's discovery topics.
+        discovery_prefix: String = "homeassistant".into(),
+        /// How Rosie shows herself: `device` for Home Assistant 2024.12 and later, `entities` for older ones, `off`.
+        discovery: MqttDiscovery = MqttDiscovery::Device,
+        /// Show what was said and answered last, and timers' names, on the broker.
+        show_texts: bool = false,
+        /// Control things of the home over MQTT itself, without Home Assistant: `discovery` learns them from their own
+        /// discovery messages, `statestream` from Home Assistant's integration of that name. `home_assistant.url` takes
+        /// precedence: with it this is off.
+        devices: MqttDevices = MqttDevices::Discovery,
+        /// Its `base_topic`, for `devices: statestream`.
+        statestream_topic: String = "statestream".into(),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MqttVersion {
+    Auto,
+    #[serde(rename = "5")]
+    V5,
+    #[serde(rename = "3.1.1")]
+    V311,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MqttDiscovery {
+    Device,
+    Entities,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MqttDevices {
+    Discovery,
+    Statestream,
+    Off,
+}
