@@ -26,6 +26,7 @@ pub mod spoken;
 pub mod template;
 pub mod text;
 pub mod units;
+mod understand;
 mod values;
 mod variants;
 
@@ -34,3 +35,4 @@ pub use context::{ContextValue, MatchContext};
 pub use error::IntentsError;
 pub use matcher::{Matcher, MatcherBuilder};
 pub use names::PreparedNames;
+pub use understand::Understood;

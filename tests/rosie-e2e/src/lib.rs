@@ -7,6 +7,7 @@ mod endpoint;
 mod home;
 pub mod sentences;
 mod speech;
+pub mod spoken;
 
 pub use daemon::{Daemon, models, rosied, rosied_json};
 pub use endpoint::{Endpoint, Turn};
