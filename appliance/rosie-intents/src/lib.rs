@@ -14,6 +14,7 @@ mod context;
 mod error;
 mod grammar;
 mod guard;
+mod loose;
 mod matcher;
 mod matching;
 mod names;
@@ -25,8 +26,8 @@ pub mod source;
 pub mod spoken;
 pub mod template;
 pub mod text;
-pub mod units;
 mod understand;
+pub mod units;
 mod values;
 mod variants;
 

@@ -28,6 +28,9 @@ fn main() {
         }
     }
     for ((category, language), (right, of)) in counts {
-        println!("{category:3} {language}: {right:3} of {of:3} ({:.1} %)", 100.0 * right as f64 / of as f64);
+        println!(
+            "{category:3} {language}: {right:3} of {of:3} ({:.1} %)",
+            100.0 * right as f64 / of as f64
+        );
     }
 }

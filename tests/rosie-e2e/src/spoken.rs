@@ -78,7 +78,8 @@ impl Spoken {
     }
 
     fn last(&self, room: &str, text: &str) -> Vec<Intent> {
-        text.split(">>").fold(Vec::new(), |before, one| self.understood(room, one.trim(), &before))
+        text.split(">>")
+            .fold(Vec::new(), |before, one| self.understood(room, one.trim(), &before))
     }
 
     fn one_outcome(&self, room: &str, intent: &Intent) -> String {
@@ -121,7 +122,10 @@ impl Spoken {
     /// Whether an outcome is the one that was wanted: the same text, or the same services for the same things, however
     /// they are grouped. In what is wanted `*` stands for any letters of an id, and `!id` takes some out again.
     pub fn is(&self, outcome: &str, wanted: &str) -> bool {
-        outcome == wanted || self.effects(outcome).is_some_and(|got| self.effects(wanted) == Some(got))
+        outcome == wanted
+            || self
+                .effects(outcome)
+                .is_some_and(|got| self.effects(wanted) == Some(got))
     }
 
     fn effects(&self, outcome: &str) -> Option<BTreeSet<String>> {
@@ -176,7 +180,9 @@ impl Spoken {
 
 fn fits(pattern: &str, id: &str) -> bool {
     match pattern.split_once('*') {
-        Some((before, after)) => id.len() >= before.len() + after.len() && id.starts_with(before) && id.ends_with(after),
+        Some((before, after)) => {
+            id.len() >= before.len() + after.len() && id.starts_with(before) && id.ends_with(after)
+        }
         None => pattern == id,
     }
 }
