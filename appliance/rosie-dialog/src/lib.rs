@@ -7,6 +7,7 @@
 
 mod answers;
 mod by_intent;
+mod by_intents;
 mod by_model;
 mod cache;
 mod config;
@@ -14,6 +15,7 @@ mod conversation;
 mod dialog;
 mod languages;
 pub mod llm;
+mod preceding;
 mod prompt;
 mod quiet;
 mod reading;

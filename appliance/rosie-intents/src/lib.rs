@@ -36,4 +36,4 @@ pub use context::{ContextValue, MatchContext};
 pub use error::IntentsError;
 pub use matcher::{Matcher, MatcherBuilder};
 pub use names::PreparedNames;
-pub use understand::Understood;
+pub use understand::{Understood, of_the_home};

@@ -38,6 +38,13 @@ fn acts(intent: &Intent) -> bool {
     ACTIONS.iter().any(|name| intent.name.starts_with(name)) || STEPS.contains(&intent.name.as_str())
 }
 
+/// Those that the next sentence may go on from.
+pub fn of_the_home(intents: &[Intent]) -> Vec<Intent> {
+    let asks = |intent: &Intent| matches!(intent.name.as_str(), "HassGetState" | "HassClimateGetTemperature");
+    let home = intents.iter().filter(|intent| acts(intent) || asks(intent));
+    home.cloned().collect()
+}
+
 /// One sentence and where it is said.
 struct Said<'a> {
     text: &'a str,

@@ -1,7 +1,7 @@
 //! What comes of a sentence in the house of sentences/house.txt: matched, planned, and written down as the files write it.
 
 use crate::sentences::{LANGUAGES, house};
-use rosie_core::{CallContext, Intent, Language, SlotValue, ToolCall, TurnId};
+use rosie_core::{CallContext, Intent, KnownNames, Language, SlotValue, ToolCall, TurnId};
 use rosie_hub::{
     SystemClock,
     home_assistant::{HomeAssistant, HomeAssistantConfig, House, Plan, Token, plan},
@@ -18,6 +18,8 @@ use std::{
 pub struct Spoken {
     language: &'static str,
     pub house: House,
+    /// Of the house and of the configuration's rooms, as the hub gives them.
+    pub names: KnownNames,
     matcher: Matcher,
 }
 
@@ -33,21 +35,25 @@ impl Spoken {
             .filter(|sentences| sentences.language == language)
             .map(|sentences| (sentences.file.to_owned(), sentences.yaml.to_owned()))
             .collect();
+        let house = house(language);
+        let mut names = house.registry.names().clone();
+        let rooms = house.registry.rooms.known_names();
+        names.entry("area".to_owned()).or_default().extend(rooms);
         Self {
             language,
-            house: house(language),
+            house,
+            names,
             matcher: Matcher::standard(&Language::new(language), Some(&data), &own).unwrap(),
         }
     }
 
     /// What a sentence asks for, after the intents of the sentence before it.
     pub fn understood(&self, room: &str, text: &str, before: &[Intent]) -> Vec<Intent> {
-        let names = self.house.registry.names();
         let area = self.house.registry.areas.iter().find(|area| area.id == room).unwrap();
         let context = MatchContext::default()
             .with("area", room, &area.name)
             .with_unresolved_names();
-        let understood = self.matcher.understand(text, names, &context, before);
+        let understood = self.matcher.understand(text, &self.names, &context, before);
         understood.map(|all| all.intents).unwrap_or_default()
     }
 

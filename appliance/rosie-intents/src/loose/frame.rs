@@ -89,6 +89,8 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
             Part::Tag(Tag::Act(act)) => {
                 now.verb_last |= !now.nouns.is_empty();
                 now.verb = true;
+                // "Apágala" has what it means in it.
+                now.it |= lexicon.it.contains(&word.plain);
                 if !now.acts.contains(act) {
                     now.acts.push(*act);
                 }
@@ -135,7 +137,10 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
             Part::Tag(Tag::Here) => now.here = true,
             Part::Tag(Tag::It) => now.it = true,
             Part::Tag(Tag::Link) => now.it |= lexicon.it.contains(&word.plain),
-            Part::Tag(Tag::Filler) => now.again |= lexicon.again.contains(&word.plain),
+            Part::Tag(Tag::Filler) => {
+                let words: Vec<&str> = said[*from..*to].iter().map(|word| word.plain.as_str()).collect();
+                now.again |= lexicon.again.contains(&words.join(" "));
+            }
             Part::Tag(Tag::And | Tag::Kind(_)) => {}
             Part::Noun(noun) => match now.except.last_mut().filter(|_| leaving_out) {
                 Some(out) => out.push(noun.clone()),
