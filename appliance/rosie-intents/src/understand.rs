@@ -113,7 +113,12 @@ impl Matcher {
             return None;
         }
         let intent = self.match_prepared(text, &prepared, context)?;
-        (!(acts(&intent) && (refused() || is_question(text)))).then(|| Understood {
+        let commanded = || {
+            self.lexicon
+                .as_ref()
+                .is_none_or(|lexicon| lexicon.begins_a_command(&said.words))
+        };
+        (!(acts(&intent) && (refused() || is_question(text) || !commanded()))).then(|| Understood {
             intents: vec![intent],
             rest: None,
         })

@@ -8,6 +8,18 @@ use std::collections::BTreeMap;
 fn main() {
     let (flags, files): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let spoken = all();
+    // For comparing with another matcher: the names of the house, and what is understood of the lines of standard input.
+    if let Some(language) = flags.iter().find_map(|flag| flag.strip_prefix("--names=")) {
+        println!("{}", serde_json::to_string(&spoken[language].names).unwrap());
+        return;
+    }
+    if let Some(language) = flags.iter().find_map(|flag| flag.strip_prefix("--understand=")) {
+        for line in std::io::stdin().lines() {
+            let intents = spoken[language].understood("office", &line.unwrap(), &[]);
+            println!("{}", serde_json::to_string(&intents).unwrap());
+        }
+        return;
+    }
     let mut counts: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();

@@ -75,7 +75,18 @@ impl Resolver<'_> {
             "HassTurnOff" if domain != "cover" && domain != "lock" => calls::kinds(Act::Off),
             _ => vec![domain],
         };
-        let meant = self.resolve(&frame.nouns, &kinds)?;
+        let mut meant = self.resolve(&frame.nouns, &kinds)?;
+        // "And the curtain as well": of the same room.
+        if meant.area.is_none()
+            && meant.floor.is_none()
+            && let Some(area) = self.area_of(&target)
+        {
+            let mut there = frame.nouns.clone();
+            there.extend(self.things.words_of_area(&area).map(|word| vec![word.clone()]));
+            if let Some(here) = self.resolve(&there, &kinds) {
+                meant = here;
+            }
+        }
         let mut new = match self.counterpart(&target, &meant) {
             Some(slots) => Target {
                 domain: target.domain.clone(),
@@ -101,6 +112,19 @@ impl Resolver<'_> {
         slots.retain(|key, _| !TARGET.contains(&key.as_str()));
         slots.extend(new.slots);
         Some(Intent { slots, ..last.clone() })
+    }
+
+    fn area_of(&self, target: &Target) -> Option<String> {
+        if let Some(area) = target.slots.get("area") {
+            return Some(area.value.to_string());
+        }
+        let ids = target.slots.get("name")?.value.to_string();
+        let known = self
+            .things
+            .things
+            .iter()
+            .find(|thing| ids.split(',').any(|id| id == thing.id))?;
+        Some(known.place.clone()).filter(|place| !place.is_empty())
     }
 
     /// "And in the hall?" after the kitchen's floor lamp: the hall's floor lamp.

@@ -179,6 +179,15 @@ fn finish(all: &mut Vec<Frame>, now: &mut Frame, leaving_out: &mut bool) {
 
 /// What one command leaves open and its neighbour says.
 fn shared(mut all: Vec<Frame>) -> Vec<Frame> {
+    // "The heater in the office, *switch it off*."
+    for at in (1..all.len()).rev() {
+        let refers = all[at].it && all[at].nouns.is_empty() && !all[at].does_nothing();
+        if refers && all[at - 1].does_nothing() && !all[at - 1].nouns.is_empty() {
+            let said = all.remove(at);
+            all[at - 1].acts = said.acts;
+            all[at - 1].values = said.values;
+        }
+    }
     // "The kitchen and the hall lights *off*": what is done is said last.
     for at in (0..all.len().saturating_sub(1)).rev() {
         if all[at].does_nothing() && !all[at].also {

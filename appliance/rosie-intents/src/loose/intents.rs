@@ -52,7 +52,7 @@ impl Resolver<'_> {
     fn act(&self, frame: &Frame) -> Option<Intent> {
         let act = match frame.acts.is_empty() {
             // "I'd like some light in the cellar."
-            true if frame.wish => Act::On,
+            true if frame.wish || frame.polite => Act::On,
             _ => calls::one(&frame.acts)?,
         };
         if frame.acts.is_empty() && !self.is_mere_light(frame) {

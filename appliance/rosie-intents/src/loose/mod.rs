@@ -114,7 +114,10 @@ impl<'a> Loose<'a> {
             return filled;
         };
         let alike = |other: &&Frame| other.acts == frame.acts && other.values == frame.values && !other.everything;
-        let after = frames[at + 1..].iter().take_while(|next| !next.verb).filter(alike);
+        let after = frames[at + 1..]
+            .iter()
+            .take_while(|next| !next.make && (next.verb_last || !next.verb))
+            .filter(alike);
         // "… and the heater off": a verb that comes last begins nothing anew.
         let goes_on = !frame.make && (frame.verb_last || !frame.verb);
         let before = frames[..at].last().filter(|_| goes_on);

@@ -52,7 +52,9 @@ impl<'a> Resolver<'a> {
         if !exact.is_empty() {
             return Some(self.nearest(exact));
         }
-        if let Some(meant) = self.placed(nouns, domains) {
+        // "The desk lamp of the desk's room": what is said twice is in the name and in the place.
+        let twice = nouns.iter().enumerate().any(|(at, noun)| nouns[..at].contains(noun));
+        if let Some(meant) = self.placed(nouns, domains).filter(|_| !twice) {
             return Some(meant);
         }
         let named = self.named(nouns, domains, false);

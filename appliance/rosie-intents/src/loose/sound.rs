@@ -17,7 +17,9 @@ pub fn alike(a: &str, b: &str, language: &str) -> f64 {
     let letters = likeness(a, b);
     let (sound_a, sound_b) = (skeleton(a, language), skeleton(b, language));
     // The same consonants in the same order, beginning with the same sound.
-    if sound_a == sound_b && sound_a.chars().filter(|c| *c != 'A').count() >= 2 {
+    let consonants = sound_a.chars().filter(|c| *c != 'A').count();
+    let near = letters >= if consonants > 2 { 0.4 } else { 0.5 };
+    if sound_a == sound_b && consonants >= 2 && near {
         return letters.max(0.86);
     }
     if length_a.min(length_b) < 4 {
@@ -193,6 +195,7 @@ mod tests {
             ("kinderzimmer", "badezimmer", "de"),
             ("lamp1", "lamp2", "en"),
             ("salon", "balcon", "fr"),
+            ("soleil", "salle", "fr"),
         ] {
             assert!(
                 alike(said, name, language) < ALIKE,

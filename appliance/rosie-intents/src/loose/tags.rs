@@ -132,6 +132,9 @@ impl Tagger<'_> {
             let Some(second) = phrase.second(&segment[..reach], |i| i >= phrase.length() && !taken[at + i]) else {
                 continue;
             };
+            if phrase.tag == Tag::Refuse && self.is_counted(said, end) {
+                continue;
+            }
             let last = second.map_or(end, |(from, length)| at + from + length);
             if phrase.last && !self.is_end(said, last) {
                 continue;
@@ -173,7 +176,8 @@ impl Tagger<'_> {
             let free = taken[at..].iter().take_while(|taken| !**taken).count();
             let phrase = self.lexicon.at(&said[at..at + free]).find(|phrase| {
                 let reach = &said[at..at + free];
-                phrase.second(reach, |i| i >= phrase.length()).is_some()
+                let counted = phrase.tag == Tag::Refuse && self.is_counted(said, at + phrase.length());
+                !counted && phrase.second(reach, |i| i >= phrase.length()).is_some()
             });
             match phrase {
                 Some(phrase) if phrase.tag == Tag::Refuse => return true,
@@ -182,6 +186,12 @@ impl Tagger<'_> {
             }
         }
         false
+    }
+
+    /// "At ten" is a time, "at ten percent" is none.
+    fn is_counted(&self, said: &[Word], at: usize) -> bool {
+        let next = said.get(at..).and_then(|rest| self.lexicon.at(rest).next());
+        next.is_some_and(|phrase| matches!(phrase.tag, Tag::Percent | Tag::Degrees))
     }
 
     /// Nothing but surplus words follows up to the end of the command.
@@ -236,10 +246,7 @@ impl Tagger<'_> {
                 read(|word| &word.exact).or_else(|| read(|word| &word.plain))?
             }
         };
-        let unit = said.get(at + length).is_some_and(|next| {
-            let next = self.lexicon.at(std::slice::from_ref(next)).next();
-            next.is_some_and(|p| matches!(p.tag, Tag::Percent | Tag::Degrees))
-        });
+        let unit = self.is_counted(said, at + length);
         let ambiguous = length == 1 && self.lexicon.links.contains(&said[at].plain);
         let of_a_name = self.things.vocabulary.contains(&said[at].plain);
         (unit || (!ambiguous && !of_a_name)).then_some((value, length))
@@ -256,7 +263,17 @@ impl Tagger<'_> {
             return Some((Part::Noun(vec![known]), 2));
         }
         if let Some(known) = self.known_form(word) {
-            return Some((Part::Noun(vec![known]), 1));
+            // "Lampe adaire": what comes next is no word at all.
+            let lost = |joined: &String| {
+                let next = &said[at + 1];
+                let is_word =
+                    self.lexicon.knows(next) || self.known_form(&next.plain).is_some() || next.number().is_some();
+                (!is_word).then(|| self.heard(joined, 0.85)).flatten()
+            };
+            return Some(match joined.as_ref().and_then(lost) {
+                Some(heard) => (Part::Noun(heard), 2),
+                None => (Part::Noun(vec![known]), 1),
+            });
         }
         if let Some(parts) = self.compound(word) {
             return Some((Part::Noun(vec![parts.join(" ")]), 1));
