@@ -46,6 +46,11 @@ use which::{ANSWER, Answered, Which};
 /// Everything that is taken: the home's calls, and the answer to "which one?".
 static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER]].concat());
 
+/// Whether a call is one of a home's, whatever home there is.
+pub(crate) fn is_home_call(name: &str) -> bool {
+    calls::CALLS.contains(&name)
+}
+
 /// The integration.
 pub struct HomeAssistant {
     shared: Mutex<Option<Arc<Shared>>>,
