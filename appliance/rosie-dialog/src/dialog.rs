@@ -90,7 +90,10 @@ impl RosieDialog {
                 Some((matcher, all)) => self.understood(&matcher, all, text, &question, &mut sink).await?,
                 None => {
                     self.preceding.keep(&question.endpoint, Vec::new());
-                    self.by_model(text, &question, &mut sink).await?
+                    match self.by_home(text, &question, &mut sink).await {
+                        Some(reply) => reply,
+                        None => self.by_model(text, &question, &mut sink).await?,
+                    }
                 }
             },
         };

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod answers;
+mod by_home;
 mod by_intent;
 mod by_intents;
 mod by_model;

@@ -152,6 +152,10 @@ impl Hub for SkillHub {
         self.taker(call, context)?.confirmation(call, context)
     }
 
+    fn takes_sentences(&self) -> Option<&'static str> {
+        self.skills.iter().find_map(|skill| skill.takes_sentences())
+    }
+
     fn entities(&self) -> Vec<EntityState> {
         self.skills.iter().flat_map(|skill| skill.entities()).collect()
     }

@@ -8,6 +8,7 @@ mod alike;
 mod answer;
 mod calls;
 mod config;
+mod converse;
 mod danger;
 mod execute;
 mod follow;
@@ -31,6 +32,7 @@ use crate::{
     integration::{Board, Ground, Integration, Sentences, View},
     skill::said,
 };
+use converse::CONVERSE;
 use link::Link;
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, RoomId, ToolCall, ToolOutcome, ToolSpec,
@@ -43,8 +45,8 @@ use std::{
 };
 use which::{ANSWER, Answered, Which};
 
-/// Everything that is taken: the home's calls, and the answer to "which one?".
-static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER]].concat());
+/// Everything that is taken: the home's calls, the answer to "which one?", and whole sentences.
+static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER, CONVERSE]].concat());
 
 /// Whether a call is one of a home's, whatever home there is.
 pub(crate) fn is_home_call(name: &str) -> bool {
@@ -84,6 +86,9 @@ impl HomeAssistant {
     async fn carry_out(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         let shared = self.shared().ok_or_else(not_yet)?;
         let (link, house) = shared.now()?;
+        if call.name == CONVERSE {
+            return converse::converse(&link, &call, &context).await;
+        }
         if call.name != ANSWER {
             return self.go(&link, &house, &call, &context).await;
         }
@@ -145,6 +150,10 @@ impl Integration for HomeAssistant {
             };
         }
         of!("en", "de", "es", "fr")
+    }
+
+    fn takes_sentences(&self) -> Option<&'static str> {
+        self.config.conversation.then_some(CONVERSE)
     }
 
     fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>> {

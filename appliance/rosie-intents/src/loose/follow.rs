@@ -75,7 +75,9 @@ impl Resolver<'_> {
             "HassTurnOff" if domain != "cover" && domain != "lock" => calls::kinds(Act::Off),
             _ => vec![domain],
         };
-        let mut meant = self.resolve(&frame.nouns, &kinds)?;
+        // Of the same kind first: a player may be called "Kitchen", too.
+        let same_kind = self.resolve(&frame.nouns, &[domain]);
+        let mut meant = same_kind.or_else(|| self.resolve(&frame.nouns, &kinds))?;
         // "And the curtain as well": of the same room.
         if meant.area.is_none()
             && meant.floor.is_none()

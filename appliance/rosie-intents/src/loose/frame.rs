@@ -130,6 +130,7 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
             Part::Tag(Tag::Polite) => now.polite = true,
             Part::Tag(Tag::Modal) => now.modal = true,
             Part::Tag(Tag::Do) => {
+                now.it |= lexicon.it.contains(&word.plain);
                 now.verb = true;
                 now.make = true;
             }

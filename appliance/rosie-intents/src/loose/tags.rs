@@ -268,7 +268,8 @@ impl Tagger<'_> {
                 let next = &said[at + 1];
                 let is_word =
                     self.lexicon.knows(next) || self.known_form(&next.plain).is_some() || next.number().is_some();
-                (!is_word).then(|| self.heard(joined, 0.85)).flatten()
+                let heard = (!is_word).then(|| self.heard(joined, 0.85)).flatten();
+                heard.filter(|heard| !heard.contains(&known))
             };
             return Some(match joined.as_ref().and_then(lost) {
                 Some(heard) => (Part::Noun(heard), 2),
