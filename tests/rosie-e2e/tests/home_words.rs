@@ -66,6 +66,13 @@ async fn every_kind_of_thing() {
     .await;
     let daemon = rosie(home, false).await;
     let mut kitchen = endpoint(&daemon, "kitchen").await;
+    home.call(
+        "media_player",
+        "turn_on",
+        json!({ "entity_id": "media_player.living_room" }),
+    )
+    .await;
+    home.becomes("media_player.television", "playing").await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     let states = [
         ("would you open the orchard please", "valve.orchard", "open"),

@@ -1,6 +1,6 @@
 //! From what is done and the kind of thing it is done to, to the intent that does it.
 
-use super::{frame::Value, lexicon::Act};
+use super::{frame::Value, tag::Act};
 use rosie_core::SlotValue;
 
 /// An intent's name and the slots that say what is done.

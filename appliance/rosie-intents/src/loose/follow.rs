@@ -5,8 +5,8 @@ use super::{
     calls,
     frame::Frame,
     intents::{Slots, Target},
-    lexicon::Act,
     resolve::{Meant, Resolver},
+    tag::Act,
     things::Thing,
 };
 use rosie_core::Intent;

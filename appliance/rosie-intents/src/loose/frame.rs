@@ -2,7 +2,8 @@
 //! neighbours ("turn on the kitchen lamp *and the hall lamp*").
 
 use super::{
-    lexicon::{Act, Lexicon, Tag},
+    lexicon::Lexicon,
+    tag::{Act, Tag},
     tags::{Part, Tagged},
     words::Word,
 };

@@ -3,8 +3,8 @@
 use super::{
     calls::{self, Call, EVERYTHING},
     frame::{Frame, Noun, Value},
-    lexicon::Act,
     resolve::{Meant, Resolver},
+    tag::Act,
     things::Thing,
 };
 use rosie_core::{Intent, Slot, SlotValue};

@@ -1,77 +1,14 @@
 //! The words of commands in one language, from `data/loose/`.
 
-use super::words::{Word, plain, words};
+use super::{
+    phrase::{Phrase, expanded},
+    tag::{Act, Tag},
+    words::{Word, plain, words},
+};
 use crate::IntentsError;
 use rosie_core::Language;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// What a command does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Act {
-    On,
-    Off,
-    Toggle,
-    Open,
-    Close,
-    Stop,
-    Lock,
-    Unlock,
-    Raise,
-    Lower,
-    Brighter,
-    Darker,
-    Dark,
-    Warmer,
-    Colder,
-    Louder,
-    Quieter,
-    Pause,
-    Play,
-    Next,
-    Previous,
-    Mute,
-    Unmute,
-    Start,
-    Dock,
-    Press,
-    /// How warm is it?
-    Warmth,
-}
-
-/// What words are in a command. Of two readings of equal length the earlier one here is taken.
-#[derive(Debug, Clone, PartialEq, PartialOrd)]
-pub enum Tag {
-    /// No command: a negation, a condition, a story.
-    Refuse,
-    Act(Act),
-    Percent,
-    Degrees,
-    Level(f64),
-    Colour(String),
-    /// Kelvin.
-    White(f64),
-    /// An index into [`Lexicon::kinds`].
-    Kind(usize),
-    /// "everything but": everything, and what follows is left out.
-    Only,
-    Except,
-    Everything,
-    All,
-    Wish,
-    /// "Could you".
-    Polite,
-    /// "Can", "should": something may be done.
-    Modal,
-    Do,
-    Also,
-    And,
-    Here,
-    Filler,
-    Link,
-    It,
-}
 
 /// A kind of things that has words of its own.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -117,18 +54,6 @@ struct File {
     endings: String,
     #[serde(default)]
     compounds: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct Phrase {
-    words: Vec<Word>,
-    /// What stands after a gap (`turn * on`).
-    then: Vec<Word>,
-    /// Only as a command's last words (`ein$`).
-    pub last: bool,
-    /// Only where it is wished for (`turned off+`).
-    pub wished: bool,
-    pub tag: Tag,
 }
 
 #[derive(Debug, Clone)]
@@ -248,10 +173,9 @@ impl Lexicon {
         }
         for phrases in this.phrases.values_mut() {
             phrases.sort_by(|a, b| {
-                let length = |p: &Phrase| p.words.len() + p.then.len();
-                length(b)
-                    .cmp(&length(a))
-                    .then(a.then.len().cmp(&b.then.len()))
+                b.weight()
+                    .cmp(&a.weight())
+                    .then(a.second_length().cmp(&b.second_length()))
                     .then(a.tag.partial_cmp(&b.tag).unwrap_or(std::cmp::Ordering::Equal))
             });
         }
@@ -260,19 +184,9 @@ impl Lexicon {
 
     fn add(&mut self, text: &str, tag: Tag) {
         for phrase in expanded(text) {
-            let (last, wished) = (phrase.ends_with('$'), phrase.ends_with('+'));
-            let phrase = phrase.trim_end_matches(['$', '+']);
-            let (words_of, then) = phrase.split_once('*').unwrap_or((phrase, ""));
-            let said = words(words_of, &self.language);
-            let Some(first) = said.first() else { continue };
-            let phrase = Phrase {
-                words: said.clone(),
-                then: words(then, &self.language),
-                last,
-                wished,
-                tag: tag.clone(),
-            };
-            self.phrases.entry(first.plain.clone()).or_default().push(phrase);
+            let phrase = Phrase::new(&phrase, tag.clone(), &self.language);
+            let Some(first) = phrase.first() else { continue };
+            self.phrases.entry(first.to_owned()).or_default().push(phrase);
         }
     }
 
@@ -286,7 +200,7 @@ impl Lexicon {
     pub fn knows(&self, word: &Word) -> bool {
         self.phrases.get(&word.plain).is_some_and(|all| {
             all.iter()
-                .any(|p| p.words.len() == 1 && p.then.is_empty() && p.begins(std::slice::from_ref(word)))
+                .any(|p| p.is_single() && p.begins(std::slice::from_ref(word)))
         })
     }
 
@@ -350,115 +264,10 @@ impl Lexicon {
     }
 }
 
-impl Phrase {
-    pub fn length(&self) -> usize {
-        self.words.len()
-    }
-
-    fn begins(&self, said: &[Word]) -> bool {
-        said.len() >= self.words.len() && self.words.iter().zip(said).all(|(word, said)| self.fits(word, said))
-    }
-
-    /// A word that was said with its accents must have them; one without any may have lost them. What makes a sentence no
-    /// command has them: "él" is nobody's "el".
-    fn fits(&self, word: &Word, said: &Word) -> bool {
-        let may_be_lost = self.tag != Tag::Refuse && (said.exact == said.plain || word.exact == word.plain);
-        said.exact == word.exact || (said.plain == word.plain && may_be_lost)
-    }
-
-    /// Where the second half stands in `said`: its first word and its length; `Some(None)` without a second half.
-    pub fn second(&self, said: &[Word], free: impl Fn(usize) -> bool) -> Option<Option<(usize, usize)>> {
-        if self.then.is_empty() {
-            return Some(None);
-        }
-        let length = self.then.len();
-        let at = (1..=said.len().checked_sub(length)?).find(|at| {
-            (*at..at + length).all(&free)
-                && self
-                    .then
-                    .iter()
-                    .zip(&said[*at..])
-                    .all(|(word, said)| self.fits(word, said))
-        })?;
-        Some(Some((at, length)))
-    }
-}
-
-/// `a|(b|c) [d] e` as all that it stands for.
-fn expanded(text: &str) -> Vec<String> {
-    let mut all = Vec::new();
-    for part in split(text) {
-        all.extend(sequences(&part));
-    }
-    let tidy = all
-        .iter()
-        .map(|phrase| phrase.split_whitespace().collect::<Vec<_>>().join(" "));
-    let mut all: Vec<String> = tidy.filter(|phrase| !phrase.is_empty()).collect();
-    all.sort();
-    all.dedup();
-    all
-}
-
-/// At the bars outside of brackets.
-fn split(text: &str) -> Vec<String> {
-    let (mut parts, mut depth) = (vec![String::new()], 0_i32);
-    for c in text.chars() {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            '|' if depth == 0 => {
-                parts.push(String::new());
-                continue;
-            }
-            _ => {}
-        }
-        if let Some(last) = parts.last_mut() {
-            last.push(c);
-        }
-    }
-    parts
-}
-
-fn sequences(text: &str) -> Vec<String> {
-    let Some(open) = text.find(['(', '[']) else {
-        return vec![text.to_owned()];
-    };
-    let mut depth = 0;
-    let close = text.char_indices().skip_while(|(i, _)| *i < open).find_map(|(i, c)| {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            _ => {}
-        }
-        (depth == 0).then_some(i)
-    });
-    let Some(close) = close else {
-        return vec![text.to_owned()];
-    };
-    let mut inner: Vec<String> = split(&text[open + 1..close])
-        .iter()
-        .flat_map(|part| sequences(part))
-        .collect();
-    if text[open..].starts_with('[') {
-        inner.push(String::new());
-    }
-    let rests = sequences(&text[close + 1..]);
-    let before = &text[..open];
-    inner
-        .iter()
-        .flat_map(|middle| rests.iter().map(move |rest| format!("{before} {middle} {rest}")))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn phrases_stand_for_all_their_forms() {
-        assert_eq!(expanded("a|(b|c) [d] e"), ["a", "b d e", "b e", "c d e", "c e"]);
-    }
 
     #[test]
     fn every_language_has_words_and_endings_are_no_words() {

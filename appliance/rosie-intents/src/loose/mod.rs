@@ -9,8 +9,10 @@ mod follow;
 mod frame;
 mod intents;
 mod lexicon;
+mod phrase;
 mod resolve;
 mod sound;
+mod tag;
 mod tags;
 mod things;
 mod words;
@@ -71,8 +73,8 @@ impl<'a> Loose<'a> {
     pub fn take(&self, said: &[Word]) -> Option<Taken> {
         let tagged = self.tagger().tag(said)?;
         let frames = frame::frames(&tagged, said, self.lexicon)?;
-        let polite = frames.iter().any(|frame| frame.polite)
-            || tagged.iter().any(|one| one.part == Part::Tag(lexicon::Tag::Polite));
+        let polite =
+            frames.iter().any(|frame| frame.polite) || tagged.iter().any(|one| one.part == Part::Tag(tag::Tag::Polite));
         Some(Taken { frames, polite })
     }
 
@@ -89,7 +91,7 @@ impl<'a> Loose<'a> {
     /// Every command of it. `question`: it was written as one.
     pub fn intents(&self, taken: &Taken, question: bool) -> Option<Vec<Intent>> {
         let resolver = self.resolver();
-        let asks = |frame: &Frame| frame.acts.contains(&lexicon::Act::Warmth);
+        let asks = |frame: &Frame| frame.acts.contains(&tag::Act::Warmth);
         if question && !taken.polite && !taken.frames.iter().all(asks) {
             return None;
         }

@@ -18,7 +18,7 @@ pub fn alike(a: &str, b: &str, language: &str) -> f64 {
     let (sound_a, sound_b) = (skeleton(a, language), skeleton(b, language));
     // The same consonants in the same order, beginning with the same sound.
     let consonants = sound_a.chars().filter(|c| *c != 'A').count();
-    let near = letters >= if consonants > 2 { 0.4 } else { 0.5 };
+    let near = letters >= if consonants > 2 { 0.25 } else { 0.5 };
     if sound_a == sound_b && consonants >= 2 && near {
         return letters.max(0.86);
     }

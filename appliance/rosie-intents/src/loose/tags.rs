@@ -1,8 +1,9 @@
 //! What each word of a sentence is: a word of commands, a number, or a name of the house, misheard ones among them.
 
 use super::{
-    lexicon::{Act, Lexicon, Tag},
+    lexicon::Lexicon,
     sound,
+    tag::{Act, Tag},
     things::Things,
     words::Word,
 };
