@@ -1,4 +1,4 @@
-//! Measures sentences that are in no test: `cargo run --release -p rosie-e2e --example measure_sentences -- FILE… [--all]`.
+//! Measures sentences that are in no test: `cargo run --release -p rosie-e2e --example measure_sentences -- FILE… [--all] [--templates-only]`.
 //! Lines are `category | language | room | words | outcome`, the outcome as in sentences/sentences.txt; `any` is anything.
 #![allow(clippy::unwrap_used)]
 
@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 fn main() {
     let (flags, files): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
-    let spoken = all();
+    let mut spoken = all();
+    let templates_only = flags.iter().any(|flag| flag == "--templates-only");
+    spoken.values_mut().for_each(|one| one.templates_only = templates_only);
     // For comparing with another matcher: the names of the house, and what is understood of the lines of standard input.
     if let Some(language) = flags.iter().find_map(|flag| flag.strip_prefix("--names=")) {
         println!("{}", serde_json::to_string(&spoken[language].names).unwrap());

@@ -21,6 +21,8 @@ pub struct Spoken {
     /// Of the house and of the configuration's rooms, as the hub gives them.
     pub names: KnownNames,
     matcher: Matcher,
+    /// Without loose sentences, several commands and what goes on: to see what these bring.
+    pub templates_only: bool,
 }
 
 impl Spoken {
@@ -43,6 +45,7 @@ impl Spoken {
             language,
             house,
             names,
+            templates_only: false,
             matcher: Matcher::standard(&Language::new(language), Some(&data), &own).unwrap(),
         }
     }
@@ -53,6 +56,13 @@ impl Spoken {
         let context = MatchContext::default()
             .with("area", room, &area.name)
             .with_unresolved_names();
+        if self.templates_only {
+            return self
+                .matcher
+                .match_text(text, &self.names, &context)
+                .into_iter()
+                .collect();
+        }
         let understood = self.matcher.understand(text, &self.names, &context, before);
         understood.map(|all| all.intents).unwrap_or_default()
     }

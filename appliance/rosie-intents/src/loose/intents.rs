@@ -129,7 +129,8 @@ impl Resolver<'_> {
     /// `usual`: the kind that a mere place means. `lone`: nothing need be named.
     pub fn target(&self, frame: &Frame, domains: &[&str], usual: Option<&str>, lone: bool) -> Option<Target> {
         let mut target = if frame.nouns.is_empty() {
-            let allowed = (lone || frame.here) && !frame.it && !frame.all;
+            // "Make it warmer": the room.
+            let allowed = (lone || frame.here && !frame.it) && !frame.all;
             let domain = usual.filter(|_| allowed)?;
             let slots = Slots::from([
                 ("area".to_owned(), text(self.own?)),
