@@ -22,6 +22,7 @@ input_boolean:
   bedroom_desk: { name: Switch of the bedroom desk }
   kitchen_light: { name: Switch of the kitchen }
   street_door: { name: Bolt of the street door, initial: on }
+  reading_corner: { name: Reading corner }
   window_bedroom: { name: Contact of the bedroom window }
   window_kitchen: { name: Contact of the kitchen window }
 input_number:
@@ -56,6 +57,13 @@ script:
     alias: Good night
     sequence:
       - { service: homeassistant.turn_off, target: { entity_id: [light.office_ceiling, light.office_desk, light.kitchen_main] } }
+automation:
+  - alias: Reading corner
+    id: reading_corner
+    trigger: [{ platform: conversation, command: ["cosy reading time begins"] }]
+    action:
+      - { service: input_boolean.turn_on, target: { entity_id: input_boolean.reading_corner } }
+      - { set_conversation_response: "Enjoy your book" }
 logger: { default: warning }
 """
 

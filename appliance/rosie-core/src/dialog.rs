@@ -107,6 +107,12 @@ pub trait Hub: Send + Sync {
         None
     }
 
+    /// The call that takes a whole sentence (`text`) which no template took, where the owner wants that: its result's
+    /// `default` response has the words in `speech`; any other says that it was not understood.
+    fn takes_sentences(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What there is in the home, with its state as last heard. What is not in here is not known.
     fn entities(&self) -> Vec<EntityState> {
         Vec::new()

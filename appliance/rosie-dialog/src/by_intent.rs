@@ -9,7 +9,7 @@ use crate::{
     tools::{self, Pending},
 };
 use rosie_core::{
-    Effect, EndpointId, ErrorCode, Failure, Intent, SlotValue, ToolCall, ToolResult, ToolSpec,
+    Effect, EndpointId, ErrorCode, Failure, Intent, Language, SlotValue, ToolCall, ToolResult, ToolSpec,
     dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
     memory::MessageMeta,
 };
@@ -54,21 +54,7 @@ impl RosieDialog {
         for effect in &result.effects {
             sink(DialogEvent::Effect(effect.clone()));
         }
-        // The sentence may have chosen its response; the hub's choice, if it made one, is better informed.
-        let key = if result.response == "default" {
-            &intent.response
-        } else {
-            &result.response
-        };
-        let said = match matcher.render(&intent, key, &result.data) {
-            Ok(said) => said.unwrap_or_default(),
-            // It was done all the same: that the words for it fail must not sound as if it was not.
-            Err(error) if self.acts(&intent.name) => {
-                tracing::warn!(intent = intent.name, %error, "a response has no words");
-                done(&question.language).to_owned()
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let said = self.worded(matcher, &intent, &result, &question.language)?;
         if !said.is_empty() {
             sink(DialogEvent::Delta(said.clone()));
         }
@@ -90,6 +76,31 @@ impl RosieDialog {
         })
     }
 
+    /// The words for what came of it.
+    pub(crate) fn worded(
+        &self,
+        matcher: &Matcher,
+        intent: &Intent,
+        result: &ToolResult,
+        language: &Language,
+    ) -> Result<String, Failure> {
+        // The sentence may have chosen its response; the hub's choice, if it made one, is better informed.
+        let key = if result.response == "default" {
+            &intent.response
+        } else {
+            &result.response
+        };
+        match matcher.render(intent, key, &result.data) {
+            Ok(said) => Ok(said.unwrap_or_default()),
+            // It was done all the same: that the words for it fail must not sound as if it was not.
+            Err(error) if self.acts(&intent.name) => {
+                tracing::warn!(intent = intent.name, %error, "a response has no words");
+                Ok(done(language).to_owned())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Whether it changes something; what the hub offers no model is taken to.
     fn acts(&self, intent: &str) -> bool {
         let tools = self.hub.tools();
@@ -99,7 +110,12 @@ impl RosieDialog {
             .is_none_or(|tool| tool.acts)
     }
 
-    async fn by_hub(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Result<ToolResult, Failure> {
+    pub(crate) async fn by_hub(
+        &self,
+        intent: &Intent,
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Result<ToolResult, Failure> {
         if question.cancel.is_cancelled() {
             return Err(LlmError::Cancelled.into());
         }
@@ -108,8 +124,8 @@ impl RosieDialog {
         outcomes.pop().map_or_else(nothing, |outcome| outcome.result)
     }
 
-    /// What is dangerous is asked about before it is done.
-    fn asks_first(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Option<Reply> {
+    /// What is dangerous is asked about before it is done: the call that waits, and the question.
+    pub(crate) fn needs_yes(&self, intent: &Intent, question: &Question) -> Option<(ToolCall, String)> {
         let call = call(intent);
         let bare = || ToolSpec {
             name: intent.name.clone(),
@@ -134,6 +150,11 @@ impl RosieDialog {
             }
         }
         let text = tools::question_for(&[(&spoken, &tool)], &question.language);
+        Some((call, text))
+    }
+
+    fn asks_first(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Option<Reply> {
+        let (call, text) = self.needs_yes(intent, question)?;
         self.confirmations
             .ask(&question.endpoint, Pending { calls: vec![call] });
         sink(DialogEvent::Effect(Effect::FollowUp));

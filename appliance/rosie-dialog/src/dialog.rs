@@ -6,17 +6,18 @@ use crate::{
     conversation::Conversations,
     languages::Languages,
     llm::LlmEngine,
+    preceding::Preceding,
     quiet::Quiet,
     routing::Ground,
     tools::{Confirmations, Consent},
 };
 use rosie_core::{
-    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, ToolResult,
+    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, KnownNames, Language, ToolResult,
     dialog::{Dialog, DialogSink, Hub, Question, Reply, Tier},
     engine::EngineInfo,
     memory::Memory,
 };
-use rosie_intents::{MatchContext, Matcher};
+use rosie_intents::{MatchContext, Matcher, Understood};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize},
@@ -39,6 +40,7 @@ pub struct RosieDialog {
     pub(crate) confirmations: Confirmations,
     pub(crate) cache: ResponseCache,
     pub(crate) quiet: Quiet,
+    pub(crate) preceding: Preceding,
     /// How often the local model read something that is no conversation: what it held before is gone then.
     pub(crate) distracted: AtomicUsize,
     /// Who answered last at an endpoint, and why.
@@ -61,6 +63,7 @@ impl RosieDialog {
             confirmations: Confirmations::default(),
             cache: ResponseCache::default(),
             quiet: Quiet::default(),
+            preceding: Preceding::default(),
             distracted: AtomicUsize::new(0),
             routes: Mutex::default(),
             has_replied: Mutex::default(),
@@ -84,8 +87,14 @@ impl RosieDialog {
             Consent::Yes(pending) => self.after_yes(pending, text, &question, &mut sink).await?,
             Consent::No => self.after_no(text, &question, &mut sink),
             Consent::NotAnAnswer => match self.matched(text, &question) {
-                Some((matcher, intent)) => self.by_intent(&matcher, intent, text, &question, &mut sink).await?,
-                None => self.by_model(text, &question, &mut sink).await?,
+                Some((matcher, all)) => self.understood(&matcher, all, text, &question, &mut sink).await?,
+                None => {
+                    self.preceding.keep(&question.endpoint, Vec::new());
+                    match self.by_home(text, &question, &mut sink).await {
+                        Some(reply) => reply,
+                        None => self.by_model(text, &question, &mut sink).await?,
+                    }
+                }
             },
         };
         if !reply.text.trim().is_empty() {
@@ -97,15 +106,18 @@ impl RosieDialog {
         Ok(reply)
     }
 
-    fn matched(&self, text: &str, question: &Question) -> Option<(Arc<Matcher>, Intent)> {
+    fn matched(&self, text: &str, question: &Question) -> Option<(Arc<Matcher>, Understood)> {
         let matcher = self.languages.of(&question.language)?;
         let names = self.hub.names();
         let mut context = context(&names, question.room.as_str()).with_unresolved_names();
+        let mut before = self.preceding.at(&question.endpoint);
         if let Some(what) = self.hub.asked(&question.endpoint) {
             context = context.with("asked", what, what);
+            // The question comes first.
+            before.clear();
         }
-        let intent = matcher.match_text(text, &names, &context)?;
-        Some((matcher.clone(), intent))
+        let understood = matcher.understand(text, &names, &context, &before)?;
+        Some((matcher.clone(), understood))
     }
 
     pub(crate) fn has_replied(&self, endpoint: &EndpointId) -> bool {

@@ -6,7 +6,9 @@
 #![forbid(unsafe_code)]
 
 mod answers;
+mod by_home;
 mod by_intent;
+mod by_intents;
 mod by_model;
 mod cache;
 mod config;
@@ -14,6 +16,7 @@ mod conversation;
 mod dialog;
 mod languages;
 pub mod llm;
+mod preceding;
 mod prompt;
 mod quiet;
 mod reading;

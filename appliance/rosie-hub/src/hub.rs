@@ -2,8 +2,9 @@
 
 use crate::{
     Clock, HubError, Rooms, Skill, Timers,
+    home_assistant::is_home_call,
     questions::Questions,
-    skills::{AlarmSkill, ClockSkill, HOME_CALLS, SessionSkill, SmallTalkSkill, TimerSkill},
+    skills::{AlarmSkill, ClockSkill, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
 use rosie_core::{
@@ -104,7 +105,7 @@ impl SkillHub {
             self.skills.iter().for_each(|skill| skill.forget(&context.endpoint));
         }
         let Some(skill) = self.taker(&call, &context) else {
-            return Err(match HOME_CALLS.contains(&call.name.as_str()) {
+            return Err(match is_home_call(&call.name) {
                 true => HubError::HomeNotConnected { call: call.name },
                 false => HubError::NotSupported { call: call.name },
             }
@@ -149,6 +150,10 @@ impl Hub for SkillHub {
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
         self.taker(call, context)?.confirmation(call, context)
+    }
+
+    fn takes_sentences(&self) -> Option<&'static str> {
+        self.skills.iter().find_map(|skill| skill.takes_sentences())
     }
 
     fn entities(&self) -> Vec<EntityState> {

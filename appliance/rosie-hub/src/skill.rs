@@ -52,6 +52,11 @@ pub trait Skill: Send + Sync {
         None
     }
 
+    /// Its call that takes a whole sentence which no template took.
+    fn takes_sentences(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Something else is spoken of at an endpoint.
     fn forget(&self, _endpoint: &EndpointId) {}
 }

@@ -59,6 +59,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .map_or("–".into(), |i| i.name)
         });
     }
+    // As the dialog asks: templates, loose sentences, several commands, and names that no list knows.
+    let all = strict.clone().with_unresolved_names();
+    measure("understood", &texts, |text| {
+        let understood = matcher.understand(text, &house, &all, &[]);
+        understood.map_or("–".into(), |all| {
+            all.intents
+                .iter()
+                .map(|i| i.name.as_str())
+                .collect::<Vec<_>>()
+                .join("+")
+        })
+    });
     measure("completeness", &texts, |text| {
         format!("{:?}", matcher.completeness_among(text, &house, &strict))
     });

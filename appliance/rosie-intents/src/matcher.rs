@@ -5,6 +5,7 @@ use crate::compile::{Options, compile};
 use crate::context::MatchContext;
 use crate::grammar::Grammar;
 use crate::guard::HomeWords;
+use crate::loose::Lexicon;
 use crate::matching::Tools;
 use crate::names::PreparedNames;
 use crate::numbers::{self, NumberWords};
@@ -95,6 +96,7 @@ impl MatcherBuilder {
             },
             skip: SkipWords::new(self.sources.iter().flat_map(|s| &s.skip_words), folding),
             responder: Responder::new(&self.language, &self.sources)?,
+            lexicon: Lexicon::of(&self.language)?,
             grammar,
             folding,
             home,
@@ -116,6 +118,8 @@ pub struct Matcher {
     pub(crate) home: HomeWords,
     pub(crate) dangling: Vec<String>,
     pub(crate) responder: Responder,
+    /// For loose sentences, where the language has the words.
+    pub(crate) lexicon: Option<Lexicon>,
     /// The names of the last call, prepared: houses change seldom.
     prepared: Mutex<Option<(KnownNames, Arc<PreparedNames>)>>,
 }
@@ -168,7 +172,7 @@ impl Matcher {
 
     /// Prepares a house's names for [`Matcher::match_prepared`].
     pub fn prepare_names(&self, names: &KnownNames) -> PreparedNames {
-        PreparedNames::new(names, self.folding)
+        PreparedNames::new(names, self.folding, self.lexicon.as_ref())
     }
 
     /// The best reading of a text. The names are prepared once and kept until other ones come.

@@ -3,6 +3,7 @@
 
 use crate::context::{is_excluded, meets};
 use crate::grammar::Filter;
+use crate::loose::{Lexicon, Things};
 use crate::text::{Folding, normalise, same_char};
 use rosie_core::{KnownName, KnownNames};
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 /// Names ready for matching. Make with [`crate::Matcher::prepare_names`]; only good for matchers of the same folding.
 #[derive(Debug, Clone, Default)]
 pub struct PreparedNames {
+    pub(crate) things: Things,
     lists: BTreeMap<String, NameTree>,
 }
 
@@ -27,12 +29,13 @@ struct Node {
 }
 
 impl PreparedNames {
-    pub fn new(known: &KnownNames, folding: Folding) -> Self {
+    pub(crate) fn new(known: &KnownNames, folding: Folding, lexicon: Option<&Lexicon>) -> Self {
         let lists = known
             .iter()
             .map(|(list, names)| (list.clone(), NameTree::new(names, folding)))
             .collect();
-        Self { lists }
+        let things = lexicon.map(|lexicon| Things::new(known, lexicon)).unwrap_or_default();
+        Self { things, lists }
     }
 
     pub fn list(&self, name: &str) -> Option<&NameTree> {

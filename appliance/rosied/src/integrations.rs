@@ -34,7 +34,8 @@ impl Integrations {
         let mut all = Vec::new();
         let home = &config.home_assistant;
         if !home.url.is_empty() {
-            let settings = HomeAssistantConfig::new(&home.url, Token::new(&home.token), rooms(config))?;
+            let settings = HomeAssistantConfig::new(&home.url, Token::new(&home.token), rooms(config))?
+                .with_conversation(home.conversation);
             let integration = Arc::new(HomeAssistant::new(settings, Arc::new(SystemClock))?);
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }

@@ -9,6 +9,7 @@ mod home;
 mod relay;
 pub mod sentences;
 mod speech;
+pub mod spoken;
 
 pub use broker::{Broker, Heard, Listener, free_port};
 pub use daemon::{Daemon, models, rosied, rosied_json};

@@ -29,6 +29,7 @@ pub struct HomeAssistantConfig {
     pub(super) url: Url,
     pub(super) token: Token,
     pub(super) rooms: Rooms,
+    pub(super) conversation: bool,
 }
 
 impl HomeAssistantConfig {
@@ -51,7 +52,14 @@ impl HomeAssistantConfig {
             url: parsed,
             token,
             rooms,
+            conversation: false,
         })
+    }
+
+    /// Whether Home Assistant's own conversation agent gets the sentences that Rosie does not understand.
+    pub fn with_conversation(mut self, wanted: bool) -> Self {
+        self.conversation = wanted;
+        self
     }
 
     /// As it may be shown.

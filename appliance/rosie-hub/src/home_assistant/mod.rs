@@ -8,6 +8,7 @@ mod alike;
 mod answer;
 mod calls;
 mod config;
+mod converse;
 mod danger;
 mod execute;
 mod follow;
@@ -31,6 +32,7 @@ use crate::{
     Clock, HubError,
     integration::{Board, Ground, Integration, Sentences, View},
 };
+use converse::CONVERSE;
 use link::Link;
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, RoomId, ToolCall, ToolOutcome, ToolSpec,
@@ -45,8 +47,15 @@ pub(crate) use tools::all as tools;
 use which::ANSWER;
 pub(crate) use which::Which;
 
-/// Everything that is taken: the home's calls, and the answer to "which one?".
+/// What a home carries out, however it is connected: its calls, and the answer to "which one?".
 pub(crate) static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER]].concat());
+/// What this integration takes besides: whole sentences.
+static TAKEN: LazyLock<Vec<&'static str>> = LazyLock::new(|| [CALLS.as_slice(), &[CONVERSE]].concat());
+
+/// Whether a call is one of a home's, whatever home there is.
+pub(crate) fn is_home_call(name: &str) -> bool {
+    calls::CALLS.contains(&name)
+}
 
 /// The integration.
 pub struct HomeAssistant {
@@ -81,6 +90,9 @@ impl HomeAssistant {
     async fn carry_out(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         let shared = self.shared().ok_or_else(not_yet)?;
         let (link, house) = shared.now()?;
+        if call.name == CONVERSE {
+            return converse::converse(&link, &call, &context).await;
+        }
         hands::carry_out(&self.which, (&link, &house), call, context).await
     }
 }
@@ -114,7 +126,7 @@ impl Integration for HomeAssistant {
     }
 
     fn calls(&self) -> &'static [&'static str] {
-        &CALLS
+        &TAKEN
     }
 
     fn tools(&self) -> Vec<ToolSpec> {
@@ -123,6 +135,10 @@ impl Integration for HomeAssistant {
 
     fn intents(&self) -> Vec<Sentences> {
         sentences()
+    }
+
+    fn takes_sentences(&self) -> Option<&'static str> {
+        self.config.conversation.then_some(CONVERSE)
     }
 
     fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>> {

@@ -66,6 +66,11 @@ fn entities(registry: &Registry, classes: &BTreeMap<String, String>) -> Vec<Know
             if let Some(&at) = known.get(&key) {
                 if !all[at].value.split(',').any(|id| id == entity.id) {
                     all[at].value = format!("{},{}", all[at].value, entity.id);
+                    let name = &mut all[at];
+                    for (key, value) in where_it_is(registry, entity) {
+                        let places = name.context.entry(key.to_owned()).or_default();
+                        *places = format!("{places},{value}");
+                    }
                 }
                 continue;
             }
@@ -74,6 +79,7 @@ fn entities(registry: &Registry, classes: &BTreeMap<String, String>) -> Vec<Know
             if !class.is_empty() {
                 context.insert("device_class".to_owned(), class.clone());
             }
+            context.extend(where_it_is(registry, entity).map(|(key, value)| (key.to_owned(), value)));
             all.push(KnownName {
                 spoken: name.clone(),
                 value: entity.id.clone(),
@@ -90,6 +96,14 @@ fn entities(registry: &Registry, classes: &BTreeMap<String, String>) -> Vec<Know
     };
     all.sort_by_key(kind);
     all
+}
+
+/// By other words than templates ask for: these mean a thing's own room, not one that was said. One for each id.
+fn where_it_is(registry: &Registry, entity: &super::house::Entity) -> [(&'static str, String); 2] {
+    let area = registry.area_of(entity);
+    let place = area.map(|area| registry.area_value(area)).unwrap_or_default();
+    let floor = area.and_then(|area| area.floor.clone()).unwrap_or_default();
+    [("place", place), ("storey", floor)]
 }
 
 /// Without those that the configuration's rooms bring themselves.

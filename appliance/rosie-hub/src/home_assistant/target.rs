@@ -59,10 +59,19 @@ pub(super) fn several(arguments: Arguments<'_>, key: &str) -> Vec<String> {
 
 pub(super) fn find<'h>(house: &'h House, wanted: &Wanted<'_>) -> Result<Target<'h>, Miss<'h>> {
     let place = place(house, wanted)?;
-    match wanted.arguments.text("name") {
-        Some(name) => named(house, wanted, &name, place),
-        None => placed(house, wanted, place),
+    let mut target = match wanted.arguments.text("name") {
+        Some(name) => named(house, wanted, &name, place)?,
+        None => placed(house, wanted, place)?,
+    };
+    // "All but the hall light": their ids.
+    let except = several(wanted.arguments, "except");
+    if !except.is_empty() {
+        target.entities.retain(|entity| !except.contains(&entity.id));
+        if target.entities.is_empty() {
+            return Err(Miss::Nothing("no_domain", json!({ "domain": "device" })));
+        }
     }
+    Ok(target)
 }
 
 fn place<'h>(house: &'h House, wanted: &Wanted<'_>) -> Result<Place<'h>, Miss<'h>> {

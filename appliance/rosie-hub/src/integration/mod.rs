@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// Something outside that carries calls out. Made from its validated configuration; begins with
-/// [`Integration::initialize`]. The first four are constants and are asked once.
+/// [`Integration::initialize`]. The first five are constants and are asked once.
 pub trait Integration: Send + Sync + 'static {
     /// `home_assistant`: in `/health/integrations/{name}`, in logs and in errors.
     fn name(&self) -> &'static str;
@@ -34,6 +34,11 @@ pub trait Integration: Send + Sync + 'static {
     /// Sentence templates that come with it, for the fast path.
     fn intents(&self) -> Vec<Sentences> {
         Vec::new()
+    }
+
+    /// Its call that takes a whole sentence which no template took, where the owner wants that.
+    fn takes_sentences(&self) -> Option<&'static str> {
+        None
     }
 
     /// Runs until [`Ground::ending`]: connects, follows, posts. Whoever returns earlier, or panics, is started anew

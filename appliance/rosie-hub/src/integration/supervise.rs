@@ -66,6 +66,8 @@ pub struct Supervised {
     calls: &'static [&'static str],
     tools: Vec<ToolSpec>,
     sentences: Vec<Sentences>,
+    /// The call that takes whole sentences.
+    whole: Option<&'static str>,
     limits: Limits,
     queue: mpsc::Sender<Job>,
     posted: watch::Receiver<Posted>,
@@ -93,6 +95,7 @@ impl Supervised {
             calls: integration.calls(),
             tools: integration.tools(),
             sentences: integration.intents(),
+            whole: integration.takes_sentences(),
             limits,
             queue,
             posted,
@@ -255,6 +258,10 @@ impl Skill for Supervised {
 
     fn forget(&self, endpoint: &EndpointId) {
         self.seen(|view| view.forget(endpoint));
+    }
+
+    fn takes_sentences(&self) -> Option<&'static str> {
+        self.whole.filter(|_| self.posted.borrow().health.serves())
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod alarms;
 mod clock;
-mod home;
 mod memory;
 mod offered;
 mod session;
@@ -11,7 +10,6 @@ mod timers;
 
 pub(crate) use alarms::AlarmSkill;
 pub(crate) use clock::ClockSkill;
-pub(crate) use home::HOME_CALLS;
 pub use memory::MemorySkill;
 pub(crate) use session::SessionSkill;
 pub(crate) use small_talk::SmallTalkSkill;

@@ -4,7 +4,7 @@ use super::super::{
     answer,
     house::{Entity, House},
     plan::{Ask, Plan, Planned, ServiceCall},
-    target::Miss,
+    target::{Miss, Target, own_area},
 };
 use crate::skill::said;
 use serde_json::{Value, json};
@@ -78,7 +78,10 @@ pub(super) fn set_temperature(ask: Ask<'_>) -> Planned<'_> {
         .arguments()
         .number("temperature")
         .ok_or_else(|| ask.missing("temperature"))?;
-    let target = ask.find(&WARMED, &CLIMATE)?;
+    let target = match ask.find(&WARMED, &CLIMATE) {
+        Err(Miss::Unbounded) => here(ask)?,
+        found => found?,
+    };
     ask.act(
         &target,
         |entity| ask.house.supports(entity, TARGET_TEMPERATURE),
@@ -94,6 +97,27 @@ pub(super) fn set_temperature(ask: Ask<'_>) -> Planned<'_> {
             calls.collect()
         },
     )
+}
+
+/// "Set the thermostat to 20" names neither a thing nor a place: that of the own room is meant, or the house's only one.
+fn here(ask: Ask<'_>) -> Result<Target<'_>, Miss<'_>> {
+    let area = own_area(ask.house, ask.context);
+    let all = ask.house.registry.entities.values();
+    let in_room = |entity: &&Entity| {
+        entity.domain() == "climate" && area.is_some_and(|area| entity.area.as_ref() == Some(&area.id))
+    };
+    let mut entities: Vec<&Entity> = all.filter(in_room).collect();
+    if entities.is_empty() {
+        entities.extend(only_thermostat(ask));
+    }
+    match entities.is_empty() {
+        true => Err(nothing_measures(ask)),
+        false => Ok(Target {
+            entities,
+            area,
+            named: false,
+        }),
+    }
 }
 
 /// Warmer and colder, by the thermostat's own step but at least a degree.

@@ -11,77 +11,67 @@ mod robots;
 
 use super::plan::{Ask, Planned};
 use crate::HubError;
+use power::Power::{Off, On};
 
-/// Everything that is taken.
-pub(super) const CALLS: &[&str] = &[
-    "HassTurnOn",
-    "HassTurnOff",
-    "HassToggle",
-    "HassLightSet",
-    "RosieLightStep",
-    "HassOpenCover",
-    "HassCloseCover",
-    "HassSetPosition",
-    "HassStopMoving",
-    "HassClimateGetTemperature",
-    "HassClimateSetTemperature",
-    "HassClimateSetFanMode",
-    "RosieClimateStep",
-    "HassFanSetSpeed",
-    "HassGetState",
-    "HassGetWeather",
-    "HassMediaNext",
-    "HassMediaPause",
-    "HassMediaPlayerMute",
-    "HassMediaPlayerUnmute",
-    "HassMediaPrevious",
-    "HassMediaSearchAndPlay",
-    "HassMediaUnpause",
-    "HassSetVolume",
-    "HassSetVolumeRelative",
-    "HassListAddItem",
-    "HassListCompleteItem",
-    "HassListRemoveItem",
-    "HassShoppingListAddItem",
-    "HassShoppingListCompleteItem",
-    "HassShoppingListRemoveItem",
-    "HassLawnMowerDock",
-    "HassLawnMowerStartMowing",
-    "HassVacuumCleanArea",
-    "HassVacuumReturnToBase",
-    "HassVacuumStart",
+type Planner = for<'a> fn(Ask<'a>) -> Planned<'a>;
+
+/// Everything that is taken, and who plans it.
+const TABLE: &[(&str, Planner)] = &[
+    ("HassTurnOn", |ask| power::switch(ask, On)),
+    ("HassTurnOff", |ask| power::switch(ask, Off)),
+    ("HassToggle", |ask| power::toggle(ask)),
+    ("HassLightSet", |ask| lights::set(ask)),
+    ("RosieLightStep", |ask| lights::step(ask)),
+    ("HassOpenCover", |ask| covers::open(ask, true)),
+    ("HassCloseCover", |ask| covers::open(ask, false)),
+    ("HassSetPosition", |ask| covers::position(ask)),
+    ("HassStopMoving", |ask| covers::stop(ask)),
+    ("HassClimateGetTemperature", |ask| climate::temperature(ask)),
+    ("HassClimateSetTemperature", |ask| climate::set_temperature(ask)),
+    ("HassClimateSetFanMode", |ask| climate::set_fan_mode(ask)),
+    ("RosieClimateStep", |ask| climate::step(ask)),
+    ("HassFanSetSpeed", |ask| climate::fan_speed(ask)),
+    ("HassGetState", |ask| query::state(ask)),
+    ("HassGetWeather", |ask| query::weather(ask)),
+    ("HassMediaNext", |ask| media::control(ask)),
+    ("HassMediaPause", |ask| media::control(ask)),
+    ("HassMediaPlayerMute", |ask| media::control(ask)),
+    ("HassMediaPlayerUnmute", |ask| media::control(ask)),
+    ("HassMediaPrevious", |ask| media::control(ask)),
+    ("HassMediaSearchAndPlay", |ask| media::search(ask)),
+    ("HassMediaUnpause", |ask| media::control(ask)),
+    ("HassSetVolume", |ask| media::volume(ask)),
+    ("HassSetVolumeRelative", |ask| media::volume_step(ask)),
+    ("HassListAddItem", |ask| lists::add(ask)),
+    ("HassListCompleteItem", |ask| lists::find(ask, false)),
+    ("HassListRemoveItem", |ask| lists::find(ask, true)),
+    ("HassShoppingListAddItem", |ask| lists::add(ask)),
+    ("HassShoppingListCompleteItem", |ask| lists::find(ask, false)),
+    ("HassShoppingListRemoveItem", |ask| lists::find(ask, true)),
+    ("HassLawnMowerDock", |ask| robots::mower(ask, false)),
+    ("HassLawnMowerStartMowing", |ask| robots::mower(ask, true)),
+    ("HassVacuumCleanArea", |ask| robots::clean(ask)),
+    ("HassVacuumReturnToBase", |ask| robots::vacuum(ask, false)),
+    ("HassVacuumStart", |ask| robots::vacuum(ask, true)),
 ];
 
+/// Their names.
+pub(super) const CALLS: &[&str] = &names();
+
+const fn names() -> [&'static str; TABLE.len()] {
+    let mut all = [""; TABLE.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = TABLE[at].0;
+        at += 1;
+    }
+    all
+}
+
 pub(super) fn plan(ask: Ask<'_>) -> Planned<'_> {
-    match ask.call.name.as_str() {
-        "HassTurnOn" => power::switch(ask, power::Power::On),
-        "HassTurnOff" => power::switch(ask, power::Power::Off),
-        "HassToggle" => power::toggle(ask),
-        "HassLightSet" => lights::set(ask),
-        "RosieLightStep" => lights::step(ask),
-        "HassOpenCover" => covers::open(ask, true),
-        "HassCloseCover" => covers::open(ask, false),
-        "HassSetPosition" => covers::position(ask),
-        "HassStopMoving" => covers::stop(ask),
-        "HassClimateGetTemperature" => climate::temperature(ask),
-        "HassClimateSetTemperature" => climate::set_temperature(ask),
-        "HassClimateSetFanMode" => climate::set_fan_mode(ask),
-        "RosieClimateStep" => climate::step(ask),
-        "HassFanSetSpeed" => climate::fan_speed(ask),
-        "HassGetState" => query::state(ask),
-        "HassGetWeather" => query::weather(ask),
-        "HassMediaSearchAndPlay" => media::search(ask),
-        "HassSetVolume" => media::volume(ask),
-        "HassSetVolumeRelative" => media::volume_step(ask),
-        "HassListAddItem" | "HassShoppingListAddItem" => lists::add(ask),
-        "HassListCompleteItem" | "HassShoppingListCompleteItem" => lists::find(ask, false),
-        "HassListRemoveItem" | "HassShoppingListRemoveItem" => lists::find(ask, true),
-        "HassLawnMowerStartMowing" => robots::mower(ask, true),
-        "HassLawnMowerDock" => robots::mower(ask, false),
-        "HassVacuumStart" => robots::vacuum(ask, true),
-        "HassVacuumReturnToBase" => robots::vacuum(ask, false),
-        "HassVacuumCleanArea" => robots::clean(ask),
-        name if name.starts_with("HassMedia") => media::control(ask),
-        other => Err(HubError::NotSupported { call: other.to_owned() }.into()),
+    let name = ask.call.name.as_str();
+    match TABLE.iter().find(|(known, _)| *known == name) {
+        Some((_, planner)) => planner(ask),
+        None => Err(HubError::NotSupported { call: name.to_owned() }.into()),
     }
 }

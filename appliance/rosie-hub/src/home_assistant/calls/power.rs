@@ -73,10 +73,18 @@ pub(super) fn switch(ask: Ask<'_>, power: Power) -> Planned<'_> {
     let response = response(&target, power, ask.arguments().text("device_class").is_some());
     ask.act(
         &target,
-        |entity| service(entity.domain(), power).is_some(),
+        |entity| service(entity.domain(), power).is_some() && can(ask, entity, power),
         response,
         |entities| by_domain(entities, |domain| service(domain, power)),
     )
+}
+
+/// Home Assistant refuses the whole call if one player of it cannot be switched.
+fn can(ask: Ask<'_>, entity: &Entity, power: Power) -> bool {
+    const PLAYER_ON: u64 = 128;
+    const PLAYER_OFF: u64 = 256;
+    let feature = if power == Power::On { PLAYER_ON } else { PLAYER_OFF };
+    entity.domain() != "media_player" || ask.house.supports(entity, feature)
 }
 
 pub(super) fn toggle(ask: Ask<'_>) -> Planned<'_> {

@@ -29,11 +29,17 @@ fn robots<'a>(ask: Ask<'a>, kind: &[&str; 1], anywhere: bool) -> Result<Target<'
 }
 
 pub(super) fn vacuum(ask: Ask<'_>, start: bool) -> Planned<'_> {
-    let service = if start { "start" } else { "return_to_base" };
+    const START: u64 = 8192;
+    const RETURN: u64 = 16;
+    let (service, feature) = if start {
+        ("start", START)
+    } else {
+        ("return_to_base", RETURN)
+    };
     let target = robots(ask, &VACUUM, false)?;
     ask.act(
         &target,
-        |_| true,
+        |entity| ask.house.supports(entity, feature),
         "default",
         |entities| vec![ServiceCall::new("vacuum", service, entities, Value::Null)],
     )

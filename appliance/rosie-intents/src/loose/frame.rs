@@ -1,0 +1,214 @@
+//! A sentence's commands as frames: what is done, to which words for things, with what is left open filled from the
+//! neighbours ("turn on the kitchen lamp *and the hall lamp*").
+
+use super::{
+    lexicon::Lexicon,
+    tag::{Act, Tag},
+    tags::{Part, Tagged},
+    words::Word,
+};
+
+/// What a thing is set to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Without a unit: what it is follows from the thing.
+    Number(f64),
+    Percent(f64),
+    Degrees(f64),
+    Colour(String),
+    White(f64),
+}
+
+/// A word for a thing or a place; several where it is not clear which was heard.
+pub type Noun = Vec<String>;
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Frame {
+    pub acts: Vec<Act>,
+    pub values: Vec<Value>,
+    pub nouns: Vec<Noun>,
+    /// Things and places that are left out.
+    pub except: Vec<Vec<Noun>>,
+    pub all: bool,
+    pub everything: bool,
+    pub here: bool,
+    pub wish: bool,
+    pub polite: bool,
+    pub modal: bool,
+    /// "Make", without a meaning of its own.
+    pub make: bool,
+    /// Something that is only done where it is wished for.
+    pub wished: bool,
+    /// A verb without a meaning of its own ("make"), or one that has one.
+    pub verb: bool,
+    pub also: bool,
+    pub again: bool,
+    pub it: bool,
+    /// The verb stands after the things.
+    pub verb_last: bool,
+    /// It begins with "and".
+    pub joined: bool,
+    /// Words, for what is said of a part that is not understood.
+    pub from: usize,
+    pub to: usize,
+}
+
+impl Frame {
+    pub fn does_nothing(&self) -> bool {
+        self.acts.is_empty() && self.values.is_empty()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.does_nothing()
+            && self.nouns.is_empty()
+            && self.except.is_empty()
+            && !(self.all || self.everything || self.here || self.also || self.it)
+    }
+}
+
+/// None where the words are no command.
+pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec<Frame>> {
+    let mut all: Vec<Frame> = Vec::new();
+    let mut now = Frame::default();
+    let mut leaving_out = false;
+    let mut at = 0;
+    while at < tagged.len() {
+        let Tagged { part, from, to } = &tagged[at];
+        at += 1;
+        if matches!(part, Part::Tag(Tag::And)) {
+            finish(&mut all, &mut now, &mut leaving_out);
+            now.joined = true;
+            continue;
+        }
+        if now.to == 0 {
+            now.from = *from;
+        }
+        now.to = *to;
+        let word = &said[*from];
+        match part {
+            Part::Tag(Tag::Refuse) => return None,
+            Part::Tag(Tag::Act(act)) => {
+                now.verb_last |= !now.nouns.is_empty();
+                now.verb = true;
+                // "Apágala" has what it means in it.
+                now.it |= lexicon.it.contains(&word.plain);
+                if !now.acts.contains(act) {
+                    now.acts.push(*act);
+                }
+            }
+            Part::Wished(act) => {
+                now.wished = true;
+                if !now.acts.contains(act) {
+                    now.acts.push(*act);
+                }
+            }
+            Part::Number(number) => {
+                let unit = tagged.get(at).map(|next| &next.part);
+                let value = match unit {
+                    Some(Part::Tag(Tag::Percent)) => Value::Percent(*number),
+                    Some(Part::Tag(Tag::Degrees)) => Value::Degrees(*number),
+                    _ => Value::Number(*number),
+                };
+                at += usize::from(!matches!(value, Value::Number(_)));
+                now.values.push(value);
+            }
+            Part::Tag(Tag::Level(level)) => now.values.push(Value::Percent(*level)),
+            Part::Tag(Tag::Colour(colour)) => now.values.push(Value::Colour(colour.clone())),
+            Part::Tag(Tag::White(kelvin)) => now.values.push(Value::White(*kelvin)),
+            Part::Tag(Tag::Percent | Tag::Degrees) => return None,
+            Part::Tag(Tag::Except) => {
+                leaving_out = true;
+                now.except.push(Vec::new());
+            }
+            Part::Tag(Tag::Only) => {
+                now.everything = true;
+                leaving_out = true;
+                now.except.push(Vec::new());
+            }
+            Part::Tag(Tag::Everything) => now.everything = true,
+            Part::Tag(Tag::All) => now.all = true,
+            Part::Tag(Tag::Wish) => now.wish = true,
+            Part::Tag(Tag::Polite) => now.polite = true,
+            Part::Tag(Tag::Modal) => now.modal = true,
+            Part::Tag(Tag::Do) => {
+                now.it |= lexicon.it.contains(&word.plain);
+                now.verb = true;
+                now.make = true;
+            }
+            Part::Tag(Tag::Also) => now.also = true,
+            Part::Tag(Tag::Here) => now.here = true,
+            Part::Tag(Tag::It) => now.it = true,
+            Part::Tag(Tag::Link) => now.it |= lexicon.it.contains(&word.plain),
+            Part::Tag(Tag::Filler) => {
+                let words: Vec<&str> = said[*from..*to].iter().map(|word| word.plain.as_str()).collect();
+                now.again |= lexicon.again.contains(&words.join(" "));
+            }
+            Part::Tag(Tag::And | Tag::Kind(_)) => {}
+            Part::Noun(noun) => match now.except.last_mut().filter(|_| leaving_out) {
+                Some(out) => out.push(noun.clone()),
+                None => now.nouns.push(noun.clone()),
+            },
+        }
+    }
+    finish(&mut all, &mut now, &mut leaving_out);
+    (!all.is_empty()).then(|| shared(all))
+}
+
+/// Ends a command. "Except the hall *and the kitchen*" goes on with what is left out.
+fn finish(all: &mut Vec<Frame>, now: &mut Frame, leaving_out: &mut bool) {
+    let done = std::mem::take(now);
+    let goes_on = done.does_nothing() && !done.nouns.is_empty() && !done.verb && done.except.is_empty();
+    *leaving_out = false;
+    if let Some(before) = all.last_mut().filter(|before| goes_on && !before.except.is_empty()) {
+        before.except.push(done.nouns);
+        before.to = done.to;
+        return;
+    }
+    // "Turn off everything, except the TV": a comma before it.
+    if let Some(before) = all.last_mut()
+        && done.nouns.is_empty()
+        && done.does_nothing()
+        && !done.except.is_empty()
+    {
+        before.except.extend(done.except);
+        before.to = done.to;
+        return;
+    }
+    if !done.is_empty() {
+        all.push(done);
+    }
+}
+
+/// What one command leaves open and its neighbour says.
+fn shared(mut all: Vec<Frame>) -> Vec<Frame> {
+    // "The heater in the office, *switch it off*."
+    for at in (1..all.len()).rev() {
+        let refers = all[at].it && all[at].nouns.is_empty() && !all[at].does_nothing();
+        if refers && all[at - 1].does_nothing() && !all[at - 1].nouns.is_empty() {
+            let said = all.remove(at);
+            all[at - 1].acts = said.acts;
+            all[at - 1].values = said.values;
+        }
+    }
+    // "The kitchen and the hall lights *off*": what is done is said last.
+    for at in (0..all.len().saturating_sub(1)).rev() {
+        if all[at].does_nothing() && !all[at].also {
+            let next = all[at + 1].clone();
+            all[at].acts = next.acts;
+            all[at].values = next.values;
+            all[at].wish |= next.wish;
+            all[at].verb_last = next.verb_last;
+        }
+    }
+    for at in 1..all.len() {
+        if all[at].does_nothing() && !all[at].nouns.is_empty() {
+            let before = all[at - 1].clone();
+            all[at].acts = before.acts;
+            all[at].values = before.values;
+            all[at].wish |= before.wish;
+            all[at].all |= before.all;
+            all[at].also = false;
+        }
+    }
+    all
+}

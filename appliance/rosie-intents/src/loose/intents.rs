@@ -1,0 +1,241 @@
+//! From a frame to intents with the things that are meant.
+
+use super::{
+    calls::{self, Call, EVERYTHING},
+    frame::{Frame, Noun, Value},
+    resolve::{Meant, Resolver},
+    tag::Act,
+    things::Thing,
+};
+use rosie_core::{Intent, Slot, SlotValue};
+use std::collections::BTreeMap;
+
+pub type Slots = BTreeMap<String, Slot>;
+
+pub fn slot(value: SlotValue) -> Slot {
+    Slot {
+        spoken: value.to_string(),
+        value,
+        unresolved: false,
+    }
+}
+
+fn text(value: &str) -> Slot {
+    slot(SlotValue::Text(value.to_owned()))
+}
+
+impl Resolver<'_> {
+    /// None where it is not clear what is done, or to what.
+    pub fn intents(&self, frame: &Frame) -> Option<Vec<Intent>> {
+        if frame.wished && !(frame.wish || frame.modal || frame.polite) {
+            return None;
+        }
+        if frame.everything {
+            return self.everything(frame).map(|intent| vec![intent]);
+        }
+        if frame.values.is_empty() {
+            return self.act(frame).map(|intent| vec![intent]);
+        }
+        // A value says what is done; "turn on", "raise" and the like may stand beside it.
+        let beside = |act: &Act| {
+            matches!(
+                act,
+                Act::On | Act::Raise | Act::Lower | Act::Darker | Act::Brighter | Act::Start
+            )
+        };
+        if !frame.acts.iter().all(beside) {
+            return None;
+        }
+        frame.values.iter().map(|value| self.value(frame, value)).collect()
+    }
+
+    fn act(&self, frame: &Frame) -> Option<Intent> {
+        let act = match frame.acts.is_empty() {
+            // "I'd like some light in the cellar."
+            true if frame.wish || frame.polite => Act::On,
+            _ => calls::one(&frame.acts)?,
+        };
+        if frame.acts.is_empty() && !self.is_mere_light(frame) {
+            return None;
+        }
+        // "The garage door open" tells how it is.
+        let statement = act == Act::Open && self.lexicon.language.primary() == "en" && frame.verb_last;
+        if statement && !(frame.wish || frame.make || frame.modal || frame.polite) {
+            return None;
+        }
+        let domains = calls::kinds(act);
+        let target = self.target(frame, &domains, calls::kind_in_places(act), lone(act))?;
+        let domain = target.domain.clone();
+        self.intent(calls::of_act(act, &domain)?, target)
+    }
+
+    fn is_mere_light(&self, frame: &Frame) -> bool {
+        let meant = self.resolve(&frame.nouns, &["light"]);
+        meant.is_some_and(|meant| meant.things.is_empty() && meant.kind.is_some_and(|kind| kind.only.is_none()))
+    }
+
+    fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
+        let domains = calls::kinds_of_value(value);
+        let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish);
+        let target = self.target(frame, &domains, calls::kind_in_places_of_value(value), lone)?;
+        let domain = target.domain.clone();
+        self.intent(calls::of_value(value, &domain)?, target)
+    }
+
+    /// All of a place or of the house. Never a lock, a door, the heating.
+    fn everything(&self, frame: &Frame) -> Option<Intent> {
+        if calls::one(&frame.acts) != Some(Act::Off) || !frame.values.is_empty() {
+            return None;
+        }
+        let mut slots = Slots::from([
+            ("domain".to_owned(), text(EVERYTHING)),
+            ("everything".to_owned(), text("all")),
+        ]);
+        if !frame.nouns.is_empty() {
+            let meant = self.resolve(&frame.nouns, &[])?;
+            if !meant.things.is_empty() || meant.kind.is_some() {
+                return None;
+            }
+            place(&mut slots, &meant);
+        } else if frame.here {
+            slots.insert("area".to_owned(), text(self.own?));
+        }
+        self.left_out(frame, &mut slots)?;
+        Some(self.bare("HassTurnOff", slots, "everything"))
+    }
+
+    fn bare(&self, name: &str, slots: Slots, response: &str) -> Intent {
+        Intent {
+            name: name.to_owned(),
+            slots,
+            language: self.lexicon.language.clone(),
+            response: response.to_owned(),
+            literal_chars: 0,
+        }
+    }
+
+    pub fn intent(&self, (name, does): Call, target: Target) -> Option<Intent> {
+        let mut slots = target.slots;
+        slots.extend(does.into_iter().map(|(key, value)| (key.to_owned(), slot(value))));
+        let by_area = !slots.contains_key("name") && slots.contains_key("area");
+        let response = match (name, target.domain.as_str()) {
+            ("HassTurnOn" | "HassTurnOff", "light") if by_area => "lights_area",
+            ("HassTurnOn" | "HassTurnOff", "fan") if by_area => "fans_area",
+            _ => "default",
+        };
+        Some(self.bare(name, slots, response))
+    }
+
+    /// `usual`: the kind that a mere place means. `lone`: nothing need be named.
+    pub fn target(&self, frame: &Frame, domains: &[&str], usual: Option<&str>, lone: bool) -> Option<Target> {
+        let mut target = if frame.nouns.is_empty() {
+            // "Make it warmer": the room.
+            let allowed = (lone || frame.here && !frame.it) && !frame.all;
+            let domain = usual.filter(|_| allowed)?;
+            let slots = Slots::from([
+                ("area".to_owned(), text(self.own?)),
+                ("domain".to_owned(), text(domain)),
+            ]);
+            Target {
+                domain: domain.to_owned(),
+                slots,
+            }
+        } else {
+            let meant = self.resolve(&frame.nouns, domains)?;
+            self.of(&meant, domains, usual, frame.all)?
+        };
+        self.left_out(frame, &mut target.slots)?;
+        Some(target)
+    }
+
+    pub fn of(&self, meant: &Meant<'_>, domains: &[&str], usual: Option<&str>, all: bool) -> Option<Target> {
+        let mut slots = Slots::new();
+        if !meant.things.is_empty() {
+            let domain = domains
+                .iter()
+                .find(|domain| meant.things.iter().any(|thing| thing.domain == **domain))?;
+            let things: Vec<&&Thing> = meant.things.iter().filter(|thing| thing.domain == *domain).collect();
+            let ids: Vec<&str> = things.iter().map(|thing| thing.id.as_str()).collect();
+            let mut name = text(&ids.join(","));
+            name.spoken = things[0].names.first().map(|name| name.join(" ")).unwrap_or_default();
+            slots.insert("name".to_owned(), name);
+            if all {
+                slots.insert("all".to_owned(), text("all"));
+            }
+            return Some(Target {
+                domain: (*domain).to_owned(),
+                slots,
+            });
+        }
+        let domain = match meant.kind {
+            Some(kind) => kind.domain.as_str(),
+            None => usual?,
+        };
+        place(&mut slots, meant);
+        let anywhere = all || matches!(domain, "vacuum" | "lawn_mower");
+        if meant.area.is_none() && meant.floor.is_none() && !anywhere {
+            slots.insert("area".to_owned(), text(self.own?));
+        }
+        slots.insert("domain".to_owned(), text(domain));
+        if let Some(class) = meant.kind.and_then(|kind| kind.device_class.as_deref()) {
+            slots.insert("device_class".to_owned(), text(class));
+        }
+        Some(Target {
+            domain: domain.to_owned(),
+            slots,
+        })
+    }
+
+    /// The things that are left out. None where one of them is not known: better nothing than too much.
+    fn left_out(&self, frame: &Frame, slots: &mut Slots) -> Option<()> {
+        let mut out: Vec<&str> = Vec::new();
+        for nouns in &frame.except {
+            let before = out.len();
+            out.extend(self.things_of(nouns)?);
+            if out.len() == before {
+                return None;
+            }
+        }
+        if !out.is_empty() {
+            slots.insert("except".to_owned(), text(&out.join(",")));
+        }
+        Some(())
+    }
+
+    fn things_of(&self, nouns: &[Noun]) -> Option<Vec<&str>> {
+        let meant = self.resolve(nouns, &[])?;
+        if !meant.things.is_empty() {
+            return Some(meant.things.iter().map(|thing| thing.id.as_str()).collect());
+        }
+        let on_floor = |thing: &&Thing| meant.floor.is_none() || thing.floor.as_deref() == meant.floor;
+        let fits = |thing: &&Thing| {
+            meant.area.is_none_or(|area| thing.place == area)
+                && meant.kind.is_none_or(|kind| {
+                    thing.domain == kind.domain && kind.device_class.as_ref().is_none_or(|class| thing.class == *class)
+                })
+        };
+        let things = self.things.things.iter().filter(fits).filter(on_floor);
+        Some(things.map(|thing| thing.id.as_str()).collect())
+    }
+}
+
+/// What a call is made to: its slots, and the kind of thing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    pub domain: String,
+    pub slots: Slots,
+}
+
+fn place(slots: &mut Slots, meant: &Meant<'_>) {
+    if let Some(area) = meant.area {
+        slots.insert("area".to_owned(), text(area));
+    }
+    if let Some(floor) = meant.floor {
+        slots.insert("floor".to_owned(), text(floor));
+    }
+}
+
+/// What can be wanted without naming anything: of the room one is in.
+fn lone(act: Act) -> bool {
+    matches!(act, Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Dark)
+}

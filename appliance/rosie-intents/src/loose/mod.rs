@@ -1,0 +1,164 @@
+//! Loose sentences: commands for the home in no order that a template has, with surplus words, with names as they were
+//! heard, several at once, or going on from the sentence before.
+//!
+//! A sentence is taken only if every one of its words is understood: as a word of commands (`data/loose`), as a name of
+//! the house, or as a surplus word. So a story about lights is none, however many words of it a command has.
+
+mod calls;
+mod follow;
+mod frame;
+mod intents;
+mod lexicon;
+mod phrase;
+mod resolve;
+mod sound;
+mod tag;
+mod tags;
+mod things;
+mod words;
+
+use crate::numbers::NumberWords;
+use crate::text::MAX_CHARS;
+use frame::Frame;
+pub(crate) use lexicon::Lexicon;
+use resolve::Resolver;
+use rosie_core::{Intent, Language};
+use std::collections::BTreeSet;
+use tags::{Part, Tagger};
+pub(crate) use things::Things;
+pub(crate) use words::Word;
+
+/// A language's words and a house.
+pub(crate) struct Loose<'a> {
+    pub lexicon: &'a Lexicon,
+    pub things: &'a Things,
+    pub numbers: Option<&'a NumberWords>,
+    pub known: [&'a BTreeSet<String>; 2],
+    /// The endpoint's own area.
+    pub own: Option<&'a str>,
+}
+
+/// A sentence as its frames.
+pub(crate) struct Taken {
+    frames: Vec<Frame>,
+    polite: bool,
+}
+
+impl<'a> Loose<'a> {
+    pub fn words(text: &str, language: &Language) -> Vec<Word> {
+        if text.len() > 4 * MAX_CHARS {
+            return Vec::new();
+        }
+        words::words(text, language)
+    }
+
+    fn tagger(&self) -> Tagger<'a> {
+        Tagger {
+            lexicon: self.lexicon,
+            things: self.things,
+            numbers: self.numbers,
+            known: self.known,
+        }
+    }
+
+    fn resolver(&self) -> Resolver<'a> {
+        Resolver {
+            lexicon: self.lexicon,
+            things: self.things,
+            own: self.own,
+        }
+    }
+
+    /// None where a word is not understood, or where the words tell that they are no command.
+    pub fn take(&self, said: &[Word]) -> Option<Taken> {
+        let tagged = self.tagger().tag(said)?;
+        let frames = frame::frames(&tagged, said, self.lexicon)?;
+        let polite =
+            frames.iter().any(|frame| frame.polite) || tagged.iter().any(|one| one.part == Part::Tag(tag::Tag::Polite));
+        Some(Taken { frames, polite })
+    }
+
+    /// Whether the words cannot be a command, whatever they name.
+    pub fn refuses(&self, said: &[Word]) -> bool {
+        self.tagger().refuses(said)
+    }
+
+    /// What goes on from what was asked before.
+    pub fn follow(&self, taken: &Taken, before: &[Intent]) -> Option<Vec<Intent>> {
+        self.resolver().follow(&taken.frames, before)
+    }
+
+    /// Every command of it. `question`: it was written as one.
+    pub fn intents(&self, taken: &Taken, question: bool) -> Option<Vec<Intent>> {
+        let resolver = self.resolver();
+        let asks = |frame: &Frame| frame.acts.contains(&tag::Act::Warmth);
+        if question && !taken.polite && !taken.frames.iter().all(asks) {
+            return None;
+        }
+        // "And the hall too" is no beginning.
+        if taken.frames.first().is_some_and(|frame| frame.joined || frame.also) {
+            return None;
+        }
+        let mut all = Vec::new();
+        for (at, frame) in taken.frames.iter().enumerate() {
+            let filled = self.filled(&taken.frames, at, frame);
+            all.extend(resolver.intents(&filled)?);
+        }
+        (!all.is_empty()).then_some(all)
+    }
+
+    /// "The blind and the curtain *in the bedroom*", "kitchen, hall and bathroom *lights*": what a neighbour says about
+    /// the place and the kind.
+    fn filled(&self, frames: &[Frame], at: usize, frame: &Frame) -> Frame {
+        let resolver = self.resolver();
+        let mut filled = frame.clone();
+        let Some(own) = resolver.resolve(&frame.nouns, &[]) else {
+            return filled;
+        };
+        let alike = |other: &&Frame| other.acts == frame.acts && other.values == frame.values && !other.everything;
+        let after = frames[at + 1..]
+            .iter()
+            .take_while(|next| !next.make && (next.verb_last || !next.verb))
+            .filter(alike);
+        // "… and the heater off": a verb that comes last begins nothing anew.
+        let goes_on = !frame.make && (frame.verb_last || !frame.verb);
+        let before = frames[..at].last().filter(|_| goes_on);
+        let neighbours: Vec<&Frame> = after.chain(before).collect();
+        let of_area = |noun: &frame::Noun, area: &str| {
+            let mut words = self.things.words_of_area(area);
+            words.any(|word| noun.iter().any(|said| self.lexicon.same_word(word, said)))
+        };
+        let said_area = own.area.is_some() || own.floor.is_some();
+        let named_area = own
+            .things
+            .first()
+            .is_some_and(|thing| frame.nouns.iter().any(|noun| of_area(noun, &thing.place)));
+        let kind_open = own.things.is_empty() && own.kind.is_none() && said_area;
+        let place_open = !said_area && !named_area && !frame.all;
+        for other in neighbours {
+            let Some(said) = resolver.resolve(&other.nouns, &[]) else {
+                continue;
+            };
+            let take = |wanted: &dyn Fn(&frame::Noun) -> bool| {
+                other.nouns.iter().filter(|noun| wanted(noun)).cloned().collect()
+            };
+            let is_kind = |noun: &frame::Noun| noun.iter().any(|word| self.lexicon.kind_words.contains_key(word));
+            if kind_open && said.things.is_empty() && said.kind.is_some() {
+                let more: Vec<frame::Noun> = take(&is_kind);
+                filled.nouns.extend(more);
+                break;
+            }
+            let area = said.area.or(said.things.first().map(|thing| thing.place.as_str()));
+            if let Some(area) = area.filter(|_| place_open) {
+                let more: Vec<frame::Noun> = take(&|noun| of_area(noun, area));
+                let mut with_it = frame.nouns.clone();
+                with_it.extend(more.iter().cloned());
+                if !more.is_empty() && resolver.resolve(&with_it, &[]).is_some() {
+                    filled.nouns = with_it;
+                    break;
+                }
+            }
+        }
+        filled
+    }
+}

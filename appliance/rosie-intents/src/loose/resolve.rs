@@ -1,0 +1,220 @@
+//! Which things and places words mean.
+
+use super::{
+    frame::Noun,
+    lexicon::{Kind, Lexicon},
+    things::{Place, Thing, Things},
+};
+
+/// What words mean.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Meant<'a> {
+    /// Things that were named.
+    pub things: Vec<&'a Thing>,
+    pub area: Option<&'a str>,
+    pub floor: Option<&'a str>,
+    pub kind: Option<&'a Kind>,
+}
+
+pub struct Resolver<'a> {
+    pub lexicon: &'a Lexicon,
+    pub things: &'a Things,
+    /// The endpoint's own area.
+    pub own: Option<&'a str>,
+}
+
+/// More ways to read misheard words are not tried.
+const MOST_READINGS: usize = 8;
+
+impl<'a> Resolver<'a> {
+    /// None where the words mean nothing of `domains` (empty: anything); several things where it is not clear which.
+    pub fn resolve(&self, nouns: &[Noun], domains: &[&str]) -> Option<Meant<'a>> {
+        let mut all: Vec<Meant<'a>> = Vec::new();
+        for reading in readings(nouns) {
+            if let Some(meant) = self.one(&reading, domains)
+                && !all.contains(&meant)
+            {
+                all.push(meant);
+            }
+        }
+        if all.len() <= 1 {
+            return all.pop();
+        }
+        // Two things that sound like what was said: both are handed on, and the person is asked.
+        all.iter().all(|meant| !meant.things.is_empty()).then(|| Meant {
+            things: all.into_iter().flat_map(|meant| meant.things).collect(),
+            ..Meant::default()
+        })
+    }
+
+    fn one(&self, nouns: &[&str], domains: &[&str]) -> Option<Meant<'a>> {
+        let exact = self.named(nouns, domains, true);
+        if !exact.is_empty() {
+            return Some(self.nearest(exact));
+        }
+        // "The desk lamp of the desk's room": what is said twice is in the name and in the place.
+        let twice = nouns.iter().enumerate().any(|(at, noun)| nouns[..at].contains(noun));
+        if let Some(meant) = self.placed(nouns, domains).filter(|_| !twice) {
+            return Some(meant);
+        }
+        let named = self.named(nouns, domains, false);
+        (!named.is_empty()).then(|| self.nearest(named))
+    }
+
+    /// Of things of one name those in the own area, if there are.
+    fn nearest(&self, things: Vec<&'a Thing>) -> Meant<'a> {
+        let own: Vec<&Thing> = things
+            .iter()
+            .copied()
+            .filter(|thing| Some(thing.place.as_str()) == self.own)
+            .collect();
+        Meant {
+            things: if own.is_empty() { things } else { own },
+            ..Meant::default()
+        }
+    }
+
+    /// Only words for places and kinds.
+    fn placed(&self, nouns: &[&str], domains: &[&str]) -> Option<Meant<'a>> {
+        let mut meant = Meant::default();
+        let mut at = 0;
+        while at < nouns.len() {
+            let rest = &nouns[at..];
+            let area = self.longest(&self.things.areas, rest);
+            let floor = self.longest(&self.things.floors, rest);
+            let kind = self.kind(rest);
+            let length = |found: &Option<(usize, &'a str)>| found.as_ref().map_or(0, |(length, _)| *length);
+            let (of_area, of_floor) = (length(&area), length(&floor));
+            let of_kind = kind.map_or(0, |(length, _)| length);
+            if of_kind > 0 && of_kind >= of_area.max(of_floor) {
+                let (length, kind) = kind?;
+                // "The brightness of the lights": the last that says more.
+                match meant.kind {
+                    Some(known) if known.domain != kind.domain => return None,
+                    Some(known) if known.only.is_none() && kind.only.is_some() => {}
+                    _ => meant.kind = Some(kind),
+                }
+                at += length;
+            } else if of_area > 0 && of_area >= of_floor {
+                let (length, area) = area?;
+                if meant.area.is_some_and(|known| known != area) {
+                    return None;
+                }
+                meant.area = Some(area);
+                at += length;
+            } else {
+                let (length, floor) = floor?;
+                meant.floor = Some(floor);
+                at += length;
+            }
+        }
+        let fits = meant
+            .kind
+            .is_none_or(|kind| domains.is_empty() || domains.contains(&kind.domain.as_str()));
+        (!nouns.is_empty() && fits).then_some(meant)
+    }
+
+    fn longest(&self, places: &'a [Place], nouns: &[&str]) -> Option<(usize, &'a str)> {
+        let fits = |place: &&Place| {
+            place.words.len() <= nouns.len() && place.words.iter().zip(nouns).all(|(a, b)| self.lexicon.same_word(a, b))
+        };
+        let found = places.iter().filter(fits).max_by_key(|place| place.words.len())?;
+        Some((found.words.len(), found.value.as_str()))
+    }
+
+    fn kind(&self, nouns: &[&str]) -> Option<(usize, &'a Kind)> {
+        (1..=nouns.len().min(3)).rev().find_map(|length| {
+            let kind = self.lexicon.kind_of(&nouns[..length])?;
+            Some((length, kind))
+        })
+    }
+
+    /// Things all of whose words were said, and that every word can be about.
+    fn named(&self, nouns: &[&str], domains: &[&str], exactly: bool) -> Vec<&'a Thing> {
+        let mut best = 0;
+        let mut found: Vec<&Thing> = Vec::new();
+        for thing in &self.things.things {
+            if !domains.is_empty() && !domains.contains(&thing.domain.as_str()) {
+                continue;
+            }
+            let score = thing
+                .names
+                .iter()
+                .filter_map(|name| self.score(thing, name, nouns, exactly))
+                .max();
+            let Some(score) = score else { continue };
+            if score > best {
+                best = score;
+                found.clear();
+            }
+            if score == best {
+                found.push(thing);
+            }
+        }
+        // Of things in several rooms those that have the fewest words unsaid come first: that is in the score.
+        let own: Vec<&Thing> = found
+            .iter()
+            .copied()
+            .filter(|thing| Some(thing.place.as_str()) == self.own)
+            .collect();
+        if own.is_empty() { found } else { own }
+    }
+
+    fn score(&self, thing: &Thing, name: &[String], nouns: &[&str], exactly: bool) -> Option<usize> {
+        let said = |word: &String| nouns.contains(&word.as_str());
+        if exactly {
+            return (name.len() == nouns.len() && name.iter().all(said)).then_some(1);
+        }
+        let area: Vec<&String> = self.things.words_of_area(&thing.place).collect();
+        let same_kind = |a: &str, b: &str| {
+            let kind = self.lexicon.kind_words.get(a);
+            kind.is_some() && kind == self.lexicon.kind_words.get(b)
+        };
+        let same = |a: &str, b: &str| self.lexicon.same_word(a, b);
+        let of_kind = |noun: &str| {
+            let kind = self.lexicon.kind_words.get(noun).map(|at| &self.lexicon.kinds[*at]);
+            kind.is_some_and(|kind| {
+                kind.domain == thing.domain && kind.device_class.as_ref().is_none_or(|class| *class == thing.class)
+            })
+        };
+        // Every word of its own name was said.
+        let own = name.iter().filter(|word| !area.contains(word));
+        let mut score = 1;
+        let mut heard = 0;
+        for word in own {
+            match nouns.iter().find(|noun| same(noun, word) || same_kind(noun, word)) {
+                Some(noun) => {
+                    heard += 1;
+                    score += if *noun == word { 3 } else { 2 };
+                }
+                None => return None,
+            }
+        }
+        // And every word that was said is one of it, of its room, or of its kind.
+        for noun in nouns {
+            let in_name = name.iter().any(|word| same(noun, word) || same_kind(noun, word));
+            let in_area = area.iter().any(|word| same(noun, word));
+            if !(in_name || in_area || of_kind(noun)) {
+                return None;
+            }
+            score += usize::from(in_name || in_area);
+        }
+        (heard > 0).then_some(score)
+    }
+}
+
+/// All combinations of what may have been heard.
+fn readings(nouns: &[Noun]) -> Vec<Vec<&str>> {
+    let mut all: Vec<Vec<&str>> = vec![Vec::new()];
+    for noun in nouns {
+        let longer = all.iter().flat_map(|reading| {
+            noun.iter().map(move |word| {
+                let mut longer = reading.clone();
+                longer.push(word.as_str());
+                longer
+            })
+        });
+        all = longer.take(MOST_READINGS).collect();
+    }
+    all
+}

@@ -1,0 +1,190 @@
+//! What a sentence asks for, all of it: by a template, or loosely, or in parts; after what was asked before.
+
+use crate::context::MatchContext;
+use crate::loose::{Loose, Word};
+use crate::matcher::Matcher;
+use crate::names::PreparedNames;
+use rosie_core::{Intent, KnownNames};
+
+/// What was understood.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Understood {
+    /// In the order they were said.
+    pub intents: Vec<Intent>,
+    /// The words of a further command that were not understood.
+    pub rest: Option<String>,
+}
+
+/// Intents that change the home: what is refused as no command is none of these.
+const ACTIONS: [&str; 12] = [
+    "HassTurn",
+    "HassToggle",
+    "HassLightSet",
+    "HassOpen",
+    "HassClose",
+    "HassSet",
+    "HassStopMoving",
+    "HassClimateSet",
+    "HassFanSet",
+    "HassVacuum",
+    "HassLawnMower",
+    "HassMedia",
+];
+const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
+/// More commands in one breath are a speech.
+const MOST: usize = 8;
+
+fn acts(intent: &Intent) -> bool {
+    ACTIONS.iter().any(|name| intent.name.starts_with(name)) || STEPS.contains(&intent.name.as_str())
+}
+
+/// Those that the next sentence may go on from.
+pub fn of_the_home(intents: &[Intent]) -> Vec<Intent> {
+    let asks = |intent: &Intent| matches!(intent.name.as_str(), "HassGetState" | "HassClimateGetTemperature");
+    let home = intents.iter().filter(|intent| acts(intent) || asks(intent));
+    home.cloned().collect()
+}
+
+/// One sentence and where it is said.
+struct Said<'a> {
+    text: &'a str,
+    words: Vec<Word>,
+    names: &'a PreparedNames,
+    strict: MatchContext,
+}
+
+impl Matcher {
+    /// What a sentence asks for. `before`: what the sentence before it at the same endpoint asked for, if that was a
+    /// short time ago.
+    pub fn understand(
+        &self,
+        text: &str,
+        names: &KnownNames,
+        context: &MatchContext,
+        before: &[Intent],
+    ) -> Option<Understood> {
+        let prepared = self.prepared(names);
+        let said = Said {
+            text,
+            words: Loose::words(text, &self.language),
+            names: &prepared,
+            strict: MatchContext {
+                unresolved_names: false,
+                ..context.clone()
+            },
+        };
+        let loose = self.loose(&said);
+        let taken = loose.as_ref().and_then(|loose| loose.take(&said.words));
+        if let (Some(loose), Some(taken)) = (&loose, &taken)
+            && !before.is_empty()
+            && let Some(intents) = loose.follow(taken, before)
+        {
+            return Some(Understood { intents, rest: None });
+        }
+        let whole = || match (&loose, &taken) {
+            (Some(loose), Some(taken)) => loose.intents(taken, is_question(text)).filter(|all| all.len() <= MOST),
+            _ => None,
+        };
+        let refused = || loose.as_ref().is_some_and(|loose| loose.refuses(&said.words));
+        if let Some(intent) = self.match_prepared(text, &prepared, &said.strict) {
+            let any_words = intent.slots.values().any(|slot| slot.unresolved);
+            if let Some(parts) = any_words.then(|| self.parts(&said)).flatten() {
+                return Some(parts);
+            }
+            // "Play {anything}" is understood worst of all.
+            if any_words
+                && intent.name == "HassMediaSearchAndPlay"
+                && let Some(intents) = whole()
+            {
+                return Some(Understood { intents, rest: None });
+            }
+            return (!(acts(&intent) && refused())).then(|| Understood {
+                intents: vec![intent],
+                rest: None,
+            });
+        }
+        if let Some(intents) = whole() {
+            return Some(Understood { intents, rest: None });
+        }
+        if let Some(parts) = self.parts(&said) {
+            return Some(parts);
+        }
+        if !context.unresolved_names {
+            return None;
+        }
+        let intent = self.match_prepared(text, &prepared, context)?;
+        let commanded = || {
+            self.lexicon
+                .as_ref()
+                .is_none_or(|lexicon| lexicon.begins_a_command(&said.words))
+        };
+        (!(acts(&intent) && (refused() || is_question(text) || !commanded()))).then(|| Understood {
+            intents: vec![intent],
+            rest: None,
+        })
+    }
+
+    fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {
+        Some(Loose {
+            lexicon: self.lexicon.as_ref()?,
+            things: &said.names.things,
+            numbers: self.tools.numbers.as_ref(),
+            known: [&self.home.rooms, &self.home.devices],
+            own: said.strict.values.get("area").map(|area| area.value.as_str()),
+        })
+    }
+
+    /// Several commands of different kinds, each of which is understood by itself.
+    fn parts(&self, said: &Said<'_>) -> Option<Understood> {
+        let lexicon = self.lexicon.as_ref()?;
+        let joints = lexicon.joints(&said.words);
+        let mut all = Understood::default();
+        let mut from = 0;
+        while from < said.words.len() {
+            // The longest part first: what has an "and" in it is whole.
+            let ends = joints.iter().filter(|(end, _)| *end > from).copied();
+            let ends = std::iter::once((said.words.len(), said.words.len())).chain(ends.rev().take(MOST));
+            let whole = from == 0;
+            let found = ends
+                .into_iter()
+                .filter(|(end, _)| !(whole && *end == said.words.len()))
+                .find_map(|(end, next)| {
+                    let intents = self.one_part(said, from, end)?;
+                    Some((intents, next))
+                });
+            match found {
+                Some((intents, next)) => {
+                    all.intents.extend(intents);
+                    from = next;
+                }
+                // What begins like a command and is none that is known is told; else it is a story.
+                None if !all.intents.is_empty() && lexicon.begins_a_command(&said.words[from..]) => {
+                    let refused = self.loose(said).is_none_or(|loose| loose.refuses(&said.words));
+                    all.rest = said
+                        .text
+                        .get(said.words[from].from..)
+                        .map(|rest| rest.trim().to_owned());
+                    return (!refused).then_some(all);
+                }
+                None => return None,
+            }
+        }
+        let several = all.intents.len() > 1 && all.intents.len() <= MOST;
+        (several && !self.loose(said).is_none_or(|loose| loose.refuses(&said.words))).then_some(all)
+    }
+
+    fn one_part(&self, said: &Said<'_>, from: usize, end: usize) -> Option<Vec<Intent>> {
+        let words = said.words.get(from..end)?;
+        let text = said.text.get(words.first()?.from..words.last()?.to)?;
+        if let Some(intent) = self.match_prepared(text, said.names, &said.strict) {
+            return Some(vec![intent]);
+        }
+        let loose = self.loose(said)?;
+        let taken = loose.take(words)?;
+        loose.intents(&taken, false)
+    }
+}
+
+fn is_question(text: &str) -> bool {
+    text.trim_end().ends_with(['?', '？'])
+}

@@ -1,0 +1,163 @@
+//! Loose sentences in a small house: names with an "and" in them, names that sound alike, what is told, and what never fires.
+#![allow(clippy::unwrap_used)]
+
+use rosie_core::{Intent, KnownName, KnownNames, Language};
+use rosie_intents::{MatchContext, Matcher, Understood};
+use std::collections::BTreeMap;
+
+fn name(spoken: &str, value: &str, domain: &str, place: &str) -> KnownName {
+    let context = [("domain", domain), ("place", place)];
+    KnownName {
+        spoken: spoken.into(),
+        value: value.into(),
+        context: context.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+    }
+}
+
+fn area(spoken: &str, value: &str) -> KnownName {
+    KnownName {
+        spoken: spoken.into(),
+        value: value.into(),
+        context: BTreeMap::new(),
+    }
+}
+
+fn house() -> KnownNames {
+    let names = vec![
+        name("Salt and pepper lamp", "light.salt", "light", "kitchen"),
+        name("Desk lamp", "light.desk", "light", "office"),
+        name("Tall lamp", "light.tall", "light", "office"),
+        name("Ball lamp", "light.ball", "light", "office"),
+        name("Front door", "lock.front", "lock", "hall"),
+        name("Garage door", "cover.garage", "cover", "garage"),
+        name("Thermostat", "climate.office", "climate", "office"),
+        name("Night light, big one", "light.night", "light", "hall"),
+    ];
+    let areas = vec![
+        area("Kitchen", "kitchen"),
+        area("Office", "office"),
+        area("Entrance", "hall"),
+        area("Garage", "garage"),
+    ];
+    KnownNames::from([("name".to_owned(), names), ("area".to_owned(), areas)])
+}
+
+fn understood(text: &str, before: &[Intent]) -> Option<Understood> {
+    let language = Language::new("en");
+    let matcher = Matcher::standard(&language, None, &[]).unwrap();
+    matcher.understand(text, &house(), &MatchContext::in_area("office"), before)
+}
+
+/// Each intent with what it is done to.
+fn done(text: &str) -> Vec<String> {
+    written(&understood(text, &[]).unwrap_or_default().intents)
+}
+
+fn written(intents: &[Intent]) -> Vec<String> {
+    let one = |intent: &Intent| {
+        let of = |key: &str| intent.text(key).unwrap_or_default();
+        let target = [of("name"), of("area"), of("domain")];
+        let target: Vec<&str> = target
+            .iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
+        format!("{} {}", intent.name, target.join(" "))
+    };
+    intents.iter().map(one).collect()
+}
+
+#[test]
+fn a_name_with_and_in_it_is_one_name() {
+    assert_eq!(
+        done("turn on the salt and pepper lamp and the desk lamp"),
+        ["HassTurnOn light.salt", "HassTurnOn light.desk"]
+    );
+    assert_eq!(
+        done("could you turn the night light big one off"),
+        ["HassTurnOff light.night"]
+    );
+}
+
+#[test]
+fn of_two_names_that_sound_like_what_was_said_both_are_meant() {
+    assert_eq!(
+        done("turn on the mall lamp please"),
+        ["HassTurnOn light.ball,light.tall"]
+    );
+    assert_eq!(done("please turn on the dask lamp"), ["HassTurnOn light.desk"]);
+}
+
+#[test]
+fn everything_is_no_lock_and_no_door() {
+    let all = understood("turn off everything except the desk lamp", &[]).unwrap();
+    let [intent] = all.intents.as_slice() else {
+        panic!("{all:?}")
+    };
+    assert_eq!(
+        intent.text("domain").unwrap(),
+        "fan,humidifier,light,media_player,switch"
+    );
+    assert_eq!(intent.text("except").unwrap(), "light.desk");
+    // What is to be left out must be known.
+    assert_eq!(understood("turn off everything except the aquarium", &[]), None);
+    assert_eq!(understood("unlock everything", &[]), None);
+    assert_eq!(understood("open everything", &[]), None);
+}
+
+#[test]
+fn a_part_that_is_not_understood_is_told_and_a_story_is_none() {
+    let half = understood("turn off the desk lamp and set the frobnicator to nine", &[]).unwrap();
+    assert_eq!(written(&half.intents), ["HassTurnOff light.desk"]);
+    assert_eq!(half.rest.as_deref(), Some("set the frobnicator to nine"));
+    for story in [
+        "turn off the desk lamp and she went to bed",
+        "he said turn off the desk lamp and close the garage door",
+        "turn off the desk lamp and don't open the garage door",
+        "turn off the desk lamp if it rains and close the garage door",
+        "is the desk lamp off and the garage door closed",
+    ] {
+        assert_eq!(understood(story, &[]), None, "{story}");
+    }
+}
+
+#[test]
+fn what_goes_on_needs_something_that_it_goes_on_from() {
+    let before = understood("turn on the salt and pepper lamp please", &[])
+        .unwrap()
+        .intents;
+    let after = |text: &str| written(&understood(text, &before).unwrap_or_default().intents);
+    assert_eq!(after("turn it off again"), ["HassTurnOff light.salt"]);
+    assert_eq!(after("and the desk lamp too"), ["HassTurnOn light.desk"]);
+    assert_eq!(after("a bit darker"), ["RosieLightStep light.salt"]);
+    // A lamp gets no warmer.
+    assert_eq!(after("make it warmer"), ["RosieClimateStep office climate"]);
+    for text in [
+        "turn it off again",
+        "and the desk lamp too",
+        "and in the entrance",
+        "the same in the kitchen",
+    ] {
+        assert_eq!(understood(text, &[]), None, "{text}");
+    }
+}
+
+#[test]
+fn a_word_that_is_not_known_makes_it_no_command() {
+    for text in [
+        "turn off the desk lamp that my uncle built",
+        "the desk lamp is off",
+        "the desk lamp turned off",
+        "the garage door open",
+        "desk lamp",
+        "lamp",
+        "",
+        "turn",
+        "and and and",
+        "except the entrance",
+    ] {
+        assert_eq!(understood(text, &[]), None, "{text}");
+    }
+    let long = "turn on the desk lamp and ".repeat(200);
+    assert_eq!(understood(&long, &[]), None);
+}

@@ -1,0 +1,50 @@
+//! Measures sentences that are in no test: `cargo run --release -p rosie-e2e --example measure_sentences -- FILE… [--all] [--templates-only]`.
+//! Lines are `category | language | room | words | outcome`, the outcome as in sentences/sentences.txt; `any` is anything.
+#![allow(clippy::unwrap_used)]
+
+use rosie_e2e::spoken::all;
+use std::collections::BTreeMap;
+
+fn main() {
+    let (flags, files): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    let mut spoken = all();
+    let templates_only = flags.iter().any(|flag| flag == "--templates-only");
+    spoken.values_mut().for_each(|one| one.templates_only = templates_only);
+    // For comparing with another matcher: the names of the house, and what is understood of the lines of standard input.
+    if let Some(language) = flags.iter().find_map(|flag| flag.strip_prefix("--names=")) {
+        println!("{}", serde_json::to_string(&spoken[language].names).unwrap());
+        return;
+    }
+    if let Some(language) = flags.iter().find_map(|flag| flag.strip_prefix("--understand=")) {
+        for line in std::io::stdin().lines() {
+            let intents = spoken[language].understood("office", &line.unwrap(), &[]);
+            println!("{}", serde_json::to_string(&intents).unwrap());
+        }
+        return;
+    }
+    let mut counts: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()) {
+            let fields: Vec<&str> = line.splitn(5, '|').map(str::trim).collect();
+            let [category, language, room, words, wanted] = fields[..] else {
+                panic!("{line}: five fields")
+            };
+            let got = spoken[language].outcome(room, words);
+            let right = wanted == "any" || spoken[language].is(&got, wanted);
+            let count = counts.entry((category.to_owned(), language.to_owned())).or_default();
+            count.0 += usize::from(right);
+            count.1 += 1;
+            if !right || flags.iter().any(|f| f == "--all") {
+                let mark = if right { "  " } else { "✗ " };
+                println!("{mark}{category} {language} | {room} | {words}\n      got    {got}\n      wanted {wanted}");
+            }
+        }
+    }
+    for ((category, language), (right, of)) in counts {
+        println!(
+            "{category:3} {language}: {right:3} of {of:3} ({:.1} %)",
+            100.0 * right as f64 / of as f64
+        );
+    }
+}
