@@ -192,7 +192,7 @@ fn satellite_with(port: u16, recording: &str, out: &Path, more: &[&str]) -> Sate
     let child = Command::new(&python)
         .args(["-m", "wyoming_satellite", "--name", "Kitchen Box"])
         .args(more)
-        .args(["--uri", &format!("tcp://127.0.0.1:{port}")])
+        .args(["--uri", &format!("tcp://0.0.0.0:{port}")])
         .args([
             "--mic-command",
             &format!("{python} {} {recording} 9.5", script("microphone.py")),
@@ -263,7 +263,7 @@ async fn rosie_is_found_on_the_network_and_finds_satellites() {
 
     let find = Command::new(python())
         .arg(place().join("find.py"))
-        .arg("6")
+        .args([own.to_string().as_str(), "30"])
         .output()
         .unwrap();
     let found = String::from_utf8_lossy(&find.stdout).into_owned();
