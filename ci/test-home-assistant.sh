@@ -9,7 +9,8 @@ say() { echo "home assistant: $*"; }
 
 # Integrations that tests/home-assistant/house.py uses, and those that Home Assistant starts by itself.
 integrations=(api websocket_api config conversation intent demo template universal input_boolean input_number shopping_list
-    local_todo scene script zone person http auth onboarding frontend mqtt mqtt_statestream)
+    local_todo scene script zone person http auth onboarding frontend mqtt mqtt_statestream
+    wyoming assist_pipeline assist_satellite stt tts ffmpeg)
 
 python='' version='' more=()
 for candidate in 3.13:2025.4.4 3.12:2025.1.4 3.11:2024.3.3; do

@@ -112,6 +112,19 @@ impl Home {
         );
     }
 
+    /// Posts to the REST API, as an administrator.
+    pub async fn post(&self, path: &str, body: Value) -> Value {
+        let request = reqwest::Client::new()
+            .post(format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
+            .json(&body);
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
     /// Sends one command over the WebSocket API.
     pub async fn ask(&self, command: Value) -> Value {
         let mut socket = self.socket().await;
