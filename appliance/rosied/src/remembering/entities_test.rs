@@ -127,6 +127,70 @@ const SAID: [(&str, &str, &[&str]); 20] = [
     ),
 ];
 
+/// The same, written before what entities are compared by was given words for what things are for, and not looked at since.
+const SAID_LATER: [(&str, &str, &[&str]); 20] = [
+    ("bathroom", "I can hardly see anything", &["light.bathroom"]),
+    (
+        "guest room",
+        "my guests will sweat tonight",
+        &["climate.guest", "fan.guest", "sensor.guest_room_temperature"],
+    ),
+    ("cellar", "is there a puddle anywhere", &["binary_sensor.cellar_water"]),
+    ("office", "is the laundry still running", &["sensor.washing_machine"]),
+    (
+        "bedroom",
+        "nobody should be able to walk in at night",
+        &["lock.front_door", "alarm_control_panel"],
+    ),
+    ("living room", "there are crumbs all over the carpet", &["vacuum"]),
+    (
+        "living room",
+        "I would like to listen to some jazz",
+        &["media_player.living"],
+    ),
+    ("kids room", "the sun shines in her face", &["cover.kids"]),
+    ("kitchen", "how long will the cake take", &["sensor.oven"]),
+    ("garden", "the flowers look thirsty", &["valve"]),
+    (
+        "hallway",
+        "was that the postman",
+        &["event.doorbell", "binary_sensor.hallway_motion"],
+    ),
+    ("kitchen", "I need some caffeine", &["switch.coffee_machine"]),
+    (
+        "bedroom",
+        "does the switch by the bed need a new cell",
+        &["sensor.bedroom_button_battery"],
+    ),
+    ("attic", "are the panels making money today", &["sensor.solar"]),
+    (
+        "office",
+        "my eyes hurt from the glare",
+        &["light.office", "cover.office"],
+    ),
+    (
+        "bedroom",
+        "is anyone sneaking around in the living room",
+        &["binary_sensor.living_room_motion"],
+    ),
+    (
+        "kitchen",
+        "what is the news channel showing",
+        &["media_player.television"],
+    ),
+    ("garage", "the bikes are inside, close up", &["cover.garage"]),
+    (
+        "attic",
+        "how hot does it get up here",
+        &["sensor.attic_temperature", "climate.attic"],
+    ),
+    (
+        "kids room",
+        "is the thing that tells us about fire working",
+        &["binary_sensor.kids_room_smoke"],
+    ),
+];
+
 fn entity(domain: &str, name: &str, room: &str) -> EntityState {
     EntityState {
         id: format!("{domain}.{}", name.replace(' ', "_")),
@@ -223,7 +287,7 @@ fn question(room: &str, text: &str, number: usize) -> Question {
 }
 
 /// For each thing said: where the first of the right ones stands among those that the model was told of.
-async fn places(memory: Option<Arc<Remembering>>) -> (Vec<Option<usize>>, Duration) {
+async fn places(memory: Option<Arc<Remembering>>) -> (Vec<Option<usize>>, Vec<Option<usize>>, Duration) {
     let house = Arc::new(House::new());
     let model = Arc::new(Listening::default());
     let llm = Arc::new(LlmEngine::of([(Tier::Local, model.clone() as Arc<dyn Provider>)]));
@@ -256,7 +320,7 @@ async fn places(memory: Option<Arc<Remembering>>) -> (Vec<Option<usize>>, Durati
         }
     }
     let (mut places, began) = (Vec::new(), Instant::now());
-    for (number, (room, text, meant)) in SAID.iter().enumerate() {
+    for (number, (room, text, meant)) in SAID.iter().chain(&SAID_LATER).enumerate() {
         let told = ask(number, room, text).await;
         let told = told.lines().filter_map(|line| line.strip_prefix("- "));
         let ids = told.filter_map(|line| {
@@ -269,7 +333,9 @@ async fn places(memory: Option<Arc<Remembering>>) -> (Vec<Option<usize>>, Durati
             .position(|id| meant.iter().any(|meant| id.starts_with(meant)));
         places.push(place);
     }
-    (places, began.elapsed() / SAID.len() as u32)
+    let each = began.elapsed() / places.len() as u32;
+    let later = places.split_off(SAID.len());
+    (places, later, each)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,15 +348,18 @@ async fn the_right_ones_of_three_hundred_entities_are_told() {
     };
     let memory = tokio::task::spawn_blocking(move || Remembering::start(&Config::default(), &folders));
     let memory = Arc::new(memory.await.unwrap());
-    let (by_words, _) = places(None).await;
-    let (by_meaning, each) = places(Some(memory.clone())).await;
-    for ((room, text, _), (words, meaning)) in SAID.iter().zip(by_words.iter().zip(&by_meaning)) {
+    let (by_words, later_by_words, _) = places(None).await;
+    let (by_meaning, later, each) = places(Some(memory.clone())).await;
+    let all_by_words = by_words.iter().chain(&later_by_words);
+    let all = all_by_words.zip(by_meaning.iter().chain(&later));
+    for ((room, text, _), (words, meaning)) in SAID.iter().chain(&SAID_LATER).zip(all) {
         println!("{text} ({room}): by words at {words:?}, by meaning at {meaning:?}");
     }
     let found = |places: &[Option<usize>]| places.iter().flatten().count();
     let (words, meaning) = (found(&by_words), found(&by_meaning));
+    let (later_words, later) = (found(&later_by_words), found(&later));
     println!(
-        "of {} told: by words alone {words}, by meaning {meaning}; {each:?} a question",
+        "of {} told: by words alone {words}, by meaning {meaning}; of those written later {later_words}, {later}; {each:?} a question",
         SAID.len()
     );
     tokio::task::spawn_blocking(move || memory.end()).await.unwrap();
