@@ -169,6 +169,15 @@ impl Listener {
         self.client.publish(topic, qos, retain, payload.into()).await.unwrap();
     }
 
+    /// Without waiting for anybody's acknowledgement.
+    pub async fn publish_loosely(&self, topic: &str, payload: &str) {
+        let qos = rumqttc::v5::mqttbytes::QoS::AtMostOnce;
+        self.client
+            .publish(topic, qos, false, payload.to_owned())
+            .await
+            .unwrap();
+    }
+
     /// Asks as MQTT 5 does, and waits for the answer.
     pub async fn request(&self, topic: &str, payload: &str) -> Value {
         let id = format!("{}", free_port());

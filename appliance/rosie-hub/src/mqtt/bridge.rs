@@ -40,6 +40,8 @@ pub(super) struct Bridge {
     pub announced: Announced,
     pub done: Done,
     pub rate: Rate,
+    /// Commands that came too fast and wait for their turn.
+    pub waiting: VecDeque<Letter>,
     /// Answers that are due and wait for a connection, the newest of them.
     unsent: VecDeque<Note>,
     pub answering: FuturesUnordered<BoxFuture<'static, Answered>>,
@@ -64,6 +66,7 @@ impl Bridge {
             announced: Announced::load(settings.clone()),
             done: Done::load(settings),
             rate: Rate::new(),
+            waiting: VecDeque::new(),
             unsent: VecDeque::new(),
             answering: FuturesUnordered::new(),
             pen: None,

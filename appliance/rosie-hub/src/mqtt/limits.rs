@@ -7,6 +7,7 @@ use std::{
     collections::VecDeque,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
+    time::Duration,
 };
 use tokio::time::Instant;
 
@@ -26,6 +27,12 @@ impl Rate {
             left: BURST,
             at: Instant::now(),
         }
+    }
+
+    /// Waits until one more is allowed; takes nothing.
+    pub async fn is_due(&self) {
+        let missing = (1.0 - self.left).max(0.0) / A_SECOND;
+        tokio::time::sleep_until(self.at + Duration::from_secs_f64(missing)).await;
     }
 
     pub fn allows(&mut self) -> bool {
@@ -126,7 +133,14 @@ mod tests {
     async fn a_flood_is_thinned_out() {
         let mut rate = Rate::new();
         assert_eq!((0..1000).filter(|_| rate.allows()).count(), 30);
-        tokio::time::advance(std::time::Duration::from_secs(1)).await;
+        tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!((0..1000).filter(|_| rate.allows()).count(), 5);
+        let began = Instant::now();
+        rate.is_due().await;
+        assert!(
+            rate.allows() && began.elapsed() >= Duration::from_millis(199),
+            "{:?}",
+            began.elapsed()
+        );
     }
 }

@@ -122,6 +122,7 @@ impl Mqtt {
                     Err(broadcast::error::RecvError::Lagged(_)) => bridge.endpoints_changed().await,
                     Err(broadcast::error::RecvError::Closed) => happenings = self.household.happenings(),
                 },
+                () = bridge.rate.is_due(), if bridge.may_go_on() => bridge.next_waiting().await,
                 Some(answered) = bridge.answering.next() => bridge.answered(answered).await,
                 _ = vitals.tick(), if bridge.pen.is_some() => bridge.show_appliance().await,
                 _ = timers.tick(), if bridge.pen.is_some() => bridge.show_timers().await,
@@ -143,6 +144,8 @@ impl Mqtt {
             }
             News::Down(error) => {
                 bridge.pen = None;
+                // The broker sends again what was not acknowledged.
+                bridge.waiting.clear();
                 self.home.disconnected(error.clone().into());
                 ground.board.health(life::health(&error));
             }

@@ -3,12 +3,15 @@
 use super::{
     bridge::{Answered, Bridge, QUESTIONS},
     command::{self, Order},
-    topics::{Place, RESERVED},
+    topics::{Place, RESERVED, Verb},
     wire::{Letter, Note},
 };
 use crate::household::Reach;
 use rosie_core::Failure;
 use serde_json::{Value, json};
+
+/// Commands that may wait.
+const WAITING: usize = 64;
 
 /// Why something is not done: a short name, and a sentence.
 type Refusal = (&'static str, String);
@@ -18,8 +21,45 @@ fn refuse<T>(error: &'static str, message: impl Into<String>) -> Result<T, Refus
 }
 
 impl Bridge {
-    /// A message for a command's topic.
+    /// A message for a command's topic. One that comes too fast waits, unacknowledged: the broker keeps the rest back.
     pub async fn ordered(&mut self, letter: Letter) {
+        let verb = self.topics.command(&letter.topic).map(|(_, verb)| verb);
+        // Silence is never late.
+        let at_once = verb == Some(Verb::Stop);
+        if at_once || (self.waiting.is_empty() && self.has_room_for(verb) && self.rate.allows()) {
+            self.obey(letter).await;
+        } else if self.waiting.len() < WAITING {
+            self.waiting.push_back(letter);
+        } else {
+            if let Some(pen) = &self.pen {
+                pen.acknowledge(&letter).await;
+            }
+            let told = "more commands come than are carried out: wait some seconds";
+            self.refused(&letter, "too-many", told).await;
+        }
+    }
+
+    fn has_room_for(&self, verb: Option<Verb>) -> bool {
+        verb != Some(Verb::Ask) || self.answering.len() < QUESTIONS
+    }
+
+    /// Whether the first of those that wait may go as soon as the rate allows it.
+    pub fn may_go_on(&self) -> bool {
+        let first = self.waiting.front();
+        first.is_some_and(|letter| self.has_room_for(self.topics.command(&letter.topic).map(|(_, verb)| verb)))
+    }
+
+    /// The next of those that wait.
+    pub async fn next_waiting(&mut self) {
+        if !self.may_go_on() || !self.rate.allows() {
+            return;
+        }
+        if let Some(letter) = self.waiting.pop_front() {
+            self.obey(letter).await;
+        }
+    }
+
+    async fn obey(&mut self, letter: Letter) {
         let outcome = self.order(&letter).await;
         if let Some(pen) = &self.pen {
             pen.acknowledge(&letter).await;
@@ -51,10 +91,6 @@ impl Bridge {
         }
         let order = command::read(verb, &letter.payload).map_err(|message| ("bad-payload", message))?;
         let reach = self.reach(&place)?;
-        // Silence is never refused.
-        if order != Order::Stop && !self.rate.allows() {
-            return refuse("too-many", "more commands come than are carried out: wait some seconds");
-        }
         if !self.done.is_new(letter).await {
             return Ok(None);
         }
@@ -113,12 +149,6 @@ impl Bridge {
                 let Reach::Room(room) = reach else {
                     return refuse("unknown-room", "a question is asked in one room, not in all");
                 };
-                if self.answering.len() >= QUESTIONS {
-                    return refuse(
-                        "too-many",
-                        "questions come faster than they are answered: wait some seconds",
-                    );
-                }
                 let letter = letter.clone();
                 self.answering.push(Box::pin(async move {
                     let result = household.ask(room.clone(), text, language).await;
