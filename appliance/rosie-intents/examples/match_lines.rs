@@ -1,5 +1,5 @@
 //! Reads sentences from standard input and prints what they mean, one JSON object a line.
-//! `cargo run --release -p rosie-intents --example match_lines -- en [names.json] [area] [--unresolved] [--data-only] [--own=FILE] [--all] [--completeness]`
+//! `cargo run --release -p rosie-intents --example match_lines -- en [names.json] [area] [--unresolved] [--data-only] [--own=FILE] [--all] [--completeness] [--understood]`
 
 use rosie_core::{KnownNames, Language};
 use rosie_intents::{MatchContext, Matcher};
@@ -38,6 +38,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if all {
             let readings = matcher.match_all(&line, &names, &context);
             writeln!(out, "{}", serde_json::to_string(&readings)?)?;
+        } else if flags.iter().any(|f| f == "--understood") {
+            let all = matcher.understand(&line, &names, &context, &[]).unwrap_or_default();
+            let one = |i: &rosie_core::Intent| {
+                let slots = i.slots.iter().map(|(key, slot)| format!("{key}={}", slot.value));
+                format!("{} {}", i.name, slots.collect::<Vec<_>>().join(" "))
+            };
+            let all: Vec<String> = all.intents.iter().map(one).collect();
+            writeln!(out, "{line}\t{}", all.join("; "))?;
         } else if flags.iter().any(|f| f == "--completeness") {
             writeln!(out, "{:?}\t{line}", matcher.completeness_among(&line, &names, &context))?;
         } else {

@@ -85,6 +85,11 @@ impl Matcher {
             (Some(loose), Some(taken)) => loose.intents(taken, is_question(text)).filter(|all| all.len() <= MOST),
             _ => None,
         };
+        let commanded = || {
+            self.lexicon
+                .as_ref()
+                .is_none_or(|lexicon| lexicon.begins_a_command(&said.words))
+        };
         let refused = || loose.as_ref().is_some_and(|loose| loose.refuses(&said.words));
         if let Some(intent) = self.match_prepared(text, &prepared, &said.strict) {
             let any_words = intent.slots.values().any(|slot| slot.unresolved);
@@ -98,7 +103,9 @@ impl Matcher {
             {
                 return Some(Understood { intents, rest: None });
             }
-            return (!(acts(&intent) && refused())).then(|| Understood {
+            // "The garage door open?" asks how it is.
+            let asks = is_question(text) && !commanded() && !taken.as_ref().is_some_and(|taken| taken.is_polite());
+            return (!(acts(&intent) && (refused() || asks))).then(|| Understood {
                 intents: vec![intent],
                 rest: None,
             });
@@ -113,11 +120,6 @@ impl Matcher {
             return None;
         }
         let intent = self.match_prepared(text, &prepared, context)?;
-        let commanded = || {
-            self.lexicon
-                .as_ref()
-                .is_none_or(|lexicon| lexicon.begins_a_command(&said.words))
-        };
         (!(acts(&intent) && (refused() || is_question(text) || !commanded()))).then(|| Understood {
             intents: vec![intent],
             rest: None,

@@ -70,6 +70,10 @@ impl Resolver<'_> {
     }
 
     fn is_mere_light(&self, frame: &Frame) -> bool {
+        let mass = |noun: &Noun| noun.iter().any(|word| self.lexicon.mass.contains(word));
+        if !frame.nouns.iter().any(mass) {
+            return false;
+        }
         let meant = self.resolve(&frame.nouns, &["light"]);
         meant.is_some_and(|meant| meant.things.is_empty() && meant.kind.is_some_and(|kind| kind.only.is_none()))
     }
@@ -141,8 +145,18 @@ impl Resolver<'_> {
                 slots,
             }
         } else {
-            let meant = self.resolve(&frame.nouns, domains)?;
-            self.of(&meant, domains, usual, frame.all)?
+            let meant = self.resolve(&frame.nouns, domains).or_else(|| {
+                let things = if frame.all {
+                    self.every(&frame.nouns, domains)
+                } else {
+                    Vec::new()
+                };
+                (!things.is_empty()).then(|| Meant {
+                    things,
+                    ..Meant::default()
+                })
+            });
+            self.of(&meant?, domains, usual, frame.all)?
         };
         self.left_out(frame, &mut target.slots)?;
         Some(target)
@@ -210,9 +224,7 @@ impl Resolver<'_> {
         let on_floor = |thing: &&Thing| meant.floor.is_none() || thing.floor.as_deref() == meant.floor;
         let fits = |thing: &&Thing| {
             meant.area.is_none_or(|area| thing.place == area)
-                && meant.kind.is_none_or(|kind| {
-                    thing.domain == kind.domain && kind.device_class.as_ref().is_none_or(|class| thing.class == *class)
-                })
+                && meant.kind.is_none_or(|kind| kind.is(&thing.domain, &thing.class))
         };
         let things = self.things.things.iter().filter(fits).filter(on_floor);
         Some(things.map(|thing| thing.id.as_str()).collect())

@@ -15,10 +15,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 #[serde(deny_unknown_fields)]
 pub struct Kind {
     pub domain: String,
+    /// Several are parted by commas: words do not tell a blind from a shade.
     pub device_class: Option<String>,
     /// What is set, where the word names a quality ("brightness").
     pub only: Option<String>,
     words: String,
+}
+
+impl Kind {
+    /// Whether a thing is of this kind; one that has no class may be of any.
+    pub fn is(&self, domain: &str, class: &str) -> bool {
+        let classes = self.device_class.as_deref();
+        self.domain == domain && classes.is_none_or(|all| class.is_empty() || all.split(',').any(|one| one == class))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -37,6 +46,8 @@ struct File {
     #[serde(default)]
     only: String,
     wish: String,
+    mass: String,
+    particles: String,
     polite: Vec<String>,
     #[serde(default)]
     modal: String,
@@ -65,6 +76,10 @@ pub struct Lexicon {
     pub it: HashSet<String>,
     pub again: HashSet<String>,
     pub links: HashSet<String>,
+    /// Words for light itself: who wants light wants it on, who wants a lamp may want to buy one.
+    pub mass: HashSet<String>,
+    /// Words for doing that are no verbs: nothing begins with them.
+    particles: HashSet<String>,
     /// Words that alone are a kind.
     pub kind_words: HashMap<String, usize>,
     /// The words of every kind's phrases.
@@ -118,6 +133,8 @@ impl Lexicon {
                 .into_iter()
                 .filter(|word| !word.contains(' '))
                 .collect(),
+            mass: single(&file.mass),
+            particles: single(&file.particles),
             kind_words: HashMap::new(),
             kind_phrases: HashMap::new(),
             same: file.same.clone(),
@@ -232,7 +249,10 @@ impl Lexicon {
         let mut at = 0;
         while at < said.len() {
             match self.at(&said[at..]).next() {
-                Some(phrase) if matches!(phrase.tag, Tag::Do | Tag::Act(_)) => return !phrase.wished,
+                Some(phrase) if matches!(phrase.tag, Tag::Do | Tag::Act(_)) => {
+                    let particle = phrase.is_single() && self.particles.contains(&said[at].plain);
+                    return !phrase.wished && !particle;
+                }
                 Some(phrase) if matches!(phrase.tag, Tag::Filler | Tag::Polite) => at += phrase.length(),
                 _ => return false,
             }

@@ -44,6 +44,13 @@ pub(crate) struct Taken {
     polite: bool,
 }
 
+impl Taken {
+    /// It has a "please" or a "could you" in it.
+    pub fn is_polite(&self) -> bool {
+        self.polite
+    }
+}
+
 impl<'a> Loose<'a> {
     pub fn words(text: &str, language: &Language) -> Vec<Word> {
         if text.len() > 4 * MAX_CHARS {

@@ -61,6 +61,37 @@ impl<'a> Resolver<'a> {
         (!named.is_empty()).then(|| self.nearest(named))
     }
 
+    /// All things that the words can be about: "both bedside lamps".
+    pub fn every(&self, nouns: &[Noun], domains: &[&str]) -> Vec<&'a Thing> {
+        let Some(words) = readings(nouns).into_iter().next() else {
+            return Vec::new();
+        };
+        let fits = |thing: &&Thing| {
+            let area: Vec<&String> = self.things.words_of_area(&thing.place).collect();
+            let is_of = |noun: &&str| {
+                let name = thing
+                    .names
+                    .iter()
+                    .flatten()
+                    .any(|word| self.lexicon.same_word(noun, word));
+                let kind = self.lexicon.kind_words.get(*noun).map(|at| &self.lexicon.kinds[*at]);
+                name || area.iter().any(|word| self.lexicon.same_word(noun, word))
+                    || kind.is_some_and(|kind| kind.is(&thing.domain, &thing.class))
+            };
+            let named = words.iter().any(|noun| {
+                let own = thing
+                    .names
+                    .iter()
+                    .flatten()
+                    .any(|word| self.lexicon.same_word(noun, word));
+                own && !self.lexicon.kind_words.contains_key(*noun)
+                    && !area.iter().any(|word| self.lexicon.same_word(noun, word))
+            });
+            (domains.is_empty() || domains.contains(&thing.domain.as_str())) && named && words.iter().all(is_of)
+        };
+        self.things.things.iter().filter(fits).collect()
+    }
+
     /// Of things of one name those in the own area, if there are.
     fn nearest(&self, things: Vec<&'a Thing>) -> Meant<'a> {
         let own: Vec<&Thing> = things
@@ -173,9 +204,7 @@ impl<'a> Resolver<'a> {
         let same = |a: &str, b: &str| self.lexicon.same_word(a, b);
         let of_kind = |noun: &str| {
             let kind = self.lexicon.kind_words.get(noun).map(|at| &self.lexicon.kinds[*at]);
-            kind.is_some_and(|kind| {
-                kind.domain == thing.domain && kind.device_class.as_ref().is_none_or(|class| *class == thing.class)
-            })
+            kind.is_some_and(|kind| kind.is(&thing.domain, &thing.class))
         };
         // Every word of its own name was said.
         let own = name.iter().filter(|word| !area.contains(word));
