@@ -76,7 +76,8 @@ async fn home_assistants_own_pipeline_hears_thinks_and_speaks_through_rosie() {
     assert_eq!(home.state("light.bedroom_desk").await, "off");
 
     // Speaks.
-    let said = json!({ "engine_id": "tts.rosie", "message": "The washing machine is done.", "language": "en" });
+    let said = json!({ "engine_id": "tts.rosie", "message": "The washing machine is done.", "language": "en",
+        "options": { "preferred_format": "wav" } });
     let made = home.post("/api/tts_get_url", said).await;
     let path = made["path"].as_str().unwrap();
     let sound = reqwest::get(format!("{}{path}", home.url)).await.unwrap();

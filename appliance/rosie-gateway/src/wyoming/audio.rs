@@ -32,18 +32,34 @@ impl Format {
             )),
         }
     }
+}
 
-    /// The samples of a chunk; half a sample at its end is left out.
-    pub fn frame(self, payload: &[u8]) -> AudioFrame {
+/// Sound that arrives in chunks. Home Assistant cuts where the network did: in the middle of a sample, too.
+#[derive(Debug)]
+pub(super) struct Sound {
+    format: Format,
+    /// The first byte of a sample whose second one is on its way.
+    half: Option<u8>,
+}
+
+impl Sound {
+    pub fn new(format: Format) -> Sound {
+        Sound { format, half: None }
+    }
+
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The samples that a chunk completes.
+    pub fn frame(&mut self, payload: &[u8]) -> AudioFrame {
+        let bytes: Vec<u8> = self.half.take().into_iter().chain(payload.iter().copied()).collect();
+        let (whole, rest) = bytes.as_chunks();
+        self.half = rest.first().copied();
         AudioFrame {
-            samples: payload
-                .as_chunks()
-                .0
-                .iter()
-                .map(|&two| i16::from_le_bytes(two))
-                .collect(),
-            rate: SampleRate(self.rate),
-            channels: self.channels,
+            samples: whole.iter().map(|&two| i16::from_le_bytes(two)).collect(),
+            rate: SampleRate(self.format.rate),
+            channels: self.format.channels,
         }
     }
 }
@@ -71,4 +87,24 @@ pub(super) fn chunks(frame: &AudioFrame) -> impl Iterator<Item = Event> + '_ {
 
 pub(super) fn stop() -> Event {
     Event::new("audio-stop", json!(null))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_survive_being_cut_in_the_middle() {
+        let format = Format {
+            rate: 16_000,
+            channels: 1,
+        };
+        let samples: Vec<i16> = (0..200).map(|i| i * 317).collect();
+        let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        for cut in [1, 3, 7, 64] {
+            let mut sound = Sound::new(format);
+            let heard: Vec<i16> = bytes.chunks(cut).flat_map(|piece| sound.frame(piece).samples).collect();
+            assert_eq!(heard, samples, "cut every {cut} bytes");
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::{
     SatelliteConfig,
-    audio::{self, Format},
+    audio::{self, Format, Sound},
     link::{self, LinkError, Reader, Writer},
     told::{self, Told},
 };
@@ -92,6 +92,7 @@ struct Live {
     writer: Writer,
     /// The satellite streams what a person says.
     listens: bool,
+    sound: Option<Sound>,
     /// Audio events of this turn were begun and not ended.
     plays: Option<TurnId>,
     /// Its last sound was sent: the satellite says when it has sounded.
@@ -131,6 +132,7 @@ async fn live(
         port,
         writer,
         listens: false,
+        sound: None,
         plays: None,
         sounds: None,
     };
@@ -171,14 +173,20 @@ impl Live {
                 self.writer.send(&Event::new("error", refusal)).await?;
             }
             "run-pipeline" => {
-                self.listens = true;
+                (self.listens, self.sound) = (true, None);
                 self.writer.send(&Event::new("transcribe", json!({}))).await?;
                 // A tap: the endpointer hears when the person has finished.
                 self.port.input(SessionInput::PushToTalk { pressed: true })?;
                 self.port.input(SessionInput::PushToTalk { pressed: false })?;
             }
             "audio-chunk" if self.listens => match Format::of(&event) {
-                Ok(format) => self.port.input(SessionInput::Audio(format.frame(&event.payload)))?,
+                Ok(format) => {
+                    let sound = self.sound.get_or_insert_with(|| Sound::new(format));
+                    if sound.format() != format {
+                        *sound = Sound::new(format);
+                    }
+                    self.port.input(SessionInput::Audio(sound.frame(&event.payload)))?;
+                }
                 Err(text) => {
                     self.listens = false;
                     let refusal = json!({ "text": text, "code": "bad-request" });

@@ -2,7 +2,7 @@
 
 use super::{
     Shared,
-    audio::Format,
+    audio::{Format, Sound},
     info,
     link::{self, LinkError, Reader, Writer},
     speaking::{Asked, Speech},
@@ -18,6 +18,13 @@ const IDLE: Duration = Duration::from_secs(300);
 /// The longest recording taken, seconds.
 const LONGEST_S: usize = 120;
 
+/// What was heard of a recording; nothing yet where only `transcribe` came.
+#[derive(Default)]
+struct Recording {
+    sound: Option<Sound>,
+    samples: Vec<i16>,
+}
+
 /// What is under way on a connection.
 struct Service {
     shared: Arc<Shared>,
@@ -25,7 +32,7 @@ struct Service {
     writer: Writer,
     /// Language asked for by `transcribe`.
     language: Option<Language>,
-    hearing: Option<AudioFrame>,
+    hearing: Option<Recording>,
     speech: Option<Speech>,
 }
 
@@ -92,7 +99,7 @@ impl Service {
             }
             "transcribe" => {
                 self.language = event.text("language").map(Language::new);
-                self.hearing = Some(AudioFrame::mono(Vec::new(), SampleRate::HEARING));
+                self.hearing = Some(Recording::default());
             }
             "audio-start" => return Ok(self.start_hearing(&event)),
             "audio-chunk" => return Ok(self.hear(&event)),
@@ -163,21 +170,22 @@ impl Service {
 
     fn start_hearing(&mut self, event: &Event) -> Result<(), Failure> {
         let format = Format::of(event).map_err(bad)?;
-        self.hearing = Some(format.frame(&[]));
+        self.hearing = Some(Recording {
+            sound: Some(Sound::new(format)),
+            samples: Vec::new(),
+        });
         Ok(())
     }
 
     fn hear(&mut self, event: &Event) -> Result<(), Failure> {
         let format = Format::of(event).map_err(bad)?;
-        // Without `audio-start`, or after `transcribe` alone, the first chunk tells the format.
-        let heard = self.hearing.get_or_insert_with(|| format.frame(&[]));
-        if heard.samples.is_empty() {
-            (heard.rate, heard.channels) = (SampleRate(format.rate), format.channels);
-        }
-        if (heard.rate.0, heard.channels) != (format.rate, format.channels) {
+        let heard = self.hearing.get_or_insert_default();
+        // Without `audio-start` the first chunk tells the format.
+        let sound = heard.sound.get_or_insert_with(|| Sound::new(format));
+        if sound.format() != format {
             return Err(bad("the format changed in the middle of a recording".to_owned()));
         }
-        heard.samples.extend(format.frame(&event.payload).samples);
+        heard.samples.extend(sound.frame(&event.payload).samples);
         if heard.samples.len() > LONGEST_S * (format.rate as usize) * usize::from(format.channels) {
             return Err(bad(format!(
                 "a recording of more than {LONGEST_S} s: send shorter ones"
@@ -187,10 +195,16 @@ impl Service {
     }
 
     async fn transcribe(&mut self) -> Result<Result<(), Failure>, LinkError> {
-        let Some(audio) = self.hearing.take() else {
+        let Some(recording) = self.hearing.take() else {
             return Ok(Err(bad(
                 "audio-stop without audio: send transcribe, audio-start and audio-chunk first".to_owned(),
             )));
+        };
+        let format = recording.sound.map(|sound| sound.format());
+        let audio = AudioFrame {
+            samples: recording.samples,
+            rate: format.map_or(SampleRate::HEARING, |format| SampleRate(format.rate)),
+            channels: format.map_or(1, |format| format.channels),
         };
         let pipeline = match self.pipeline() {
             Ok(pipeline) => pipeline,
