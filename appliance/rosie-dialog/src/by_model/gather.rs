@@ -162,7 +162,7 @@ impl RosieDialog {
         if all.is_empty() {
             return all;
         }
-        let likeness = self.likeness(text, all.iter().map(tools::entity_text).collect()).await;
+        let likeness = self.likeness(text, tools::compared_by(&all)).await;
         let (room, most) = (&question.room, self.config.entities);
         let mut found = tools::closest_entities(text, all, room, most, likeness.as_deref());
         let words = Words::of(text);

@@ -7,6 +7,7 @@
 mod arguments;
 mod confirm;
 mod form;
+mod purpose;
 mod run;
 mod select;
 mod wanted;
@@ -15,5 +16,5 @@ pub(crate) use arguments::{Misuse, understand};
 pub(crate) use confirm::{Confirmations, Consent, Pending, for_call, question_for};
 pub(crate) use form::{Form, form};
 pub(crate) use run::{Outcome, carry_out, for_model};
-pub(crate) use select::{closest_entities, closest_tools, entity_text, has_foreign, is_named, names_of, tool_text};
+pub(crate) use select::{closest_entities, closest_tools, compared_by, has_foreign, is_named, names_of, tool_text};
 pub(crate) use wanted::{parts, wanted, wanted_by_parts};

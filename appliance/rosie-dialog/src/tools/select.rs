@@ -1,12 +1,15 @@
 //! Which tools and entities a question is about: by the words they share with it, and by meaning where vectors can be
 //! had. A model never gets the whole house.
 
+use super::purpose::purpose;
 use crate::routing::Words;
 use rosie_core::{RoomId, ToolSpec, dialog::EntityState, memory::Recollection};
 use std::collections::HashSet;
 
 /// Likeness under this is chance (MiniLM, measured on pairs of unrelated sentences).
 const UNRELATED: f32 = 0.25;
+/// What a thing is for has to be nearer than what it is called: many things are for something that any question is near to.
+const SERVES: f32 = 0.35;
 /// What a shared word is worth beside meaning.
 const WORD: f32 = 0.35;
 /// What standing in the room is worth, for entities that words or meaning have found.
@@ -27,7 +30,7 @@ pub(crate) fn closest_tools(question: &str, tools: Vec<ToolSpec>, k: usize, like
     all.filter(|(at, _)| kept.contains(at)).map(|(_, tool)| tool).collect()
 }
 
-/// The entities that the question is about, closest first; none where it is about none.
+/// The entities that the question is about, closest first; none where it is about none. `likeness`: of [`compared_by`].
 pub(crate) fn closest_entities(
     question: &str,
     entities: Vec<EntityState>,
@@ -36,7 +39,13 @@ pub(crate) fn closest_entities(
     likeness: Option<&[f32]>,
 ) -> Vec<EntityState> {
     let texts: Vec<String> = entities.iter().map(entity_text).collect();
-    let scores = scores(question, &texts, likeness);
+    let likeness = likeness.filter(|all| all.len() == 2 * texts.len()).map(|all| {
+        let (called, serves) = all.split_at(texts.len());
+        let both = called.iter().zip(serves);
+        both.map(|(called, serves)| if *serves > SERVES { called.max(*serves) } else { *called })
+            .collect::<Vec<f32>>()
+    });
+    let scores = scores(question, &texts, likeness.as_deref());
     let mut found: Vec<(f32, EntityState)> = entities
         .into_iter()
         .zip(scores)
@@ -50,8 +59,17 @@ pub(crate) fn closest_entities(
     found.into_iter().take(k).map(|(_, entity)| entity).collect()
 }
 
-/// What an entity is compared by.
-pub(crate) fn entity_text(entity: &EntityState) -> String {
+/// What entities are compared by: what each is called, then what each is for.
+pub(crate) fn compared_by(entities: &[EntityState]) -> Vec<String> {
+    let serves = |entity: &EntityState| purpose(entity).map_or_else(|| entity_text(entity), str::to_owned);
+    entities
+        .iter()
+        .map(entity_text)
+        .chain(entities.iter().map(serves))
+        .collect()
+}
+
+fn entity_text(entity: &EntityState) -> String {
     let domain = entity.id.split('.').next().unwrap_or_default();
     let room = entity.room.as_ref().map(RoomId::as_str).unwrap_or_default();
     format!(
@@ -172,7 +190,8 @@ mod tests {
         assert!(is_named("are the lights in the kitchen on", &lights));
         assert!(!is_named("is the light in the sauna on", &lights));
         let warm = |entity: &EntityState| if entity.id == "sensor.out" { 0.6 } else { 0.1 };
-        let likeness: Vec<f32> = house().iter().map(warm).collect();
+        let mut likeness: Vec<f32> = house().iter().map(warm).collect();
+        likeness.extend([0.3; 303]);
         assert_eq!(found("is it warm outside", Some(&likeness)), ["sensor.out"]);
     }
 

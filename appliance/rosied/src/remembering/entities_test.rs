@@ -368,6 +368,6 @@ async fn the_right_ones_of_three_hundred_entities_are_told() {
         Some(0),
         "it is dark in here: a lamp of this room comes first"
     );
-    // What was reached, less one: 9 of 20 by meaning, 3 by words alone.
-    assert!(meaning >= 8 && meaning >= words + 5, "{by_meaning:?}");
+    // What was reached, less one: 15 and 15 of 20 by meaning, 2 and 3 by words alone.
+    assert!(meaning >= 14 && later >= 14, "{by_meaning:?} {later}");
 }
