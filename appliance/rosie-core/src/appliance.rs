@@ -2,6 +2,7 @@
 
 use crate::{
     BoxFuture, Failure,
+    audit::Deed,
     engine::EngineInfo,
     memory::MemoryAdmin,
     pipeline::Pipeline,
@@ -32,6 +33,10 @@ pub trait Appliance: Send + Sync {
     /// the part `memory` of [`Self::parts`] says why.
     fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
         None
+    }
+    /// What was done in the house, newest first: at most so many, those before a moment.
+    fn deeds(&self, _limit: usize, _before_unix_ms: u64) -> BoxFuture<'_, Result<Vec<Deed>, Failure>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
     /// Hearing and speaking without a session. `None`: there is none to be had.
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {

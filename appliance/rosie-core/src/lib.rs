@@ -7,6 +7,7 @@
 
 pub mod appliance;
 pub mod audio;
+pub mod audit;
 pub mod cancel;
 pub mod dialog;
 pub mod endpointer;

@@ -10,8 +10,9 @@ use crate::{
     thinking::Mind,
 };
 use rosie_core::{
-    BoxFuture, Failure,
+    BoxFuture, ErrorCode, Failure,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, Status},
+    audit::Deed,
     engine::EngineInfo,
     memory::MemoryAdmin,
     pipeline::Pipeline,
@@ -96,6 +97,24 @@ impl Appliance for Front {
         self.0.remembering.of_owner()
     }
 
+    fn deeds(&self, limit: usize, before_unix_ms: u64) -> BoxFuture<'_, Result<Vec<Deed>, Failure>> {
+        Box::pin(async move {
+            let audit = self.0.audit.clone();
+            let read = move || {
+                audit.flush();
+                audit.latest(limit, before_unix_ms)
+            };
+            let found = tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other);
+            let unreadable = |error: std::io::Error| {
+                Failure::new(
+                    ErrorCode::Internal,
+                    format!("the list of deeds cannot be read: {error}"),
+                )
+            };
+            found.and_then(|found| found).map_err(unreadable)
+        })
+    }
+
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
         Some(Arc::new(Parts(self.0.sessions.house.clone())))
     }
@@ -129,7 +148,7 @@ impl Rosie {
         let applied = changes(&before, &config);
         let integrations = match Integrations::differ(&before, &config) {
             true => Arc::new(
-                Integrations::start(&config, self.doorway.as_ref(), &self.stopping)
+                Integrations::start(&config, &self.audit, self.doorway.as_ref(), &self.stopping)
                     .map_err(|e| mistake(e.to_string()))?,
             ),
             false => house.integrations(),

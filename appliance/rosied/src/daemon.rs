@@ -2,6 +2,7 @@
 //! other commands use it as it is.
 
 use crate::{
+    audit::AuditFile,
     config::{Config, Document},
     engines::{Engines, Folders},
     history::History,
@@ -30,6 +31,7 @@ pub struct Rosie {
     pub sessions: Arc<Sessions>,
     pub history: Arc<History>,
     pub folders: Folders,
+    pub audit: Arc<AuditFile>,
     pub document: RwLock<Document>,
     pub started: Instant,
     pub mind: tokio::sync::Mutex<Mind>,
@@ -83,7 +85,8 @@ impl Rosie {
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
         let doorway = restart
             .map(|restart| Doorway::new(remembering.clone(), timers.clone(), folders.data.clone(), Some(restart)));
-        let integrations = Integrations::start(&config, doorway.as_ref(), &stopping)?;
+        let audit = Arc::new(AuditFile::start(&folders.data)?);
+        let integrations = Integrations::start(&config, &audit, doorway.as_ref(), &stopping)?;
         let hands = (&timers, remembering.clone(), &integrations);
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
@@ -126,6 +129,7 @@ impl Rosie {
             sessions,
             history,
             folders,
+            audit,
             document: RwLock::new(document),
             started: Instant::now(),
             mind: tokio::sync::Mutex::new(mind),
@@ -170,6 +174,8 @@ impl Rosie {
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
             tracing::warn!("some tasks did not end within the grace time and are cut");
         }
+        let audit = self.audit.clone();
+        let _ = tokio::task::spawn_blocking(move || audit.flush()).await;
         let remembering = self.remembering.clone();
         if tokio::task::spawn_blocking(move || remembering.end()).await.is_err() {
             tracing::error!("the memory broke down while it was closed");

@@ -1,6 +1,7 @@
 //! What reaches beyond this machine, as the configuration names it: made, supervised, and replaced with it.
 
 use crate::{
+    audit::AuditFile,
     config::{Config, MqttDevices, MqttDiscovery, MqttVersion},
     household::Doorway,
     thinking::rooms,
@@ -28,6 +29,7 @@ impl Integrations {
     /// Starts them; they connect in the background.
     pub fn start(
         config: &Config,
+        audit: &Arc<AuditFile>,
         doorway: Option<&Arc<Doorway>>,
         stopping: &CancellationToken,
     ) -> anyhow::Result<Self> {
@@ -36,12 +38,13 @@ impl Integrations {
         if !home.url.is_empty() {
             let settings = HomeAssistantConfig::new(&home.url, Token::new(&home.token), rooms(config))?
                 .with_conversation(home.conversation);
-            let integration = Arc::new(HomeAssistant::new(settings, Arc::new(SystemClock))?);
+            let integration = Arc::new(HomeAssistant::new(settings, Arc::new(SystemClock), audit.clone())?);
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
         // A command that ends at once shows nobody to the broker: that is the daemon's.
         if let (Some(doorway), false) = (doorway, config.mqtt.url.is_empty()) {
-            let integration = Arc::new(Mqtt::new(mqtt(config)?, doorway.clone(), Arc::new(SystemClock)));
+            let clock = Arc::new(SystemClock);
+            let integration = Arc::new(Mqtt::new(mqtt(config)?, doorway.clone(), clock, audit.clone()));
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
         Ok(Self(all))

@@ -1,6 +1,7 @@
 //! `rosied`: the daemon and the command line.
 
 mod appliance;
+mod audit;
 mod cli;
 mod config;
 mod daemon;

@@ -30,7 +30,8 @@ impl Spoken {
         let data = crate::models().join(format!("home-assistant-intents/data/{language}.json"));
         let data = std::fs::read_to_string(&data).unwrap_or_else(|error| panic!("{}: {error}", data.display()));
         let config = HomeAssistantConfig::new("http://nowhere", Token::new("none"), Default::default()).unwrap();
-        let integration = HomeAssistant::new(config, Arc::new(SystemClock)).unwrap();
+        let integration =
+            HomeAssistant::new(config, Arc::new(SystemClock), Arc::new(rosie_core::audit::NoAudit)).unwrap();
         let own: Vec<(String, String)> = integration
             .intents()
             .into_iter()

@@ -60,6 +60,27 @@ async fn lights_and_other_things_do_what_they_are_told() {
     said(&office.ask_typed("turn off the lights").await);
     home.becomes("light.office_ceiling", "off").await;
     home.becomes("light.office_desk", "off").await;
+    // Written down, newest first: what, with what, from where, and why.
+    let deeds = daemon.json("/api/v1/deeds?limit=2").await;
+    let [last, before] = &deeds["deeds"].as_array().unwrap()[..] else {
+        panic!("{deeds}")
+    };
+    assert_eq!(
+        (&last["action"], &last["failed"]),
+        (&json!("light.turn_off"), &Value::Null),
+        "{deeds}"
+    );
+    assert!(last["targets"].to_string().contains("light.office_ceiling"), "{deeds}");
+    assert_eq!(
+        (&before["cause"], &before["room"]),
+        (&json!("HassLightSet"), &json!("office")),
+        "{deeds}"
+    );
+    assert_eq!(
+        (&before["data"]["brightness_pct"], &before["endpoint"]),
+        (&json!(40), &json!("office-panel")),
+        "{deeds}"
+    );
     let table = [
         ("open the living room blind", "cover.living_room_window", "opening"),
         ("turn on the decorative lights", "switch.decorative_lights", "on"),

@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, body, memory,
+    ApiError, body, deeds, memory,
     respond::{Answer, answer, json},
     routes::Action,
 };
@@ -61,6 +61,7 @@ pub(crate) async fn run(
                 turns: appliance.turns(),
             },
         ),
+        Action::Deeds => deeds::deeds(&shared, request.uri().query()).await,
         Action::LogLevel => {
             let text = body::text(request.into_body(), &shared.config).await?;
             log_level(&shared, &text)

@@ -3,6 +3,7 @@
 mod action;
 mod assets;
 mod body;
+mod deeds;
 mod guard;
 mod memory;
 mod openapi;

@@ -18,6 +18,7 @@ pub(crate) enum Action {
     ApplyConfig,
     ConfigSchema,
     Turns,
+    Deeds,
     LogLevel,
     OpenApi,
     Stream,
@@ -98,6 +99,15 @@ const fn get(action: Action, id: &'static str, summary: &'static str, replies: &
         query: &[],
         body: None,
         replies,
+    }
+}
+
+const fn number(name: &'static str, what: &'static str) -> QueryValue {
+    QueryValue {
+        name,
+        shape: Shape::Number,
+        required: false,
+        what,
     }
 }
 
@@ -234,6 +244,25 @@ const ROUTES: &[Route] = &[
                 "Texts are null where the owner does not allow them to be kept.",
             )],
         )],
+    },
+    Route {
+        path: "/api/v1/deeds",
+        operations: &[Operation {
+            method: Method::GET,
+            action: Action::Deeds,
+            id: "deeds",
+            summary: "What Rosie changed in the house, newest first: what, with what, who asked, from which room, whether it worked.",
+            query: &[
+                number("limit", "At most so many, 1 to 1000; 100 where it is not said."),
+                number("before_unix_ms", "Only those before this moment: the next page."),
+            ],
+            body: None,
+            replies: &[
+                reply(200, Content::Json("Deeds"), "The deeds."),
+                reply(400, ERROR, "A value that cannot be meant."),
+                reply(500, ERROR, "The list cannot be read."),
+            ],
+        }],
     },
     Route {
         path: "/api/v1/log-level",

@@ -4,8 +4,9 @@
 
 use crate::fake_memory::FakeMemory;
 use rosie_core::{
-    BoxFuture, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
+    BoxFuture, CallContext, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status},
+    audit::Deed,
     dialog::Tier,
     engine::{EngineHealth, EngineInfo},
     memory::MemoryAdmin,
@@ -212,6 +213,27 @@ impl Appliance for Fake {
             languages: vec!["en".into(), "de".into()],
             turns_total: 7,
         }
+    }
+
+    fn deeds(&self, limit: usize, before_unix_ms: u64) -> BoxFuture<'_, Result<Vec<Deed>, Failure>> {
+        Box::pin(async move {
+            if before_unix_ms == 7 {
+                return Err(Failure::new(ErrorCode::Internal, "the disk is gone"));
+            }
+            let context = CallContext {
+                turn_id: TurnId(5),
+                room: "kitchen".into(),
+                endpoint: "kitchen-1".into(),
+                language: Language::default(),
+                conversation: "c".into(),
+                user: None,
+            };
+            let deed = Deed::new(1_700_000_000_000, "HassTurnOn", &context, "light.turn_on".to_owned());
+            Ok(vec![deed.clone(), deed.failed(ErrorCode::HomeUnavailable)]
+                .into_iter()
+                .take(limit)
+                .collect())
+        })
     }
 
     fn open_session(&self, spec: EndpointSpec, sink: SessionSink) -> Result<Box<dyn SessionPort>, Failure> {

@@ -2,6 +2,7 @@
 
 use super::{
     house::House,
+    ledger::Ledger,
     plan::{Plan, plan},
     which::{ANSWER, Answered, Which},
 };
@@ -15,17 +16,18 @@ pub(crate) trait Hands: Send + Sync {
 }
 
 pub(crate) async fn carry_out(
-    which: &Which,
+    (which, ledger): (&Which, &Ledger),
     (hands, house): (&dyn Hands, &House),
     call: ToolCall,
     context: CallContext,
 ) -> ToolOutcome {
+    let own = (which, ledger);
     if call.name != ANSWER {
-        return go(which, (hands, house), &call, &context).await;
+        return go(own, (hands, house), &call, &context).await;
     }
     match which.answer(house, &call, &context) {
         Answered::Go(call) => {
-            let mut result = go(which, (hands, house), &call, &context).await?;
+            let mut result = go(own, (hands, house), &call, &context).await?;
             let key = match (result.response.as_str(), call.name.as_str()) {
                 ("default", "HassGetState") if call.arguments.get("state").is_some() => "one_yesno",
                 ("default", "HassGetState") => "one",
@@ -41,13 +43,18 @@ pub(crate) async fn carry_out(
 }
 
 async fn go(
-    which: &Which,
+    (which, ledger): (&Which, &Ledger),
     (hands, house): (&dyn Hands, &House),
     call: &ToolCall,
     context: &CallContext,
 ) -> ToolOutcome {
     match plan(house, call, context)? {
         Plan::Which { choices } => Ok(which.ask(house, call, context, &choices)),
-        plan => hands.carry_out(plan).await,
+        plan => {
+            let begun = ledger.begin(&plan, call, context);
+            let outcome = hands.carry_out(plan).await;
+            begun.done(outcome.as_ref().err());
+            outcome
+        }
     }
 }

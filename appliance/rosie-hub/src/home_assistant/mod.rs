@@ -14,6 +14,7 @@ mod execute;
 mod follow;
 pub(crate) mod hands;
 mod house;
+pub(crate) mod ledger;
 mod link;
 mod names;
 mod plan;
@@ -25,6 +26,7 @@ mod which;
 
 pub use config::{HomeAssistantConfig, Token};
 pub use house::{Area, Entity, Floor, House, Registry, State};
+pub(crate) use ledger::Ledger;
 pub use link::LinkError;
 pub use plan::{Plan, ServiceCall, plan};
 
@@ -36,7 +38,7 @@ use converse::CONVERSE;
 use link::Link;
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, RoomId, ToolCall, ToolOutcome, ToolSpec,
-    dialog::EntityState, engine::EngineHealth,
+    audit::AuditLog, dialog::EntityState, engine::EngineHealth,
 };
 use serde_json::Value;
 use std::{
@@ -63,10 +65,12 @@ pub struct HomeAssistant {
     config: HomeAssistantConfig,
     http: reqwest::Client,
     which: Arc<Which>,
+    ledger: Ledger,
 }
 
 impl HomeAssistant {
-    pub fn new(config: HomeAssistantConfig, clock: Arc<dyn Clock>) -> Result<Self, HubError> {
+    /// What it does in the home goes into `audit`.
+    pub fn new(config: HomeAssistantConfig, clock: Arc<dyn Clock>, audit: Arc<dyn AuditLog>) -> Result<Self, HubError> {
         // Chosen once a process; a second choice is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -79,6 +83,7 @@ impl HomeAssistant {
             shared: Mutex::default(),
             config,
             http,
+            ledger: Ledger::new(audit, clock.clone()),
             which: Arc::new(Which::new(clock)),
         })
     }
@@ -91,9 +96,10 @@ impl HomeAssistant {
         let shared = self.shared().ok_or_else(not_yet)?;
         let (link, house) = shared.now()?;
         if call.name == CONVERSE {
+            self.ledger.handed_over(&call, &context);
             return converse::converse(&link, &call, &context).await;
         }
-        hands::carry_out(&self.which, (&link, &house), call, context).await
+        hands::carry_out((&self.which, &self.ledger), (&link, &house), call, context).await
     }
 }
 

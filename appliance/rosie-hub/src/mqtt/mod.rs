@@ -31,7 +31,9 @@ use bridge::Bridge;
 use futures_util::StreamExt;
 use home::Home;
 use life::News;
-use rosie_core::{BoxFuture, CallContext, Failure, ToolCall, ToolOutcome, ToolSpec, engine::EngineHealth};
+use rosie_core::{
+    BoxFuture, CallContext, Failure, ToolCall, ToolOutcome, ToolSpec, audit::AuditLog, engine::EngineHealth,
+};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{broadcast, mpsc};
@@ -52,14 +54,22 @@ pub struct Mqtt {
     household: Arc<dyn Household>,
     topics: Topics,
     home: Arc<Home>,
+    ledger: home_assistant::Ledger,
 }
 
 impl Mqtt {
-    pub fn new(config: MqttConfig, household: Arc<dyn Household>, clock: Arc<dyn Clock>) -> Self {
+    /// What it does in the home goes into `audit`.
+    pub fn new(
+        config: MqttConfig,
+        household: Arc<dyn Household>,
+        clock: Arc<dyn Clock>,
+        audit: Arc<dyn AuditLog>,
+    ) -> Self {
         let topics = Topics {
             base: config.base.clone(),
             prefix: config.prefix.clone(),
         };
+        let ledger = home_assistant::Ledger::new(audit, clock.clone());
         let which = Arc::new(home_assistant::Which::new(clock));
         let home = Arc::new(Home::new(&config, &topics, which));
         Self {
@@ -67,6 +77,7 @@ impl Mqtt {
             household,
             topics,
             home,
+            ledger,
         }
     }
 
@@ -240,7 +251,8 @@ impl Integration for Mqtt {
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {
         Box::pin(async move {
             let (remote, house) = self.home.now()?;
-            home_assistant::hands::carry_out(&self.home.which, (&remote, &house), call, context).await
+            let own = (&*self.home.which, &self.ledger);
+            home_assistant::hands::carry_out(own, (&remote, &house), call, context).await
         })
     }
 }
