@@ -27,5 +27,5 @@ pub use error::HubError;
 pub use hub::{HubConfig, SkillHub};
 pub use rooms::{Room, Rooms};
 pub use skill::Skill;
-pub use skills::MemorySkill;
+pub use skills::{BroadcastSkill, MemorySkill};
 pub use timers::{RingingTimer, TimerEvent, TimerSettings, TimerSink, Timers};

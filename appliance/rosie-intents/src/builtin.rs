@@ -16,6 +16,10 @@ pub fn templates(language: &Language) -> &'static [(&'static str, &'static str)]
                     include_str!(concat!("../data/alarms/", $tag, ".yaml")),
                 ),
                 (
+                    concat!("data/announce/", $tag, ".yaml"),
+                    include_str!(concat!("../data/announce/", $tag, ".yaml")),
+                ),
+                (
                     concat!("data/memory/", $tag, ".yaml"),
                     include_str!(concat!("../data/memory/", $tag, ".yaml")),
                 ),

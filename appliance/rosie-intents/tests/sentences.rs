@@ -23,7 +23,8 @@ fn check(language: &str) {
     let (mut names, mut context) = (KnownNames::new(), MatchContext::default().with_unresolved_names());
     let mut wrong = vec![];
     let mut count = 0;
-    let sentences = read(&format!("{language}.txt")) + &read(&format!("memory-{language}.txt"));
+    let files = ["", "memory-", "announce-"].map(|kind| read(&format!("{kind}{language}.txt")));
+    let sentences = files.concat();
     for line in sentences.lines() {
         match line {
             "# house" => (names, context) = (house.clone(), MatchContext::in_area("office")),

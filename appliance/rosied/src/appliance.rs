@@ -212,7 +212,12 @@ impl Rosie {
 
 impl Rosie {
     async fn new_mind(&self, config: &Config, integrations: &Integrations) -> anyhow::Result<Mind> {
-        let hands = (&self.timers, self.remembering.clone(), integrations);
+        let hands = (
+            &self.timers,
+            self.remembering.clone(),
+            integrations,
+            self.doorway.as_ref(),
+        );
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }
 }

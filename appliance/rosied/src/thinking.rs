@@ -3,6 +3,7 @@
 use crate::{
     config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
+    household::Doorway,
     integrations::Integrations,
     remembering::Remembering,
 };
@@ -12,7 +13,7 @@ use rosie_dialog::{
     llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
     routing::Preference,
 };
-use rosie_hub::{HubConfig, MemorySkill, Room, Rooms, SkillHub, SystemClock, Timers};
+use rosie_hub::{BroadcastSkill, HubConfig, MemorySkill, Room, Rooms, SkillHub, SystemClock, Timers};
 use rosie_models::ModelKind;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -23,12 +24,15 @@ pub struct Mind {
     model: CancellationToken,
 }
 
+/// Those who carry out what the dialog wants.
+pub type Hands<'h> = (&'h Timers, Arc<Remembering>, &'h Integrations, Option<&'h Arc<Doorway>>);
+
 impl Mind {
     /// Compiles the sentences (some tens of milliseconds a language) and starts probing the models.
     pub async fn build(
         config: &Config,
         folders: &Folders,
-        (timers, remembering, integrations): (&Timers, Arc<Remembering>, &Integrations),
+        (timers, remembering, integrations, doorway): Hands<'_>,
         (tracker, stopping): (&TaskTracker, &CancellationToken),
     ) -> anyhow::Result<Self> {
         let sources = LanguageSources {
@@ -57,6 +61,10 @@ impl Mind {
             Arc::new(SystemClock),
             zone.as_deref(),
         )?))?;
+        // A command that ends at once has nobody to tell.
+        if let Some(doorway) = doorway {
+            hub.add(Arc::new(BroadcastSkill::new(doorway.clone(), rooms(config))))?;
+        }
         integrations.join(&mut hub)?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);

@@ -97,3 +97,26 @@ async fn a_question_for_a_model_is_answered_with_what_is_missing() {
     assert!(turn.reply.contains("language model"), "{}", turn.reply);
     assert!(transcribed(&turn.audio).contains("language model"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_everyone_is_to_be_told_is_said_in_the_other_rooms() {
+    let daemon = Daemon::start("{}");
+    daemon.ready(&["tts"]).await;
+    let at = async |name: &str| Endpoint::hello(&daemon, json!({ "endpoint": name, "room": name })).await;
+    let mut kitchen = at("kitchen").await;
+    let alone = kitchen.ask_typed("tell everyone that dinner is ready").await;
+    assert_eq!(alone.reply, "Nobody else can hear me right now.");
+    let (mut office, mut bedroom) = (at("office").await, at("bedroom").await);
+    let told = kitchen.ask_typed("tell everyone that dinner is ready").await;
+    assert_eq!(
+        (told.reply.as_str(), told.intent.as_str()),
+        ("Said in 2 rooms.", "RosieBroadcast")
+    );
+    for endpoint in [&mut office, &mut bedroom] {
+        let heard = endpoint.finish_turn().await;
+        assert_eq!(transcribed(&heard.audio), "dinner is ready");
+    }
+    let told = kitchen.ask_typed("tell the office that the taxi is here").await;
+    assert_eq!(told.reply, "Said in the office.");
+    assert_eq!(transcribed(&office.finish_turn().await.audio), "the taxi is here");
+}

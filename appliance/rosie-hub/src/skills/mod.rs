@@ -1,6 +1,7 @@
 //! The skills that are built in, one file each.
 
 mod alarms;
+mod broadcast;
 mod clock;
 mod memory;
 mod offered;
@@ -9,6 +10,7 @@ mod small_talk;
 mod timers;
 
 pub(crate) use alarms::AlarmSkill;
+pub use broadcast::BroadcastSkill;
 pub(crate) use clock::ClockSkill;
 pub use memory::MemorySkill;
 pub(crate) use session::SessionSkill;
