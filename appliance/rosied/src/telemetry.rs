@@ -10,7 +10,7 @@ use tracing::{
     field::{Field, Visit},
 };
 use tracing_subscriber::{
-    filter::Targets,
+    filter::{LevelFilter, Targets},
     fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
     layer::SubscriberExt,
     registry::LookupSpan,
@@ -56,9 +56,20 @@ pub fn set_filter(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Libraries that write whole messages into the log when they may tell all: what people say does not belong there.
+const TALKATIVE: [&str; 4] = ["tungstenite", "tokio_tungstenite", "rumqttc", "hyper"];
+
 fn parse(text: &str) -> Result<Targets, String> {
-    text.parse()
-        .map_err(|e| format!("\"{text}\" is not a level or a filter like info,rosie_speech=debug: {e}"))
+    let wanted: Targets = text
+        .parse()
+        .map_err(|e| format!("\"{text}\" is not a level or a filter like info,rosie_speech=debug: {e}"))?;
+    let most = wanted
+        .default_level()
+        .unwrap_or(LevelFilter::OFF)
+        .min(LevelFilter::WARN);
+    Ok(TALKATIVE
+        .iter()
+        .fold(wanted, |wanted, library| wanted.with_target(*library, most)))
 }
 
 /// One JSON object a line.
@@ -123,6 +134,21 @@ mod tests {
     fn a_component_is_its_crate_without_the_prefix() {
         assert_eq!(component("rosie_speech::stt::whisper"), "speech");
         assert_eq!(component("rosied::turn"), "rosied");
+    }
+
+    #[test]
+    fn libraries_that_would_log_what_people_say_are_kept_quiet() {
+        for text in ["trace", "info,tungstenite=trace", "debug,hyper=trace"] {
+            let filter = parse(text).expect("a filter");
+            assert!(
+                !filter.would_enable("tungstenite::protocol", &tracing::Level::DEBUG),
+                "{text}"
+            );
+            assert!(!filter.would_enable("hyper::proto", &tracing::Level::TRACE), "{text}");
+            assert!(filter.would_enable("rosie_speech", &tracing::Level::INFO), "{text}");
+        }
+        let silent = parse("error").expect("a filter");
+        assert!(!silent.would_enable("tungstenite", &tracing::Level::WARN));
     }
 
     #[test]
