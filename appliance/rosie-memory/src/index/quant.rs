@@ -113,6 +113,19 @@ impl Question {
         sum as f32 * self.scale * scale
     }
 
+    /// Of many vectors that lie one after the other, in their order: without the call for each, which is a third of the time.
+    pub fn similarities(&self, coarse: &[i8], scales: &[f32], found: &mut Vec<f32>) {
+        let asked = self.levels.as_slice();
+        found.clear();
+        self.arch.dispatch(
+            #[inline(always)]
+            || {
+                let rows = coarse.chunks_exact(asked.len().max(1)).zip(scales);
+                found.extend(rows.map(|(row, scale)| sum_wide(asked, row) as f32 * self.scale * scale));
+            },
+        );
+    }
+
     /// The same within about 0.0001.
     pub fn fine_similarity(&self, row: Row<'_>) -> f32 {
         let asked = self.exact.as_slice();

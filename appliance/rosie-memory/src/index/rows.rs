@@ -80,6 +80,13 @@ impl Vectors {
         )
     }
 
+    /// Coarse planes and scales, piece by piece in the order of rows.
+    pub fn pieces(&self) -> impl Iterator<Item = (&[i8], &[f32])> {
+        self.pieces
+            .iter()
+            .map(|piece| (piece.coarse.as_slice(), piece.scales.as_slice()))
+    }
+
     /// Has the processor bring these rows' coarse planes near, all at once: one after the other each would be waited for.
     #[inline]
     pub fn fetch(&self, rows: impl Iterator<Item = u32>) {

@@ -84,7 +84,28 @@ fn by_graph(
 }
 
 fn among(rows: &Rows, question: &Question, wanted: &Wanted<'_>, k: usize) -> Vec<Near> {
-    nearest(&rows.vectors, question, allowed(rows, wanted), k)
+    match wanted.is_open() {
+        true => of_all(rows, question, k),
+        false => nearest(&rows.vectors, question, allowed(rows, wanted), k),
+    }
+}
+
+/// The nearest of everything that lives. What a row is about is looked at only where it would be among them.
+fn of_all(rows: &Rows, question: &Question, k: usize) -> Vec<Near> {
+    let mut top = Top::new(k);
+    let mut found = Vec::new();
+    let mut row = 0;
+    for (coarse, scales) in rows.vectors.pieces() {
+        question.similarities(coarse, scales, &mut found);
+        for &similarity in &found {
+            let is_near = !top.is_full() || top.last().is_some_and(|last: &Near| similarity > last.similarity);
+            if is_near && rows.metas[row as usize].alive {
+                top.offer(Near { similarity, row });
+            }
+            row += 1;
+        }
+    }
+    top.into_best()
 }
 
 fn allowed<'a>(rows: &'a Rows, wanted: &'a Wanted<'_>) -> impl Iterator<Item = u32> + 'a {
