@@ -17,6 +17,7 @@ pub mod fuzzing;
 pub mod index;
 mod keeper;
 mod lane;
+mod leb128;
 mod loading;
 mod meaning;
 mod memory;

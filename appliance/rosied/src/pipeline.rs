@@ -4,7 +4,7 @@ use crate::session::House;
 use rosie_core::{
     AudioFrame, BoxFuture, CancelFlag, ErrorCode, Failure, Language, RoomId, SampleRate, SessionId,
     audio::to_f32,
-    engine::{SpeechText, SttJob, SttPriority, Transcript, TtsJob, TtsSink},
+    engine::{SpeechText, SpeechToText, SttJob, SttPriority, Transcript, TtsJob, TtsSink},
     pipeline::{Pipeline, Sentences, Voice},
 };
 use rosie_speech::{resample::Resampler, tts::SentenceSplitter};
@@ -74,13 +74,7 @@ impl Pipeline for Parts {
                 bias: self.0.bias(&room),
                 cancel: cancel.0.clone(),
             };
-            let (done, answer) = oneshot::channel();
-            self.0
-                .engines()
-                .stt
-                .submit(job, Box::new(move |result| drop(done.send(result))));
-            let gone = || Failure::new(ErrorCode::SttUnavailable, "the recogniser went away");
-            answer.await.unwrap_or_else(|_| Err(gone()))
+            transcribe(&*self.0.engines().stt, job).await
         })
     }
 
@@ -112,7 +106,16 @@ impl Pipeline for Parts {
     }
 }
 
-fn hearing(audio: &AudioFrame) -> Result<Vec<f32>, Failure> {
+/// One job, until its answer is there.
+pub async fn transcribe(stt: &dyn SpeechToText, job: SttJob) -> Result<Transcript, Failure> {
+    let (done, answer) = oneshot::channel();
+    stt.submit(job, Box::new(move |result| drop(done.send(result))));
+    let gone = || Failure::new(ErrorCode::SttUnavailable, "the recogniser went away");
+    answer.await.unwrap_or_else(|_| Err(gone()))
+}
+
+/// Sound at the rate that recognisers hear.
+pub fn hearing(audio: &AudioFrame) -> Result<Vec<f32>, Failure> {
     let mut resampler = Resampler::new(audio.rate, audio.channels, SampleRate::HEARING)
         .map_err(|error| Failure::new(ErrorCode::BadRequest, error.to_string()))?;
     let mut samples = resampler.push(&audio.samples);

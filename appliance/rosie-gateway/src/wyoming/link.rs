@@ -1,6 +1,7 @@
 //! Events over one TCP connection, with limits on time.
 
 use rosie_proto::wyoming::{Decoder, Event, EventError};
+use serde_json::json;
 use std::{io, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -43,6 +44,11 @@ pub(super) fn split(stream: TcpStream) -> (Reader, Writer) {
         decoder: Decoder::default(),
     };
     (reader, Writer(write))
+}
+
+/// `error`: what was wrong, and its code.
+pub(super) fn trouble(text: &str, code: &str) -> Event {
+    Event::new("error", json!({ "text": text, "code": code }))
 }
 
 impl Reader {

@@ -6,7 +6,7 @@
 use super::{
     SatelliteConfig,
     audio::{self, Format, Sound},
-    link::{self, LinkError, Reader, Writer},
+    link::{self, LinkError, Reader, Writer, trouble},
     told::{self, Told},
 };
 use rosie_core::{
@@ -169,8 +169,7 @@ impl Live {
             "run-pipeline" if event.text("start_stage") == Some("wake") => {
                 let text =
                     "Rosie listens for no wake word here: let the satellite do it (--wake-uri, --wake-word-name)";
-                let refusal = json!({ "text": text, "code": "not-supported" });
-                self.writer.send(&Event::new("error", refusal)).await?;
+                self.writer.send(&trouble(text, "not-supported")).await?;
             }
             "run-pipeline" => {
                 (self.listens, self.sound) = (true, None);
@@ -189,8 +188,7 @@ impl Live {
                 }
                 Err(text) => {
                     self.listens = false;
-                    let refusal = json!({ "text": text, "code": "bad-request" });
-                    self.writer.send(&Event::new("error", refusal)).await?;
+                    self.writer.send(&trouble(&text, "bad-request")).await?;
                 }
             },
             // Its own detector heard the end, or the button was pressed again.
@@ -225,8 +223,7 @@ impl Live {
             SessionEvent::ReplyFinished { text, .. } => self.tell("synthesize", json!({ "text": text })).await,
             SessionEvent::Failed { sentence, code, .. } => {
                 self.listens = false;
-                let failed = json!({ "text": sentence, "code": code.as_str() });
-                self.tell("error", failed).await
+                Ok(self.writer.send(&trouble(&sentence, code.as_str())).await?)
             }
             SessionEvent::Audio { turn_id, frame } => {
                 if self.plays.replace(turn_id).is_none() {

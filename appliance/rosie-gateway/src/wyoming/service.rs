@@ -4,7 +4,7 @@ use super::{
     Shared,
     audio::{Format, Sound},
     info,
-    link::{self, LinkError, Reader, Writer},
+    link::{self, LinkError, Reader, Writer, trouble},
     speaking::{Asked, Speech},
 };
 use rosie_core::{AudioFrame, ErrorCode, Failure, Language, SampleRate, pipeline::Pipeline};
@@ -53,10 +53,6 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Share
             let _ = service.writer.send(&trouble(&error.to_string(), "bad-request")).await;
         }
     }
-}
-
-fn trouble(text: &str, code: &str) -> Event {
-    Event::new("error", json!({ "text": text, "code": code }))
 }
 
 impl Service {

@@ -97,21 +97,10 @@ fn names(a: &str, b: &str) -> f64 {
 
 /// 1 for the same letters, 0 for none in common: edits between the two by the longer one's length.
 fn likeness(a: &str, b: &str) -> f64 {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let longest = a.len().max(b.len());
-    if longest == 0 || longest > 60 {
-        return 0.0;
+    match a.chars().count().max(b.chars().count()) {
+        1..=60 => strsim::normalized_levenshtein(a, b),
+        _ => 0.0,
     }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, other) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != other);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    1.0 - row[b.len()] as f64 / longest as f64
 }
 
 #[cfg(test)]

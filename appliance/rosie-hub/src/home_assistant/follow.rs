@@ -7,19 +7,12 @@ use super::{
     registry::{self, Fetched},
     states::{self, States},
 };
+use crate::integration;
 use rosie_core::engine::EngineHealth;
 use serde_json::{Value, json};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::Instant};
 
-/// Waits between two attempts; the last one is repeated.
-const WAITS: [Duration; 5] = [
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-];
 /// A refused token is tried again seldom: Home Assistant shuts out who fails too often.
 const REFUSED: Duration = Duration::from_secs(600);
 /// After a change of the registries more follow: they are fetched when it is quiet for so long.
@@ -57,7 +50,7 @@ pub(super) async fn keep_connected(shared: &Shared) {
         }
         let wait = match error {
             LinkError::TokenRefused { .. } | LinkError::NoAdministrator { .. } => REFUSED,
-            _ => WAITS[failed.min(WAITS.len() - 1)],
+            _ => integration::pause(failed),
         };
         failed += 1;
         tokio::time::sleep(wait).await;

@@ -13,7 +13,7 @@ use rosie_core::{
     BoxFuture, CallContext, EndpointId, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::EntityState,
     engine::EngineHealth,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -61,6 +61,20 @@ pub struct Sentences {
     /// Names them in errors.
     pub file: &'static str,
     pub yaml: &'static str,
+}
+
+/// Waits between two attempts to connect; the last one is repeated.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+];
+
+/// How long to wait before the next attempt after so many that failed.
+pub(crate) fn pause(failed: usize) -> Duration {
+    PAUSES[failed.min(PAUSES.len() - 1)]
 }
 
 /// Where an integration stands.

@@ -4,20 +4,12 @@ use super::{
     config::{MqttConfig, Version},
     wire::{self, BrokerError, Event, Note, Pen, Speaks},
 };
+use crate::integration;
 use rosie_core::engine::EngineHealth;
 use std::time::Duration;
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-/// Waits between two attempts; the last one is repeated. To each up to a quarter is added, so that not everything in a
-/// house comes at once when the broker is back.
-const WAITS: [Duration; 5] = [
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-];
 /// Whoever says no is asked seldom.
 const AFTER_A_NO: Duration = Duration::from_secs(60);
 /// Messages that may wait to be looked at. A house announces itself with some thousands at once.
@@ -99,9 +91,10 @@ pub(super) async fn live(
             let wait = if is_a_no {
                 AFTER_A_NO
             } else {
-                WAITS[failed.min(WAITS.len() - 1)]
+                integration::pause(failed)
             };
             failed += 1;
+            // Up to a quarter more, so that not everything in a house comes at once when the broker is back.
             tokio::select! {
                 () = ending.cancelled() => return,
                 () = tokio::time::sleep(wait.mul_f64(1.0 + jitter() / 4.0)) => {}

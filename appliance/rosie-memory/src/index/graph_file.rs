@@ -13,6 +13,7 @@ use super::{
     links::Packed,
     rows::{Rows, Vectors},
 };
+use crate::leb128;
 use std::{
     collections::HashMap,
     fs::{self, File},
@@ -110,14 +111,14 @@ fn written(graph: &Graph, known: &Known) -> Vec<u8> {
     u32s(&mut bytes, &known.prints);
     u32s(&mut bytes, &graph.entry_rows);
     for packed in std::iter::once(&graph.lowest).chain(&graph.above) {
-        short(&mut bytes, packed.len() as u32);
+        leb128::write(&mut bytes, packed.len() as u32);
         for at in 0..packed.len() {
             let mut list = packed.list(at).to_vec();
             list.sort_unstable();
-            short(&mut bytes, list.len() as u32);
+            leb128::write(&mut bytes, list.len() as u32);
             let mut before = 0;
             for number in list {
-                short(&mut bytes, number - before);
+                leb128::write(&mut bytes, number - before);
                 before = number;
             }
         }
@@ -125,15 +126,6 @@ fn written(graph: &Graph, known: &Known) -> Vec<u8> {
     let crc = crc32fast::hash(&bytes);
     u32s(&mut bytes, &[crc]);
     bytes
-}
-
-/// LEB128.
-fn short(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
 }
 
 /// Reads what [`save`] wrote.

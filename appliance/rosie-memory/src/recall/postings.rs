@@ -1,6 +1,8 @@
 //! Which entries have a term, in few bytes: the differences of ascending numbers (LEB128), one byte where they are near.
 //! Of 100,000 messages with seventeen terms each, 2 MB in place of 9, and as fast to go through.
 
+use crate::leb128;
+
 /// Ascending numbers. Most terms are in one text alone: that takes no memory of its own.
 #[derive(Debug, Clone)]
 pub(super) enum Postings {
@@ -17,12 +19,7 @@ pub(super) struct Many {
 
 impl Many {
     fn push(&mut self, number: u32) {
-        let mut rest = number - self.last;
-        while rest >= 0x80 {
-            self.bytes.push(rest as u8 | 0x80);
-            rest >>= 7;
-        }
-        self.bytes.push(rest as u8);
+        leb128::write(&mut self.bytes, number - self.last);
         self.last = number;
         self.count += 1;
     }

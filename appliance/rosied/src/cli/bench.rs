@@ -1,6 +1,7 @@
 //! `rosied bench`: each engine alone, on this machine, on the recordings that are given.
 
 use super::{CliError, CliResult, Common, offline, say, transcribe};
+use crate::pipeline;
 use rosie_core::{
     CancelFlag, SampleRate, SessionId,
     engine::{SpeechText, SttJob, SttPriority, TtsJob},
@@ -105,7 +106,7 @@ async fn time_transcription(
             cancel: CancelFlag::new(),
         };
         let began = Instant::now();
-        let result = transcribe::transcribe(stt, job).await;
+        let result = pipeline::transcribe(stt, job).await;
         if round > 0 {
             times.push(began.elapsed().as_secs_f64() * 1000.0);
         }

@@ -1,19 +1,17 @@
 //! `rosied transcribe`: recordings to text.
 
 use super::{CliError, CliResult, Common, offline, wav};
+use crate::pipeline;
 use rosie_core::{
-    CancelFlag, ErrorCode, Failure, SampleRate, SessionId,
-    audio::to_f32,
-    engine::{SpeechToText, SttJob, SttPriority, Transcript},
+    CancelFlag, Failure, SessionId,
+    engine::{SttJob, SttPriority, Transcript},
 };
-use rosie_speech::resample::Resampler;
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
-use tokio::sync::oneshot;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -44,7 +42,7 @@ pub fn main(common: &Common, args: &Args) -> CliResult {
                     bias: Arc::new([]),
                     cancel: CancelFlag::new(),
                 };
-                let result = transcribe(&*house.engines().stt, job).await;
+                let result = pipeline::transcribe(&*house.engines().stt, job).await;
                 all_ok &= result.is_ok();
                 show(file, &result, json)?;
             }
@@ -55,18 +53,7 @@ pub fn main(common: &Common, args: &Args) -> CliResult {
 
 /// A recording at the rate that recognisers hear.
 pub fn hearing(file: &Path) -> anyhow::Result<Vec<f32>> {
-    let frame = wav::read(file)?;
-    let mut resampler = Resampler::new(frame.rate, frame.channels, SampleRate::HEARING)?;
-    let mut samples = resampler.push(&frame.samples);
-    samples.extend(resampler.flush());
-    Ok(to_f32(&samples))
-}
-
-pub async fn transcribe(stt: &dyn SpeechToText, job: SttJob) -> Result<Transcript, Failure> {
-    let (done, answer) = oneshot::channel();
-    stt.submit(job, Box::new(move |result| drop(done.send(result))));
-    let lost = || Failure::new(ErrorCode::SttUnavailable, "the recogniser went away");
-    answer.await.unwrap_or_else(|_| Err(lost()))
+    Ok(pipeline::hearing(&wav::read(file)?)?)
 }
 
 fn show(file: &Path, result: &Result<Transcript, Failure>, as_json: bool) -> Result<(), CliError> {
