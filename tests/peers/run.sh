@@ -7,8 +7,5 @@ ci/test-peers.sh bench
 # What Rosie's memory does is measured by an example of its crate, beside ChromaDB.
 cargo build --quiet --release -p rosie-memory --example memory_bench
 export ROSIE_MEMORY_BENCH="$CARGO_TARGET_DIR/release/examples/memory_bench" ROSIE_CHROMA="$ROSIE_CACHE/chroma-venv"
-# How she does with a small model, by an example of the dialog's crate.
-cargo build --quiet --release -p rosie-dialog --example eval
-export ROSIE_EVAL="$CARGO_TARGET_DIR/release/examples/eval"
 cd tests/peers
 exec "$ROSIE_CACHE/peers/bin/python" -m bench "$@"

@@ -4,7 +4,7 @@ use crate::context::MatchContext;
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
-use rosie_core::{Intent, KnownNames};
+use rosie_core::{Intent, KnownNames, SlotValue};
 
 /// What was understood.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,6 +14,9 @@ pub struct Understood {
     /// The words of a further command that were not understood.
     pub rest: Option<String>,
 }
+
+/// Slot of what a timer does when it ends ("turn off the lamp in ten minutes").
+const LATER: &str = "conversation_command";
 
 /// Intents that change the home: what is refused as no command is none of these.
 const ACTIONS: [&str; 12] = [
@@ -91,7 +94,8 @@ impl Matcher {
                 .is_none_or(|lexicon| lexicon.begins_a_command(&said.words))
         };
         let refused = || loose.as_ref().is_some_and(|loose| loose.refuses(&said.words));
-        if let Some(intent) = self.match_prepared(text, &prepared, &said.strict) {
+        let strict = self.match_prepared(text, &prepared, &said.strict);
+        if let Some(intent) = strict.filter(|intent| self.commands_something(intent, names, context)) {
             let any_words = intent.slots.values().any(|slot| slot.unresolved);
             if let Some(parts) = any_words.then(|| self.parts(&said)).flatten() {
                 return Some(parts);
@@ -120,10 +124,27 @@ impl Matcher {
             return None;
         }
         let intent = self.match_prepared(text, &prepared, context)?;
+        if !self.commands_something(&intent, names, context) {
+            return None;
+        }
         (!(acts(&intent) && (refused() || is_question(text) || !commanded()))).then(|| Understood {
             intents: vec![intent],
             rest: None,
         })
+    }
+
+    /// False for "I want the timer to ring in ten minutes" read as something to be done later that nobody can do.
+    fn commands_something(&self, intent: &Intent, names: &KnownNames, context: &MatchContext) -> bool {
+        match intent.slot(LATER) {
+            Some(SlotValue::Text(command)) => {
+                let known = MatchContext {
+                    unresolved_names: false,
+                    ..context.clone()
+                };
+                self.understand(command, names, &known, &[]).is_some()
+            }
+            _ => true,
+        }
     }
 
     fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {

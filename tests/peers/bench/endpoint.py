@@ -19,8 +19,8 @@ TURN_LIMIT_S = 90
 class Endpoint:
     """Connected once, then `turn()` for each recording."""
 
-    def __init__(self, port, name):
-        self.port, self.name = port, name
+    def __init__(self, port, name, room=None):
+        self.port, self.name, self.room = port, name, room
 
     async def __aenter__(self):
         self.socket = await websockets.connect(
@@ -34,6 +34,8 @@ class Endpoint:
             "input": {"codec": "pcm_s16le", "rate": 16_000, "channels": 1},
             "output": {"codec": "pcm_s16le", "rate": 22_050, "channels": 1},
         }
+        if self.room:
+            hello["room"] = self.room
         await self.say(**hello)
         await asyncio.wait_for(self.hear_until("welcome", {}), 20)
         return self

@@ -5,23 +5,51 @@ use crate::{
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
-    routing::{Words, asks_state},
-    tools,
+    routing::{Words, asks_here, asks_state, is_question, leans, tells_of},
+    tools::{self, Meant, wishes},
 };
 use rosie_core::{
-    ToolCall, ToolSpec,
+    Language, ToolCall, ToolSpec,
     dialog::{EntityState, Question},
-    memory::{Recall, Recollection},
+    memory::{Collection, Recall, Recollection, Speaker},
 };
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
 
 /// Remembering waits no longer: the answer is worth more.
 const RECALL: Duration = Duration::from_millis(500);
 /// Comparing by meaning waits no longer: shared words decide then.
 const LIKENESS: Duration = Duration::from_millis(150);
+/// Things whose states are said one after the other.
+const TOLD: usize = 3;
 /// Parts of a question that are compared by meaning.
 const PARTS: usize = 3;
+
+/// A wish that is so like a tool's is one for it.
+const SURE: f32 = 0.6;
+/// By so much the best tool is alone.
+const AHEAD: f32 = 0.12;
+/// Tools in a small model's form.
+const FORM_TOOLS: usize = 3;
+
+/// What tools are compared by: their descriptions, then how people wish for what they do.
+fn compared_with(tools: &[ToolSpec]) -> Vec<String> {
+    let described = tools.iter().map(tools::tool_text);
+    described.chain(wishes::compared(tools)).collect()
+}
+
+/// Of the wanted ones those that a small model chooses from: the best where it is far ahead and one thing is wished for.
+fn form_tools(wanted: &[(usize, f32)], parts: usize) -> Vec<usize> {
+    let alone = match wanted {
+        [(_, best), (_, next), ..] => parts == 1 && best - next >= AHEAD,
+        _ => false,
+    };
+    let most = if alone { 1 } else { FORM_TOOLS };
+    wanted.iter().take(most).map(|(at, _)| *at).collect()
+}
 
 /// Everything that may go into a prompt.
 pub(super) struct Gathered {
@@ -29,28 +57,71 @@ pub(super) struct Gathered {
     pub memories: Vec<Recollection>,
     /// Closest first.
     pub entities: Vec<EntityState>,
-    /// Of everything in the home.
-    pub all_names: Vec<String>,
     /// All that a model may be offered.
     pub tools: Vec<ToolSpec>,
     /// Those that the question wants, best first.
     pub wanted: Vec<ToolSpec>,
+    /// Those of them that a small model chooses from, and what they may be about.
+    pub form: Vec<ToolSpec>,
+    pub meant: Meant,
     pub moment: Moment,
     pub room: String,
     /// The answer may say how the home is, or that something was done.
     pub about_home: bool,
+    pub asked: Asked,
+}
+
+/// What a question wants to know of this house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// How something of the home is at this moment.
+    State,
+    /// Something else that only somebody here can know, as it seems.
+    Here,
+    Other,
+}
+
+impl Asked {
+    /// `talking`: something was said before, which "it" may mean.
+    fn of(text: &str, language: &Language, names: &[String], talking: bool) -> Asked {
+        if asks_state(text, language, names.iter().map(String::as_str)) {
+            Asked::State
+        } else if asks_here(text, language) && !(talking && leans(text, language)) {
+            Asked::Here
+        } else {
+            Asked::Other
+        }
+    }
 }
 
 impl Gathered {
     /// It was asked how something of the home is, or for something to be done.
-    pub(super) fn is_strict(&self, text: &str, question: &Question) -> bool {
-        let names = self.all_names.iter().map(String::as_str);
-        self.wanted.iter().any(|tool| tool.acts) || asks_state(text, &question.language, names)
+    pub(super) fn is_strict(&self) -> bool {
+        self.asked != Asked::Other || self.wanted.iter().any(|tool| tool.acts)
+    }
+
+    /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
+    pub(super) fn remembers(&self, text: &str, language: &Language) -> bool {
+        let was_told = |memory: &Recollection| match memory.collection {
+            Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
+            Collection::Facts | Collection::Documents => true,
+        };
+        let tells = |memory: &Recollection| was_told(memory) && tells_of(&memory.text, text, language);
+        self.memories.iter().any(tells)
+    }
+
+    /// All that the question names is among what is told.
+    pub(super) fn names_what_is_told(&self) -> bool {
+        // What was asked about leaves nothing here that is not named.
+        let told = |entity: &EntityState| entity.state.is_some();
+        (1..=TOLD).contains(&self.entities.len()) && self.entities.iter().all(told)
     }
 
     /// Something here tells how what is asked about is.
     pub(super) fn tells(&self) -> bool {
-        let reads = |tool: &ToolSpec| !tool.acts && !tool.foreign;
+        // What asks the home for a state needs something in it that is meant.
+        let reads =
+            |tool: &ToolSpec| !tool.acts && !tool.foreign && !(tool.name == "HassGetState" && self.entities.is_empty());
         self.entities.iter().any(|entity| entity.state.is_some()) || self.wanted.iter().any(reads)
     }
 }
@@ -65,34 +136,55 @@ impl RosieDialog {
     ) -> Gathered {
         let (memories, likeness, moment) = tokio::join!(
             self.recall(text, question),
-            self.likeness(text, tools.iter().map(tools::tool_text).collect()),
+            self.likeness_to_tools(text, &tools),
             self.moment(question)
         );
         let wanted = tools::wanted(text, &question.language, &tools, likeness.as_deref());
-        let wanted = wanted.into_iter().map(|at| tools[at].clone()).collect::<Vec<_>>();
+        let sure = wanted.first().is_some_and(|(_, score)| *score >= SURE) && likeness.is_some();
+        let form = form_tools(&wanted, tools::parts(text).len());
+        let form = form.into_iter().map(|at| tools[at].clone()).collect();
+        let wanted = wanted.into_iter().map(|(at, _)| tools[at].clone()).collect::<Vec<_>>();
         let all = self.hub.entities();
         let all_names: Vec<String> = all.iter().flat_map(|entity| entity.names.clone()).collect();
-        let mut entities = self.entities_for(text, question, all).await;
-        if asks_state(text, &question.language, all_names.iter().map(String::as_str)) {
-            // How one thing is does not tell how another is that is like it.
-            entities.retain(|entity| tools::is_named(text, entity));
-        }
         let names = self.hub.names();
-        let home = names.get("name").into_iter().flatten().map(|name| name.spoken.as_str());
+        let known = |kind: &str| names.get(kind).into_iter().flatten().map(|name| name.spoken.as_str());
+        let rooms: HashSet<String> = known("area").map(str::to_lowercase).collect();
+        let mut entities = self.entities_for(text, question, all, &rooms).await;
+        let asked = match wanted.iter().any(|tool| tool.acts) {
+            true => Asked::Other,
+            false => Asked::of(text, &question.language, &all_names, !history.is_empty()),
+        };
+        if asked != Asked::Other {
+            // How one thing is does not tell how another is that is like it.
+            entities.retain(|entity| tools::is_named(text, entity, &rooms));
+        }
+        let home = known("name");
+        let words = Words::of(text);
+        let said: BTreeSet<&str> = known("area")
+            .filter(|room| words.contain(&room.to_lowercase()))
+            .collect();
+        let meant = Meant {
+            names: tools::names_of(text, &entities),
+            rooms: said.into_iter().map(str::to_owned).collect(),
+            sure,
+        };
         let topics = crate::routing::private_topics(text, &question.language, [], home);
-        let about_home = !entities.is_empty()
+        let about_home = asked != Asked::Other
+            || !entities.is_empty()
             || wanted.iter().any(|tool| tool.acts)
             || topics.contains(&crate::routing::PrivateTopic::Home);
         Gathered {
             history,
             memories,
             entities,
-            all_names,
             tools: tools::closest_tools(text, tools, self.config.tools, likeness.as_deref()),
             wanted,
+            form,
+            meant,
             moment,
             room: room_name(&names, question.room.as_str()).to_owned(),
             about_home,
+            asked,
         }
     }
 
@@ -107,17 +199,24 @@ impl RosieDialog {
         if tools.is_empty() || parts.is_empty() {
             return Vec::new();
         }
-        let texts: Vec<String> = tools.iter().map(tools::tool_text).collect();
+        let texts = compared_with(tools);
         let by_meaning = async {
             let mut all = Vec::new();
             for part in parts.iter().take(PARTS) {
-                all.push(self.memory.as_ref()?.likeness(part, &texts).await?);
+                let likeness = self.memory.as_ref()?.likeness(part, &texts).await?;
+                all.push(wishes::likeness(tools, &likeness));
             }
             Some(all)
         };
         let likeness = tokio::time::timeout(LIKENESS, by_meaning).await.ok().flatten();
         let wanted = tools::wanted_by_parts(&parts, &question.language, tools, likeness.as_deref());
         wanted.into_iter().map(|at| &tools[at]).collect()
+    }
+
+    /// How like the question is to what each tool does.
+    async fn likeness_to_tools(&self, text: &str, tools: &[ToolSpec]) -> Option<Vec<f32>> {
+        let likeness = self.likeness(text, compared_with(tools)).await?;
+        Some(wishes::likeness(tools, &likeness))
     }
 
     async fn recall(&self, text: &str, question: &Question) -> Vec<Recollection> {
@@ -158,7 +257,13 @@ impl RosieDialog {
     }
 
     /// The ones that are meant: those that share a name with the question, else those close to it.
-    async fn entities_for(&self, text: &str, question: &Question, all: Vec<EntityState>) -> Vec<EntityState> {
+    async fn entities_for(
+        &self,
+        text: &str,
+        question: &Question,
+        all: Vec<EntityState>,
+        rooms: &HashSet<String>,
+    ) -> Vec<EntityState> {
         if all.is_empty() {
             return all;
         }
@@ -166,7 +271,11 @@ impl RosieDialog {
         let (room, most) = (&question.room, self.config.entities);
         let mut found = tools::closest_entities(text, all, room, most, likeness.as_deref());
         let words = Words::of(text);
-        let named = |entity: &EntityState| entity.names.iter().any(|name| words.contain(&name.to_lowercase()));
+        // A speaker that is called as its room is not what "in the kitchen" means.
+        let named = |entity: &EntityState| {
+            let mut names = entity.names.iter().map(|name| name.to_lowercase());
+            names.any(|name| !rooms.contains(&name) && words.contain(&name))
+        };
         if found.iter().any(named) {
             found.retain(named);
         }

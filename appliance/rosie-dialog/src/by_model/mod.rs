@@ -11,11 +11,11 @@ use crate::{
     cache::{Kept, Key},
     dialog::{RosieDialog, call_context},
     llm::LlmError,
-    routing::asks_state,
-    thinking::{Talk, Talked, Watch, not_known, talk},
+    routing::Route,
+    thinking::{Talk, Talked, Watch, as_it_is, not_known, talk},
     tools::Pending,
 };
-use gather::Gathered;
+use gather::{Asked, Gathered};
 use rosie_core::{
     Failure, ToolCall, ToolResult,
     dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
@@ -50,7 +50,7 @@ impl RosieDialog {
             return Ok(reply);
         }
         let gathered = self.gather(&text, question, tools, history).await;
-        if let Some(reply) = self.not_to_be_known(&text, question, &gathered, sink) {
+        if let Some(reply) = self.without_a_model(&text, question, (&route, &gathered), sink) {
             return Ok(reply);
         }
         let context = call_context(question);
@@ -66,7 +66,7 @@ impl RosieDialog {
             watch: gathered.about_home.then(|| Watch {
                 language: question.language.clone(),
                 known: gathered.entities.clone(),
-                strict: gathered.is_strict(&text, question),
+                strict: gathered.is_strict(),
             }),
         };
         let mut said = String::new();
@@ -114,19 +114,23 @@ impl RosieDialog {
         }
     }
 
-    /// How the home is can be known only where it is told: a model would make it up.
-    fn not_to_be_known(
+    /// How the home is can be known only where it is told: a model would make it up, and a small one even what it was
+    /// told.
+    fn without_a_model(
         &self,
         text: &str,
         question: &Question,
-        gathered: &Gathered,
+        (route, gathered): (&Route, &Gathered),
         sink: &mut DialogSink,
     ) -> Option<Reply> {
-        let names = gathered.all_names.iter().map(String::as_str);
-        if gathered.tells() || !asks_state(text, &question.language, names) {
-            return None;
-        }
-        let said = not_known(&question.language).to_owned();
+        let small = self.config.guided_local && route.order.first() == Some(&Tier::Local);
+        let said = match gathered.asked {
+            Asked::Other => return None,
+            Asked::Here if !small || gathered.remembers(text, &question.language) => return None,
+            _ if small && gathered.names_what_is_told() => as_it_is(&gathered.entities, &question.language),
+            _ if gathered.tells() => return None,
+            _ => not_known(&question.language).to_owned(),
+        };
         sink(DialogEvent::Delta(said.clone()));
         self.keep(question, (text, &said), MessageMeta::default(), false);
         Some(Reply {

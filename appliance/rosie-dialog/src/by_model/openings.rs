@@ -16,9 +16,6 @@ use rosie_core::{
 };
 use std::sync::Arc;
 
-/// Tools in a small model's form.
-const FORM_TOOLS: usize = 3;
-
 impl RosieDialog {
     pub(super) fn candidates(
         &self,
@@ -46,7 +43,7 @@ impl RosieDialog {
         let guided = tier == Tier::Local && self.config.guided_local;
         let tools: Vec<ToolSpec> = match (outside, guided) {
             (true, _) => Vec::new(),
-            (_, true) => gathered.wanted.iter().take(FORM_TOOLS).cloned().collect(),
+            (_, true) => gathered.form.clone(),
             _ => gathered.tools.clone(),
         };
         let history: Vec<(Speaker, String)> = gathered
@@ -85,7 +82,8 @@ impl RosieDialog {
             tools,
             manner: if guided { Manner::Guided } else { Manner::Native },
             outside,
-            names: tools::names_of(&gathered.entities),
+            question: text.to_owned(),
+            meant: gathered.meant.clone(),
         }
     }
 }

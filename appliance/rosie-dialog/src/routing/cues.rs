@@ -17,6 +17,19 @@ pub(super) struct Cues {
     pub clock: ByLanguage,
     pub questions: ByLanguage,
     pub state: State,
+    pub here: Here,
+}
+
+/// Words of questions about what is here and now.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Here {
+    pub asking: ByLanguage,
+    pub particular: ByLanguage,
+    pub world: ByLanguage,
+    pub wondering: ByLanguage,
+    pub advice: ByLanguage,
+    pub ours: ByLanguage,
 }
 
 /// Words about how the home is.
@@ -48,11 +61,56 @@ pub(crate) fn wants_clock(text: &str, language: &Language) -> bool {
 pub(crate) fn is_question(text: &str, language: &Language) -> bool {
     let words = Words::of(text);
     let questions = known(&cues().questions, language);
-    questions.is_some_and(|cues| cues.iter().any(|cue| words.begin_with(cue, ADDRESS)))
+    questions.is_some_and(|cues| cues.iter().any(|cue| words.begin_with(cue, words.address())))
 }
 
-/// Words before a question: "hey Rosie".
-const ADDRESS: usize = 2;
+/// Words before a question: "hey Rosie, could you".
+const ADDRESSES: &[&str] = &[
+    "hey",
+    "hi",
+    "hello",
+    "ok",
+    "okay",
+    "rosie",
+    "please",
+    "and",
+    "so",
+    "but",
+    "well",
+    "oh",
+    "um",
+    "could",
+    "can",
+    "would",
+    "will",
+    "you",
+    "hallo",
+    "bitte",
+    "und",
+    "also",
+    "aber",
+    "kannst",
+    "könntest",
+    "du",
+    "hola",
+    "oye",
+    "y",
+    "pero",
+    "por",
+    "favor",
+    "puedes",
+    "podrías",
+    "salut",
+    "dis",
+    "et",
+    "mais",
+    "peux-tu",
+    "pourrais-tu",
+    "tu",
+    "peux",
+    "pourrais",
+    "eh",
+];
 
 fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a Vec<String>> {
     list.get(language.primary())
@@ -85,7 +143,7 @@ impl Words {
         self.0.len()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
@@ -101,6 +159,11 @@ impl Words {
     pub(super) fn begin_with(&self, cue: &str, others: usize) -> bool {
         let beginning = self.0.len().min(others + cue.split(' ').count());
         Self(self.0[..beginning].to_vec()).contain(cue)
+    }
+
+    /// How many words stand before what is said: an address, a courtesy.
+    pub(super) fn address(&self) -> usize {
+        self.iter().take_while(|word| ADDRESSES.contains(word)).count()
     }
 
     /// The first cue of the language's list that is there.
@@ -132,6 +195,12 @@ mod tests {
             &state.not,
             &state.unknown,
             &state.claims,
+            &cues.here.asking,
+            &cues.here.particular,
+            &cues.here.world,
+            &cues.here.wondering,
+            &cues.here.advice,
+            &cues.here.ours,
         ];
         let lists = [
             &cues.complex,

@@ -7,9 +7,10 @@ use rosie_core::{Language, dialog::EntityState};
 pub(crate) fn asks_state<'a>(text: &str, language: &Language, home: impl IntoIterator<Item = &'a str>) -> bool {
     let words = Words::of(text);
     let cues = cues();
+    let before = words.address();
     let begins = |list: &ByLanguage| {
         let list = list.get(language.primary()).map(Vec::as_slice).unwrap_or_default();
-        list.iter().any(|cue| words.begin_with(cue, POLITE))
+        list.iter().any(|cue| words.begin_with(cue, before))
     };
     let of_the_home =
         has(&words, cues.private.get("home"), language) || home.into_iter().any(|name| names(&words, name));
@@ -19,9 +20,6 @@ pub(crate) fn asks_state<'a>(text: &str, language: &Language, home: impl IntoIte
         && begins(&cues.state.asking)
         && has(&words, Some(&cues.state.states), language)
 }
-
-/// Words that may stand before a question's own.
-const POLITE: usize = 3;
 
 /// What a sentence of an answer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod complexity;
 mod cues;
 mod decide;
 mod explain;
+mod here;
 mod home;
 mod privacy;
 
@@ -14,5 +15,6 @@ pub use complexity::{Complexity, Weight, weigh};
 pub(crate) use cues::{Words, is_question, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
+pub(crate) use here::{asks_here, tells_of};
 pub(crate) use home::{Said, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};

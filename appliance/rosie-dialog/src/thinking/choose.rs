@@ -11,6 +11,8 @@ use crate::{
     tools::{self, Form},
 };
 
+/// Times that a form is filled in for one question.
+const TRIES: usize = 2;
 /// Tokens of a filled-in form.
 const LONGEST: u32 = 120;
 
@@ -23,8 +25,32 @@ pub(super) async fn choose(
     wait: &mut (dyn FnMut() + Send),
 ) -> Result<Vec<CalledTool>, (LlmError, Said)> {
     let opening = &*candidate.opening;
-    let form = tools::form(&opening.tools, opening.question(), &opening.names);
-    let request = request(opening, &form, limits);
+    let mut tools = opening.tools.clone();
+    let mut calls = Vec::new();
+    // Where what was filled in is not what was asked, another tool is meant: once more without that one.
+    for _ in 0..TRIES {
+        let form = tools::form(&tools, &opening.question, &opening.meant);
+        let written = fill_in(candidate, &form, limits, talk, patience, wait).await?;
+        calls = form.read(&written, &opening.question, &talk.context.language);
+        match form.without_refused(&written, &calls) {
+            Some(left) if calls.is_empty() => tools = left,
+            _ => break,
+        }
+    }
+    Ok(calls)
+}
+
+/// What the model writes into the form.
+async fn fill_in(
+    candidate: &Candidate<'_>,
+    form: &Form,
+    limits: RequestLimits,
+    talk: &Talk<'_>,
+    patience: &mut Patience,
+    wait: &mut (dyn FnMut() + Send),
+) -> Result<String, (LlmError, Said)> {
+    let opening = &*candidate.opening;
+    let request = request(opening, form, limits);
     let mut hear = |heard: Heard<'_>| {
         if matches!(heard, Heard::Waiting) {
             wait();
@@ -34,13 +60,12 @@ pub(super) async fn choose(
     let mut patient = *patience;
     let answered = ask(candidate.provider, &request, talk.cancel, &mut patient, &mut hear).await;
     patience.spent |= patient.spent && tokio::time::Instant::now() >= patience.until;
-    let said = match answered {
-        Ok(said) => said.text,
+    match answered {
+        Ok(said) => Ok(said.text),
         // What a form of no end brings is no reason to ask nobody: the question is then answered in words.
-        Err((LlmError::BadReply { .. }, _)) => String::new(),
-        Err((error, _)) => return Err((error, Said::default())),
-    };
-    Ok(form.read(&said, opening.question()))
+        Err((LlmError::BadReply { .. }, _)) => Ok(String::new()),
+        Err((error, _)) => Err((error, Said::default())),
+    }
 }
 
 fn request(opening: &Opening, form: &Form, limits: RequestLimits) -> ChatRequest {

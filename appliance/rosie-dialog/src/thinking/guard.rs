@@ -71,7 +71,7 @@ impl<'a> Guard<'a> {
         };
         let instead = match judge(sentence, &watch.language, &watch.known, watch.strict) {
             Said::Done if !self.acted => not_done(&watch.language).to_owned(),
-            Said::MadeUp if !self.told => as_it_is(watch),
+            Said::MadeUp if !self.told => as_it_is(watch.known.get(..1).unwrap_or_default(), &watch.language),
             _ => return sentence.to_owned(),
         };
         // What is put right once need not be put right again.
@@ -82,13 +82,13 @@ impl<'a> Guard<'a> {
     }
 }
 
-/// How what was asked about really is; that nobody knows where nobody does.
-fn as_it_is(watch: &Watch) -> String {
-    let known = watch.known.first();
-    let state = known.and_then(|entity| Some((entity.names.first()?, entity.state.as_ref()?)));
-    match state {
-        Some((name, state)) => format!("{name}: {state}."),
-        None => not_known(&watch.language).to_owned(),
+/// How each of `known` is ("Desk lamp: off."); that nobody knows where nobody does.
+pub(crate) fn as_it_is(known: &[EntityState], language: &Language) -> String {
+    let told = |entity: &EntityState| Some(format!("{}: {}.", entity.names.first()?, entity.state.as_ref()?));
+    let all: Vec<String> = known.iter().filter_map(told).collect();
+    match all.is_empty() {
+        true => not_known(language).to_owned(),
+        false => all.join(" "),
     }
 }
 

@@ -10,7 +10,7 @@ mod phrases;
 mod tiers;
 
 pub(crate) use ask::Candidate;
-pub(crate) use guard::Watch;
+pub(crate) use guard::{Watch, as_it_is};
 pub(crate) use opening::{Manner, Opening};
 pub(crate) use phrases::{done, left_alone, not_known, too_private};
 use phrases::{going_on, moment};

@@ -1,6 +1,9 @@
 //! How a model is asked: the prompt and the tools that one tier gets.
 
-use crate::llm::{ChatRequest, Message, RequestLimits, Role};
+use crate::{
+    llm::{ChatRequest, Message, RequestLimits},
+    tools::Meant,
+};
 use rosie_core::ToolSpec;
 
 /// How tools are offered.
@@ -26,8 +29,10 @@ pub(crate) struct Opening {
     pub private: bool,
     /// Whoever gets it is not of the house, and nothing that belongs to the house alone may follow.
     pub outside: bool,
-    /// Names of things in the home that the question may mean.
-    pub names: Vec<String>,
+    /// What was asked, in the person's words alone.
+    pub question: String,
+    /// What it may mean, for a form.
+    pub meant: Meant,
 }
 
 impl Opening {
@@ -40,11 +45,5 @@ impl Opening {
             stable_messages: self.stable,
             ..ChatRequest::default()
         }
-    }
-
-    /// The last message of the person's.
-    pub(super) fn question(&self) -> &str {
-        let last = self.messages.iter().rfind(|message| message.role == Role::User);
-        last.map_or("", |message| message.content.as_str())
     }
 }

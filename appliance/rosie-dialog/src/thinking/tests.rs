@@ -103,7 +103,8 @@ fn opening(foreign: bool) -> Arc<Opening> {
         foreign,
         private: false,
         outside: false,
-        names: Vec::new(),
+        question: String::new(),
+        meant: Default::default(),
     })
 }
 

@@ -1,9 +1,9 @@
 //! The form in which a small model writes a call: its grammar leaves no room for other tools, other names, other
 //! shapes; and what was filled in counts only where the question says it.
 
-use super::{select::stems, understand};
+use super::{said::Said, select::stems, understand};
 use crate::llm::CalledTool;
-use rosie_core::ToolSpec;
+use rosie_core::{Language, ToolSpec};
 use serde_json::{Map, Value, json};
 use std::{
     collections::HashSet,
@@ -15,6 +15,8 @@ const NONE: &str = "none";
 /// Key of the arguments. A grammar writes keys in the order of the alphabet, and the tool must come first: a model that
 /// has to begin with the arguments rather takes none.
 const WITH: &str = "with";
+/// Arguments that say which thing is meant.
+const TARGETS: &[&str] = &["name", "area", "floor", "domain"];
 /// Calls of one question.
 const MOST: usize = 3;
 
@@ -27,28 +29,45 @@ pub(crate) struct Form {
     tools: Vec<ToolSpec>,
 }
 
-/// For the tools that `question` seems to want. `names`: of things in the home that it may mean.
-pub(crate) fn form(tools: &[ToolSpec], question: &str, names: &[String]) -> Form {
+/// What a question may mean, beside the tools.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Meant {
+    /// Of things in the home, closest first.
+    pub names: Vec<String>,
+    /// Rooms that it names.
+    pub rooms: Vec<String>,
+    /// It is a wish for one of the tools, beyond doubt.
+    pub sure: bool,
+}
+
+/// For the tools that `question` seems to want.
+pub(crate) fn form(tools: &[ToolSpec], question: &str, meant: &Meant) -> Form {
     let mut told = String::from("Tools:\n");
     for tool in tools {
         told += &format!("- {}: {}\n", tool.name, tool.description);
     }
-    told += "- none: it can be answered without a tool\nWrite the tool that does this as JSON.";
+    if !meant.sure {
+        told += "- none: it can be answered without a tool\n";
+    }
+    told += "Write the tool that does this as JSON.";
     let asked = stems(question);
     let mut variants: Vec<Value> = tools
         .iter()
         .map(|tool| {
             json!({
                 "type": "object",
-                "properties": { "tool": { "const": tool.name }, WITH: narrowed(&tool.parameters, &asked, names) },
+                "properties": { "tool": { "const": tool.name }, WITH: narrowed(&tool.parameters, &asked, meant) },
                 "required": ["tool", WITH],
                 "additionalProperties": false,
             })
         })
         .collect();
-    variants.push(json!({
-        "type": "object", "properties": { "tool": { "const": NONE } }, "required": ["tool"], "additionalProperties": false,
-    }));
+    if !meant.sure {
+        variants.push(json!({
+            "type": "object", "properties": { "tool": { "const": NONE } }, "required": ["tool"],
+            "additionalProperties": false,
+        }));
+    }
     let one = json!({ "anyOf": variants });
     let schema = match super::parts(question).len().min(MOST) {
         0 | 1 => one,
@@ -63,30 +82,85 @@ pub(crate) fn form(tools: &[ToolSpec], question: &str, names: &[String]) -> Form
 
 impl Form {
     /// The calls in what the model wrote that are plainly asked for in `question`.
-    pub(crate) fn read(&self, written: &str, question: &str) -> Vec<CalledTool> {
+    pub(crate) fn read(&self, written: &str, question: &str, language: &Language) -> Vec<CalledTool> {
         let value: Value = serde_json::from_str(written.trim()).unwrap_or_default();
         let all = match value {
             Value::Array(all) => all,
             one => vec![one],
         };
-        let asked = stems(question);
+        let said = Said::of(question, language);
         let mut calls: Vec<CalledTool> = Vec::new();
         for call in all.into_iter().take(MOST) {
             let (Some(name), Some(arguments)) = (call["tool"].as_str(), call.get(WITH)) else {
                 continue;
             };
-            let written = arguments.to_string();
-            let again = calls.iter().any(|call| call.name == name && call.arguments == written);
-            let fits = understand(name, &written, &self.tools).is_ok_and(|(call, _)| is_said(&call.arguments, &asked));
-            if fits && !again {
+            let Some((name, arguments)) = self.believed(name, arguments, &said) else {
+                continue;
+            };
+            if !calls
+                .iter()
+                .any(|call| call.name == name && call.arguments == arguments)
+            {
                 calls.push(CalledTool {
                     id: fresh_id(),
-                    name: name.to_owned(),
-                    arguments: written,
+                    name,
+                    arguments,
                 });
             }
         }
         calls
+    }
+
+    /// The tools that it can be, without those of which a call was written that is not believed; `None` where that
+    /// leaves none, or all.
+    pub(crate) fn without_refused(&self, written: &str, calls: &[CalledTool]) -> Option<Vec<ToolSpec>> {
+        let value: Value = serde_json::from_str(written.trim()).ok()?;
+        let all = match &value {
+            Value::Array(all) => all.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let refused = |tool: &ToolSpec| {
+            all.iter().any(|call| call["tool"] == tool.name) && !calls.iter().any(|call| call.name == tool.name)
+        };
+        let left: Vec<ToolSpec> = self.tools.iter().filter(|tool| !refused(tool)).cloned().collect();
+        (!left.is_empty() && left.len() < self.tools.len()).then_some(left)
+    }
+
+    /// The call with what the question says of it; none where something that it needs is not said.
+    fn believed(&self, name: &str, arguments: &Value, said: &Said) -> Option<(String, String)> {
+        let (call, tool) = understand(name, &arguments.to_string(), &self.tools).ok()?;
+        let written = call.arguments.as_object()?;
+        let is_needed = |name: &str| {
+            let required = tool.parameters["required"].as_array();
+            required.is_some_and(|all| all.iter().any(|needed| needed == name))
+        };
+        let mut believed = written.clone();
+        believed.retain(|_, value| said.holds(value));
+        if written
+            .keys()
+            .any(|name| is_needed(name) && !believed.contains_key(name))
+        {
+            return None;
+        }
+        // Without the name it would be another thing, or all of them.
+        let lost = |name: &str| written.contains_key(name) && !believed.contains_key(name);
+        if lost("name") && tool.parameters["properties"]["name"]["format"] == "entity" && !believed.contains_key("area")
+        {
+            return None;
+        }
+        // What is all made up was not asked for: a timer without a duration, a lamp that nobody named. And a tool that
+        // sets something needs to be told what.
+        let counts = |(_, value): (&String, &Value)| value.as_f64() != Some(0.0);
+        let properties = tool.parameters["properties"].as_object()?;
+        let mut sets = properties
+            .keys()
+            .filter(|name| !TARGETS.contains(&name.as_str()))
+            .peekable();
+        let is_set = sets.peek().is_none() || sets.any(|name| believed.contains_key(name));
+        if !is_set || (believed.is_empty() && written.iter().any(counts)) {
+            return None;
+        }
+        Some((tool.name.clone(), Value::Object(believed).to_string()))
     }
 }
 
@@ -96,8 +170,8 @@ fn fresh_id() -> String {
 }
 
 /// The schema with only what the question can mean: of several numbers those whose unit it names, of names in the home
-/// those that it may mean.
-fn narrowed(schema: &Value, asked: &HashSet<String>, names: &[String]) -> Value {
+/// those that it may mean, a room only where it names one.
+fn narrowed(schema: &Value, asked: &HashSet<String>, meant: &Meant) -> Value {
     let mut schema = schema.clone();
     let required: HashSet<String> = schema["required"]
         .as_array()
@@ -122,13 +196,25 @@ fn narrowed(schema: &Value, asked: &HashSet<String>, names: &[String]) -> Value 
                 }
             }
         }
-        for property in properties.values_mut() {
-            narrow(property, names);
+        let is_name = |property: &Value| property["format"] == "entity";
+        let known = !meant.names.is_empty() && properties.values().any(is_name);
+        // Which thing it is has a name here: its kind and its room would only contradict it.
+        properties.retain(|name, _| match name.as_str() {
+            "domain" if !required.contains(name) => !known && !meant.rooms.is_empty(),
+            "area" if !required.contains(name) => !meant.rooms.is_empty(),
+            _ => true,
+        });
+        for (name, property) in properties.iter_mut() {
+            if known && is_name(property) && meant.rooms.is_empty() {
+                required_now.push(name.clone());
+            }
+            narrow(name, property, meant);
         }
         required_now.extend(required.into_iter().filter(|name| properties.contains_key(name)));
     }
     if let Some(object) = schema.as_object_mut() {
         required_now.sort();
+        required_now.dedup();
         object.insert("required".to_owned(), json!(required_now));
         object.insert("additionalProperties".to_owned(), json!(false));
     }
@@ -136,28 +222,19 @@ fn narrowed(schema: &Value, asked: &HashSet<String>, names: &[String]) -> Value 
 }
 
 /// A property whose format is `entity` takes one of the names; what a grammar cannot hold goes.
-fn narrow(property: &mut Value, names: &[String]) {
+fn narrow(name: &str, property: &mut Value, meant: &Meant) {
     let Some(object) = property.as_object_mut() else {
         return;
     };
-    let format = object.remove("format");
-    if format == Some(json!("entity")) && !names.is_empty() && !object.contains_key("enum") {
-        *object = Map::from_iter([("enum".to_owned(), json!(names))]);
+    let known = match object.remove("format") == Some(json!("entity")) {
+        true => &meant.names[..],
+        false if name == "area" => &meant.rooms[..],
+        false => &[],
+    };
+    if !known.is_empty() && !object.contains_key("enum") {
+        *object = Map::from_iter([("enum".to_owned(), json!(known))]);
     }
     object.remove("pattern");
-}
-
-/// Whether each text among the arguments is, at least by half, in the question's words.
-fn is_said(arguments: &Value, asked: &HashSet<String>) -> bool {
-    let said = |value: &Value| match value {
-        Value::String(text) => {
-            let all = stems(text);
-            let there = all.intersection(asked).count();
-            all.is_empty() || 2 * there >= all.len()
-        }
-        _ => true,
-    };
-    arguments.as_object().is_none_or(|object| object.values().all(said))
 }
 
 #[cfg(test)]
@@ -197,7 +274,11 @@ mod tests {
 
     #[test]
     fn the_form_leaves_only_what_the_question_can_mean() {
-        let form = form(&[timer(), lamp()], "wake me in ten minutes", &["Desk lamp".to_owned()]);
+        let meant = Meant {
+            names: vec!["Desk lamp".to_owned()],
+            ..Meant::default()
+        };
+        let form = form(&[timer(), lamp()], "wake me in ten minutes", &meant);
         let timer = &form.schema["anyOf"][0]["properties"][WITH];
         assert_eq!(timer["required"], json!(["minutes"]));
         assert!(timer["properties"].get("hours").is_none() && timer["properties"].get("name").is_some());
@@ -212,20 +293,61 @@ mod tests {
     #[test]
     fn two_wishes_are_two_calls() {
         let question = "turn on the desk lamp and the floor lamp";
-        let form = form(&[lamp()], question, &[]);
+        let form = form(&[lamp()], question, &Meant::default());
         assert_eq!(form.schema["maxItems"], 2);
         let written =
             r#"[{"tool":"TurnOn","with":{"name":"Desk lamp"}},{"tool":"TurnOn","with":{"name":"Floor lamp"}}]"#;
-        assert_eq!(form.read(written, question).len(), 2);
+        assert_eq!(form.read(written, question, &Language::new("en")).len(), 2);
+    }
+
+    #[test]
+    fn what_is_said_is_kept_without_what_is_made_up() {
+        let question = "wake me in ten minutes";
+        let form = form(&[timer()], question, &Meant::default());
+        let written = r#"{"tool": "StartTimer", "with": {"hours": 0, "minutes": 10, "name": "Dinner"}}"#;
+        let calls = form.read(written, question, &Language::new("en"));
+        assert_eq!(calls[0].arguments, r#"{"minutes":10}"#);
+    }
+
+    #[test]
+    fn a_wish_beyond_doubt_leaves_no_way_out_and_a_room_only_where_it_is_named() {
+        let text = json!({ "type": "string" });
+        let light = tool(
+            "LightSet",
+            json!({ "type": "object", "properties": { "area": text, "domain": text,
+                "name": { "type": "string", "format": "entity" } }, "additionalProperties": false }),
+        );
+        let schema = |names: &[&str], rooms: &[&str]| {
+            let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+            let meant = Meant {
+                names: owned(names),
+                rooms: owned(rooms),
+                sure: true,
+            };
+            form(std::slice::from_ref(&light), "dim it", &meant).schema["anyOf"].clone()
+        };
+        let of_name = schema(&["Desk lamp"], &[]);
+        assert_eq!(of_name.as_array().map(Vec::len), Some(1));
+        assert_eq!(
+            of_name[0]["properties"][WITH]["properties"],
+            json!({ "name": { "enum": ["Desk lamp"] } })
+        );
+        assert_eq!(of_name[0]["properties"][WITH]["required"], json!(["name"]));
+        let of_room = schema(&[], &["Kitchen"]);
+        assert_eq!(
+            of_room[0]["properties"][WITH]["properties"]["area"],
+            json!({ "enum": ["Kitchen"] })
+        );
     }
 
     #[test]
     fn what_nobody_said_is_no_call() {
         let question = "turn on the desk lamp";
-        let form = form(&[lamp()], question, &[]);
-        let read = |written: &str| form.read(written, question).len();
+        let form = form(&[lamp(), timer()], question, &Meant::default());
+        let read = |written: &str| form.read(written, question, &Language::new("en")).len();
         assert_eq!(read(r#"{"tool": "TurnOn", "with": {"name": "desk lamp"}}"#), 1);
         assert_eq!(read(r#"{"tool": "TurnOn", "with": {"name": "Bedroom"}}"#), 0);
+        assert_eq!(read(r#"{"tool": "StartTimer", "with": {"minutes": 5}}"#), 0);
         assert_eq!(read(r#"{"tool": "none"}"#), 0);
         assert_eq!(read(r#"{"tool": "Explode", "with": {}}"#), 0);
         assert_eq!(read("broken {"), 0);

@@ -93,22 +93,27 @@ pub(crate) fn tool_text(tool: &ToolSpec) -> String {
     text.trim().to_owned()
 }
 
-/// Whether the question names it: every word of one of its names that carries meaning.
-pub(crate) fn is_named(question: &str, entity: &EntityState) -> bool {
+/// Whether the question names it: every word of one of its names that carries meaning. A name that is a room's (of
+/// `rooms`, in lower case) means the room.
+pub(crate) fn is_named(question: &str, entity: &EntityState, rooms: &HashSet<String>) -> bool {
     let (words, asked) = (Words::of(question), stems(question));
     let named = |name: &String| {
         let name_stems = stems(name);
         words.contain(&name.to_lowercase()) || (!name_stems.is_empty() && name_stems.is_subset(&asked))
     };
-    entity.names.iter().any(named)
+    let mut names = entity.names.iter().filter(|name| !rooms.contains(&name.to_lowercase()));
+    names.any(named)
 }
 
-/// Names of what the question may mean, for a form: those that share a word with it, and what stands in the room.
-pub(crate) fn names_of(entities: &[EntityState]) -> Vec<String> {
-    entities
-        .iter()
-        .filter_map(|entity| entity.names.first().cloned())
-        .collect()
+/// Names of what the question may mean, for a form: each thing by the name that is said, else by its first.
+pub(crate) fn names_of(question: &str, entities: &[EntityState]) -> Vec<String> {
+    let asked = stems(question);
+    let said = |name: &&String| {
+        let stems = stems(name);
+        !stems.is_empty() && stems.is_subset(&asked)
+    };
+    let name = |entity: &EntityState| entity.names.iter().find(said).or(entity.names.first()).cloned();
+    entities.iter().filter_map(name).collect()
 }
 
 fn scores(question: &str, texts: &[String], likeness: Option<&[f32]>) -> Vec<f32> {
@@ -187,8 +192,11 @@ mod tests {
         assert_eq!(found("are the kitchen lights still on", None)[0], "light.kitchen");
         assert_eq!(found("tell me a joke", None), [""; 0]);
         let lights = entity("light.kitchen", "Kitchen lights", "kitchen");
-        assert!(is_named("are the lights in the kitchen on", &lights));
-        assert!(!is_named("is the light in the sauna on", &lights));
+        let rooms = HashSet::from(["kitchen".to_owned()]);
+        assert!(is_named("are the lights in the kitchen on", &lights, &rooms));
+        assert!(!is_named("is the light in the sauna on", &lights, &rooms));
+        let speaker = entity("media_player.kitchen", "Kitchen", "kitchen");
+        assert!(!is_named("are the lights in the kitchen on", &speaker, &rooms));
         let warm = |entity: &EntityState| if entity.id == "sensor.out" { 0.6 } else { 0.1 };
         let mut likeness: Vec<f32> = house().iter().map(warm).collect();
         likeness.extend([0.3; 303]);

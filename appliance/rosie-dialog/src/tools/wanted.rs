@@ -11,6 +11,8 @@ const SURE: f32 = 0.45;
 const UNRELATED: f32 = 0.25;
 /// What a shared word is worth; one alone is enough without vectors.
 const WORD: f32 = 0.3;
+/// Beside meaning it is worth less.
+const WORD_WITH_VECTORS: f32 = 0.15;
 const WANTED: f32 = 0.3;
 /// With vectors one word is not enough, unless meaning says a little.
 const WANTED_WITH_VECTORS: f32 = 0.45;
@@ -32,9 +34,14 @@ pub(crate) fn parts(question: &str) -> Vec<String> {
     parts.map(|part| part.join(" ")).collect()
 }
 
-/// The tools that `text` wants, best first. `likeness`: of [`tool_text`]s to it, in order, where there is an embedder.
-/// A question about the world wants nothing done.
-pub(crate) fn wanted(text: &str, language: &Language, tools: &[ToolSpec], likeness: Option<&[f32]>) -> Vec<usize> {
+/// The tools that `text` wants and how much, best first. `likeness`: of each tool to it, where there is an embedder
+/// (see [`super::wishes`]). A question about the world wants nothing done.
+pub(crate) fn wanted(
+    text: &str,
+    language: &Language,
+    tools: &[ToolSpec],
+    likeness: Option<&[f32]>,
+) -> Vec<(usize, f32)> {
     let asks = is_question(text, language);
     let asked: HashSet<String> = stems(text).difference(&stems(PLAIN)).cloned().collect();
     let texts: Vec<HashSet<String>> = tools.iter().map(|tool| stems(&tool_text(tool))).collect();
@@ -44,10 +51,9 @@ pub(crate) fn wanted(text: &str, language: &Language, tools: &[ToolSpec], likene
     }
     // A word that half of the tools have tells them apart no more.
     let telling = |stem: &&String| tools.len() < 4 || counts.get(stem.as_str()).is_none_or(|n| 2 * n <= tools.len());
-    let floor = if likeness.is_some() {
-        WANTED_WITH_VECTORS
-    } else {
-        WANTED
+    let (floor, word) = match likeness {
+        Some(_) => (WANTED_WITH_VECTORS, WORD_WITH_VECTORS),
+        None => (WANTED, WORD),
     };
     let score = |at: usize| {
         let shared = texts[at].intersection(&asked).filter(telling).count().min(3) as f32;
@@ -59,7 +65,7 @@ pub(crate) fn wanted(text: &str, language: &Language, tools: &[ToolSpec], likene
         } else {
             0.0
         };
-        close + WORD * shared
+        close + word * shared
     };
     let mut found: Vec<(f32, usize)> = (0..tools.len())
         .filter(|at| !(asks && tools[*at].acts))
@@ -67,7 +73,7 @@ pub(crate) fn wanted(text: &str, language: &Language, tools: &[ToolSpec], likene
         .filter(|(score, _)| *score >= floor)
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.into_iter().map(|(_, at)| at).collect()
+    found.into_iter().map(|(score, at)| (at, score)).collect()
 }
 
 /// The different tools that the parts of a question seem to want. `likeness`: one list for each part.
@@ -79,7 +85,7 @@ pub(crate) fn wanted_by_parts(
 ) -> HashSet<usize> {
     let best = |(at, part): (usize, &String)| {
         let close = likeness.and_then(|all| all.get(at)).map(Vec::as_slice);
-        wanted(part, language, tools, close).first().copied()
+        wanted(part, language, tools, close).first().map(|(at, _)| *at)
     };
     parts.iter().enumerate().filter_map(best).collect()
 }
@@ -116,7 +122,7 @@ mod tests {
     fn names(text: &str, likeness: Option<&[f32]>) -> Vec<String> {
         let tools = tools();
         let found = wanted(text, &Language::new("en"), &tools, likeness);
-        found.into_iter().map(|at| tools[at].name.clone()).collect()
+        found.into_iter().map(|(at, _)| tools[at].name.clone()).collect()
     }
 
     #[test]

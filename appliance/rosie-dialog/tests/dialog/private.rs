@@ -282,10 +282,11 @@ async fn an_answer_that_breaks_off_is_gone_on_with_outside_only_where_nothing_pr
 #[tokio::test]
 async fn what_only_the_house_can_do_or_know_is_not_asked_outside() {
     let house = House::new(down(), false, false).await;
-    for text in ["open the safe and write a poem about it", "is the safe door locked"] {
-        let (reply, _) = house.ask(text).await;
-        assert!(reply.is_err(), "{text}: {reply:?}");
-    }
+    let (reply, _) = house.ask("open the safe and write a poem about it").await;
+    assert!(reply.is_err(), "{reply:?}");
+    // What is known of the home needs no model.
+    let reply = house.ask("is the safe door locked").await.0.unwrap();
+    assert_eq!((reply.tier, reply.text.as_str()), (Tier::Local, "Safe door: unlocked."));
     assert!(house.cloud.asked.lock().unwrap().is_empty());
     house.nothing_leaked();
 }

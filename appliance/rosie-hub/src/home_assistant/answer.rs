@@ -78,6 +78,37 @@ fn whole(value: &Value) -> Value {
     }
 }
 
+/// How an entity is, in words for a model: a contact that is `on` is open.
+pub(super) fn told(entity: &Entity, state: &State) -> String {
+    let (on, off) = match (entity.domain(), state.text("device_class").unwrap_or_default()) {
+        ("binary_sensor", "door" | "garage_door" | "opening" | "window") => ("open", "closed"),
+        ("binary_sensor", "lock") => ("unlocked", "locked"),
+        ("binary_sensor", "moisture") => ("wet", "dry"),
+        ("binary_sensor", "battery") => ("low", "not low"),
+        ("binary_sensor", "battery_charging") => ("charging", "not charging"),
+        ("binary_sensor", "connectivity") => ("connected", "disconnected"),
+        ("binary_sensor", "plug") => ("plugged in", "unplugged"),
+        ("binary_sensor", "presence") => ("home", "away"),
+        ("binary_sensor", "problem") => ("has a problem", "all right"),
+        ("binary_sensor", "safety") => ("unsafe", "safe"),
+        ("binary_sensor", "running") => ("running", "not running"),
+        ("binary_sensor", "cold") => ("cold", "not cold"),
+        ("binary_sensor", "heat") => ("hot", "not hot"),
+        ("binary_sensor", "light") => ("light", "dark"),
+        (
+            "binary_sensor",
+            "carbon_monoxide" | "gas" | "motion" | "moving" | "occupancy" | "smoke" | "sound" | "tamper" | "vibration",
+        ) => ("detected", "nothing detected"),
+        _ => ("on", "off"),
+    };
+    match state.value.as_str() {
+        "on" => on.to_owned(),
+        "off" => off.to_owned(),
+        "not_home" => "away".to_owned(),
+        _ => with_unit(Some(state), &Language::default()).replace('_', " "),
+    }
+}
+
 /// `21.5 °C`, with the language's decimal sign; at most two decimals.
 pub(super) fn with_unit(state: Option<&State>, language: &Language) -> String {
     let Some(state) = state else {

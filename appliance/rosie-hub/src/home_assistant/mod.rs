@@ -281,10 +281,7 @@ impl View for Seen {
             id: entity.id.clone(),
             names: entity.names.clone(),
             room: entity.area.as_deref().and_then(|area| rooms.get(area).cloned()),
-            state: self
-                .house
-                .state(entity)
-                .map(|state| answer::with_unit(Some(state), &rosie_core::Language::default())),
+            state: self.house.state(entity).map(|state| answer::told(entity, state)),
         };
         registry.entities.values().map(one).collect()
     }

@@ -1,0 +1,107 @@
+//! Questions that only somebody in this house could answer at this moment ("is the washing done?", "where are my keys?").
+//! Small models answer them as if they had looked.
+
+use super::cues::{ByLanguage, Words, cues};
+use rosie_core::Language;
+
+/// Whether `text` asks about something particular that is here and now. False in languages without cues.
+pub(crate) fn asks_here(text: &str, language: &Language) -> bool {
+    let words = Words::of(text);
+    let here = &cues().here;
+    let has = |list: &ByLanguage| words.find(list, language).is_some();
+    let before = words.address();
+    let begins = |list: &ByLanguage| {
+        let list = list.get(language.primary()).map(Vec::as_slice).unwrap_or_default();
+        list.iter().any(|cue| words.begin_with(cue, before))
+    };
+    if begins(&cues().medium) || begins(&cues().complex) || has(&here.world) {
+        return false;
+    }
+    // "Is the tomato a fruit?" asks what something is.
+    let defines = ["a", "an", "ein", "eine", "un", "una", "une"];
+    let ends_general = words.iter().rev().nth(1).is_some_and(|word| defines.contains(&word));
+    let asked = begins(&here.asking) && has(&here.particular) && !ends_general;
+    let wondered = begins(&here.wondering) && has(&here.ours) && !has(&here.advice);
+    asked || wondered
+}
+
+/// Whether something that was said before may tell what such a question asks: what it is about is in it.
+pub(crate) fn tells_of(said: &str, text: &str, language: &Language) -> bool {
+    let words = Words::of(text);
+    let cues = cues();
+    let lists = [
+        &cues.here.asking,
+        &cues.here.particular,
+        &cues.here.wondering,
+        &cues.state.states,
+    ];
+    let plain = |word: &str| lists.iter().any(|list| Words::of(word).find(list, language).is_some());
+    let beginning = |word: &str| word.chars().take(5).collect::<String>();
+    let about: Vec<String> = words
+        .iter()
+        .filter(|word| word.chars().count() > 2 && !plain(word))
+        .map(beginning)
+        .collect();
+    let said = Words::of(said);
+    let there = about
+        .iter()
+        .filter(|about| said.iter().any(|word| word.starts_with(about.as_str())));
+    !about.is_empty() && 2 * there.count() >= about.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_tells_of_what_it_is_about() {
+        let english = Language::new("en");
+        let tells = |said: &str, text: &str| tells_of(said, text, &english);
+        assert!(tells("I have put the keys on the shelf", "where are my keys"));
+        assert!(tells("Ada has fed the cat", "has anyone fed the cat"));
+        assert!(!tells("I am done with cooking", "is the washing done"));
+        assert!(!tells("anything", "is it on"));
+    }
+
+    #[test]
+    fn what_is_here_and_what_is_the_worlds() {
+        for (language, text, here) in [
+            ("en", "is the washing done", true),
+            ("en", "is the dog in the garden", true),
+            ("en", "who is at the door", true),
+            ("en", "how much electricity did we use today", true),
+            ("en", "hey Rosie, has anybody fed the cat", true),
+            ("en", "where are my keys", true),
+            ("en", "did the post come", true),
+            ("en", "how full is the fridge", true),
+            ("en", "when does the dishwasher finish", true),
+            ("en", "is the moon bigger than the earth", false),
+            ("en", "is the tomato a fruit", false),
+            ("en", "is the president of France elected", false),
+            ("en", "is coffee bad for you", false),
+            ("en", "what should my dog eat", false),
+            ("en", "how do I get my cat to sleep", false),
+            ("en", "who wrote Romeo and Juliet", false),
+            ("en", "what is the capital of Peru", false),
+            ("en", "how many legs does a spider have", false),
+            ("en", "turn the oven off", false),
+            ("en", "bread is running low add it to my shopping", false),
+            ("en", "nobody is in the kitchen any more", false),
+            ("en", "why is my cat so fat", false),
+            ("de", "ist die Wäsche fertig", true),
+            ("de", "hat jemand die Katze gefüttert", true),
+            ("de", "wo sind meine Schlüssel", true),
+            ("de", "ist der Mond größer als die Erde", false),
+            ("de", "wer hat die Glühbirne erfunden", false),
+            ("es", "está lista la colada", true),
+            ("es", "dónde están mis llaves", true),
+            ("es", "quién inventó la bombilla", false),
+            ("fr", "est-ce que la lessive est finie", true),
+            ("fr", "où sont mes clés", true),
+            ("fr", "est-ce que la lune est plus grande que la terre", false),
+            ("nl", "is de was klaar", false),
+        ] {
+            assert_eq!(asks_here(text, &Language::new(language)), here, "{text}");
+        }
+    }
+}
