@@ -77,6 +77,11 @@ impl Account {
         self.secrets.secret(SECRET).is_some()
     }
 
+    /// Somebody is about to join.
+    pub fn is_waiting(&self) -> bool {
+        self.lock().waiting.is_some()
+    }
+
     /// A key that is good for a request.
     pub async fn key(&self) -> Result<String, Failure> {
         let mut access = self.access.lock().await;

@@ -169,7 +169,8 @@ impl GoogleCalendar {
             .board
             .what(format!("Google Calendar at {}", self.google.address()));
         loop {
-            let fine = self.look(ground).await;
+            // Who is about to join is not interrupted: the answer that brings the key comes once.
+            let fine = self.look(ground).await || self.account.is_waiting();
             let again = async {
                 match fine {
                     true => std::future::pending().await,
