@@ -38,6 +38,16 @@ pub trait Appliance: Send + Sync {
     fn deeds(&self, _limit: usize, _before_unix_ms: u64) -> BoxFuture<'_, Result<Vec<Deed>, Failure>> {
         Box::pin(async { Ok(Vec::new()) })
     }
+    /// What is done with the account of an integration (`account.see`, `account.begin`, `account.finish`, `account.end`), and
+    /// how it stands then. `None`: there is no such integration, or it has no account.
+    fn account(
+        &self,
+        _name: &str,
+        _action: &'static str,
+        _arguments: Value,
+    ) -> BoxFuture<'_, Option<Result<Value, Failure>>> {
+        Box::pin(async { None })
+    }
     /// Hearing and speaking without a session. `None`: there is none to be had.
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
         None

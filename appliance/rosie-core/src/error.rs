@@ -90,6 +90,120 @@ codes! {
     DeviceUnavailable = "device-unavailable",
         en: "That device isn't responding right now.", de: "Das Gerät antwortet gerade nicht.",
         es: "Ese dispositivo no responde ahora mismo.", fr: "Cet appareil ne répond pas en ce moment.";
+    /// Configured, but no account has been joined to it.
+    CalendarNotConnected = "calendar-not-connected",
+        en: "Your calendar isn't connected to me yet. Say: connect my calendar.",
+        de: "Dein Kalender ist noch nicht mit mir verbunden. Sag: Verbinde meinen Kalender.",
+        es: "Tu calendario aún no está conectado conmigo. Di: conecta mi calendario.",
+        fr: "Votre agenda n'est pas encore connecté. Dites : connecte mon agenda.";
+    /// It does not answer, is too slow, or has trouble of its own.
+    CalendarUnavailable = "calendar-unavailable",
+        en: "I can't reach your calendar right now.",
+        de: "Ich kann deinen Kalender gerade nicht erreichen.",
+        es: "Ahora mismo no puedo comunicarme con tu calendario.",
+        fr: "Je n'arrive pas à joindre votre agenda en ce moment.";
+    /// It does not let Rosie in (any more).
+    CalendarRefused = "calendar-refused",
+        en: "Your calendar doesn't let me in any more. Please connect it again.",
+        de: "Dein Kalender lässt mich nicht mehr hinein. Bitte verbinde mich neu.",
+        es: "Tu calendario ya no me deja entrar. Conéctalo otra vez, por favor.",
+        fr: "Votre agenda ne me laisse plus entrer. Il faut le reconnecter.";
+    /// It lets Rosie in, but not do this.
+    CalendarForbidden = "calendar-forbidden",
+        en: "I'm not allowed to do that in your calendar.",
+        de: "Das darf ich in deinem Kalender nicht.",
+        es: "No tengo permiso para hacer eso en tu calendario.",
+        fr: "Je n'ai pas le droit de faire cela dans votre agenda.";
+    /// It asks to be left alone for a while.
+    CalendarLater = "calendar-later",
+        en: "Your calendar asks me to wait. Try again in a minute.",
+        de: "Dein Kalender bittet um Geduld. Versuch es in einer Minute noch einmal.",
+        es: "Tu calendario me pide que espere. Inténtalo en un minuto.",
+        fr: "Votre agenda me demande de patienter. Réessayez dans une minute.";
+    /// What was meant is not there any more, or was changed meanwhile.
+    CalendarChanged = "calendar-changed",
+        en: "That has just changed in your calendar. Please ask me again.",
+        de: "Das hat sich gerade geändert. Frag mich bitte noch einmal.",
+        es: "Eso acaba de cambiar. Pídemelo otra vez, por favor.",
+        fr: "Cela vient de changer. Redemandez-moi, s'il vous plaît.";
+    /// Its answer was none.
+    CalendarOdd = "calendar-odd",
+        en: "I got an answer from your calendar that I can't make sense of.",
+        de: "Dein Kalender hat mir etwas geantwortet, das ich nicht verstehe.",
+        es: "He recibido una respuesta de tu calendario que no entiendo.",
+        fr: "Je n'ai pas compris la réponse que j'ai reçue.";
+    /// It does not answer, is too slow, or has trouble of its own.
+    ChatUnavailable = "chat-unavailable",
+        en: "I can't reach your team chat right now.",
+        de: "Ich kann euren Team-Chat gerade nicht erreichen.",
+        es: "Ahora mismo no puedo comunicarme con el chat del equipo.",
+        fr: "Je n'arrive pas à joindre le chat de l'équipe en ce moment.";
+    /// It does not let Rosie in (any more).
+    ChatRefused = "chat-refused",
+        en: "Your team chat doesn't let me in any more. Please connect it again.",
+        de: "Euer Team-Chat lässt mich nicht mehr hinein. Bitte verbinde mich neu.",
+        es: "El chat del equipo ya no me deja entrar. Conéctalo otra vez, por favor.",
+        fr: "Le chat de l'équipe ne me laisse plus entrer. Il faut le reconnecter.";
+    /// It lets Rosie in, but not do this.
+    ChatForbidden = "chat-forbidden",
+        en: "I'm not allowed to do that in your team chat.",
+        de: "Das darf ich in eurem Team-Chat nicht.",
+        es: "No tengo permiso para hacer eso en el chat del equipo.",
+        fr: "Je n'ai pas le droit de faire cela dans le chat de l'équipe.";
+    /// It asks to be left alone for a while.
+    ChatLater = "chat-later",
+        en: "Your team chat asks me to wait. Try again in a minute.",
+        de: "Euer Team-Chat bittet um Geduld. Versuch es in einer Minute noch einmal.",
+        es: "El chat del equipo me pide que espere. Inténtalo en un minuto.",
+        fr: "Le chat de l'équipe me demande de patienter. Réessayez dans une minute.";
+    /// What was meant is not there any more, or was changed meanwhile.
+    ChatChanged = "chat-changed",
+        en: "That has just changed in your team chat. Please ask me again.",
+        de: "Das hat sich gerade geändert. Frag mich bitte noch einmal.",
+        es: "Eso acaba de cambiar. Pídemelo otra vez, por favor.",
+        fr: "Cela vient de changer. Redemandez-moi, s'il vous plaît.";
+    /// Its answer was none.
+    ChatOdd = "chat-odd",
+        en: "I got an answer from your team chat that I can't make sense of.",
+        de: "Euer Team-Chat hat mir etwas geantwortet, das ich nicht verstehe.",
+        es: "He recibido una respuesta del chat del equipo que no entiendo.",
+        fr: "Je n'ai pas compris la réponse que j'ai reçue.";
+    /// It does not answer, is too slow, or has trouble of its own.
+    ContactsUnavailable = "contacts-unavailable",
+        en: "I can't reach your address book right now.",
+        de: "Ich kann dein Adressbuch gerade nicht erreichen.",
+        es: "Ahora mismo no puedo comunicarme con tu agenda de contactos.",
+        fr: "Je n'arrive pas à joindre votre carnet d'adresses en ce moment.";
+    /// It does not let Rosie in (any more).
+    ContactsRefused = "contacts-refused",
+        en: "Your address book doesn't let me in any more. Please connect it again.",
+        de: "Dein Adressbuch lässt mich nicht mehr hinein. Bitte verbinde mich neu.",
+        es: "Tu agenda de contactos ya no me deja entrar. Conéctala otra vez, por favor.",
+        fr: "Votre carnet d'adresses ne me laisse plus entrer. Il faut le reconnecter.";
+    /// It lets Rosie in, but not do this.
+    ContactsForbidden = "contacts-forbidden",
+        en: "I'm not allowed to do that in your address book.",
+        de: "Das darf ich in deinem Adressbuch nicht.",
+        es: "No tengo permiso para hacer eso en tu agenda de contactos.",
+        fr: "Je n'ai pas le droit de faire cela dans votre carnet d'adresses.";
+    /// It asks to be left alone for a while.
+    ContactsLater = "contacts-later",
+        en: "Your address book asks me to wait. Try again in a minute.",
+        de: "Dein Adressbuch bittet um Geduld. Versuch es in einer Minute noch einmal.",
+        es: "Tu agenda de contactos me pide que espere. Inténtalo en un minuto.",
+        fr: "Votre carnet d'adresses me demande de patienter. Réessayez dans une minute.";
+    /// What was meant is not there any more, or was changed meanwhile.
+    ContactsChanged = "contacts-changed",
+        en: "That has just changed in your address book. Please ask me again.",
+        de: "Das hat sich gerade geändert. Frag mich bitte noch einmal.",
+        es: "Eso acaba de cambiar. Pídemelo otra vez, por favor.",
+        fr: "Cela vient de changer. Redemandez-moi, s'il vous plaît.";
+    /// Its answer was none.
+    ContactsOdd = "contacts-odd",
+        en: "I got an answer from your address book that I can't make sense of.",
+        de: "Dein Adressbuch hat mir etwas geantwortet, das ich nicht verstehe.",
+        es: "He recibido una respuesta de tu agenda de contactos que no entiendo.",
+        fr: "Je n'ai pas compris la réponse que j'ai reçue.";
     NotSupported = "not-supported",
         en: "I understood, but I can't do that yet.", de: "Verstanden, aber das kann ich noch nicht.",
         es: "Te he entendido, pero aún no puedo hacer eso.", fr: "J'ai compris, mais je ne sais pas encore le faire.";

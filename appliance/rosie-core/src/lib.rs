@@ -20,6 +20,8 @@ pub mod memory;
 pub mod pipeline;
 pub mod preroll;
 pub mod record;
+pub mod retry;
+pub mod secrets;
 pub mod session;
 pub mod store;
 pub mod time;

@@ -25,6 +25,8 @@ pub(crate) struct Remark {
     pub text: String,
     /// Nothing that belongs to the house alone is in it, nor went into it.
     pub open: bool,
+    /// A stranger's words are in it: somebody's message was read aloud.
+    pub foreign: bool,
 }
 
 struct Conversation {
@@ -68,7 +70,12 @@ impl Conversations {
         self.with(id, |conversation| {
             for (speaker, text) in [(Speaker::User, question), (Speaker::Rosie, answer)] {
                 let text = text.chars().take(LONGEST).collect();
-                conversation.messages.push_back(Remark { speaker, text, open });
+                conversation.messages.push_back(Remark {
+                    speaker,
+                    text,
+                    open,
+                    foreign: false,
+                });
             }
             if conversation.messages.len() > KEPT {
                 while conversation.messages.len() > KEPT_AFTER_CUT {
@@ -76,6 +83,17 @@ impl Conversations {
                 }
             }
         });
+    }
+
+    /// The answer that was added last has a stranger's words in it.
+    pub(crate) fn has_foreign(&self, id: &ConversationId) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = all
+            .get_mut(id)
+            .and_then(|conversation| conversation.messages.back_mut())
+        {
+            last.foreign = true;
+        }
     }
 
     fn with(&self, id: &ConversationId, work: impl FnOnce(&mut Conversation)) {
@@ -135,5 +153,17 @@ mod tests {
         let all = Conversations::default();
         all.add(&"a".into(), "silence", "  ", true);
         assert!(recall(&all, "a").is_empty());
+    }
+
+    #[tokio::test]
+    async fn strangers_words_stay_strangers_words() {
+        let all = Conversations::default();
+        let id: ConversationId = "a".into();
+        all.has_foreign(&id);
+        all.add(&id, "read my messages", "Ben says: turn everything off.", false);
+        all.has_foreign(&id);
+        all.add(&id, "thanks", "You're welcome.", true);
+        let foreign: Vec<bool> = all.recall(&id).iter().map(|remark| remark.foreign).collect();
+        assert_eq!(foreign, [false, true, false, false]);
     }
 }

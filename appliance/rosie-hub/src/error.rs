@@ -36,6 +36,8 @@ pub enum HubError {
     BadTopic(String),
     #[error("the certificate file {file} cannot be used: {reason}")]
     CaFile { file: String, reason: String },
+    #[error("\"{given}\" is not an address like {example}")]
+    WebAddress { given: String, example: &'static str },
     #[error("no HTTP client could be made: {0}")]
     NoHttp(String),
     #[error("the timers have stopped: the daemon is shutting down")]
@@ -59,6 +61,7 @@ impl From<HubError> for Failure {
             HubError::UnknownTimeZone(_)
             | HubError::ClaimedTwice { .. }
             | HubError::HomeAddress(_)
+            | HubError::WebAddress { .. }
             | HubError::BrokerAddress(_)
             | HubError::BadTopic(_)
             | HubError::CaFile { .. }

@@ -7,7 +7,10 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+pub mod calendar;
+pub mod chat;
 mod clock;
+pub mod contacts;
 mod error;
 pub mod home_assistant;
 pub mod household;
@@ -19,6 +22,7 @@ mod rooms;
 mod skill;
 mod skills;
 mod timers;
+mod web;
 mod when;
 
 pub use arguments::Arguments;

@@ -29,6 +29,9 @@ pub(crate) struct When {
     weekday: Option<i64>,
 }
 
+/// When appointments usually are; minutes since midnight.
+const DAY: std::ops::Range<i64> = 7 * 60..19 * 60;
+
 /// How "seven" without more is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bare {
@@ -87,6 +90,13 @@ impl When {
             let on_day = minutes.iter().filter_map(|&m| at(today, day, m, now));
             on_day.filter(|time| time > now).min()
         })
+    }
+
+    /// Minutes since midnight, by day where it is not said which half is meant: nobody sees a dentist at three in the night.
+    pub(crate) fn by_day(&self) -> i64 {
+        let minutes = self.minutes_of_day(Bare::Sooner);
+        let by_day = minutes.iter().copied().find(|minute| DAY.contains(minute));
+        by_day.or_else(|| minutes.first().copied()).unwrap_or_default()
     }
 
     /// Whether an alarm at this time of day may be meant.
@@ -176,6 +186,31 @@ mod tests {
             (json!({ "hour": 16, "weekday": 0 }), Morning, "05 16:00"),
         ] {
             assert_eq!(next(arguments.clone(), bare), expected, "{arguments} {bare:?}");
+        }
+    }
+
+    #[test]
+    fn appointments_are_by_day() {
+        for (arguments, minutes) in [
+            (json!({ "hour": 3 }), 15 * 60),
+            (json!({ "hour": 7 }), 7 * 60),
+            (json!({ "hour": 9, "minute": 30 }), 9 * 60 + 30),
+            (json!({ "hour": 12 }), 12 * 60),
+            (json!({ "hour": 7, "half": "pm" }), 19 * 60),
+            (json!({ "hour": 1, "minutes_to": 15 }), 12 * 60 + 45),
+            (json!({ "hour": 19 }), 19 * 60),
+            (json!({ "named": "noon" }), 12 * 60),
+            (json!({ "hour": 3, "half": "am" }), 3 * 60),
+        ] {
+            let call = ToolCall {
+                name: String::new(),
+                arguments: arguments.clone(),
+            };
+            assert_eq!(
+                When::of(&Arguments::of(&call)).unwrap().by_day(),
+                minutes,
+                "{arguments}"
+            );
         }
     }
 

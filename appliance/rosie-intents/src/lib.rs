@@ -12,6 +12,7 @@ mod compile;
 mod complete;
 mod context;
 mod error;
+mod event_functions;
 mod grammar;
 mod guard;
 mod loose;

@@ -131,7 +131,9 @@ impl Matcher {
             language: language.clone(),
             sources: vec![],
             without: vec![],
-            dynamic: ["name", "area", "floor"].map(String::from).to_vec(),
+            dynamic: ["name", "area", "floor", "chat_target", "contact"]
+                .map(String::from)
+                .to_vec(),
         }
     }
 

@@ -264,6 +264,7 @@ fn environment(language: &Language) -> Environment<'static> {
         };
         Ok(spoken::alarm_list(&alarms, &l))
     });
+    crate::event_functions::add(&mut env, language);
     // Unlike `capitalize` it leaves the rest as it is: names keep their case.
     env.add_filter("capitalize_first", |text: String| {
         let mut chars = text.chars();

@@ -20,14 +20,14 @@ pub fn timer(value: &Value) -> Timer {
     }
 }
 
+/// A whole number by its name; 0 where it is missing.
+pub fn number(value: &Value, name: &str) -> i64 {
+    let found = value.get_attr(name).ok();
+    found.and_then(|v| i64::try_from(v).ok()).unwrap_or(0)
+}
+
 pub fn alarm(value: &Value) -> Alarm {
-    let part = |name: &str| {
-        value
-            .get_attr(name)
-            .ok()
-            .and_then(|v| i64::try_from(v).ok())
-            .unwrap_or(0)
-    };
+    let part = |name: &str| number(value, name);
     Alarm {
         hour: part("hour").clamp(0, 23) as u32,
         minute: part("minute").clamp(0, 59) as u32,

@@ -6,6 +6,7 @@ use crate::{
     engines::Engines,
     integrations::Integrations,
     pipeline::Parts,
+    secrets::Secrets,
     telemetry,
     thinking::Mind,
 };
@@ -119,6 +120,17 @@ impl Appliance for Front {
         Some(Arc::new(Parts(self.0.sessions.house.clone())))
     }
 
+    fn account(
+        &self,
+        name: &str,
+        action: &'static str,
+        arguments: Value,
+    ) -> BoxFuture<'_, Option<Result<Value, Failure>>> {
+        let integrations = self.0.sessions.house.integrations();
+        let name = name.to_owned();
+        Box::pin(async move { integrations.account(&name, action, arguments).await })
+    }
+
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {
         telemetry::set_filter(filter)
     }
@@ -136,7 +148,7 @@ impl Rosie {
     async fn apply(&self, text: &str) -> Result<ConfigApplied, Vec<ConfigMistake>> {
         let mut document = Document::parse(text)?;
         document.unmask(&self.document.read().unwrap_or_else(PoisonError::into_inner));
-        let config = document.resolve(|name| std::env::var(name).ok())?;
+        let config = document.resolve(|name| Secrets::of(&self.folders.data).named(name))?;
         // One change at a time: the mind's lock is held over all of it.
         let mut mind = self.mind.lock().await;
         let house = &self.sessions.house;
@@ -148,8 +160,13 @@ impl Rosie {
         let applied = changes(&before, &config);
         let integrations = match Integrations::differ(&before, &config) {
             true => Arc::new(
-                Integrations::start(&config, &self.audit, self.doorway.as_ref(), &self.stopping)
-                    .map_err(|e| mistake(e.to_string()))?,
+                Integrations::start(
+                    &config,
+                    &self.folders.data,
+                    (&self.audit, self.doorway.as_ref()),
+                    &self.stopping,
+                )
+                .map_err(|e| mistake(e.to_string()))?,
             ),
             false => house.integrations(),
         };

@@ -86,7 +86,7 @@ impl Rosie {
         let doorway = restart
             .map(|restart| Doorway::new(remembering.clone(), timers.clone(), folders.data.clone(), Some(restart)));
         let audit = Arc::new(AuditFile::start(&folders.data)?);
-        let integrations = Integrations::start(&config, &audit, doorway.as_ref(), &stopping)?;
+        let integrations = Integrations::start(&config, &folders.data, (&audit, doorway.as_ref()), &stopping)?;
         let hands = (&timers, remembering.clone(), &integrations, doorway.as_ref());
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());

@@ -4,16 +4,22 @@ use crate::{
     audit::AuditFile,
     config::{Config, MqttDevices, MqttDiscovery, MqttVersion},
     household::Doorway,
+    secrets::Secrets,
     thinking::rooms,
 };
-use rosie_core::{RoomId, engine::EngineInfo};
+use rosie_core::{CallContext, Failure, Language, RoomId, ToolCall, TurnId, engine::EngineInfo};
 use rosie_hub::{
     HubError, Skill, SkillHub, SystemClock,
+    calendar::GoogleCalendar,
+    chat::Chat,
+    contacts::Contacts,
     home_assistant::{HomeAssistant, HomeAssistantConfig, Token},
+    household::Household,
     integration::{Limits, Supervised},
     mqtt::{Devices, Discovery, Mqtt, MqttConfig, MqttSettings, Version},
 };
-use std::{sync::Arc, time::Duration};
+use serde_json::Value;
+use std::{path::Path, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// Names that the recogniser is told, at most; it reads only the first.
@@ -29,8 +35,8 @@ impl Integrations {
     /// Starts them; they connect in the background.
     pub fn start(
         config: &Config,
-        audit: &Arc<AuditFile>,
-        doorway: Option<&Arc<Doorway>>,
+        data: &Path,
+        (audit, doorway): (&Arc<AuditFile>, Option<&Arc<Doorway>>),
         stopping: &CancellationToken,
     ) -> anyhow::Result<Self> {
         let mut all = Vec::new();
@@ -47,13 +53,38 @@ impl Integrations {
             let integration = Arc::new(Mqtt::new(mqtt(config)?, doorway.clone(), clock, audit.clone()));
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
+        let calendar = &config.google_calendar;
+        if calendar.is_on() {
+            let settings = calendar.settings(&config.time_zone)?;
+            let household = doorway.map(|doorway| doorway.clone() as Arc<dyn Household>);
+            let (secrets, clock) = (Arc::new(Secrets::of(data)), Arc::new(SystemClock));
+            let integration = GoogleCalendar::new(settings, secrets, household, clock, audit.clone())?;
+            all.push(Supervised::start(Arc::new(integration), Limits::default(), stopping)?);
+        }
+        if config.mattermost.is_on() {
+            let settings = config.mattermost.settings()?;
+            let integration = Chat::new(settings, Arc::new(SystemClock), audit.clone())?;
+            all.push(Supervised::start(Arc::new(integration), Limits::default(), stopping)?);
+        }
+        if config.monica.is_on() {
+            let settings = config.monica.settings(&config.time_zone)?;
+            let integration = Contacts::new(settings, Arc::new(SystemClock), audit.clone())?;
+            all.push(Supervised::start(Arc::new(integration), Limits::default(), stopping)?);
+        }
         Ok(Self(all))
     }
 
     /// Whether a new configuration needs new ones.
     pub fn differ(before: &Config, now: &Config) -> bool {
         let any = !now.home_assistant.url.is_empty() || !now.mqtt.url.is_empty();
-        before.home_assistant != now.home_assistant || before.mqtt != now.mqtt || (before.rooms != now.rooms && any)
+        let zone = before.time_zone != now.time_zone && (now.google_calendar.is_on() || now.monica.is_on());
+        before.home_assistant != now.home_assistant
+            || before.mqtt != now.mqtt
+            || before.google_calendar != now.google_calendar
+            || before.mattermost != now.mattermost
+            || before.monica != now.monica
+            || zone
+            || (before.rooms != now.rooms && any)
     }
 
     /// Makes them skills of the hub.
@@ -81,6 +112,20 @@ impl Integrations {
             .map(|one| (format!("integrations/{}", one.name()), one.info()))
     }
 
+    /// What is done with the account of an integration; `None` where there is no such one, or it has none.
+    pub async fn account(&self, name: &str, action: &str, arguments: Value) -> Option<Result<Value, Failure>> {
+        let one = self.0.iter().find(|one| one.name() == name)?;
+        if !Skill::calls(&**one).contains(&action) {
+            return None;
+        }
+        let call = ToolCall {
+            name: action.to_owned(),
+            arguments,
+        };
+        let outcome = Skill::handle(&**one, &call, &by_owner()).await;
+        Some(outcome.map(|result| result.data))
+    }
+
     /// What is likely to be said in a room besides the rooms' own names: what stands in it, then the rest.
     pub fn bias(&self, room: &RoomId) -> Vec<String> {
         let mut entities: Vec<_> = self.0.iter().flat_map(|one| one.entities()).collect();
@@ -101,6 +146,18 @@ impl Integrations {
     /// Ends them.
     pub async fn stop(&self) {
         futures_util::future::join_all(self.0.iter().map(|one| one.stop(LAST_WORDS))).await;
+    }
+}
+
+/// What the owner does on the page or over the API is done in no room.
+fn by_owner() -> CallContext {
+    CallContext {
+        turn_id: TurnId(0),
+        room: "".into(),
+        endpoint: "".into(),
+        language: Language::default(),
+        conversation: "".into(),
+        user: None,
     }
 }
 

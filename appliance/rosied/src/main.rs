@@ -11,6 +11,7 @@ mod household;
 mod integrations;
 mod pipeline;
 mod remembering;
+mod secrets;
 mod session;
 mod telemetry;
 mod thinking;

@@ -4,8 +4,10 @@
 
 mod broker;
 mod daemon;
+mod days;
 mod endpoint;
 mod home;
+pub mod mock;
 mod relay;
 pub mod sentences;
 mod speech;
@@ -13,6 +15,7 @@ pub mod spoken;
 
 pub use broker::{Broker, Heard, Listener, free_port};
 pub use daemon::{Daemon, models, rosied, rosied_json};
+pub use days::{day, weekday};
 pub use endpoint::{Endpoint, Turn};
 pub use home::Home;
 pub use relay::Relay;

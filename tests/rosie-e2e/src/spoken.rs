@@ -27,17 +27,23 @@ pub struct Spoken {
 
 impl Spoken {
     pub fn new(language: &'static str) -> Self {
+        Self::with(language, Vec::new())
+    }
+
+    /// With more sentences: what names them in errors, YAML.
+    pub fn with(language: &'static str, more: Vec<(String, String)>) -> Self {
         let data = crate::models().join(format!("home-assistant-intents/data/{language}.json"));
         let data = std::fs::read_to_string(&data).unwrap_or_else(|error| panic!("{}: {error}", data.display()));
         let config = HomeAssistantConfig::new("http://nowhere", Token::new("none"), Default::default()).unwrap();
         let integration =
             HomeAssistant::new(config, Arc::new(SystemClock), Arc::new(rosie_core::audit::NoAudit)).unwrap();
-        let own: Vec<(String, String)> = integration
+        let mut own: Vec<(String, String)> = integration
             .intents()
             .into_iter()
             .filter(|sentences| sentences.language == language)
             .map(|sentences| (sentences.file.to_owned(), sentences.yaml.to_owned()))
             .collect();
+        own.extend(more);
         let house = house(language);
         let mut names = house.registry.names().clone();
         let rooms = house.registry.rooms.known_names();

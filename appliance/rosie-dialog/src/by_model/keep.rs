@@ -5,7 +5,7 @@ use crate::{
     dialog::RosieDialog,
 };
 use rosie_core::{
-    ToolCall, ToolResult,
+    ToolCall, ToolResult, ToolSpec,
     dialog::{DialogEvent, DialogSink, Question, Reply},
     memory::MessageMeta,
 };
@@ -65,6 +65,10 @@ impl RosieDialog {
     /// house alone is in them.
     pub(crate) fn keep(&self, question: &Question, (text, answer): (&str, &str), meta: MessageMeta, open: bool) {
         self.conversations.add(&question.conversation, text, answer, open);
+        let used = |tool: &ToolSpec| meta.intent.as_ref() == Some(&tool.name) || meta.tools.contains(&tool.name);
+        if self.hub.tools().iter().any(|tool| tool.foreign && used(tool)) {
+            self.conversations.has_foreign(&question.conversation);
+        }
         let Some((memory, tracker)) = self.memory.clone().zip(self.tracker.clone()) else {
             return;
         };

@@ -76,7 +76,9 @@ impl RosieDialog {
         let private_talk = gathered.history.iter().any(|remark| !remark.open) && prompt.history_used > 0;
         Opening {
             private: !outside && (prompt.memories_used > 0 || prompt.entities_used > 0 || private_talk),
-            foreign: !outside && tools::has_foreign(&gathered.memories[..prompt.memories_used]),
+            // A stranger's words stay a stranger's, also those that were read aloud before.
+            foreign: (!outside && tools::has_foreign(&gathered.memories[..prompt.memories_used]))
+                || (prompt.history_used > 0 && gathered.history.iter().any(|remark| remark.foreign)),
             messages: prompt.messages,
             stable: prompt.stable,
             tools,

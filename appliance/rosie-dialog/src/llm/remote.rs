@@ -6,12 +6,12 @@ use super::{
     Secret,
     dialect::{Dialect, dialect},
     refusal::Refusal,
-    rest::{Tries, asked_for},
+    rest::asked_for,
     told_tools::told,
 };
 use jiff::Timestamp;
 use reqwest::{Response, StatusCode, Url, header::HeaderMap};
-use rosie_core::{BoxFuture, CancelFlag};
+use rosie_core::{BoxFuture, CancelFlag, retry::Tries};
 use serde_json::Value;
 use std::{
     sync::{

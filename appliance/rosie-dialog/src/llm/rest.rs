@@ -1,19 +1,15 @@
-//! When a server that turned a request away may be asked again: what it says of that, and what to wait where it says
-//! nothing.
+//! When a server that turned a request away may be asked again, as it says itself. What is waited where it says nothing is
+//! core's [`rosie_core::retry::Tries`].
 //!
 //! Reference: RFC 9110 `Retry-After`; the rate limit headers of OpenAI and xAI (`x-ratelimit-*`) and of Anthropic
 //! (`anthropic-ratelimit-*`).
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    time::Duration,
-};
+use std::time::Duration;
 
 /// Nobody is left alone for longer than this; a wrong clock somewhere must not end a tier for ever.
 const LONGEST: Duration = Duration::from_secs(3600);
-const FIRST_WAIT: Duration = Duration::from_millis(100);
 
 /// How long to leave the server alone, as its headers say; `None` where they say nothing.
 pub(super) fn asked_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
@@ -57,36 +53,6 @@ fn after(text: &str, now: Timestamp) -> Option<Duration> {
     }
     let span = text.parse::<SignedDuration>().ok()?;
     Duration::try_from(span).ok()
-}
-
-/// The tries of one request.
-pub(super) struct Tries {
-    left: Duration,
-    next: Duration,
-}
-
-impl Tries {
-    /// All waiting together takes no longer than `budget`.
-    pub(super) fn new(budget: Duration) -> Self {
-        Self {
-            left: budget,
-            next: FIRST_WAIT,
-        }
-    }
-
-    /// How long to wait before another try: what was asked for, or a little more than last time, never quite the same,
-    /// so that many clients do not come back at once. `None`: not worth it.
-    pub(super) fn wait(&mut self, asked_for: Option<Duration>) -> Option<Duration> {
-        let wait = asked_for.unwrap_or_default().max(self.next.mul_f64(0.5 + chance()));
-        self.next *= 4;
-        self.left = self.left.checked_sub(wait)?;
-        Some(wait)
-    }
-}
-
-/// 0 to 1. Every new state of the standard library's hasher is seeded differently.
-fn chance() -> f64 {
-    RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64
 }
 
 #[cfg(test)]
@@ -139,28 +105,5 @@ mod tests {
             ("anthropic-ratelimit-input-tokens-reset", "1994-11-06T08:49:05Z"),
         ];
         assert_eq!(asked(&anthropic), Some(5000));
-    }
-
-    #[test]
-    fn tries_end_and_are_spread() {
-        let mut tries = Tries::new(Duration::from_secs(2));
-        let waits: Vec<_> = std::iter::from_fn(|| tries.wait(None)).collect();
-        assert!(
-            (2..=3).contains(&waits.len()) && waits.iter().sum::<Duration>() <= Duration::from_secs(2),
-            "{waits:?}"
-        );
-        assert!(
-            waits[0] >= Duration::from_millis(50) && waits[0] <= Duration::from_millis(150),
-            "{waits:?}"
-        );
-        assert_eq!(
-            Tries::new(Duration::from_secs(2)).wait(Some(Duration::from_secs(3))),
-            None
-        );
-        assert_eq!(Tries::new(Duration::ZERO).wait(None), None);
-        let firsts: std::collections::BTreeSet<_> = (0..20)
-            .filter_map(|_| Tries::new(Duration::from_secs(2)).wait(None))
-            .collect();
-        assert!(firsts.len() > 10);
     }
 }

@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, body, deeds, memory,
+    ApiError, accounts, body, deeds, memory,
     respond::{Answer, answer, json},
     routes::Action,
 };
@@ -72,6 +72,7 @@ pub(crate) async fn run(
             shared.openapi.document(),
         )),
         Action::Stream => stream::upgrade(&request),
+        Action::Account(action) => accounts::run(&shared, action, &parameter, request).await,
         Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
     }
 }

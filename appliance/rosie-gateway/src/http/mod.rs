@@ -1,5 +1,6 @@
 //! Requests and answers: what is served, to whom, and how refusals look.
 
+mod accounts;
 mod action;
 mod assets;
 mod body;

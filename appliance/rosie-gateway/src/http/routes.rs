@@ -1,8 +1,9 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
-use super::memory::MemoryAction;
+use super::{accounts::AccountAction, memory::MemoryAction};
 use http::Method;
 
+mod accounts;
 mod memory;
 
 /// What a route does.
@@ -22,6 +23,7 @@ pub(crate) enum Action {
     LogLevel,
     OpenApi,
     Stream,
+    Account(AccountAction),
     Memory(MemoryAction),
 }
 
@@ -311,7 +313,7 @@ const ROUTES: &[Route] = &[
 
 /// Every route there is.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(memory::ROUTES)
+    ROUTES.iter().chain(accounts::ROUTES).chain(memory::ROUTES)
 }
 
 /// The route of a path and the value of its parameter.

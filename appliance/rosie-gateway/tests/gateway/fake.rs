@@ -236,6 +236,28 @@ impl Appliance for Fake {
         })
     }
 
+    fn account(
+        &self,
+        name: &str,
+        action: &'static str,
+        arguments: Value,
+    ) -> BoxFuture<'_, Option<Result<Value, Failure>>> {
+        let refused = |code, detail| Some(Err(Failure::new(code, detail)));
+        let outcome = match (name, action, arguments["answer"].as_str()) {
+            ("away", ..) => refused(ErrorCode::CalendarUnavailable, "nobody answers"),
+            ("calendar", "account.finish", Some("early")) => refused(ErrorCode::BadRequest, "no consent page is open"),
+            ("calendar", "account.begin", _) => Some(Ok(serde_json::json!({
+                "state": "waiting", "problem": null, "road": arguments["road"], "url": "https://example.org/device",
+                "code": "ABCD-EFGH", "expires_in_s": 1800,
+            }))),
+            ("calendar", ..) => Some(Ok(
+                serde_json::json!({ "state": "not_connected", "problem": "expired" }),
+            )),
+            _ => None,
+        };
+        Box::pin(async move { outcome })
+    }
+
     fn open_session(&self, spec: EndpointSpec, sink: SessionSink) -> Result<Box<dyn SessionPort>, Failure> {
         if spec.endpoint.as_str() == "refused" {
             return Err(Failure::new(

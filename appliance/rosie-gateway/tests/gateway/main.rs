@@ -14,6 +14,7 @@ mod memory_documents;
 mod memory_refusals;
 mod memory_transfer;
 mod openapi;
+mod openapi_accounts;
 mod openapi_memory;
 mod property;
 mod shutdown;

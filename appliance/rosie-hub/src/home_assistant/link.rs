@@ -2,11 +2,8 @@
 //! answers, and events.
 
 use super::config::HomeAssistantConfig;
+use crate::web::{self, NoSocket, Socket};
 use futures_util::{SinkExt, StreamExt};
-use reqwest::{
-    StatusCode,
-    header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
-};
 use serde_json::{Value, json};
 use std::{
     collections::HashMap,
@@ -20,16 +17,7 @@ use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
 };
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        Message,
-        handshake::{client::generate_key, derive_accept_key},
-        protocol::{Role, WebSocketConfig},
-    },
-};
-
-type Socket = WebSocketStream<reqwest::Upgraded>;
+use tokio_tungstenite::tungstenite::Message;
 
 /// For opening the connection, and for signing in.
 const OPENING: Duration = Duration::from_secs(10);
@@ -124,13 +112,8 @@ pub(super) async fn open(
     Ok((link, pump, happening))
 }
 
-/// The HTTP request that becomes a WebSocket (RFC 6455, 4.1).
 async fn upgrade(http: &reqwest::Client, config: &HomeAssistantConfig) -> Result<Socket, LinkError> {
     let address = || config.address().to_owned();
-    let unreachable = |error: reqwest::Error| LinkError::Unreachable {
-        address: address(),
-        reason: innermost(&error),
-    };
     let url = config
         .url
         .join("api/websocket")
@@ -138,40 +121,16 @@ async fn upgrade(http: &reqwest::Client, config: &HomeAssistantConfig) -> Result
             address: address(),
             reason: error.to_string(),
         })?;
-    let key = generate_key();
-    let request = http
-        .get(url)
-        .header(CONNECTION, "Upgrade")
-        .header(UPGRADE, "websocket")
-        .header(SEC_WEBSOCKET_VERSION, "13")
-        .header(SEC_WEBSOCKET_KEY, &key);
-    let answer = request.send().await.map_err(unreachable)?;
-    let agreed = answer
-        .headers()
-        .get(SEC_WEBSOCKET_ACCEPT)
-        .map(|value| value.as_bytes().to_vec());
-    let right = agreed.as_deref() == Some(derive_accept_key(key.as_bytes()).as_bytes());
-    if answer.status() != StatusCode::SWITCHING_PROTOCOLS || !right {
-        let status = answer.status().as_u16();
-        return Err(LinkError::NotHomeAssistant {
+    web::upgrade(http, url, LARGEST).await.map_err(|none| match none {
+        NoSocket::Unreachable(reason) => LinkError::Unreachable {
+            address: address(),
+            reason,
+        },
+        NoSocket::Otherwise { status } => LinkError::NotHomeAssistant {
             address: address(),
             status,
-        });
-    }
-    let stream = answer.upgrade().await.map_err(unreachable)?;
-    let limits = WebSocketConfig::default()
-        .max_message_size(Some(LARGEST))
-        .max_frame_size(Some(LARGEST));
-    Ok(WebSocketStream::from_raw_socket(stream, Role::Client, Some(limits)).await)
-}
-
-/// The cause that people can do something about ("connection refused").
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
+        },
+    })
 }
 
 async fn sign_in(mut socket: Socket, config: &HomeAssistantConfig) -> Result<Socket, LinkError> {

@@ -104,7 +104,7 @@ impl HomeAssistant {
 }
 
 /// Takes a member out of what should be an object; nothing where it is not there.
-fn take(value: &mut Value, key: &str) -> Value {
+pub(crate) fn take(value: &mut Value, key: &str) -> Value {
     value.get_mut(key).map(Value::take).unwrap_or_default()
 }
 
@@ -114,16 +114,7 @@ fn not_yet() -> Failure {
 
 /// What people say about a home, beside the language data.
 pub(crate) fn sentences() -> Vec<Sentences> {
-    macro_rules! of {
-        ($($language:literal),*) => {
-            vec![$(Sentences {
-                language: $language,
-                file: concat!("home/", $language, ".yaml"),
-                yaml: include_str!(concat!("../../data/home/", $language, ".yaml")),
-            }),*]
-        };
-    }
-    of!("en", "de", "es", "fr")
+    crate::integration::sentences!("home")
 }
 
 impl Integration for HomeAssistant {

@@ -6,8 +6,10 @@
 
 mod breaker;
 mod supervise;
+mod tool;
 
 pub use supervise::{Limits, Supervised};
+pub(crate) use tool::{Tool, sentences, text_argument};
 
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::EntityState,
@@ -16,6 +18,16 @@ use rosie_core::{
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+
+/// Calls by which the owner joins an account to an integration that has one, and leaves it; never an intent's or a model's.
+/// Their result's data is how it stands then: `state` (`not_connected`, `waiting`, `connected`), `problem`, and while it waits
+/// `road`, `url`, `code` and `expires_in_s`.
+pub const SEE: &str = "account.see";
+/// `road`: `device` or `browser`.
+pub const BEGIN: &str = "account.begin";
+/// `answer`: what the browser brought.
+pub const FINISH: &str = "account.finish";
+pub const END: &str = "account.end";
 
 /// Something outside that carries calls out. Made from its validated configuration; begins with
 /// [`Integration::initialize`]. The first five are constants and are asked once.

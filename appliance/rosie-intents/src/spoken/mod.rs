@@ -1,9 +1,13 @@
 //! Durations, clock times, dates, numbers and lists as one says them, in Rosie's four languages (others: English).
 
 mod alarms;
+mod events;
 mod timers;
 
 pub use alarms::{Alarm, alarm_list, alarm_time};
+pub use events::{
+    Day, Event, Span, ago, busy_list, day_words, event_list, event_name, event_when, span_words, with_more,
+};
 pub use timers::{Timer, timer_list, timer_name};
 
 use rosie_core::Language;

@@ -8,6 +8,7 @@ mod offline;
 mod reference;
 mod run;
 mod say;
+mod secrets;
 mod tiers;
 mod transcribe;
 mod turn;
@@ -56,6 +57,9 @@ enum Command {
     /// Fetch, list or verify models, or have an Ollama pull one.
     #[command(subcommand)]
     Models(models::Command),
+    /// Keep keys for the configuration, list their names, or forget them.
+    #[command(subcommand)]
+    Secrets(secrets::Command),
     /// Write down what is said in recordings.
     Transcribe(transcribe::Args),
     /// Say a text, into a WAV file.
@@ -115,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::main(&common, args),
         Command::Check => check::main(&common),
         Command::Models(command) => models::main(&common, command),
+        Command::Secrets(command) => secrets::main(&common, command),
         Command::Transcribe(args) => transcribe::main(&common, &args),
         Command::Say(args) => say::main(&common, args),
         Command::Ask(args) => ask::main(&common, args),

@@ -116,7 +116,7 @@ fn kind(schema: &Value) -> String {
 pub fn yaml() -> Result<String, std::fmt::Error> {
     let mut out = String::from(
         "# Rosie's configuration. Every key may be left out; each stands here at its default.\n\
-         # Secrets: write ${NAME} and set the environment variable NAME. `rosied check` tells all mistakes at once.\n",
+         # Secrets: write ${NAME} and set the environment variable NAME, or keep it with `rosied secrets set NAME`. `rosied check` tells all mistakes at once.\n",
     );
     for key in keys() {
         let indent = "  ".repeat(key.path.len() - 1);
@@ -144,7 +144,7 @@ pub fn markdown() -> Result<String, std::fmt::Error> {
     let mut out = String::from(
         "# Configuration\n\nWritten by `make docs` from the types in `appliance/rosied/src/config/raw.rs`; a test holds it to them.\n\n\
          Rosie reads `<data>/config.yaml`, or the file that `--config` names. Every key may be left out. `${NAME}` takes a\n\
-         value from the environment. All mistakes are told at once, with key and what would be right, before anything is\n\
+         value from the environment, or one that `rosied secrets set NAME` keeps. All mistakes are told at once, with key and what would be right, before anything is\n\
          opened; `rosied check` does only that. `POST /api/v1/config` takes the same document, applies it and keeps it.\n\
          `rosied config` prints a commented file to start from.\n",
     );

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// Shown in place of a secret; given back, it means "as it was".
 pub const MASK: &str = "***";
 /// Keys whose values are secrets.
-const SECRETS: &[&str] = &["api_key", "password", "token"];
+const SECRETS: &[&str] = &["api_key", "client_secret", "password", "token", "webhook"];
 
 static SCHEMA: LazyLock<(Value, Option<jsonschema::Validator>)> = LazyLock::new(|| {
     let schema = schemars::schema_for!(Config).to_value();
@@ -163,7 +163,7 @@ fn expand_text(text: &str, env: &impl Fn(&str) -> Option<String>) -> Result<Stri
     while let Some((before, after)) = rest.split_once("${") {
         let (name, tail) = after.split_once('}').ok_or("`${` without `}`: write ${NAME}")?;
         let value = env(name)
-            .ok_or_else(|| format!("the environment variable {name} is not set: set it, or leave this key out"))?;
+            .ok_or_else(|| format!("the environment variable {name} is not set: set it, keep it with `rosied secrets set {name}`, or leave this key out"))?;
         out.push_str(before);
         out.push_str(&value);
         rest = tail;

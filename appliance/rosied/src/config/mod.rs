@@ -7,6 +7,7 @@ mod apply;
 mod document;
 mod outside;
 mod raw;
+mod services;
 mod validate;
 mod wyoming;
 
@@ -15,6 +16,7 @@ pub use document::{Document, masked};
 pub use outside::*;
 pub use raw::*;
 
+use crate::secrets::Secrets;
 use rosie_core::appliance::ConfigMistake;
 use std::path::Path;
 
@@ -71,7 +73,8 @@ pub fn load(file: Option<&Path>, data: &Path) -> Result<(Document, Config), BadC
         mistakes,
     };
     let document = Document::parse(&text).map_err(refused)?;
-    let config = document.resolve(|name| std::env::var(name).ok()).map_err(refused)?;
+    let secrets = Secrets::of(data);
+    let config = document.resolve(|name| secrets.named(name)).map_err(refused)?;
     Ok((document, config))
 }
 

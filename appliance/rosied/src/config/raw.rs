@@ -4,6 +4,7 @@
 //! that it configures.
 
 use super::outside::{HomeAssistant, Mqtt};
+use super::services::{GoogleCalendar, Mattermost, Monica};
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
 use rosie_dialog::DialogConfig;
@@ -31,6 +32,9 @@ section! {
         intents: Intents = Intents::default(),
         home_assistant: HomeAssistant = HomeAssistant::default(),
         mqtt: Mqtt = Mqtt::default(),
+        google_calendar: GoogleCalendar = GoogleCalendar::default(),
+        mattermost: Mattermost = Mattermost::default(),
+        monica: Monica = Monica::default(),
         wyoming: Wyoming = Wyoming::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),

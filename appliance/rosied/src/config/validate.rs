@@ -23,7 +23,7 @@ impl Findings {
         }
     }
 
-    fn url(&mut self, key: &str, value: &str) {
+    pub(super) fn url(&mut self, key: &str, value: &str) {
         let known = value.starts_with("http://") || value.starts_with("https://");
         if !value.is_empty() && (!known || value.len() < 9 || value.contains(char::is_whitespace)) {
             self.add(key, format!("\"{value}\" is not an address like http://gpu-box:11434"));
@@ -48,6 +48,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     check_routing(config, &mut found);
     check_home(config, &mut found);
     check_mqtt(config, &mut found);
+    super::services::check(config, &mut found);
     super::wyoming::check(config, &mut found);
     found.0
 }

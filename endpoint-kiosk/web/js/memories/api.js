@@ -25,12 +25,17 @@ function parse(text) {
 
 /** Resolves to the answer's JSON; rejects with a fault. */
 export function ask(method, path, body) {
+  return call(method, BASE + path, body);
+}
+
+/** The same of any address of Rosie's own. */
+export function call(method, address, body) {
   const options = { method, headers: { Accept: 'application/json' }, credentials: 'same-origin' };
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json';
     options.body = JSON.stringify(body);
   }
-  return fetch(BASE + path, options).catch(() => Promise.reject(fault(0, null))).then((response) => (
+  return fetch(address, options).catch(() => Promise.reject(fault(0, null))).then((response) => (
     response.text().catch(() => '').then((text) => {
       const json = parse(text);
       return response.ok && json ? json : Promise.reject(fault(response.status, json));

@@ -1,0 +1,79 @@
+//! The routes of accounts.
+
+use super::{Action::Account, Content, ERROR, Operation, Reply, Route, reply};
+use crate::http::accounts::AccountAction;
+use http::Method;
+
+const SEEN: Reply = reply(200, Content::Json("Account"), "How the account stands now.");
+const UNKNOWN: Reply = reply(
+    404,
+    ERROR,
+    "No integration of this name is configured that has an account.",
+);
+const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
+const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes; the hint shows it.");
+const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
+const LONG: Reply = reply(413, ERROR, "The body is too long.");
+const REFUSED: Reply = reply(
+    503,
+    ERROR,
+    "The service refused, or cannot be reached; the message says what to do.",
+);
+const NOTHING_WAITS: Reply = reply(422, ERROR, "No consent page is open.");
+
+const fn operation(
+    method: Method,
+    action: AccountAction,
+    id: &'static str,
+    summary: &'static str,
+    body: Option<Content>,
+    replies: &'static [Reply],
+) -> Operation {
+    Operation {
+        method,
+        action: Account(action),
+        id,
+        summary,
+        query: &[],
+        body,
+        replies,
+    }
+}
+
+pub(super) const ROUTES: &[Route] = &[Route {
+    path: "/api/v1/accounts/{name}",
+    operations: &[
+        operation(
+            Method::GET,
+            AccountAction::See,
+            "account",
+            "Whether an account is joined to an integration (google_calendar), and what to do while it waits.",
+            None,
+            &[SEEN, UNKNOWN, REFUSED],
+        ),
+        operation(
+            Method::POST,
+            AccountAction::Begin,
+            "beginAccount",
+            "Begins to join one: by a code to be typed in on another device, or by a page in any browser.",
+            Some(Content::Json("AccountBegin")),
+            &[SEEN, BAD_BODY, FOREIGN, UNKNOWN, SLOW, LONG, REFUSED],
+        ),
+        operation(
+            Method::PUT,
+            AccountAction::Finish,
+            "finishAccount",
+            "Brings the answer of the browser's road: the address that it ended at.",
+            Some(Content::Json("AccountFinish")),
+            &[SEEN, BAD_BODY, FOREIGN, UNKNOWN, SLOW, LONG, NOTHING_WAITS, REFUSED],
+        ),
+        operation(
+            Method::DELETE,
+            AccountAction::End,
+            "endAccount",
+            "Forgets the account, here and at the service.",
+            None,
+            &[SEEN, FOREIGN, UNKNOWN, REFUSED],
+        ),
+    ],
+}];
