@@ -90,6 +90,10 @@ codes! {
     DeviceUnavailable = "device-unavailable",
         en: "That device isn't responding right now.", de: "Das Gerät antwortet gerade nicht.",
         es: "Ese dispositivo no responde ahora mismo.", fr: "Cet appareil ne répond pas en ce moment.";
+    /// Whoever tells the weather does not answer.
+    WeatherUnavailable = "weather-unavailable",
+        en: "I can't get the weather right now.", de: "Ich komme gerade nicht an das Wetter.",
+        es: "Ahora mismo no puedo consultar el tiempo.", fr: "Je n'arrive pas à obtenir la météo en ce moment.";
     NotSupported = "not-supported",
         en: "I understood, but I can't do that yet.", de: "Verstanden, aber das kann ich noch nicht.",
         es: "Te he entendido, pero aún no puedo hacer eso.", fr: "J'ai compris, mais je ne sais pas encore le faire.";

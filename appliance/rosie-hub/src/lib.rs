@@ -19,6 +19,7 @@ mod rooms;
 mod skill;
 mod skills;
 mod timers;
+pub mod weather;
 mod when;
 
 pub use arguments::Arguments;
@@ -27,5 +28,5 @@ pub use error::HubError;
 pub use hub::{HubConfig, SkillHub};
 pub use rooms::{Room, Rooms};
 pub use skill::Skill;
-pub use skills::{BroadcastSkill, MemorySkill};
+pub use skills::{BroadcastSkill, ListSkill, MemorySkill};
 pub use timers::{RingingTimer, TimerEvent, TimerSettings, TimerSink, Timers};

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::AuditFile,
-    config::{Config, MqttDevices, MqttDiscovery, MqttVersion},
+    config::{Config, MqttDevices, MqttDiscovery, MqttVersion, WeatherSource, WeatherUnits},
     household::Doorway,
     thinking::rooms,
 };
@@ -12,6 +12,7 @@ use rosie_hub::{
     home_assistant::{HomeAssistant, HomeAssistantConfig, Token},
     integration::{Limits, Supervised},
     mqtt::{Devices, Discovery, Mqtt, MqttConfig, MqttSettings, Version},
+    weather::{OpenMeteo, OpenMeteoConfig, Units},
 };
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -22,7 +23,7 @@ const BIAS: usize = 40;
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// Those of one configuration. None where none is named: then no thread and no connection is there.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Integrations(Vec<Arc<Supervised>>);
 
 impl Integrations {
@@ -37,7 +38,8 @@ impl Integrations {
         let home = &config.home_assistant;
         if !home.url.is_empty() {
             let settings = HomeAssistantConfig::new(&home.url, Token::new(&home.token), rooms(config))?
-                .with_conversation(home.conversation);
+                .with_conversation(home.conversation)
+                .in_zone(&config.time_zone)?;
             let integration = Arc::new(HomeAssistant::new(settings, Arc::new(SystemClock), audit.clone())?);
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
@@ -47,13 +49,30 @@ impl Integrations {
             let integration = Arc::new(Mqtt::new(mqtt(config)?, doorway.clone(), clock, audit.clone()));
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
+        let weather = &config.weather;
+        if weather.source == WeatherSource::OpenMeteo {
+            let units = match weather.units {
+                WeatherUnits::Metric => Units::Metric,
+                WeatherUnits::Imperial => Units::Imperial,
+            };
+            let zone = Some(config.time_zone.as_str()).filter(|zone| !zone.is_empty());
+            let place = (weather.latitude, weather.longitude);
+            let settings = OpenMeteoConfig::new(&weather.url, place, units, zone)?;
+            let integration = Arc::new(OpenMeteo::new(settings, Arc::new(SystemClock))?);
+            all.push(Supervised::start(integration, Limits::default(), stopping)?);
+        }
         Ok(Self(all))
     }
 
     /// Whether a new configuration needs new ones.
     pub fn differ(before: &Config, now: &Config) -> bool {
         let any = !now.home_assistant.url.is_empty() || !now.mqtt.url.is_empty();
-        before.home_assistant != now.home_assistant || before.mqtt != now.mqtt || (before.rooms != now.rooms && any)
+        let weather = now.weather.source != WeatherSource::Off;
+        before.home_assistant != now.home_assistant
+            || before.mqtt != now.mqtt
+            || before.weather != now.weather
+            || (before.rooms != now.rooms && any)
+            || (before.time_zone != now.time_zone && (any || weather))
     }
 
     /// Makes them skills of the hub.
@@ -72,6 +91,12 @@ impl Integrations {
             )
         })
         .collect()
+    }
+
+    /// Whether a home has lists of its own.
+    pub fn have_lists(&self) -> bool {
+        let is_list = |name: &rosie_core::KnownName| name.value.starts_with("todo.");
+        self.0.iter().any(|one| one.names().values().flatten().any(is_list))
     }
 
     /// For health: `integrations/home_assistant`.

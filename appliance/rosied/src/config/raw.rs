@@ -3,7 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
-use super::outside::{HomeAssistant, Mqtt};
+use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
 use rosie_dialog::DialogConfig;
@@ -31,6 +31,7 @@ section! {
         intents: Intents = Intents::default(),
         home_assistant: HomeAssistant = HomeAssistant::default(),
         mqtt: Mqtt = Mqtt::default(),
+        weather: Weather = Weather::default(),
         wyoming: Wyoming = Wyoming::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),
