@@ -33,7 +33,6 @@ async fn an_alarm_rings_after_the_power_was_cut() {
     let daemon = Daemon::start_in(folder.path(), config, &models());
     daemon.ready(&["tts"]).await;
     let mut bedroom = at(&daemon, "bedroom").await;
-    let mut kitchen = at(&daemon, "kitchen").await;
     // Longer than an endpoint's patience between two messages.
     let ringing = async {
         loop {
@@ -54,6 +53,7 @@ async fn an_alarm_rings_after_the_power_was_cut() {
         (later.intent.as_str(), later.reply.as_str()),
         ("RosieSnooze", "Noch 10 Minuten.")
     );
+    let mut kitchen = at(&daemon, "kitchen").await;
     let list = kitchen.ask_typed("Welche Wecker habe ich?").await;
     assert_eq!(list.intent, "RosieAlarmStatus");
     let gone = kitchen.ask_typed("Lösche den Wecker").await;
