@@ -57,6 +57,11 @@ impl Deed {
 pub trait AuditLog: Send + Sync {
     /// Adds; returns at once, and loses nothing that was added when the program ends in order.
     fn add(&self, deeds: Vec<Deed>);
+
+    /// What was done in a turn of an endpoint, as far as it is recent.
+    fn of_turn(&self, _endpoint: &EndpointId, _turn_id: TurnId) -> Vec<Deed> {
+        Vec::new()
+    }
 }
 
 /// Keeps nothing.

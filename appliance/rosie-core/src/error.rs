@@ -204,6 +204,10 @@ codes! {
         de: "Dein Adressbuch hat mir etwas geantwortet, das ich nicht verstehe.",
         es: "He recibido una respuesta de tu agenda de contactos que no entiendo.",
         fr: "Je n'ai pas compris la réponse que j'ai reçue.";
+    /// Whoever tells the weather does not answer.
+    WeatherUnavailable = "weather-unavailable",
+        en: "I can't get the weather right now.", de: "Ich komme gerade nicht an das Wetter.",
+        es: "Ahora mismo no puedo consultar el tiempo.", fr: "Je n'arrive pas à obtenir la météo en ce moment.";
     NotSupported = "not-supported",
         en: "I understood, but I can't do that yet.", de: "Verstanden, aber das kann ich noch nicht.",
         es: "Te he entendido, pero aún no puedo hacer eso.", fr: "J'ai compris, mais je ne sais pas encore le faire.";

@@ -15,6 +15,47 @@ pub struct TimerRecord {
     /// As first asked for, in milliseconds.
     pub duration_ms: u64,
     pub state: TimerState,
+    /// What is more to it than to ring once where it was set. Records from before it was known have none of it.
+    #[serde(default, skip_serializing_if = "Ring::is_plain")]
+    pub ring: Ring,
+}
+
+/// How a timer rings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ring {
+    /// An alarm or a reminder that comes again.
+    pub repeat: Option<Repeat>,
+    /// In all rooms.
+    pub everywhere: bool,
+    /// Put off for some minutes: due at another time than its own.
+    pub snoozed: bool,
+    /// Said instead of rung.
+    pub reminder: Option<Reminder>,
+}
+
+impl Ring {
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// At one time of day, on some days of the week; in the house's time zone, whatever its offset is that day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// Monday is bit 0.
+    pub days: u8,
+    pub hour: u8,
+    pub minute: u8,
+}
+
+/// What somebody wants to be reminded of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    pub text: String,
+    /// How it stood in the wish, for languages that say it otherwise then (`an`, `zu`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +70,11 @@ pub enum TimerState {
     /// An alarm: due at a time of day, whatever happens to the clock meanwhile.
     Alarm {
         rings_at_unix_ms: u64,
+    },
+    /// A reminder without a time: said when somebody next speaks to Rosie in its room, in a turn that began later than
+    /// this.
+    Waiting {
+        since_unix_ms: u64,
     },
 }
 

@@ -1,10 +1,10 @@
 //! The road of a question that a template took, and of the answer to a question of Rosie's own.
 
 use crate::{
+    account::is_account,
     answers::{self, Answer},
     dialog::{RosieDialog, call_context},
     llm::LlmError,
-    routing::explained,
     thinking::{done, left_alone},
     tools::{self, Pending},
 };
@@ -15,14 +15,12 @@ use rosie_core::{
 };
 use rosie_intents::Matcher;
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, sync::PoisonError};
+use std::collections::BTreeMap;
 
-/// "Why did you use the cloud?"
-const WHY: &str = "RosieWhyThisModel";
 /// What skills say is of the house.
 const OWN: bool = false;
 /// Intents after which nothing that was said may come back.
-const FORGETTING: &str = "RosieForget";
+pub(crate) const FORGETTING: &str = "RosieForget";
 
 impl RosieDialog {
     pub(crate) async fn by_intent(
@@ -44,9 +42,9 @@ impl RosieDialog {
                 if let Some(reply) = self.asks_first(&intent, question, sink) {
                     return Ok(reply);
                 }
-                match intent.name.as_str() {
-                    WHY => self.why(question),
-                    _ => self.by_hub(&intent, question, sink).await?,
+                match is_account(&intent.name) {
+                    true => self.account(&intent.name, question),
+                    false => self.by_hub(&intent, question, sink).await?,
                 }
             }
         };
@@ -214,18 +212,6 @@ impl RosieDialog {
             text: said,
             tier: Tier::Local,
             intent: None,
-        }
-    }
-
-    fn why(&self, question: &Question) -> ToolResult {
-        let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = routes
-            .get(&question.endpoint)
-            .map(|(tier, grounds)| (*tier, grounds.as_slice()));
-        ToolResult {
-            response: "default".to_owned(),
-            data: json!({ "explanation": explained(last, &question.language) }),
-            effects: Vec::new(),
         }
     }
 

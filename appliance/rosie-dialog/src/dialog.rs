@@ -2,6 +2,8 @@
 
 use crate::{
     DialogConfig,
+    account::{Accounts, How, watched},
+    by_intent::FORGETTING,
     cache::ResponseCache,
     conversation::Conversations,
     languages::Languages,
@@ -13,6 +15,7 @@ use crate::{
 };
 use rosie_core::{
     BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, KnownNames, Language, ToolResult,
+    audit::{AuditLog, NoAudit},
     dialog::{Dialog, DialogSink, Hub, Question, Reply, Tier},
     engine::EngineInfo,
     memory::Memory,
@@ -41,6 +44,9 @@ pub struct RosieDialog {
     pub(crate) cache: ResponseCache,
     pub(crate) quiet: Quiet,
     pub(crate) preceding: Preceding,
+    pub(crate) accounts: Accounts,
+    /// What was done in the house, to be told of.
+    pub(crate) deeds: Arc<dyn AuditLog>,
     /// How often the local model read something that is no conversation: what it held before is gone then.
     pub(crate) distracted: AtomicUsize,
     /// Who answered last at an endpoint, and why.
@@ -64,6 +70,8 @@ impl RosieDialog {
             cache: ResponseCache::default(),
             quiet: Quiet::default(),
             preceding: Preceding::default(),
+            accounts: Accounts::default(),
+            deeds: Arc::new(NoAudit),
             distracted: AtomicUsize::new(0),
             routes: Mutex::default(),
             has_replied: Mutex::default(),
@@ -77,26 +85,22 @@ impl RosieDialog {
         self
     }
 
-    async fn respond(&self, question: Question, mut sink: DialogSink) -> Result<Reply, Failure> {
+    /// What was done in the house is told from this list.
+    pub fn with_deeds(mut self, deeds: Arc<dyn AuditLog>) -> Self {
+        self.deeds = deeds;
+        self
+    }
+
+    async fn respond(&self, question: Question, sink: DialogSink) -> Result<Reply, Failure> {
         let _asking = self.quiet.begin();
-        let text = question.text.trim();
-        if text.is_empty() {
-            return Err(Failure::new(ErrorCode::SttNoTextRecognized, "the question is empty"));
+        let (mut sink, seen) = watched(sink);
+        let (how, result) = self.found(&question, &mut sink).await;
+        let forgotten = matches!(&result, Ok(Reply { intent: Some(intent), .. }) if intent.starts_with(FORGETTING));
+        match forgotten {
+            true => self.accounts.clear(),
+            false => self.accounts.keep(&question, how, &seen, &result),
         }
-        let reply = match self.confirmations.answer(&question.endpoint, text, &question.language) {
-            Consent::Yes(pending) => self.after_yes(pending, text, &question, &mut sink).await?,
-            Consent::No => self.after_no(text, &question, &mut sink),
-            Consent::NotAnAnswer => match self.matched(text, &question) {
-                Some((matcher, all)) => self.understood(&matcher, all, text, &question, &mut sink).await?,
-                None => {
-                    self.preceding.keep(&question.endpoint, Vec::new());
-                    match self.by_home(text, &question, &mut sink).await {
-                        Some(reply) => reply,
-                        None => self.by_model(text, &question, &mut sink).await?,
-                    }
-                }
-            },
-        };
+        let reply = result?;
         if !reply.text.trim().is_empty() {
             let mut heard = self.has_replied.lock().unwrap_or_else(PoisonError::into_inner);
             if heard.len() < REMEMBERED_ENDPOINTS {
@@ -104,6 +108,32 @@ impl RosieDialog {
             }
         }
         Ok(reply)
+    }
+
+    /// The answer, and on which road it was found.
+    async fn found(&self, question: &Question, sink: &mut DialogSink) -> (How, Result<Reply, Failure>) {
+        let text = question.text.trim();
+        if text.is_empty() {
+            let failure = Failure::new(ErrorCode::SttNoTextRecognized, "the question is empty");
+            return (How::Sentence, Err(failure));
+        }
+        match self.confirmations.answer(&question.endpoint, text, &question.language) {
+            Consent::Yes(pending) => (How::Yes, self.after_yes(pending, text, question, sink).await),
+            Consent::No => (How::No, Ok(self.after_no(text, question, sink))),
+            Consent::NotAnAnswer => match self.matched(text, question) {
+                Some((matcher, all)) => (
+                    How::Sentence,
+                    self.understood(&matcher, all, text, question, sink).await,
+                ),
+                None => {
+                    self.preceding.keep(&question.endpoint, Vec::new());
+                    match self.by_home(text, question, sink).await {
+                        Some(reply) => (How::Home, Ok(reply)),
+                        None => (How::Model, self.by_model(text, question, sink).await),
+                    }
+                }
+            },
+        }
     }
 
     fn matched(&self, text: &str, question: &Question) -> Option<(Arc<Matcher>, Understood)> {

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod account;
 mod answers;
 mod by_home;
 mod by_intent;

@@ -28,6 +28,8 @@ pub enum HubError {
     Overrun { name: String },
     #[error("\"{0}\" is not an address like http://homeassistant.local:8123")]
     HomeAddress(String),
+    #[error("\"{0}\" is not an address like https://api.open-meteo.com")]
+    WeatherAddress(String),
     #[error(
         "\"{0}\" is not an address like mqtt://broker.local:1883 (mqtts:// for TLS; name and password stand apart)"
     )]
@@ -62,6 +64,7 @@ impl From<HubError> for Failure {
             | HubError::ClaimedTwice { .. }
             | HubError::HomeAddress(_)
             | HubError::WebAddress { .. }
+            | HubError::WeatherAddress(_)
             | HubError::BrokerAddress(_)
             | HubError::BadTopic(_)
             | HubError::CaFile { .. }

@@ -4,7 +4,7 @@ use crate::{
     Clock, HubError, Rooms, Skill, Timers,
     home_assistant::is_home_call,
     questions::Questions,
-    skills::{AlarmSkill, ClockSkill, SessionSkill, SmallTalkSkill, TimerSkill},
+    skills::{AlarmSkill, ClockSkill, ReminderSkill, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
 use rosie_core::{
@@ -39,7 +39,12 @@ pub struct SkillHub {
 }
 
 /// Calls that answer a question; any other drops it.
-const ANSWERS: [&str; 3] = ["RosieAnswerDuration", "RosieAnswerAlarm", "RosieAnswerWhich"];
+const ANSWERS: [&str; 4] = [
+    "RosieAnswerDuration",
+    "RosieAnswerAlarm",
+    "RosieAnswerReminder",
+    "RosieAnswerWhich",
+];
 
 impl SkillHub {
     /// The built-in skills, in place.
@@ -54,9 +59,13 @@ impl SkillHub {
             deadline: DEADLINE,
         };
         hub.add(clock.clone())?;
+        timers.keep_time_of(clock.zone());
         let (rooms, asked) = (config.rooms.clone(), questions.clone());
         hub.add(Arc::new(TimerSkill::new(timers.clone(), rooms, asked)))?;
-        hub.add(Arc::new(AlarmSkill::new(timers.clone(), clock.clone(), questions)))?;
+        let asked = questions.clone();
+        hub.add(Arc::new(AlarmSkill::new(timers.clone(), clock.clone(), asked)))?;
+        let reminders = ReminderSkill::new(timers.clone(), clock.clone(), questions, config.rooms.clone());
+        hub.add(Arc::new(reminders))?;
         hub.add(Arc::new(SessionSkill::new(timers, config.rooms)))?;
         hub.add(Arc::new(SmallTalkSkill::new(clock)))?;
         Ok(hub)

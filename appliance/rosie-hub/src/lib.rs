@@ -22,6 +22,7 @@ mod rooms;
 mod skill;
 mod skills;
 mod timers;
+pub mod weather;
 mod web;
 mod when;
 
@@ -31,5 +32,5 @@ pub use error::HubError;
 pub use hub::{HubConfig, SkillHub};
 pub use rooms::{Room, Rooms};
 pub use skill::Skill;
-pub use skills::{BroadcastSkill, MemorySkill};
+pub use skills::{BroadcastSkill, ListSkill, MemorySkill};
 pub use timers::{RingingTimer, TimerEvent, TimerSettings, TimerSink, Timers};

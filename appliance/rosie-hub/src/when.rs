@@ -1,7 +1,11 @@
-//! The time of day that an alarm was asked for, and when that is next.
+//! The time of day that an alarm or a reminder was asked for, and when that is next.
 
 use crate::Arguments;
 use jiff::{ToSpan, Zoned, civil::Date};
+use rosie_core::store::Repeat;
+
+/// Days ahead that may be named.
+const FARTHEST_DAY: f64 = 366.0;
 
 /// Said of which half of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,18 +43,63 @@ pub(crate) enum Bare {
     Morning,
     /// Whichever comes first.
     Sooner,
+    /// While people are up: from one to six in the afternoon, from seven to eleven whichever comes first.
+    Waking,
+}
+
+/// Days that were named, without a time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Day {
+    FromToday(i64),
+    /// Monday is 0.
+    Weekday(i64),
+}
+
+impl Day {
+    /// `day`, `weekday`.
+    pub(crate) fn of(arguments: &Arguments<'_>) -> Option<Self> {
+        let day = whole(arguments, "day", FARTHEST_DAY).map(Self::FromToday);
+        day.or_else(|| whole(arguments, "weekday", 6.0).map(Self::Weekday))
+    }
+
+    /// The next date that it is.
+    pub(crate) fn date(self, today: Date) -> Option<Date> {
+        let from_now = match self {
+            Self::FromToday(days) => days,
+            Self::Weekday(weekday) => until(weekday, today),
+        };
+        today.checked_add(from_now.days()).ok()
+    }
+}
+
+/// The days of the week on which something is to come again, bit 0 is Monday: `every`, `every_and`, `every_third`, each
+/// `day`, `weekday`, `weekend` or a weekday by its number.
+pub(crate) fn days(arguments: &Arguments<'_>) -> Option<u8> {
+    let one = |key: &str| match arguments.text(key)?.as_str() {
+        "day" => Some(0b111_1111),
+        "weekday" => Some(0b001_1111),
+        "weekend" => Some(0b110_0000),
+        number => number.parse::<u8>().ok().filter(|day| *day < 7).map(|day| 1 << day),
+    };
+    let named = ["every", "every_and", "every_third"].into_iter().filter_map(one);
+    named.reduce(|all, day| all | day)
+}
+
+fn whole(arguments: &Arguments<'_>, key: &str, most: f64) -> Option<i64> {
+    let number = arguments.number(key).filter(|n| (0.0..=most).contains(n));
+    number.map(|n| n as i64)
+}
+
+/// Days until a weekday, 0 for today.
+fn until(weekday: i64, today: Date) -> i64 {
+    (weekday - i64::from(today.weekday().to_monday_zero_offset())).rem_euclid(7)
 }
 
 impl When {
     /// `hour`, `minute`, `minutes_to`, `half` (`am`, `pm`, `night`), `named` (`noon`, `midnight`), `day`, `weekday`;
     /// `None` where no hour is given.
     pub(crate) fn of(arguments: &Arguments<'_>) -> Option<Self> {
-        let whole = |key: &str, most: f64| {
-            arguments
-                .number(key)
-                .filter(|n| (0.0..=most).contains(n))
-                .map(|n| n as i64)
-        };
+        let whole = |key: &str, most: f64| whole(arguments, key, most);
         let named = match arguments.text("named").as_deref() {
             Some("noon") => Some(12),
             Some("midnight") => Some(0),
@@ -68,9 +117,22 @@ impl When {
             minutes_to: whole("minutes_to", 59.0).unwrap_or(0),
             half: half.filter(|_| named.is_none()),
             fixed: named.is_some(),
-            day: whole("day", 7.0),
+            day: whole("day", FARTHEST_DAY),
             weekday: whole("weekday", 6.0),
         })
+    }
+
+    /// At this hour, on the day that was said.
+    pub(crate) fn exactly(hour: i64, arguments: &Arguments<'_>) -> Self {
+        Self {
+            hour,
+            minute: 0,
+            minutes_to: 0,
+            half: None,
+            fixed: true,
+            day: whole(arguments, "day", FARTHEST_DAY),
+            weekday: whole(arguments, "weekday", 6.0),
+        }
     }
 
     /// The next time this is; `None` beyond any calendar.
@@ -81,7 +143,7 @@ impl When {
             // A time that has passed today is meant for tomorrow.
             (Some(day), _) => vec![day, day + 1],
             (None, Some(weekday)) => {
-                let from_now = (weekday - i64::from(today.weekday().to_monday_zero_offset())).rem_euclid(7);
+                let from_now = until(weekday, today);
                 vec![from_now, from_now + 7]
             }
             (None, None) => vec![0, 1],
@@ -97,6 +159,16 @@ impl When {
         let minutes = self.minutes_of_day(Bare::Sooner);
         let by_day = minutes.iter().copied().find(|minute| DAY.contains(minute));
         by_day.or_else(|| minutes.first().copied()).unwrap_or_default()
+    }
+
+    /// The same on these days of the week, again and again.
+    pub(crate) fn again(&self, days: u8, bare: Bare) -> Option<Repeat> {
+        let minutes = *self.minutes_of_day(bare).first()?;
+        Some(Repeat {
+            days,
+            hour: u8::try_from(minutes / 60).ok()?,
+            minute: u8::try_from(minutes % 60).ok()?,
+        })
     }
 
     /// Whether an alarm at this time of day may be meant.
@@ -116,7 +188,8 @@ impl When {
             None if self.fixed || hour == 0 || hour > 12 => vec![hour],
             // Twelve is noon; nobody sets an alarm for five in the morning by saying so little of "three".
             None if hour == 12 && self.minutes_to == 0 => vec![12],
-            None if bare == Bare::Sooner || hour < 5 || hour == 12 => vec![hour, (hour + 12) % 24],
+            None if bare == Bare::Waking && hour < 7 => vec![hour + 12],
+            None if bare != Bare::Morning || hour < 5 || hour == 12 => vec![hour, (hour + 12) % 24],
             None => vec![hour],
         };
         let minute = self.minute - self.minutes_to;
@@ -138,6 +211,7 @@ fn at(today: Date, day: i64, minutes: i64, now: &Zoned) -> Option<Zoned> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use proptest::prelude::*;
     use rosie_core::ToolCall;
     use serde_json::{Value, json};
 
@@ -211,6 +285,74 @@ mod tests {
                 minutes,
                 "{arguments}"
             );
+        }
+    }
+
+    #[test]
+    fn reminders_are_for_people_who_are_up() {
+        for (arguments, expected) in [
+            (json!({ "hour": 6 }), "05 18:00"),
+            (json!({ "hour": 1, "minute": 30 }), "06 13:30"),
+            (json!({ "hour": 8 }), "05 20:00"),
+            (json!({ "hour": 7, "minutes_to": 15 }), "05 18:45"),
+            (json!({ "hour": 12 }), "06 12:00"),
+            (json!({ "hour": 6, "half": "am" }), "06 06:00"),
+        ] {
+            assert_eq!(next(arguments.clone(), Bare::Waking), expected, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn days_of_the_week() {
+        let days = |arguments: Value| {
+            days(&Arguments::of(&ToolCall {
+                name: String::new(),
+                arguments,
+            }))
+        };
+        assert_eq!(days(json!({ "every": "weekday" })), Some(0b001_1111));
+        assert_eq!(days(json!({ "every": 0, "every_and": "3" })), Some(0b000_1001));
+        assert_eq!(days(json!({ "every": "weekend", "every_and": "0" })), Some(0b110_0001));
+        assert_eq!(days(json!({ "every": "7" })), None);
+        assert_eq!(days(json!({ "hour": 7 })), None);
+    }
+
+    proptest! {
+        /// Whatever was said: later than now, soon, and at a time of day that the words can mean.
+        #[test]
+        fn the_next_time_is_one_that_was_named(
+            (hour, minute, minutes_to) in (0i64..=24, 0i64..60, prop::sample::select(vec![0i64, 5, 15, 30])),
+            half in prop::sample::select(vec![None, Some("am"), Some("pm"), Some("night")]),
+            day in prop::option::of(0i64..7), weekday in prop::option::of(0i64..7),
+            bare in prop::sample::select(vec![Bare::Morning, Bare::Sooner, Bare::Waking]),
+            start in 1_700_000_000i64..1_900_000_000,
+            zone in prop::sample::select(vec!["Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
+        ) {
+            let mut arguments = json!({ "hour": hour, "minute": minute, "minutes_to": minutes_to });
+            for (key, value) in [("day", day), ("weekday", weekday)] {
+                if let Some(value) = value {
+                    arguments[key] = json!(value);
+                }
+            }
+            if let Some(half) = half {
+                arguments["half"] = json!(half);
+            }
+            let call = ToolCall { name: String::new(), arguments };
+            let when = When::of(&Arguments::of(&call)).unwrap();
+            let now = jiff::Timestamp::from_second(start).unwrap().to_zoned(jiff::tz::TimeZone::get(zone).unwrap());
+            let next = when.next(&now, bare).unwrap();
+            let days = (next.date() - now.date()).get_days();
+            prop_assert!(next > now && days <= 14, "{next}");
+            if let (Some(weekday), None) = (weekday, day) {
+                prop_assert_eq!(i64::from(next.weekday().to_monday_zero_offset()), weekday);
+            }
+            if let Some(day) = day {
+                prop_assert!(i64::from(days) == day || i64::from(days) == day + 1);
+            }
+            // On the clock's face it is what was said; a clock that is put forward shows an hour more.
+            let said = (hour * 60 + minute - minutes_to).rem_euclid(720);
+            let is = (i64::from(next.hour()) * 60 + i64::from(next.minute())).rem_euclid(720);
+            prop_assert!(said == is || (said + 60) % 720 == is, "{said} {is} {next}");
         }
     }
 

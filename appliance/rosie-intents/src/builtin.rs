@@ -16,6 +16,22 @@ pub fn templates(language: &Language) -> &'static [(&'static str, &'static str)]
                     include_str!(concat!("../data/alarms/", $tag, ".yaml")),
                 ),
                 (
+                    concat!("data/reminders/", $tag, ".yaml"),
+                    include_str!(concat!("../data/reminders/", $tag, ".yaml")),
+                ),
+                (
+                    concat!("data/account/", $tag, ".yaml"),
+                    include_str!(concat!("../data/account/", $tag, ".yaml")),
+                ),
+                (
+                    concat!("data/lists/", $tag, ".yaml"),
+                    include_str!(concat!("../data/lists/", $tag, ".yaml")),
+                ),
+                (
+                    concat!("data/weather/", $tag, ".yaml"),
+                    include_str!(concat!("../data/weather/", $tag, ".yaml")),
+                ),
+                (
                     concat!("data/announce/", $tag, ".yaml"),
                     include_str!(concat!("../data/announce/", $tag, ".yaml")),
                 ),

@@ -3,7 +3,7 @@
 use crate::matcher::Matcher;
 use crate::source::Source;
 use crate::spoken;
-use crate::values::{alarm, date, timer};
+use crate::values::{alarm, date, timer, weekday};
 use crate::{IntentsError, source::Responses};
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
@@ -230,7 +230,7 @@ fn environment(language: &Language) -> Environment<'static> {
     });
     let l = own(language);
     env.add_function("weekday", move |d: Value| {
-        Ok::<_, Error>(spoken::weekday(date(&d)?, &l))
+        Ok::<_, Error>(spoken::weekday(weekday(&d)?, &l))
     });
     let l = own(language);
     env.add_function("month", move |d: Value| Ok::<_, Error>(spoken::month(date(&d)?, &l)));

@@ -34,6 +34,8 @@ const ACTIONS: [&str; 12] = [
     "HassMedia",
 ];
 const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
+/// Intents whose words go on to the end, whatever they say: "remind me to call mum and turn off the oven".
+const SPEECHES: [&str; 1] = ["RosieRemind"];
 /// More commands in one breath are a speech.
 const MOST: usize = 8;
 
@@ -97,6 +99,12 @@ impl Matcher {
         let strict = self.match_prepared(text, &prepared, &said.strict);
         if let Some(intent) = strict.filter(|intent| self.commands_something(intent, names, context)) {
             let any_words = intent.slots.values().any(|slot| slot.unresolved);
+            if SPEECHES.contains(&intent.name.as_str()) {
+                return Some(Understood {
+                    intents: vec![intent],
+                    rest: None,
+                });
+            }
             if let Some(parts) = any_words.then(|| self.parts(&said)).flatten() {
                 return Some(parts);
             }

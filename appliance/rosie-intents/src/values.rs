@@ -28,12 +28,29 @@ pub fn number(value: &Value, name: &str) -> i64 {
 
 pub fn alarm(value: &Value) -> Alarm {
     let part = |name: &str| number(value, name);
+    let name = value.get_attr("name").ok();
     Alarm {
+        name: name.and_then(|name| name.as_str().map(str::to_owned)),
         hour: part("hour").clamp(0, 23) as u32,
         minute: part("minute").clamp(0, 59) as u32,
         offset: part("offset"),
         weekday: part("weekday").rem_euclid(7) as u32,
+        month: part("month").clamp(0, 12) as u32,
+        day: part("day").clamp(0, 31) as u32,
+        days: part("days").clamp(0, 127) as u8,
     }
+}
+
+/// The day of the week of whatever has one, 0 is Monday.
+pub fn weekday(value: &Value) -> Result<Date, Error> {
+    let weekday = i64::try_from(value.get_attr("weekday")?)
+        .map_err(|_| Error::new(ErrorKind::InvalidOperation, "a day without its weekday"))?;
+    Ok(Date {
+        year: 1,
+        month: 1,
+        day: 1,
+        weekday: weekday.rem_euclid(7) as u32,
+    })
 }
 
 pub fn date(value: &Value) -> Result<Date, Error> {

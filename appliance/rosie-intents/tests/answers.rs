@@ -118,6 +118,107 @@ fn answers_about_timers() {
 }
 
 #[test]
+fn when_alarms_come() {
+    let say = |alarm: Value| {
+        LANGUAGES.map(|tag| answered(&standard(tag), "RosieSetAlarm", "default", &json!({ "alarm": alarm })))
+    };
+    assert_eq!(
+        say(json!({ "hour": 7, "minute": 0, "offset": 3, "weekday": 0, "days": 0b1_1111, "everywhere": true })),
+        [
+            "Alarm set for 7:00 AM every weekday, in every room.",
+            "Der Wecker klingelt werktags um 7 Uhr in allen Räumen.",
+            "Alarma puesta para de lunes a viernes a las 7:00, en todas las habitaciones.",
+            "Le réveil sonnera du lundi au vendredi à 7 heures, dans toutes les pièces."
+        ]
+    );
+    assert_eq!(
+        say(json!({ "hour": 9, "minute": 30, "offset": 2, "weekday": 6, "days": 0b100_0001 }))[0],
+        "Alarm set for 9:30 AM every Monday and Sunday."
+    );
+    assert_eq!(
+        say(json!({ "hour": 9, "minute": 0, "offset": 20, "weekday": 6, "month": 3, "day": 1 })),
+        [
+            "Alarm set for 9:00 AM on March 1.",
+            "Der Wecker klingelt am 1. März um 9 Uhr.",
+            "Alarma puesta para el 1 de marzo a las 9:00.",
+            "Le réveil sonnera le 1er mars à 9 heures."
+        ]
+    );
+    let alarms = json!({ "alarms": [{ "hour": 8, "minute": 0, "offset": 0, "name": "medicine" }] });
+    assert_eq!(
+        answered(&standard("en"), "RosieAlarmStatus", "default", &alarms),
+        "There is one alarm, for 8:00 AM today (medicine)."
+    );
+}
+
+#[test]
+fn the_weather_in_few_words() {
+    let today = json!({ "offset": 0, "weekday": 0, "condition": "rainy", "high": 10, "low": 2, "chance": 90 });
+    let friday = json!({ "offset": 4, "weekday": 4, "condition": "snowy", "high": 0, "low": null, "chance": 85 });
+    let say = |key: &str, data: Value| LANGUAGES.map(|tag| answered(&standard(tag), "RosieWeather", key, &data));
+    assert_eq!(
+        say(
+            "now",
+            json!({ "temperature": 0, "condition": "cloudy", "day": today, "rain_from": 17 })
+        ),
+        [
+            "It's 0 degrees and cloudy. Up to 10 today, rain from 5:00 PM.",
+            "0 Grad, bewölkt. Heute bis 10, Regen ab 17 Uhr.",
+            "0 grados, nublado. Hoy hasta 10, lluvia desde las 17:00.",
+            "0 degrés, nuageux. Jusqu'à 10 aujourd'hui, pluie à partir de 17 heures."
+        ]
+    );
+    assert_eq!(
+        say("day", json!({ "day": friday, "chance": 85, "is_snow": true })),
+        [
+            "On Friday: snowy, up to 0 degrees, 85 percent chance of snow.",
+            "Am Freitag: Schnee, bis 0 Grad, 85 Prozent Schneewahrscheinlichkeit.",
+            "El viernes: con nieve, hasta 0 grados, 85 por ciento de probabilidad de nieve.",
+            "Vendredi : neigeux, jusqu'à 0 degrés, 85 pour cent de risque de neige."
+        ]
+    );
+    assert_eq!(
+        say("umbrella_yes", json!({ "day": today, "rain_from": 17 }))[..2],
+        [
+            "Yes, take one: rain today from 5:00 PM.",
+            "Ja, nimm einen mit: heute ab 17 Uhr regnet es."
+        ]
+    );
+    assert_eq!(
+        say("days", json!({ "days": [today, friday] }))[0],
+        "Today: rainy, up to 10 degrees; On Friday: snowy, up to 0 degrees."
+    );
+    assert_eq!(
+        say("rain_no", json!({ "day": today, "old_seconds": 7200 }))[..2],
+        [
+            "As of 2 hours ago: No, no rain today.",
+            "Stand vor 2 Stunden: Nein, heute bleibt es trocken."
+        ]
+    );
+}
+
+#[test]
+fn what_was_done_and_why() {
+    let data = json!({
+        "heard": "turn off the lights", "kind": "sentence", "family": "home",
+        "deeds": [{ "verb": "turn_off", "names": ["Ceiling", "Desk lamp"], "failed": false },
+                  { "verb": "reload", "names": [], "failed": true }],
+    });
+    let say = |data: &Value| LANGUAGES.map(|tag| answered(&standard(tag), "RosieWhy", "default", data));
+    assert_eq!(
+        say(&data)[0],
+        "I heard: turn off the lights. I know that sentence: it is a command for the home, so no language model was asked. I \
+         switched off: Ceiling and Desk lamp. I changed, but that failed."
+    );
+    let model = json!({ "heard": "why is the sky blue", "kind": "model", "explanation": "I asked the cloud model.", "deeds": [] });
+    assert!(
+        say(&model)
+            .iter()
+            .all(|said| said.ends_with("I asked the cloud model."))
+    );
+}
+
+#[test]
 fn answers_about_time_sums_and_units() {
     let time = json!({ "time": { "hour": 16, "minute": 35 } });
     let date = json!({ "date": { "year": 2026, "month": 1, "day": 5, "weekday": 0 }, "offset": 1 });
@@ -139,7 +240,15 @@ fn answers_about_time_sums_and_units() {
 fn every_documented_answer_is_there() {
     let timer = timer(Some("pizza"), 720, 421, true);
     let alarm = json!({ "hour": 7, "minute": 30, "offset": 1, "weekday": 5 });
+    let reminder = json!({ "text": "call mum", "alarm": alarm, "room": "Kitchen", "placed": true });
     let data = json!({
+        "reminder": reminder, "reminders": [reminder, { "text": "x", "alarm": null, "room": "Office" }], "rooms": ["Kitchen", "Office"],
+        "temperature": -2, "condition": "cloudy", "wind": 12, "wind_unit": "km/h", "rain_from": 17, "chance": 80, "is_snow": false,
+        "day": { "offset": 1, "weekday": 1, "condition": "rainy", "high": 10, "low": 2, "chance": 80, "wind": 20 },
+        "days": [{ "offset": 2, "weekday": 5, "condition": "sunny", "high": 0 }, { "offset": 3, "weekday": 6, "high": 4 }],
+        "wet": [], "item": "milk", "items": ["milk", "bread"], "list": "shopping",
+        "text": "call mum", "seconds": 600, "heard": "turn on the light", "kind": "sentence", "family": "home",
+        "deeds": [{ "verb": "turn_on", "names": ["Lamp"] }],
         "alarm": alarm, "alarms": [alarm, alarm],
         "timer": timer, "timers": [timer, timer], "count": 2, "changed_seconds": 60, "late_seconds": 300, "week": 2, "offset": 0,
         "time": { "hour": 9, "minute": 5 }, "date": { "year": 2026, "month": 1, "day": 5, "weekday": 0 },

@@ -75,6 +75,7 @@ fn timer(id: u64) -> TimerRecord {
         language: Language::default(),
         duration_ms: id,
         state: TimerState::Running { rings_at_unix_ms: id },
+        ring: Default::default(),
     }
 }
 

@@ -29,6 +29,7 @@ fn timer(id: u64, state: TimerState) -> TimerRecord {
         language: Language::new("de"),
         duration_ms: 600_000,
         state,
+        ring: Default::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     pipeline::Parts,
     secrets::Secrets,
     telemetry,
-    thinking::Mind,
+    thinking::{Hands, Mind},
 };
 use rosie_core::{
     BoxFuture, ErrorCode, Failure,
@@ -229,12 +229,13 @@ impl Rosie {
 
 impl Rosie {
     async fn new_mind(&self, config: &Config, integrations: &Integrations) -> anyhow::Result<Mind> {
-        let hands = (
-            &self.timers,
-            self.remembering.clone(),
+        let hands = Hands {
+            timers: &self.timers,
+            remembering: self.remembering.clone(),
             integrations,
-            self.doorway.as_ref(),
-        );
+            doorway: self.doorway.as_ref(),
+            audit: self.audit.clone(),
+        };
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }
 }

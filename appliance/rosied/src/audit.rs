@@ -1,13 +1,17 @@
 //! The audit log in files: one line of JSON a deed, added to and never changed. When a file is full it becomes the older of
 //! two, so years of a busy house fit in some megabytes. Only the owner of the data folder can read it.
 
-use rosie_core::audit::{AuditLog, Deed};
+use rosie_core::{
+    EndpointId, TurnId,
+    audit::{AuditLog, Deed},
+};
 use std::{
+    collections::VecDeque,
     fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Mutex, PoisonError, mpsc},
 };
 
 /// Bytes of one file: about 15,000 deeds.
@@ -16,6 +20,8 @@ const NAME: &str = "audit.jsonl";
 const OLDER: &str = "audit.1.jsonl";
 /// Deeds that may wait for the disk.
 const WAITING: usize = 1024;
+/// Deeds that are told of without reading the files.
+const RECENT: usize = 64;
 
 enum Work {
     Add(Vec<Deed>),
@@ -27,6 +33,7 @@ enum Work {
 pub struct AuditFile {
     folder: PathBuf,
     work: mpsc::SyncSender<Work>,
+    recent: Mutex<VecDeque<Deed>>,
 }
 
 impl AuditFile {
@@ -39,6 +46,7 @@ impl AuditFile {
         Ok(AuditFile {
             folder: folder.to_owned(),
             work,
+            recent: Mutex::default(),
         })
     }
 
@@ -77,7 +85,19 @@ impl AuditFile {
 }
 
 impl AuditLog for AuditFile {
+    fn of_turn(&self, endpoint: &EndpointId, turn_id: TurnId) -> Vec<Deed> {
+        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_turn = |deed: &&Deed| deed.endpoint == *endpoint && deed.turn_id == turn_id;
+        recent.iter().filter(of_turn).cloned().collect()
+    }
+
     fn add(&self, deeds: Vec<Deed>) {
+        {
+            let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+            recent.extend(deeds.iter().cloned());
+            let old = recent.len().saturating_sub(RECENT);
+            recent.drain(..old);
+        }
         if let Err(error) = self.work.try_send(Work::Add(deeds)) {
             tracing::error!(%error, "what was done in the house could not be written down: the disk is too slow");
         }
@@ -160,6 +180,8 @@ mod tests {
         assert_eq!(log.latest(5, u64::MAX).unwrap(), []);
         (1..=3).for_each(|at| log.add(vec![deed(at)]));
         log.flush();
+        assert_eq!(log.of_turn(&"k1".into(), TurnId(2)), [deed(2)]);
+        assert_eq!(log.of_turn(&"k2".into(), TurnId(2)), []);
         let path = folder.path().join(NAME);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         OpenOptions::new()

@@ -3,6 +3,7 @@
 
 use crate::{
     audit::AuditFile,
+    bell::{Bell, Presence},
     config::{Config, Document},
     engines::{Engines, Folders},
     history::History,
@@ -10,17 +11,15 @@ use crate::{
     integrations::Integrations,
     remembering::Remembering,
     session::{House, Place, Sessions},
-    thinking::Mind,
+    thinking::{Hands, Mind},
 };
 use rosie_core::{
-    EndpointId, RoomId,
     engine::EngineHealth,
     record::{TurnObserver, TurnRecord},
-    session::SessionEvent,
 };
-use rosie_hub::{RingingTimer, SystemClock, TimerEvent, TimerSettings, Timers, household::Happening};
+use rosie_hub::{SystemClock, TimerSettings, Timers};
 use std::{
-    sync::{Arc, OnceLock, RwLock, Weak, atomic::AtomicU64},
+    sync::{Arc, OnceLock, RwLock, atomic::AtomicU64},
     time::{Duration, Instant},
 };
 use tokio::sync::broadcast;
@@ -87,10 +86,16 @@ impl Rosie {
             .map(|restart| Doorway::new(remembering.clone(), timers.clone(), folders.data.clone(), Some(restart)));
         let audit = Arc::new(AuditFile::start(&folders.data)?);
         let integrations = Integrations::start(&config, &folders.data, (&audit, doorway.as_ref()), &stopping)?;
-        let hands = (&timers, remembering.clone(), &integrations, doorway.as_ref());
+        let hands = Hands {
+            timers: &timers,
+            remembering: remembering.clone(),
+            integrations: &integrations,
+            doorway: doorway.as_ref(),
+            audit: audit.clone(),
+        };
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
-        let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone()];
+        let mut observing: Vec<Arc<dyn TurnObserver>> = vec![history.clone(), Arc::new(Presence(timers.clone()))];
         observing.extend(observers);
         observing.extend(doorway.clone().map(|doorway| doorway as Arc<dyn TurnObserver>));
         let happenings = doorway
@@ -122,9 +127,7 @@ impl Rosie {
         if let Some(doorway) = &doorway {
             doorway.open(&sessions, history.clone());
         }
-        let _ = bell.set(Bell {
-            sessions: Arc::downgrade(&sessions),
-        });
+        let _ = bell.set(Bell::new(&sessions, timers.clone()));
         Ok(Arc::new(Self {
             sessions,
             history,
@@ -197,48 +200,6 @@ async fn tend(remembering: Arc<Remembering>, stopping: CancellationToken) {
             let remembering = remembering.clone();
             // It logs what it does, and nothing comes of it that is to be told.
             let _ = tokio::task::spawn_blocking(move || remembering.opened.tend()).await;
-        }
-    }
-}
-
-/// Those outside hear of it, too.
-fn told(sessions: &Sessions, endpoint: &EndpointId, room: &RoomId, event: SessionEvent) {
-    sessions.house.happens(Happening::Session {
-        endpoint: endpoint.clone(),
-        room: room.clone(),
-        event,
-    });
-}
-
-/// From a timer to where it is heard.
-struct Bell {
-    sessions: Weak<Sessions>,
-}
-
-impl Bell {
-    fn ring(&self, event: &TimerEvent) {
-        let Some(sessions) = self.sessions.upgrade() else {
-            return;
-        };
-        match event {
-            TimerEvent::Ringing(timer) => {
-                let event = SessionEvent::TimerRinging {
-                    id: timer.id,
-                    name: timer.name.clone(),
-                };
-                let sentence =
-                    sessions
-                        .house
-                        .dialog()
-                        .announcement(RingingTimer::INTENT, &timer.result(), &timer.language);
-                sessions.announce(&timer.endpoint, &timer.room, &sentence, &event);
-                told(&sessions, &timer.endpoint, &timer.room, event);
-            }
-            TimerEvent::Stopped { id, endpoint, room, .. } => {
-                let event = SessionEvent::TimerStopped { id: *id };
-                sessions.notify(endpoint, room, &event);
-                told(&sessions, endpoint, room, event);
-            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::AuditFile,
-    config::{Config, MqttDevices, MqttDiscovery, MqttVersion},
+    config::{Config, MqttDevices, MqttDiscovery, MqttVersion, WeatherSource, WeatherUnits},
     household::Doorway,
     secrets::Secrets,
     thinking::rooms,
@@ -17,6 +17,7 @@ use rosie_hub::{
     household::Household,
     integration::{Limits, Supervised},
     mqtt::{Devices, Discovery, Mqtt, MqttConfig, MqttSettings, Version},
+    weather::{OpenMeteo, OpenMeteoConfig, Units},
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc, time::Duration};
@@ -28,7 +29,7 @@ const BIAS: usize = 40;
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// Those of one configuration. None where none is named: then no thread and no connection is there.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Integrations(Vec<Arc<Supervised>>);
 
 impl Integrations {
@@ -43,7 +44,8 @@ impl Integrations {
         let home = &config.home_assistant;
         if !home.url.is_empty() {
             let settings = HomeAssistantConfig::new(&home.url, Token::new(&home.token), rooms(config))?
-                .with_conversation(home.conversation);
+                .with_conversation(home.conversation)
+                .in_zone(&config.time_zone)?;
             let integration = Arc::new(HomeAssistant::new(settings, Arc::new(SystemClock), audit.clone())?);
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
@@ -71,20 +73,34 @@ impl Integrations {
             let integration = Contacts::new(settings, Arc::new(SystemClock), audit.clone())?;
             all.push(Supervised::start(Arc::new(integration), Limits::default(), stopping)?);
         }
+        let weather = &config.weather;
+        if weather.source == WeatherSource::OpenMeteo {
+            let units = match weather.units {
+                WeatherUnits::Metric => Units::Metric,
+                WeatherUnits::Imperial => Units::Imperial,
+            };
+            let zone = Some(config.time_zone.as_str()).filter(|zone| !zone.is_empty());
+            let place = (weather.latitude, weather.longitude);
+            let settings = OpenMeteoConfig::new(&weather.url, place, units, zone)?;
+            let integration = Arc::new(OpenMeteo::new(settings, Arc::new(SystemClock))?);
+            all.push(Supervised::start(integration, Limits::default(), stopping)?);
+        }
         Ok(Self(all))
     }
 
     /// Whether a new configuration needs new ones.
     pub fn differ(before: &Config, now: &Config) -> bool {
         let any = !now.home_assistant.url.is_empty() || !now.mqtt.url.is_empty();
-        let zone = before.time_zone != now.time_zone && (now.google_calendar.is_on() || now.monica.is_on());
+        let weather = now.weather.source != WeatherSource::Off;
+        let zoned = any || weather || now.google_calendar.is_on() || now.monica.is_on();
         before.home_assistant != now.home_assistant
             || before.mqtt != now.mqtt
             || before.google_calendar != now.google_calendar
             || before.mattermost != now.mattermost
             || before.monica != now.monica
-            || zone
+            || before.weather != now.weather
             || (before.rooms != now.rooms && any)
+            || (before.time_zone != now.time_zone && zoned)
     }
 
     /// Makes them skills of the hub.
@@ -103,6 +119,12 @@ impl Integrations {
             )
         })
         .collect()
+    }
+
+    /// Whether a home has lists of its own.
+    pub fn have_lists(&self) -> bool {
+        let is_list = |name: &rosie_core::KnownName| name.value.starts_with("todo.");
+        self.0.iter().any(|one| one.names().values().flatten().any(is_list))
     }
 
     /// For health: `integrations/home_assistant`.

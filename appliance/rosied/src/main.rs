@@ -2,6 +2,7 @@
 
 mod appliance;
 mod audit;
+mod bell;
 mod cli;
 mod config;
 mod daemon;

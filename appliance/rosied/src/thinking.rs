@@ -1,6 +1,7 @@
 //! Whoever answers, put together: sentences of the house's languages, the hub's skills, the language model.
 
 use crate::{
+    audit::AuditFile,
     config::{Config, LlmProvider, LlmTier, ModelPreference, threads},
     engines::{Folders, model_or_expected},
     household::Doorway,
@@ -13,7 +14,9 @@ use rosie_dialog::{
     llm::{Limits, LlmConfig, LlmEngine, LocalModel, RemoteModel, Secret, ServerConfig},
     routing::Preference,
 };
-use rosie_hub::{BroadcastSkill, HubConfig, MemorySkill, Room, Rooms, SkillHub, SystemClock, Timers};
+use rosie_hub::{
+    BroadcastSkill, HubConfig, ListSkill, MemorySkill, Room, Rooms, SkillHub, SystemClock, Timers, weather::NoWeather,
+};
 use rosie_models::ModelKind;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -25,16 +28,29 @@ pub struct Mind {
 }
 
 /// Those who carry out what the dialog wants.
-pub type Hands<'h> = (&'h Timers, Arc<Remembering>, &'h Integrations, Option<&'h Arc<Doorway>>);
+pub struct Hands<'h> {
+    pub timers: &'h Timers,
+    pub remembering: Arc<Remembering>,
+    pub integrations: &'h Integrations,
+    pub doorway: Option<&'h Arc<Doorway>>,
+    pub audit: Arc<AuditFile>,
+}
 
 impl Mind {
     /// Compiles the sentences (some tens of milliseconds a language) and starts probing the models.
     pub async fn build(
         config: &Config,
         folders: &Folders,
-        (timers, remembering, integrations, doorway): Hands<'_>,
+        hands: Hands<'_>,
         (tracker, stopping): (&TaskTracker, &CancellationToken),
     ) -> anyhow::Result<Self> {
+        let Hands {
+            timers,
+            remembering,
+            integrations,
+            doorway,
+            audit,
+        } = hands;
         let sources = LanguageSources {
             languages: crate::config::languages(config),
             data: Some(
@@ -66,10 +82,19 @@ impl Mind {
             hub.add(Arc::new(BroadcastSkill::new(doorway.clone(), rooms(config))))?;
         }
         integrations.join(&mut hub)?;
+        // What nobody else has: lists of Rosie's own, and a word about the weather.
+        let elsewhere = integrations.clone();
+        let settings = remembering.opened.settings.clone();
+        hub.add(Arc::new(ListSkill::new(
+            settings,
+            Box::new(move || elsewhere.have_lists()),
+        )))?;
+        hub.add(Arc::new(NoWeather))?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);
         let dialog = RosieDialog::new(Arc::new(hub), languages, llm, dialog(config))
-            .with_memory(remembering.clone(), tracker.clone());
+            .with_memory(remembering.clone(), tracker.clone())
+            .with_deeds(audit);
         let dialog = Arc::new(dialog);
         let (warmed, ending) = (dialog.clone(), model.clone());
         tracker.spawn(async move { warmed.keep_warm(ending).await });

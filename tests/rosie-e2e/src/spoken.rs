@@ -133,6 +133,7 @@ impl Spoken {
             Ok(Plan::Item { list, item, remove }) => {
                 format!("{} {item:?} {list}", if remove { "remove" } else { "complete" })
             }
+            Ok(Plan::Read { list }) => format!("read {list}"),
             Ok(Plan::Play { player, query, .. }) => format!("play {query:?} {player}"),
             Ok(Plan::Which { choices }) => format!("? {}", choices.join(" ")),
             Err(failure) => match intent.name.starts_with("Hass") && failure.code.as_str() != "not-supported" {

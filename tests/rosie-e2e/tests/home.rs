@@ -155,6 +155,25 @@ async fn questions_are_answered_from_live_states() {
     }
     let weather = bedroom.ask_typed("what's the weather like?").await;
     assert!(said(&weather).contains("21.6"), "{}", weather.reply);
+    // Its forecast, by the response of a service.
+    let weather = bedroom.ask_typed("What will the weather be like tomorrow?").await;
+    assert!(
+        said(&weather).starts_with("Tomorrow: ") && weather.reply.contains("degrees"),
+        "{}",
+        weather.reply
+    );
+    let umbrella = bedroom.ask_typed("Do I need an umbrella today?").await;
+    assert_eq!(said(&umbrella), "Yes, take one: rain today.");
+    let list = bedroom.ask_typed("What's on my shopping list?").await;
+    assert_eq!(said(&list), "The list is empty.");
+    // And what was done, by its names.
+    bedroom.ask_typed("close the garage door").await;
+    let why = bedroom.ask_typed("why did you do that?").await;
+    assert!(
+        said(&why).contains("a command for the home") && why.reply.ends_with("I closed: Garage Door."),
+        "{}",
+        why.reply
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,7 +55,7 @@ pub(super) fn like<'h>(house: &'h House, name: &str, fits: &dyn Fn(&&Entity) -> 
 }
 
 /// Which of `all` is called so, or nearly: only the nearest, and only if it is near.
-pub(super) fn closest(said: &str, all: &[&str]) -> Option<usize> {
+pub(crate) fn closest(said: &str, all: &[&str]) -> Option<usize> {
     let wanted = plain(said);
     let wanted = without_article(&wanted);
     let near = |name: &str| {

@@ -1,6 +1,7 @@
 //! Where Home Assistant is, and what opens it.
 
 use crate::{HubError, Rooms};
+use jiff::tz::TimeZone;
 use reqwest::Url;
 use std::fmt;
 
@@ -30,6 +31,7 @@ pub struct HomeAssistantConfig {
     pub(super) token: Token,
     pub(super) rooms: Rooms,
     pub(super) conversation: bool,
+    pub(super) zone: TimeZone,
 }
 
 impl HomeAssistantConfig {
@@ -53,6 +55,7 @@ impl HomeAssistantConfig {
             token,
             rooms,
             conversation: false,
+            zone: TimeZone::system(),
         })
     }
 
@@ -60,6 +63,14 @@ impl HomeAssistantConfig {
     pub fn with_conversation(mut self, wanted: bool) -> Self {
         self.conversation = wanted;
         self
+    }
+
+    /// The house's, as an IANA name; empty takes the machine's.
+    pub fn in_zone(mut self, name: &str) -> Result<Self, HubError> {
+        if !name.is_empty() {
+            self.zone = TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?;
+        }
+        Ok(self)
     }
 
     /// As it may be shown.

@@ -62,13 +62,13 @@ async fn send(link: &Link, call: &ServiceCall) -> Result<(), Failure> {
 }
 
 /// A service's answer about one entity.
-async fn response(link: &Link, call: &ServiceCall) -> Result<Value, LinkError> {
+pub(super) async fn response(link: &Link, call: &ServiceCall) -> Result<Value, LinkError> {
     let (_, mut result) = link.ask_as(command(call, true), NEEDED).await?;
     let entity = call.entities.first().map_or("", String::as_str);
     Ok(super::take(&mut super::take(&mut result, "response"), entity))
 }
 
-fn service(domain: &str, service: &str, entity: &str, data: Value) -> ServiceCall {
+pub(super) fn service(domain: &str, service: &str, entity: &str, data: Value) -> ServiceCall {
     let Value::Object(data) = data else {
         return ServiceCall::new(domain, service, &[], Value::Null);
     };
@@ -103,6 +103,7 @@ async fn carry_out(link: &Link, plan: Plan) -> ToolOutcome {
             Ok(answer)
         }
         Plan::Item { list, item, remove } => one_item(link, &list, &item, remove).await,
+        Plan::Read { list } => read(link, &list).await,
         Plan::Play { player, query, class } => play(link, &player, &query, class.as_deref()).await,
         // Asked by whoever can hear the answer.
         Plan::Which { .. } => Ok(said("duplicate_targets", json!({}))),
@@ -139,6 +140,19 @@ async fn one_item(link: &Link, list: &str, item: &str, remove: bool) -> ToolOutc
     send(link, &call).await?;
     let key = if remove { "item_deleted" } else { "item_completed" };
     Ok(said(key, json!({ "item": summary })))
+}
+
+async fn read(link: &Link, list: &str) -> ToolOutcome {
+    let asked = service("todo", "get_items", list, json!({ "status": ["needs_action"] }));
+    let items = response(link, &asked).await?;
+    let items: Vec<&str> = items["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item["summary"].as_str())
+        .collect();
+    let key = if items.is_empty() { "empty" } else { "default" };
+    Ok(said(key, json!({ "items": items })))
 }
 
 /// Searches on the player itself, and plays the first thing found.

@@ -54,7 +54,7 @@ impl Ledger {
                 vec![on(list, json!({ "item": item }), action)]
             }
             Plan::Play { player, query, .. } => vec![on(player, json!({ "query": query }), "media_player.play_media")],
-            Plan::Answer(_) | Plan::Which { .. } => Vec::new(),
+            Plan::Answer(_) | Plan::Read { .. } | Plan::Which { .. } => Vec::new(),
         };
         Begun { ledger: self, deeds }
     }

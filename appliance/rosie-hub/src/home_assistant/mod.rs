@@ -4,7 +4,7 @@
 //! Assist is not known here. A call is planned on the home as last heard ([`plan`]) and then carried out; one whose
 //! answer was lost is not repeated.
 
-mod alike;
+pub(crate) mod alike;
 mod answer;
 mod calls;
 mod config;
@@ -12,6 +12,7 @@ mod converse;
 mod danger;
 mod execute;
 mod follow;
+mod forecast;
 pub(crate) mod hands;
 mod house;
 pub(crate) mod ledger;
@@ -33,6 +34,7 @@ pub use plan::{Plan, ServiceCall, plan};
 use crate::{
     Clock, HubError,
     integration::{Board, Ground, Integration, Sentences, View},
+    weather,
 };
 use converse::CONVERSE;
 use link::Link;
@@ -52,7 +54,11 @@ pub(crate) use which::Which;
 /// What a home carries out, however it is connected: its calls, and the answer to "which one?".
 pub(crate) static CALLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [calls::CALLS, &[ANSWER]].concat());
 /// What this integration takes besides: whole sentences.
-static TAKEN: LazyLock<Vec<&'static str>> = LazyLock::new(|| [CALLS.as_slice(), &[CONVERSE]].concat());
+static TAKEN: LazyLock<Vec<&'static str>> = LazyLock::new(|| [CALLS.as_slice(), &[CONVERSE, weather::CALL]].concat());
+
+/// Calls that are carried out without a home, too, where the home has nothing for them.
+pub(crate) static SHARED: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| [calls::LISTS, &[weather::CALL, weather::HOME_CALL]].concat());
 
 /// Whether a call is one of a home's, whatever home there is.
 pub(crate) fn is_home_call(name: &str) -> bool {
@@ -66,6 +72,7 @@ pub struct HomeAssistant {
     http: reqwest::Client,
     which: Arc<Which>,
     ledger: Ledger,
+    clock: Arc<dyn Clock>,
 }
 
 impl HomeAssistant {
@@ -84,6 +91,7 @@ impl HomeAssistant {
             config,
             http,
             ledger: Ledger::new(audit, clock.clone()),
+            clock: clock.clone(),
             which: Arc::new(Which::new(clock)),
         })
     }
@@ -98,6 +106,9 @@ impl HomeAssistant {
         if call.name == CONVERSE {
             self.ledger.handed_over(&call, &context);
             return converse::converse(&link, &call, &context).await;
+        }
+        if call.name == weather::CALL {
+            return forecast::weather(&link, &house, &call, &shared.moment()?).await;
         }
         hands::carry_out((&self.which, &self.ledger), (&link, &house), call, context).await
     }
@@ -126,6 +137,10 @@ impl Integration for HomeAssistant {
         &TAKEN
     }
 
+    fn shares(&self) -> &'static [&'static str] {
+        &SHARED
+    }
+
     fn tools(&self) -> Vec<ToolSpec> {
         tools()
     }
@@ -143,6 +158,7 @@ impl Integration for HomeAssistant {
             let shared = Arc::new(Shared {
                 config: self.config.clone(),
                 http: self.http.clone(),
+                clock: self.clock.clone(),
                 board: ground.board.clone(),
                 which: self.which.clone(),
                 state: Mutex::default(),
@@ -165,6 +181,7 @@ impl Integration for HomeAssistant {
 struct Shared {
     config: HomeAssistantConfig,
     http: reqwest::Client,
+    clock: Arc<dyn Clock>,
     board: Board,
     which: Arc<Which>,
     state: Mutex<Now>,
@@ -275,6 +292,23 @@ impl View for Seen {
             state: self.house.state(entity).map(|state| answer::told(entity, state)),
         };
         registry.entities.values().map(one).collect()
+    }
+
+    /// Lists are the home's where it has any, whether it can be reached now or not; the weather where it can tell it now.
+    fn takes(&self, call: &ToolCall) -> bool {
+        let has = |domain: &str| {
+            self.house
+                .registry
+                .entities
+                .values()
+                .any(|entity| entity.domain() == domain)
+        };
+        match call.name.as_str() {
+            weather::CALL => self.live && forecast::entity(&self.house).is_some(),
+            weather::HOME_CALL => call.arguments.get("name").is_some() || has("weather"),
+            name if calls::LISTS.contains(&name) => has("todo"),
+            _ => true,
+        }
     }
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {

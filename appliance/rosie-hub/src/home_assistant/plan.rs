@@ -46,6 +46,8 @@ pub enum Plan {
     },
     /// An item of a list to be found first, then checked off or removed.
     Item { list: String, item: String, remove: bool },
+    /// A list to be read out.
+    Read { list: String },
     /// Something to be searched for on a media player, then played.
     Play {
         player: String,

@@ -38,6 +38,11 @@ pub trait Integration: Send + Sync + 'static {
     /// Names of the calls it takes.
     fn calls(&self) -> &'static [&'static str];
 
+    /// Those of them that others may take, where this one's [`View::takes`] says no.
+    fn shares(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Those of them that a model may make.
     fn tools(&self) -> Vec<ToolSpec> {
         Vec::new()
@@ -151,6 +156,11 @@ pub trait View: Send + Sync {
 
     /// Whether a call needs a yes: the question by language.
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>>;
+
+    /// Whether it takes a call that it shares.
+    fn takes(&self, _call: &ToolCall) -> bool {
+        true
+    }
 
     /// What was asked at an endpoint and waits to be heard there.
     fn asked(&self, _endpoint: &EndpointId) -> Option<&'static str> {

@@ -64,6 +64,7 @@ struct Job {
 pub struct Supervised {
     name: &'static str,
     calls: &'static [&'static str],
+    shared: &'static [&'static str],
     tools: Vec<ToolSpec>,
     sentences: Vec<Sentences>,
     /// The call that takes whole sentences.
@@ -93,6 +94,7 @@ impl Supervised {
         let this = Arc::new(Self {
             name: integration.name(),
             calls: integration.calls(),
+            shared: integration.shares(),
             tools: integration.tools(),
             sentences: integration.intents(),
             whole: integration.takes_sentences(),
@@ -224,6 +226,15 @@ impl Skill for Supervised {
 
     fn calls(&self) -> &[&str] {
         self.calls
+    }
+
+    fn shares(&self, call: &str) -> bool {
+        self.shared.contains(&call)
+    }
+
+    /// Until it knows what there is, everything: what it would do must not be done elsewhere.
+    fn takes(&self, call: &ToolCall, _context: &CallContext) -> bool {
+        !self.shares(&call.name) || self.seen(|view| view.takes(call)).unwrap_or(true)
     }
 
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {

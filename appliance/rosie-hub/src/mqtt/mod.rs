@@ -230,6 +230,10 @@ impl Integration for Mqtt {
         }
     }
 
+    fn shares(&self) -> &'static [&'static str] {
+        &home_assistant::SHARED
+    }
+
     fn tools(&self) -> Vec<ToolSpec> {
         match self.has_home() {
             true => home_assistant::tools(),

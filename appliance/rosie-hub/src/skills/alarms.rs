@@ -1,18 +1,26 @@
-//! Alarms by voice: a timer that rings at a time of day. Set, asked for, cancelled; and asked back where no time was
-//! given.
+//! Alarms by voice: a timer that rings at a time of day, once or again and again. Set, asked for, cancelled, put off; and
+//! asked back where no time was given.
 
 use super::ClockSkill;
 use crate::{
     Arguments, HubError, Skill, Timers,
     questions::{Questions, merged},
+    rooms::plain,
     skill::said,
-    timers::{NewTimer, TimerError, TimerView},
-    when::{Bare, When},
+    timers::{Kind, NewTimer, TimerError, TimerView, is_there, next_repeat, time_of_day, unix_ms},
+    when::{Bare, Day, When, days},
 };
-use jiff::{Timestamp, Zoned};
-use rosie_core::{BoxFuture, CallContext, Effect, ToolCall, ToolOutcome, ToolResult};
+use jiff::Zoned;
+use rosie_core::{BoxFuture, CallContext, Effect, ToolCall, ToolOutcome, ToolResult, store::Ring};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// "Snooze" without saying how long.
+const SNOOZE_MS: u64 = 10 * 60_000;
+/// The longest time that is still a snooze.
+const LONGEST_SNOOZE_MS: u64 = 12 * 3_600_000;
+/// Characters of a name.
+const LONGEST_NAME: usize = 60;
 
 pub(crate) struct AlarmSkill {
     timers: Timers,
@@ -44,6 +52,7 @@ impl AlarmSkill {
                 None => Ok(said("not_asked", json!({}))),
             },
             "RosieCancelAlarm" => self.cancel(call, context).await,
+            "RosieSnooze" => self.snooze(call, context).await,
             _ => self.status().await,
         }
     }
@@ -59,22 +68,34 @@ impl AlarmSkill {
                 ..said("ask", json!({}))
             });
         };
+        let now = self.clock.now()?;
+        // What comes again and is not said otherwise is in the morning: it is for getting up.
+        let repeat = days(&arguments).and_then(|days| when.again(days, Bare::Morning));
         // Where the clock has twelve hours, seven is the next seven; but nobody is woken in the evening.
         let twelve_hours = context.language.primary() == "en" && arguments.text("wake").is_none();
         let bare = if twelve_hours { Bare::Sooner } else { Bare::Morning };
-        let now = self.clock.now()?;
-        let due = when.next(&now, bare).ok_or(HubError::BadArguments {
+        let due_ms = match &repeat {
+            Some(repeat) => next_repeat(repeat, unix_ms(&now), now.time_zone()),
+            None => when.next(&now, bare).map(|due| unix_ms(&due)),
+        };
+        let due_ms = due_ms.ok_or(HubError::BadArguments {
             call: call.name.clone(),
             reason: "there is no such time".to_owned(),
         })?;
-        let due_ms = due.timestamp().as_millisecond().max(0) as u64;
         let timer = NewTimer {
-            name: None,
+            name: arguments
+                .text("name")
+                .map(|name| name.chars().take(LONGEST_NAME).collect()),
             endpoint: context.endpoint.clone(),
             room: context.room.clone(),
             language: context.language.clone(),
-            duration_ms: due_ms.saturating_sub(now.timestamp().as_millisecond().max(0) as u64),
+            duration_ms: due_ms.saturating_sub(unix_ms(&now)),
             alarm_unix_ms: Some(due_ms),
+            ring: Ring {
+                repeat,
+                everywhere: arguments.text("everywhere").is_some(),
+                ..Ring::default()
+            },
         };
         match self.timers.with(move |book, now| book.start(timer, now)).await? {
             Ok(view) => Ok(said("default", json!({ "alarm": alarm(&view, &now) }))),
@@ -83,60 +104,147 @@ impl AlarmSkill {
         }
     }
 
+    async fn snooze(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let given = Arguments::of(call).duration_ms("").filter(|&ms| ms > 0);
+        let ms = given.unwrap_or(SNOOZE_MS).min(LONGEST_SNOOZE_MS);
+        let (endpoint, room) = (context.endpoint.clone(), context.room.clone());
+        let snoozed = self
+            .timers
+            .with(move |book, now| book.snooze(|record| is_there(record, &endpoint, Some(&room)), ms, now));
+        Ok(match snoozed.await? {
+            Some(_) => said("default", json!({ "seconds": ms / 1000 })),
+            None => said("nothing_rings", json!({})),
+        })
+    }
+
     async fn cancel(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         let arguments = Arguments::of(call);
         let all = arguments.text("all").is_some();
-        let when = When::of(&arguments);
+        let now = self.clock.now()?;
+        let meant = Meant::of(&arguments, &now);
         // "Turn the alarm off" to one that rings, whatever it is.
-        if !all && when.is_none() && self.timers.silence(&context.endpoint, Some(&context.room)).await? > 0 {
+        if !all && meant.is_any() && self.timers.silence(&context.endpoint, Some(&context.room)).await? > 0 {
             let effects = vec![Effect::Silence];
             return Ok(ToolResult {
                 effects,
                 ..said("silenced", json!({}))
             });
         }
-        let now = self.clock.now()?;
         let zone = now.clone();
         let cancelled = self.timers.with(move |book, at| {
             let views = book.views(at);
-            let (alarms, timers): (Vec<_>, Vec<_>) = views.into_iter().partition(|v| v.alarm_unix_ms().is_some());
-            let fits = |view: &TimerView| {
-                let time = local(view, &zone);
-                when.as_ref().is_none_or(|when| {
-                    time.is_some_and(|time| when.may_be(i64::from(time.hour()), i64::from(time.minute())))
-                })
-            };
-            let mut meant: Vec<TimerView> = alarms.iter().filter(|view| fits(view)).cloned().collect();
+            let of = |kind| views.iter().filter(move |view| view.kind() == kind).cloned();
+            let (alarms, timers): (Vec<_>, Vec<_>) = (of(Kind::Alarm).collect(), of(Kind::Timer).collect());
+            let mut fitting: Vec<TimerView> = alarms.iter().filter(|view| meant.fits(view, &zone)).cloned().collect();
             // A kitchen timer is called an alarm, too.
-            if alarms.is_empty() && timers.len() == 1 && when.is_none() {
-                meant = timers;
+            if alarms.is_empty() && timers.len() == 1 && meant.is_any() {
+                fitting = timers;
             }
-            if meant.len() == 1 || all {
-                meant.retain(|view| book.cancel(view.record.id, at).is_ok());
-                Ok(meant)
+            // "Not tomorrow" to one that comes again leaves out that day.
+            if let [one] = fitting.as_slice()
+                && meant.is_one_day_of(one)
+            {
+                return Done::Skipped(match meant.is_next_of(one, &zone) {
+                    true => book.skip(one.record.id, false, at),
+                    false => None,
+                });
+            }
+            if fitting.len() == 1 || all {
+                fitting.retain(|view| book.cancel(view.record.id, at).is_ok());
+                Done::Cancelled(fitting)
             } else {
-                Err((meant, alarms))
+                Done::Unclear(fitting, alarms)
             }
         });
         Ok(match cancelled.await? {
-            Ok(gone) if gone.is_empty() => said("no_alarm", json!({})),
-            Ok(gone) => match gone.as_slice() {
-                [one] if one.alarm_unix_ms().is_none() => said("timer", json!({ "timer": one.data("") })),
+            Done::Skipped(Some(next)) => {
+                // This one time is meant now, not all of them.
+                let mut next = alarm(&next, &now);
+                next["days"] = Value::Null;
+                said("skipped", json!({ "alarm": next }))
+            }
+            Done::Skipped(None) => said("only_next", json!({})),
+            Done::Cancelled(gone) => match gone.as_slice() {
+                [] => said("no_alarm", json!({})),
+                [one] if one.kind() == Kind::Timer => said("timer", json!({ "timer": one.data("") })),
                 [one] => said("default", json!({ "alarm": alarm(one, &now) })),
                 several => said("all", json!({ "count": several.len() })),
             },
-            Err((_, alarms)) if alarms.is_empty() => said("no_alarm", json!({})),
-            Err((meant, alarms)) if meant.is_empty() => said("not_found", json!({ "alarms": list(&alarms, &now) })),
-            Err((meant, _)) => said("ambiguous", json!({ "alarms": list(&meant, &now) })),
+            Done::Unclear(_, alarms) if alarms.is_empty() => said("no_alarm", json!({})),
+            Done::Unclear(fitting, alarms) if fitting.is_empty() => {
+                said("not_found", json!({ "alarms": list(&alarms, &now) }))
+            }
+            Done::Unclear(fitting, _) => said("ambiguous", json!({ "alarms": list(&fitting, &now) })),
         })
     }
 
     async fn status(&self) -> ToolOutcome {
         let now = self.clock.now()?;
-        let views = self.timers.views().await?;
-        let alarms: Vec<_> = views.into_iter().filter(|v| v.alarm_unix_ms().is_some()).collect();
+        let mut alarms = self.timers.views().await?;
+        alarms.retain(|view| view.kind() == Kind::Alarm);
         let key = if alarms.is_empty() { "no_alarm" } else { "default" };
         Ok(said(key, json!({ "alarms": list(&alarms, &now) })))
+    }
+}
+
+enum Done {
+    Cancelled(Vec<TimerView>),
+    /// The alarm as it goes on; `None`: another time than its next was meant.
+    Skipped(Option<TimerView>),
+    /// What fits, and all there are.
+    Unclear(Vec<TimerView>, Vec<TimerView>),
+}
+
+/// Which alarm was said.
+struct Meant {
+    when: Option<When>,
+    name: Option<String>,
+    date: Option<jiff::civil::Date>,
+    days: Option<u8>,
+}
+
+impl Meant {
+    fn of(arguments: &Arguments<'_>, now: &Zoned) -> Self {
+        Self {
+            when: When::of(arguments),
+            name: arguments.text("name").map(|name| plain(&name)),
+            date: Day::of(arguments).and_then(|day| day.date(now.date())),
+            days: days(arguments),
+        }
+    }
+
+    fn is_any(&self) -> bool {
+        self.when.is_none() && self.name.is_none() && self.date.is_none() && self.days.is_none()
+    }
+
+    fn fits(&self, view: &TimerView, now: &Zoned) -> bool {
+        let Some(due) = view.due(now.time_zone()) else {
+            return false;
+        };
+        let repeat = view.record.ring.repeat;
+        let (hour, minute) = repeat.map_or((i64::from(due.hour()), i64::from(due.minute())), |repeat| {
+            (i64::from(repeat.hour), i64::from(repeat.minute))
+        });
+        let on = |date: &jiff::civil::Date| match repeat {
+            Some(repeat) => repeat.days & (1 << date.weekday().to_monday_zero_offset()) != 0,
+            None => due.date() == *date,
+        };
+        let called = |name: &String| view.record.name.as_deref().is_some_and(|known| plain(known) == *name);
+        self.when.is_none_or(|when| when.may_be(hour, minute))
+            && self.name.as_ref().is_none_or(called)
+            && self.date.as_ref().is_none_or(on)
+            && self
+                .days
+                .is_none_or(|days| repeat.is_some_and(|repeat| repeat.days == days))
+    }
+
+    fn is_one_day_of(&self, view: &TimerView) -> bool {
+        self.date.is_some() && view.record.ring.repeat.is_some()
+    }
+
+    fn is_next_of(&self, view: &TimerView, now: &Zoned) -> bool {
+        let next = view.due(now.time_zone()).map(|due| due.date());
+        next.is_some() && next == self.date
     }
 }
 
@@ -144,25 +252,9 @@ fn list(views: &[TimerView], now: &Zoned) -> Vec<Value> {
     views.iter().map(|view| alarm(view, now)).collect()
 }
 
-fn local(view: &TimerView, now: &Zoned) -> Option<Zoned> {
-    let ms = i64::try_from(view.alarm_unix_ms()?).ok()?;
-    Some(Timestamp::from_millisecond(ms).ok()?.to_zoned(now.time_zone().clone()))
-}
-
-/// An alarm as a template sees it: the time of day, days from today, the weekday (0 is Monday).
+/// An alarm as a template sees it.
 fn alarm(view: &TimerView, now: &Zoned) -> Value {
-    let Some(time) = local(view, now) else {
-        return Value::Null;
-    };
-    let days = (time.date() - now.date()).get_days();
-    json!({
-        "id": view.record.id,
-        "hour": time.hour(),
-        "minute": time.minute(),
-        "offset": days,
-        "weekday": time.weekday().to_monday_zero_offset(),
-        "ringing": view.ringing,
-    })
+    time_of_day(&view.record, unix_ms(now), now.time_zone())
 }
 
 impl Skill for AlarmSkill {
@@ -176,6 +268,7 @@ impl Skill for AlarmSkill {
             "RosieAnswerAlarm",
             "RosieCancelAlarm",
             "RosieAlarmStatus",
+            "RosieSnooze",
         ]
     }
 

@@ -23,6 +23,10 @@ impl ClockSkill {
         Ok(Self { clock, zone })
     }
 
+    pub(crate) fn zone(&self) -> TimeZone {
+        self.zone.clone()
+    }
+
     pub(crate) fn now(&self) -> Result<Zoned, HubError> {
         let ms = self.clock.unix_ms();
         let stamp = i64::try_from(ms)

@@ -4,7 +4,7 @@ use crate::{
     Arguments, HubError, Rooms, Skill, Timers,
     questions::{Questions, merged},
     skill::said,
-    timers::{Found, NewTimer, Purpose, TimerError, TimerView, Which, find, matching},
+    timers::{Found, Kind, NewTimer, Purpose, TimerError, TimerView, Which, find, is_there, matching},
 };
 use rosie_core::{BoxFuture, CallContext, Effect, KnownName, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
 use serde_json::{Value, json};
@@ -77,6 +77,7 @@ impl TimerSkill {
             language: context.language.clone(),
             duration_ms,
             alarm_unix_ms: None,
+            ring: Default::default(),
         };
         match self.timers.with(move |book, now| book.start(timer, now)).await? {
             Ok(view) => Ok(said("default", json!({ "timer": self.data(&view) }))),
@@ -121,8 +122,21 @@ impl TimerSkill {
             Ok((Err(error), _)) => Ok(refused(error)),
             Err((Found::Ambiguous(views), _)) => Ok(said("ambiguous", json!({ "timers": self.list(&views) }))),
             Err((Found::NoneFits, views)) => Ok(said("not_found", json!({ "timers": self.list(&views) }))),
+            Err(_) if call.name == "HassIncreaseTimer" => self.put_off(by_ms.unsigned_abs(), context).await,
             Err(_) => Ok(said("no_timer", json!({ "timers": [] }))),
         }
+    }
+
+    /// "Ten more minutes" to an alarm or a reminder that was just stopped.
+    async fn put_off(&self, ms: u64, context: &CallContext) -> ToolOutcome {
+        let (endpoint, room) = (context.endpoint.clone(), context.room.clone());
+        let again = self
+            .timers
+            .with(move |book, now| book.snooze(|record| is_there(record, &endpoint, Some(&room)), ms, now));
+        Ok(match again.await? {
+            Some(_) => said("RosieSnooze/default", json!({ "seconds": ms / 1000 })),
+            None => said("no_timer", json!({ "timers": [] })),
+        })
     }
 
     async fn cancel_all(&self, call: &ToolCall) -> ToolOutcome {
@@ -194,7 +208,11 @@ impl TimerSkill {
 
 /// Without alarms, but with one that rings: "five more minutes" may be said to it.
 fn timers_of(mut views: Vec<TimerView>) -> Vec<TimerView> {
-    views.retain(|view| view.alarm_unix_ms().is_none() || view.ringing);
+    views.retain(|view| match view.kind() {
+        Kind::Timer => true,
+        Kind::Alarm => view.ringing,
+        Kind::Reminder => false,
+    });
     views
 }
 

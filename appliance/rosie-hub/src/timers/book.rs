@@ -5,12 +5,13 @@
 //! clock, for on a machine without a battery clock the time is wrong until the network has told it.
 
 use super::{
-    RingingTimer, TimerEvent, TimerView,
-    entry::{Entry, Now, Phase, by_alarm, by_wall, lateness, running},
+    TimerEvent, TimerView,
+    entry::{Entry, Now, Phase, by_alarm, by_wall, running},
 };
+use jiff::tz::TimeZone;
 use rosie_core::{
     EndpointId, Language, RoomId,
-    store::{TimerRecord, TimerState},
+    store::{Ring, TimerRecord, TimerState},
 };
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ use std::collections::BTreeMap;
 pub(crate) const LONGEST_MS: u64 = 24 * 3_600_000;
 /// An alarm may be set for so far ahead.
 pub(crate) const FARTHEST_ALARM_MS: u64 = 8 * 24 * 3_600_000;
+/// And a reminder.
+pub(crate) const FARTHEST_REMINDER_MS: u64 = 400 * 24 * 3_600_000;
 
 /// What the store has to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,20 +44,25 @@ pub(crate) struct NewTimer {
     pub language: Language,
     /// From now on; of an alarm what it comes to.
     pub duration_ms: u64,
-    /// When an alarm is due.
+    /// When an alarm or a reminder is due; a reminder without waits in its room.
     pub alarm_unix_ms: Option<u64>,
+    pub ring: Ring,
 }
 
 #[derive(Debug)]
 pub(crate) struct Book {
-    entries: BTreeMap<u64, Entry>,
+    pub(super) entries: BTreeMap<u64, Entry>,
     next_id: u64,
     limit: usize,
-    ring_every_ms: u64,
-    ring_for_ms: u64,
+    pub(super) ring_every_ms: u64,
+    pub(super) ring_for_ms: u64,
+    /// Of the house: what comes again comes at its times of day.
+    pub(super) zone: TimeZone,
+    /// What ended a moment ago, and when: it may still be put off.
+    pub(super) ended: Vec<(u64, TimerRecord)>,
     /// By timer id; the latest change wins.
-    changes: BTreeMap<u64, Change>,
-    events: Vec<TimerEvent>,
+    pub(super) changes: BTreeMap<u64, Change>,
+    pub(super) events: Vec<TimerEvent>,
 }
 
 impl Book {
@@ -65,6 +73,8 @@ impl Book {
             limit,
             ring_every_ms: ring_every_ms.max(1),
             ring_for_ms,
+            zone: TimeZone::system(),
+            ended: Vec::new(),
             changes: BTreeMap::new(),
             events: Vec::new(),
         }
@@ -83,6 +93,7 @@ impl Book {
                     by_wall: true,
                 },
                 TimerState::Alarm { rings_at_unix_ms } => by_alarm(rings_at_unix_ms, now),
+                TimerState::Waiting { .. } => Phase::Waiting,
             };
             self.next_id = self.next_id.max(record.id.saturating_add(1));
             self.entries.insert(record.id, Entry { record, phase });
@@ -111,10 +122,10 @@ impl Book {
     }
 
     pub(crate) fn start(&mut self, timer: NewTimer, now: Now) -> Result<TimerView, TimerError> {
-        let longest = if timer.alarm_unix_ms.is_some() {
-            FARTHEST_ALARM_MS
-        } else {
-            LONGEST_MS
+        let longest = match (&timer.ring.reminder, timer.alarm_unix_ms) {
+            (Some(_), _) => FARTHEST_REMINDER_MS,
+            (None, Some(_)) => FARTHEST_ALARM_MS,
+            (None, None) => LONGEST_MS,
         };
         if timer.duration_ms > longest {
             return Err(TimerError::TooLong);
@@ -131,16 +142,21 @@ impl Book {
             room: timer.room,
             language: timer.language,
             duration_ms: timer.duration_ms,
-            state: match timer.alarm_unix_ms {
-                Some(rings_at_unix_ms) => TimerState::Alarm { rings_at_unix_ms },
-                None => TimerState::Running {
+            state: match (timer.alarm_unix_ms, &timer.ring.reminder) {
+                (Some(rings_at_unix_ms), _) => TimerState::Alarm { rings_at_unix_ms },
+                (None, Some(_)) => TimerState::Waiting {
+                    since_unix_ms: now.unix_ms,
+                },
+                (None, None) => TimerState::Running {
                     rings_at_unix_ms: now.unix_ms + timer.duration_ms,
                 },
             },
+            ring: timer.ring,
         };
-        let phase = match timer.alarm_unix_ms {
-            Some(rings_at_unix_ms) => by_alarm(rings_at_unix_ms, now),
-            None => running(timer.duration_ms, now),
+        let phase = match record.state {
+            TimerState::Alarm { rings_at_unix_ms } => by_alarm(rings_at_unix_ms, now),
+            TimerState::Waiting { .. } => Phase::Waiting,
+            _ => running(timer.duration_ms, now),
         };
         let entry = Entry { record, phase };
         let view = entry.view(now);
@@ -197,88 +213,6 @@ impl Book {
         Ok(true)
     }
 
-    pub(crate) fn cancel(&mut self, id: u64, now: Now) -> Result<TimerView, TimerError> {
-        let view = self.view(id, now).ok_or(TimerError::Gone)?;
-        self.remove(id, false);
-        Ok(view)
-    }
-
-    /// Stops what rings there. Returns how many rang.
-    pub(crate) fn silence(&mut self, fits: impl Fn(&TimerRecord) -> bool) -> usize {
-        let rings = |entry: &&Entry| matches!(entry.phase, Phase::Ringing { .. }) && fits(&entry.record);
-        let ids: Vec<u64> = self
-            .entries
-            .values()
-            .filter(rings)
-            .map(|entry| entry.record.id)
-            .collect();
-        for &id in &ids {
-            self.remove(id, false);
-        }
-        ids.len()
-    }
-
-    /// Rings what is due, repeats, gives up. Call at (or after) [`Book::next_wake`].
-    pub(crate) fn advance(&mut self, now: Now) {
-        let ids: Vec<u64> = self.entries.keys().copied().collect();
-        for id in ids {
-            let Some(entry) = self.entries.get_mut(&id) else {
-                continue;
-            };
-            match entry.phase {
-                Phase::Running { deadline_mono, by_wall } if deadline_mono <= now.mono_ms => {
-                    let late_ms = if by_wall {
-                        lateness(&entry.record, now)
-                    } else {
-                        now.mono_ms - deadline_mono
-                    };
-                    let next_mono = now.mono_ms + self.ring_every_ms;
-                    entry.phase = Phase::Ringing {
-                        since_mono: now.mono_ms,
-                        next_mono,
-                        times: 1,
-                        late_ms,
-                    };
-                    self.events
-                        .push(TimerEvent::Ringing(RingingTimer::of(&entry.record, late_ms, 1)));
-                }
-                Phase::Ringing { since_mono, .. } if now.mono_ms - since_mono >= self.ring_for_ms => {
-                    self.remove(id, true);
-                }
-                Phase::Ringing {
-                    since_mono,
-                    next_mono,
-                    times,
-                    late_ms,
-                } if next_mono <= now.mono_ms => {
-                    let next_mono = now.mono_ms + self.ring_every_ms;
-                    let times = times.saturating_add(1);
-                    entry.phase = Phase::Ringing {
-                        since_mono,
-                        next_mono,
-                        times,
-                        late_ms,
-                    };
-                    self.events
-                        .push(TimerEvent::Ringing(RingingTimer::of(&entry.record, late_ms, times)));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// On the monotonic clock; `None`: nothing to wait for.
-    pub(crate) fn next_wake(&self) -> Option<u64> {
-        let wake = |entry: &Entry| match entry.phase {
-            Phase::Running { deadline_mono, .. } => Some(deadline_mono),
-            Phase::Ringing {
-                since_mono, next_mono, ..
-            } => Some(next_mono.min(since_mono + self.ring_for_ms)),
-            Phase::Paused { .. } => None,
-        };
-        self.entries.values().filter_map(wake).min()
-    }
-
     /// The wall clock was set.
     pub(crate) fn clock_jumped(&mut self, now: Now) {
         for (id, entry) in &mut self.entries {
@@ -319,48 +253,5 @@ impl Book {
 
     pub(crate) fn take_events(&mut self) -> Vec<TimerEvent> {
         std::mem::take(&mut self.events)
-    }
-
-    fn set(&mut self, id: u64, phase: Phase, now: Now) {
-        let Some(entry) = self.entries.get_mut(&id) else { return };
-        entry.phase = phase;
-        let is_alarm = matches!(entry.record.state, TimerState::Alarm { .. });
-        entry.record.state = match phase {
-            // "Five more minutes" to an alarm that rings: it is still an alarm.
-            Phase::Running { deadline_mono, .. } if is_alarm => {
-                let rings_at_unix_ms = now.unix_ms + deadline_mono.saturating_sub(now.mono_ms);
-                entry.phase = by_alarm(rings_at_unix_ms, now);
-                TimerState::Alarm { rings_at_unix_ms }
-            }
-            Phase::Paused { left_ms } => TimerState::Paused { left_ms },
-            Phase::Running { deadline_mono, .. } => TimerState::Running {
-                rings_at_unix_ms: now.unix_ms + deadline_mono.saturating_sub(now.mono_ms),
-            },
-            Phase::Ringing { .. } => entry.record.state.clone(),
-        };
-        self.changes.insert(id, Change::Put(entry.record.clone()));
-    }
-
-    fn remove(&mut self, id: u64, gave_up: bool) {
-        self.stop_ringing(id, gave_up);
-        if self.entries.remove(&id).is_some() {
-            self.changes.insert(id, Change::Delete);
-        }
-    }
-
-    fn stop_ringing(&mut self, id: u64, gave_up: bool) {
-        if let Some(Entry {
-            record,
-            phase: Phase::Ringing { .. },
-        }) = self.entries.get(&id)
-        {
-            let (endpoint, room) = (record.endpoint.clone(), record.room.clone());
-            self.events.push(TimerEvent::Stopped {
-                id,
-                endpoint,
-                room,
-                gave_up,
-            });
-        }
     }
 }

@@ -29,6 +29,20 @@ pub(super) enum Phase {
         times: u32,
         late_ms: u64,
     },
+    /// Said every now and then until somebody is there.
+    Telling {
+        next_mono: u64,
+        times: u32,
+        late_ms: u64,
+    },
+    /// For somebody to speak in its room.
+    Waiting,
+}
+
+impl Phase {
+    pub fn rings(self) -> bool {
+        matches!(self, Phase::Ringing { .. } | Phase::Telling { .. })
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -42,13 +56,14 @@ impl Entry {
         let left_ms = match self.phase {
             Phase::Running { deadline_mono, .. } => deadline_mono.saturating_sub(now.mono_ms),
             Phase::Paused { left_ms } => left_ms,
-            Phase::Ringing { .. } => 0,
+            Phase::Ringing { .. } | Phase::Telling { .. } => 0,
+            Phase::Waiting => u64::MAX,
         };
         TimerView {
             record: self.record.clone(),
             left_ms,
             paused: matches!(self.phase, Phase::Paused { .. }),
-            ringing: matches!(self.phase, Phase::Ringing { .. }),
+            ringing: self.phase.rings(),
         }
     }
 }
@@ -82,6 +97,6 @@ pub(super) fn lateness(record: &TimerRecord, now: Now) -> u64 {
         TimerState::Running { rings_at_unix_ms } | TimerState::Alarm { rings_at_unix_ms } => {
             now.unix_ms.saturating_sub(rings_at_unix_ms)
         }
-        TimerState::Paused { .. } => 0,
+        TimerState::Paused { .. } | TimerState::Waiting { .. } => 0,
     }
 }

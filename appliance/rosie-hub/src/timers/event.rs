@@ -3,12 +3,14 @@
 use crate::skill::said;
 use rosie_core::{
     EndpointId, Language, RoomId, ToolResult,
-    store::{TimerRecord, TimerState},
+    store::{Reminder, TimerRecord, TimerState},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Later than this a ringing timer says how late it is.
 const WORTH_MENTIONING_MS: u64 = 30_000;
+/// A reminder, later than this.
+const REMINDER_LATE_MS: u64 = 10 * 60_000;
 
 /// A timer that sounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,14 @@ pub struct RingingTimer {
     pub late_ms: u64,
     /// 1 the first time, then counting up with each repeat.
     pub times: u32,
+    /// In all rooms, not only where it was set.
+    pub everywhere: bool,
+    /// What is said instead of ringing.
+    pub reminder: Option<Reminder>,
+    /// To be said once: who heard it tells [`super::Timers::told`].
+    pub once: bool,
+    /// When an alarm was due, as templates see alarms; null for others.
+    pub(crate) due: Value,
 }
 
 impl RingingTimer {
@@ -41,6 +51,10 @@ impl RingingTimer {
             alarm: matches!(record.state, TimerState::Alarm { .. }),
             late_ms,
             times,
+            everywhere: record.ring.everywhere,
+            reminder: record.ring.reminder.clone(),
+            once: false,
+            due: Value::Null,
         }
     }
 
@@ -48,7 +62,7 @@ impl RingingTimer {
     pub const INTENT: &'static str = "RosieTimerFinished";
 
     /// What to render for [`RingingTimer::INTENT`]: response `default`, or `late` with `late_seconds`; for an
-    /// alarm `alarm` and `alarm_late`.
+    /// alarm `alarm` and `alarm_late`, or `alarm_missed` with when it was; `reminder` and `reminder_late`.
     pub fn result(&self) -> ToolResult {
         let late = self.late_ms >= WORTH_MENTIONING_MS;
         let timer = json!({
@@ -58,14 +72,25 @@ impl RingingTimer {
             "active": false,
         });
         let late_seconds = super::view::spoken_seconds(self.late_ms);
+        let key = match (&self.reminder, self.alarm) {
+            (Some(_), _) if self.late_ms >= REMINDER_LATE_MS => "reminder_late",
+            (Some(_), _) => "reminder",
+            (None, true) if self.once => "alarm_missed",
+            (None, true) if late => "alarm_late",
+            (None, true) => "alarm",
+            (None, false) if late => "late",
+            (None, false) => "default",
+        };
+        let reminder = self.reminder.as_ref();
         said(
-            match (self.alarm, late) {
-                (false, false) => "default",
-                (false, true) => "late",
-                (true, false) => "alarm",
-                (true, true) => "alarm_late",
-            },
-            json!({ "timer": timer, "late_seconds": late_seconds }),
+            key,
+            json!({
+                "timer": timer,
+                "alarm": self.due,
+                "text": reminder.map(|reminder| &reminder.text),
+                "form": reminder.and_then(|reminder| reminder.form.as_ref()),
+                "late_seconds": late_seconds,
+            }),
         )
     }
 }
@@ -80,6 +105,7 @@ pub enum TimerEvent {
         id: u64,
         endpoint: EndpointId,
         room: RoomId,
+        everywhere: bool,
         gave_up: bool,
     },
 }

@@ -105,6 +105,7 @@ mod tests {
             language: Language::default(),
             duration_ms: minutes * 60_000,
             state: TimerState::Running { rings_at_unix_ms: 0 },
+            ring: Default::default(),
         };
         TimerView {
             record,

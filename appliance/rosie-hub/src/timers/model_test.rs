@@ -107,6 +107,7 @@ impl Worlds {
                     language: Language::default(),
                     duration_ms,
                     alarm_unix_ms: None,
+                    ring: Default::default(),
                 };
                 let id = self.book.start(timer, now).unwrap().record.id;
                 assert!(
@@ -152,7 +153,7 @@ impl Worlds {
             Op::Silence => {
                 let before = self.model.len();
                 self.model.retain(|_, left| left.paused || left.ms > 0);
-                assert_eq!(self.book.silence(|_| true), before - self.model.len());
+                assert_eq!(self.book.silence(|_| true, now), before - self.model.len());
             }
             Op::Wait(ms) => self.wait(ms),
             Op::SetClock(by) => {

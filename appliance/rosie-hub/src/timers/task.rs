@@ -6,9 +6,10 @@ use super::{
     book::{Book, Change},
 };
 use crate::{Clock, HubError};
+use jiff::tz::TimeZone;
 use rosie_core::{
     EndpointId, Failure, RoomId,
-    store::{TimerRecord, TimerStore},
+    store::{TimerRecord, TimerState, TimerStore},
 };
 use std::{
     collections::BTreeMap,
@@ -93,10 +94,37 @@ impl Timers {
     /// Stops what rings on `endpoint` or anywhere in `room`. Returns how many rang.
     pub async fn silence(&self, endpoint: &EndpointId, room: Option<&RoomId>) -> Result<usize, Failure> {
         let (endpoint, room) = (endpoint.clone(), room.cloned());
-        self.with(move |book, _| {
-            book.silence(|record| record.endpoint == endpoint || room.as_ref() == Some(&record.room))
-        })
-        .await
+        self.with(move |book, now| book.silence(|record| is_there(record, &endpoint, room.as_ref()), now))
+            .await
+    }
+
+    /// Somebody spoke in a room, in a turn that began then: what waits there is said. Returns at once.
+    pub fn spoken_in(&self, room: &RoomId, turn_began_unix_ms: u64) {
+        let waits = |record: &TimerRecord| matches!(record.state, TimerState::Waiting { .. }) && record.room == *room;
+        if self.seen.borrow().iter().any(waits) {
+            let room = room.clone();
+            self.send(move |book, now| book.spoken_in(|record| record.room == room, turn_began_unix_ms, now));
+        }
+    }
+
+    /// What was to be said once ([`RingingTimer::once`](super::RingingTimer)) was said to somebody. Returns at once.
+    pub fn told(&self, id: u64) {
+        self.send(move |book, now| book.told(id, now));
+    }
+
+    /// What comes again comes at its times of day there. Returns at once.
+    pub(crate) fn keep_time_of(&self, zone: TimeZone) {
+        self.send(move |book, now| book.set_zone(zone, now));
+    }
+
+    fn send(&self, work: impl FnOnce(&mut Book, Now) + Send + 'static) {
+        let job: Job = Box::new(move |book, now| {
+            work(book, now);
+            Box::new(|| {})
+        });
+        if self.jobs.try_send(job).is_err() {
+            tracing::warn!("the timers are too busy, or ended: something they should have heard is lost");
+        }
     }
 
     /// The timers as last stored, for status and for names; unsorted, without a wait.
@@ -126,6 +154,11 @@ impl Timers {
     pub(crate) async fn views(&self) -> Result<Vec<TimerView>, Failure> {
         self.with(|book, now| book.views(now)).await
     }
+}
+
+/// Whether a timer rings at an endpoint, or elsewhere in its room.
+pub(crate) fn is_there(record: &TimerRecord, endpoint: &EndpointId, room: Option<&RoomId>) -> bool {
+    record.endpoint == *endpoint || room == Some(&record.room)
 }
 
 struct Task {
@@ -222,6 +255,8 @@ impl Task {
 
     fn tell(&self, event: TimerEvent) {
         match &event {
+            // It is tried until somebody is there: once in the log is enough.
+            TimerEvent::Ringing(timer) if timer.once && timer.times > 1 => {}
             TimerEvent::Ringing(timer) => {
                 tracing::info!(id = timer.id, endpoint = %timer.endpoint, times = timer.times, late_ms = timer.late_ms, "timer rings");
             }

@@ -1,10 +1,18 @@
 //! A timer as a template sees it.
 
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 use rosie_core::{
     EndpointId, RoomId,
     store::{TimerRecord, TimerState},
 };
 use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Timer,
+    Alarm,
+    Reminder,
+}
 
 /// A timer at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,12 +29,17 @@ impl TimerView {
         &self.record.endpoint
     }
 
-    /// When an alarm is due; `None` for a timer.
-    pub(crate) fn alarm_unix_ms(&self) -> Option<u64> {
-        match self.record.state {
-            TimerState::Alarm { rings_at_unix_ms } => Some(rings_at_unix_ms),
-            TimerState::Running { .. } | TimerState::Paused { .. } => None,
+    pub(crate) fn kind(&self) -> Kind {
+        match (&self.record.ring.reminder, &self.record.state) {
+            (Some(_), _) => Kind::Reminder,
+            (None, TimerState::Alarm { .. }) => Kind::Alarm,
+            (None, _) => Kind::Timer,
         }
+    }
+
+    /// When an alarm or a reminder is due, where it has a time.
+    pub(crate) fn due(&self, zone: &TimeZone) -> Option<Zoned> {
+        due(&self.record, zone)
     }
 
     pub(crate) fn room(&self) -> &RoomId {
@@ -55,6 +68,44 @@ impl TimerView {
             "start_seconds": total % 60,
         })
     }
+}
+
+fn due(record: &TimerRecord, zone: &TimeZone) -> Option<Zoned> {
+    let TimerState::Alarm { rings_at_unix_ms } = record.state else {
+        return None;
+    };
+    let at = Timestamp::from_millisecond(i64::try_from(rings_at_unix_ms).ok()?).ok()?;
+    Some(at.to_zoned(zone.clone()))
+}
+
+/// An alarm as a template sees it: the time of day, days from today, the weekday (0 is Monday), and on which days it comes
+/// again (bit 0 is Monday; null where it does not). Null where it has no time.
+pub(crate) fn time_of_day(record: &TimerRecord, now_unix_ms: u64, zone: &TimeZone) -> Value {
+    let now = i64::try_from(now_unix_ms).ok();
+    let now = now.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    match (due(record, zone), now) {
+        (Some(time), Some(now)) => {
+            let today = now.to_zoned(zone.clone()).date();
+            json!({
+                "id": record.id,
+                "name": record.name,
+                "hour": time.hour(),
+                "minute": time.minute(),
+                "offset": (time.date() - today).get_days(),
+                "weekday": time.weekday().to_monday_zero_offset(),
+                "month": time.month(),
+                "day": time.day(),
+                "days": record.ring.repeat.map(|repeat| repeat.days),
+                "everywhere": record.ring.everywhere,
+            })
+        }
+        _ => Value::Null,
+    }
+}
+
+/// Milliseconds since the epoch, none before it.
+pub(crate) fn unix_ms(at: &Zoned) -> u64 {
+    u64::try_from(at.timestamp().as_millisecond()).unwrap_or(0)
 }
 
 /// Seconds as a person would say them: to the second below ten minutes, to the minute above.

@@ -177,3 +177,162 @@ async fn a_question_is_dropped_by_time_and_by_other_words() {
     house.ask("kitchen-1", "HassNevermind", json!({})).await;
     assert_eq!(house.hub.asked(&"kitchen-1".into()), None);
 }
+
+/// What was said last of the alarm that rings.
+fn last_said(house: &House) -> (String, serde_json::Value) {
+    let events = house.events.lock().unwrap();
+    let ringing = events.iter().rev().find_map(|event| match event {
+        rosie_hub::TimerEvent::Ringing(ringing) => Some(ringing.result()),
+        rosie_hub::TimerEvent::Stopped { .. } => None,
+    });
+    let result = ringing.expect("nothing rang");
+    (result.response, result.data)
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_weekday_until_it_is_cancelled() {
+    let house = House::new();
+    // It is Friday, 8:00.
+    let set = house
+        .ask(
+            "kitchen-1",
+            "RosieSetAlarm",
+            json!({ "hour": 7, "every": "weekday", "wake": "true" }),
+        )
+        .await;
+    let alarm = &set.data["alarm"];
+    assert_eq!(
+        (&alarm["hour"], &alarm["offset"], &alarm["weekday"], &alarm["days"]),
+        (&json!(7), &json!(3), &json!(0), &json!(0b1_1111))
+    );
+    // Monday: it rings, and is put off over a restart.
+    seconds(71 * HOUR + 1).await;
+    assert_eq!(house.rung()[&1], (1, false));
+    let snoozed = house.ask("kitchen-1", "RosieSnooze", json!({ "minutes": 20 })).await;
+    assert_eq!(
+        (snoozed.response.as_str(), &snoozed.data["seconds"]),
+        ("default", &json!(1200))
+    );
+    let house = house.restart(Duration::from_secs(60)).await;
+    seconds(1100).await;
+    assert!(house.rung().is_empty());
+    seconds(50).await;
+    assert!(!house.rung()[&1].1);
+    house.ask("kitchen-1", "RosieStop", json!({})).await;
+    let list = house.ask("kitchen-1", "RosieAlarmStatus", json!({})).await;
+    let alarm = &list.data["alarms"][0];
+    assert_eq!(
+        (&alarm["hour"], &alarm["minute"], &alarm["offset"], &alarm["days"]),
+        (&json!(7), &json!(0), &json!(1), &json!(0b1_1111))
+    );
+    // Not on Tuesday.
+    let skipped = house.ask("kitchen-1", "RosieCancelAlarm", json!({ "day": 1 })).await;
+    assert_eq!(
+        (skipped.response.as_str(), &skipped.data["alarm"]["offset"]),
+        ("skipped", &json!(2))
+    );
+    let thursday = house
+        .ask("kitchen-1", "RosieCancelAlarm", json!({ "weekday": 3 }))
+        .await;
+    assert_eq!(thursday.response, "only_next");
+    seconds(48 * HOUR).await;
+    assert_eq!(house.rung()[&1].0, 30, "it gave up after five minutes");
+    let gone = house
+        .ask("office-1", "RosieCancelAlarm", json!({ "every": "weekday" }))
+        .await;
+    assert_eq!(gone.response, "default");
+    assert!(house.disk.timers.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn summer_time_moves_no_alarm_that_comes_again() {
+    let house = House::new_in("Europe/Berlin");
+    // Friday, 15 January 2027, 9:00 in Berlin. Summer time begins on 28 March.
+    house
+        .ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9, "every": "6" }))
+        .await;
+    let mut rang = Vec::new();
+    for _ in 0..11 {
+        seconds(7 * 24 * HOUR).await;
+        let record = house.disk.timers.lock().unwrap()[&1].clone();
+        let TimerState::Alarm { rings_at_unix_ms } = record.state else {
+            panic!("{record:?}");
+        };
+        rang.push((rings_at_unix_ms - START_MS as u64) / 1000 % (24 * HOUR) / HOUR);
+    }
+    // Sundays at nine are an hour earlier by the world's clock from then on.
+    assert_eq!(rang, [[0; 9].as_slice(), &[23; 2]].concat());
+    // The house moves: the alarm is at nine there.
+    let house = house.restart_in("America/New_York").await;
+    seconds(1).await;
+    let list = house.ask("kitchen-1", "RosieAlarmStatus", json!({})).await;
+    let alarm = &list.data["alarms"][0];
+    assert_eq!((&alarm["hour"], &alarm["weekday"]), (&json!(9), &json!(6)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alarm_that_could_not_ring_is_told_of_once() {
+    let house = House::new();
+    house.ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9 })).await;
+    let house = house.restart(Duration::from_secs(6 * HOUR)).await;
+    seconds(25).await;
+    let (key, data) = last_said(&house);
+    assert_eq!(
+        (key.as_str(), &data["alarm"]["hour"], &data["alarm"]["offset"]),
+        ("alarm_missed", &json!(9), &json!(0))
+    );
+    // Until somebody hears it.
+    assert_eq!(house.rung()[&1], (3, false));
+    house.timers.told(1);
+    seconds(600).await;
+    assert_eq!(house.rung()[&1], (3, true));
+    assert!(house.disk.timers.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_for_everybody_is_stopped_anywhere_and_put_off_after_it_was_stopped() {
+    let house = House::new();
+    let set = house
+        .ask(
+            "kitchen-1",
+            "RosieSetAlarm",
+            json!({ "hour": 9, "everywhere": "true", "name": "school" }),
+        )
+        .await;
+    assert_eq!(set.data["alarm"]["everywhere"], true);
+    let nothing = house.ask("office-1", "RosieSnooze", json!({})).await;
+    assert_eq!(nothing.response, "nothing_rings");
+    seconds(HOUR + 1).await;
+    house.ask("office-1", "RosieStop", json!({})).await;
+    assert_eq!(house.rung()[&1], (1, true));
+    assert!(house.disk.timers.lock().unwrap().is_empty());
+    let again = house.ask("office-1", "RosieSnooze", json!({})).await;
+    assert_eq!(
+        (again.response.as_str(), &again.data["seconds"]),
+        ("default", &json!(600))
+    );
+    let by_name = house
+        .ask("kitchen-1", "RosieCancelAlarm", json!({ "name": "medicine" }))
+        .await;
+    assert_eq!(by_name.response, "not_found");
+    seconds(601).await;
+    assert_eq!(house.rung()[&2], (1, false));
+    house
+        .ask("kitchen-1", "RosieCancelAlarm", json!({ "name": "School" }))
+        .await;
+    assert!(house.disk.timers.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_more_minutes_after_it_was_stopped() {
+    let house = House::new();
+    house.ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9 })).await;
+    seconds(HOUR + 1).await;
+    house.ask("kitchen-1", "RosieStop", json!({})).await;
+    let more = || house.ask("kitchen-1", "HassIncreaseTimer", json!({ "minutes": 10 }));
+    assert_eq!(more().await.response, "RosieSnooze/default");
+    let list = house.ask("kitchen-1", "RosieAlarmStatus", json!({})).await;
+    assert_eq!(list.data["alarms"][0]["minute"], 10);
+    // Nothing is put off twice, nor after a while.
+    assert_eq!(more().await.response, "no_timer");
+}

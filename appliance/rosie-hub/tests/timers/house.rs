@@ -78,14 +78,18 @@ pub struct House {
 
 impl House {
     pub fn new() -> Self {
+        Self::new_in("UTC")
+    }
+
+    pub fn new_in(zone: &str) -> Self {
         let clock = Arc::new(TestClock {
             start: Instant::now(),
             shift_ms: AtomicI64::new(0),
         });
-        Self::on(Arc::default(), clock)
+        Self::on(Arc::default(), clock, zone)
     }
 
-    pub fn on(disk: Arc<Disk>, clock: Arc<TestClock>) -> Self {
+    pub fn on(disk: Arc<Disk>, clock: Arc<TestClock>, zone: &str) -> Self {
         let (tracker, cancel) = (TaskTracker::new(), CancellationToken::new());
         let events = Arc::new(Mutex::new(Vec::new()));
         let heard = events.clone();
@@ -99,7 +103,7 @@ impl House {
         });
         let config = HubConfig {
             rooms: Rooms::new(rooms.to_vec()),
-            time_zone: Some("UTC".to_owned()),
+            time_zone: Some(zone.to_owned()),
         };
         let hub = SkillHub::new(config, timers.clone(), clock.clone()).unwrap();
         Self {
@@ -115,11 +119,21 @@ impl House {
 
     /// The daemon ends and comes back after `down`.
     pub async fn restart(self, down: Duration) -> Self {
+        self.end().await;
+        sleep(down).await;
+        Self::on(self.disk, self.clock, "UTC")
+    }
+
+    /// It comes back at once, and stands elsewhere.
+    pub async fn restart_in(self, zone: &str) -> Self {
+        self.end().await;
+        Self::on(self.disk, self.clock, zone)
+    }
+
+    async fn end(&self) {
         self.cancel.cancel();
         self.tracker.close();
         self.tracker.wait().await;
-        sleep(down).await;
-        Self::on(self.disk, self.clock)
     }
 
     pub async fn try_ask(&self, endpoint: &str, name: &str, arguments: Value) -> Result<ToolResult, Failure> {

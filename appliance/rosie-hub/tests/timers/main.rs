@@ -3,6 +3,7 @@
 
 mod alarms;
 mod house;
+mod reminders;
 
 use house::{House, START_MS, seconds};
 use rosie_core::{Effect, ErrorCode, dialog::Hub};

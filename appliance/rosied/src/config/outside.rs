@@ -1,4 +1,4 @@
-//! What Rosie reaches beyond this machine for: Home Assistant, and the MQTT broker.
+//! What Rosie reaches beyond this machine for: Home Assistant, the MQTT broker, the weather.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,4 +70,35 @@ pub enum MqttDevices {
     Discovery,
     Statestream,
     Off,
+}
+
+section! {
+    /// The weather, where no Home Assistant tells it (docs/skills.md). Off unless a source is named.
+    Weather {
+        /// `open-meteo` is asked on the internet when somebody asks about the weather, and told the place below to about a
+        /// kilometre.
+        source: WeatherSource = WeatherSource::Off,
+        /// Of the house, in degrees; south of the equator negative.
+        latitude: f64 = 0.0,
+        /// West of Greenwich negative.
+        longitude: f64 = 0.0,
+        /// What it is told in; Home Assistant tells it in its own.
+        units: WeatherUnits = WeatherUnits::Metric,
+        /// Of the service, or of one like it that you run.
+        url: String = "https://api.open-meteo.com".into(),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WeatherSource {
+    Off,
+    OpenMeteo,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WeatherUnits {
+    Metric,
+    Imperial,
 }

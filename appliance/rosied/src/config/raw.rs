@@ -3,7 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
-use super::outside::{HomeAssistant, Mqtt};
+use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::services::{GoogleCalendar, Mattermost, Monica};
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
@@ -35,6 +35,7 @@ section! {
         google_calendar: GoogleCalendar = GoogleCalendar::default(),
         mattermost: Mattermost = Mattermost::default(),
         monica: Monica = Monica::default(),
+        weather: Weather = Weather::default(),
         wyoming: Wyoming = Wyoming::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),

@@ -154,3 +154,33 @@ fn the_brokers_password_is_a_secret_and_its_mistakes_are_told() {
     // Rooms may be called so where there is no MQTT.
     assert!(resolve("rooms: [{id: all, name: All}]").is_ok());
 }
+
+#[test]
+fn the_weather_is_off_until_a_place_is_given() {
+    assert_eq!(resolve("{}").unwrap().weather.source, WeatherSource::Off);
+    let config = resolve("weather: {source: open-meteo, latitude: 52.52, longitude: 13.41}").unwrap();
+    assert_eq!(config.weather.units, WeatherUnits::Metric);
+    for (yaml, key) in [
+        ("weather: {source: open-meteo}", "weather.latitude"),
+        (
+            "weather: {source: open-meteo, latitude: 91, longitude: 1}",
+            "weather.latitude",
+        ),
+        (
+            "weather: {source: open-meteo, latitude: 1, longitude: 181}",
+            "weather.longitude",
+        ),
+        (
+            "weather: {source: open-meteo, latitude: 1, longitude: 1, url: 'ftp://x'}",
+            "weather.url",
+        ),
+        (
+            "weather: {source: open-meteo, latitude: 1, longitude: 1, url: ''}",
+            "weather.url",
+        ),
+        ("weather: {source: elsewhere}", "weather.source"),
+    ] {
+        let mistakes = resolve(yaml).unwrap_err();
+        assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
+    }
+}

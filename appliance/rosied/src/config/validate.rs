@@ -1,6 +1,6 @@
 //! What the shape cannot say: ranges, references, addresses.
 
-use super::{Config, LlmTier, ModelPreference};
+use super::{Config, LlmTier, ModelPreference, WeatherSource};
 use rosie_core::appliance::ConfigMistake;
 use std::{collections::BTreeSet, net::SocketAddr, ops::RangeInclusive};
 
@@ -49,6 +49,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     check_home(config, &mut found);
     check_mqtt(config, &mut found);
     super::services::check(config, &mut found);
+    check_weather(config, &mut found);
     super::wyoming::check(config, &mut found);
     found.0
 }
@@ -116,6 +117,25 @@ fn check_mqtt(config: &Config, found: &mut Findings) {
             );
         }
     }
+}
+
+fn check_weather(config: &Config, found: &mut Findings) {
+    let weather = &config.weather;
+    if weather.source == WeatherSource::Off {
+        return;
+    }
+    found.range("weather.latitude", weather.latitude, -90.0..=90.0);
+    found.range("weather.longitude", weather.longitude, -180.0..=180.0);
+    if weather.latitude == 0.0 && weather.longitude == 0.0 {
+        found.add(
+            "weather.latitude",
+            "where is the house? Give weather.latitude and weather.longitude in degrees",
+        );
+    }
+    if weather.url.is_empty() {
+        found.add("weather.url", "the source has no address");
+    }
+    found.url("weather.url", &weather.url);
 }
 
 fn check_routing(config: &Config, found: &mut Findings) {

@@ -173,12 +173,22 @@ impl Sessions {
         all
     }
 
-    /// Says something at an endpoint, or where it is away, in its room, or else everywhere.
-    pub fn announce(&self, endpoint: &EndpointId, room: &RoomId, text: &str, event: &SessionEvent) {
-        for shared in self.nearest(endpoint, room) {
-            shared.outlet.send(event.clone());
-            let _ = shared.messages.try_send(Message::Announce(text.to_owned()));
-        }
+    /// Says something at an endpoint, or where it is away, in its room, or else everywhere, and shows the event there. Returns
+    /// at how many.
+    pub fn announce(&self, endpoint: &EndpointId, room: &RoomId, text: &str, event: Option<&SessionEvent>) -> usize {
+        let say = |shared: &Arc<Shared>| {
+            if let Some(event) = event {
+                shared.outlet.send(event.clone());
+            }
+            shared.messages.try_send(Message::Announce(text.to_owned())).is_ok()
+        };
+        self.nearest(endpoint, room).iter().filter(|shared| say(shared)).count()
+    }
+
+    /// Shows an event everywhere.
+    pub fn notify_all(&self, event: &SessionEvent) {
+        let all: Vec<Arc<Shared>> = self.table().values().filter(|s| s.outlet.attached()).cloned().collect();
+        all.iter().for_each(|shared| shared.outlet.send(event.clone()));
     }
 
     /// Shows an event without words, at the same places.

@@ -260,7 +260,7 @@ async fn an_announcement_is_heard_where_it_belongs() {
         &EndpointId::from("office"),
         &RoomId::from("office"),
         "Time is up.",
-        &ringing,
+        Some(&ringing),
     );
     let events = office.turn().await;
     assert!(events.contains(&ringing) && audio_ms(&events) > 0);
@@ -270,7 +270,7 @@ async fn an_announcement_is_heard_where_it_belongs() {
         &EndpointId::from("gone"),
         &RoomId::from("living_room"),
         "Time is up.",
-        &ringing,
+        Some(&ringing),
     );
     assert!(audio_ms(&kitchen.turn().await) > 0);
 }

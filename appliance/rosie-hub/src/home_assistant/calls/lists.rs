@@ -11,7 +11,8 @@ const LIST: [&str; 1] = ["todo"];
 
 /// The list that was named; for shopping, Home Assistant's own shopping list, else one of that name, else the only one.
 fn list(ask: Ask<'_>) -> Result<&Entity, Miss<'_>> {
-    let shopping = ask.call.name.starts_with("HassShoppingList");
+    let read = ask.call.name == "RosieListRead" && ask.arguments().text("list").is_none_or(|list| list == "shopping");
+    let shopping = ask.call.name.starts_with("HassShoppingList") || read;
     if !shopping || ask.arguments().text("name").is_some() {
         let target = ask.find(&LIST, &LIST)?;
         return Ok(target.entities[0]);
@@ -47,6 +48,13 @@ pub(super) fn add(ask: Ask<'_>) -> Planned<'_> {
     Ok(Plan::Do {
         calls: vec![ServiceCall::new("todo", "add_item", &[list], json!({ "item": item }))],
         answer: crate::skill::said("item_added", json!({ "item": item, "list": list.name() })),
+    })
+}
+
+/// What is on it.
+pub(super) fn read(ask: Ask<'_>) -> Planned<'_> {
+    Ok(Plan::Read {
+        list: list(ask)?.id.clone(),
     })
 }
 

@@ -48,6 +48,7 @@ const TABLE: &[(&str, Planner)] = &[
     ("HassShoppingListAddItem", |ask| lists::add(ask)),
     ("HassShoppingListCompleteItem", |ask| lists::find(ask, false)),
     ("HassShoppingListRemoveItem", |ask| lists::find(ask, true)),
+    ("RosieListRead", |ask| lists::read(ask)),
     ("HassLawnMowerDock", |ask| robots::mower(ask, false)),
     ("HassLawnMowerStartMowing", |ask| robots::mower(ask, true)),
     ("HassVacuumCleanArea", |ask| robots::clean(ask)),
@@ -57,6 +58,17 @@ const TABLE: &[(&str, Planner)] = &[
 
 /// Their names.
 pub(super) const CALLS: &[&str] = &names();
+
+/// Those of lists.
+pub(crate) const LISTS: &[&str] = &[
+    "HassListAddItem",
+    "HassListCompleteItem",
+    "HassListRemoveItem",
+    "HassShoppingListAddItem",
+    "HassShoppingListCompleteItem",
+    "HassShoppingListRemoveItem",
+    "RosieListRead",
+];
 
 const fn names() -> [&'static str; TABLE.len()] {
     let mut all = [""; TABLE.len()];

@@ -79,10 +79,11 @@ pub fn all_timers(topics: &Topics, timers: &[TimerRecord], names: bool) -> Note 
 }
 
 fn timers_json<'a>(timers: impl Iterator<Item = &'a TimerRecord>, names: bool) -> Value {
-    let mut timers: Vec<&TimerRecord> = timers.collect();
+    // What people want to be reminded of is nobody's business outside.
+    let mut timers: Vec<&TimerRecord> = timers.filter(|timer| timer.ring.reminder.is_none()).collect();
     let due = |timer: &TimerRecord| match timer.state {
         TimerState::Running { rings_at_unix_ms } | TimerState::Alarm { rings_at_unix_ms } => rings_at_unix_ms,
-        TimerState::Paused { .. } => u64::MAX,
+        TimerState::Paused { .. } | TimerState::Waiting { .. } => u64::MAX,
     };
     timers.sort_by_key(|timer| (due(timer), timer.id));
     let one = |timer: &&TimerRecord| {
@@ -105,6 +106,7 @@ fn timers_json<'a>(timers: impl Iterator<Item = &'a TimerRecord>, names: bool) -
                 told["kind"] = json!("alarm");
                 told["rings_at"] = json!(iso(rings_at_unix_ms));
             }
+            TimerState::Waiting { .. } => {}
         }
         if names {
             told["name"] = json!(timer.name);
@@ -170,6 +172,7 @@ mod tests {
             language: Language::default(),
             duration_ms: 60_000,
             state,
+            ring: Default::default(),
         };
         let all = [
             timer(1, TimerState::Paused { left_ms: 5_000 }),

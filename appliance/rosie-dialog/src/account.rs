@@ -1,0 +1,239 @@
+//! "What did you hear?" and "why did you do that?": the last turn of each endpoint, what was understood in it, who answered
+//! and why, and what was done. In memory, for as long as a conversation is remembered.
+
+use crate::{dialog::RosieDialog, routing::explained};
+use rosie_core::{
+    EndpointId, ErrorCode, Failure, Intent, ToolResult, TurnId,
+    audit::Deed,
+    dialog::{DialogEvent, DialogSink, Question, Reply},
+};
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// What was said longer ago is nobody's business any more.
+const EXPIRY: Duration = Duration::from_secs(600);
+/// Things that are named of those that were changed.
+const NAMED: usize = 5;
+
+/// "What did you hear?"
+const HEARD: &str = "RosieWhatHeard";
+/// "Why did you do that?"
+const WHY: &str = "RosieWhy";
+/// "Why did you use the cloud?"
+const WHY_MODEL: &str = "RosieWhyThisModel";
+
+/// Whether an intent asks about the turn before it.
+pub(crate) fn is_account(intent: &str) -> bool {
+    [HEARD, WHY, WHY_MODEL].contains(&intent)
+}
+
+/// How an answer was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    Sentence,
+    Model,
+    Home,
+    Yes,
+    No,
+}
+
+impl How {
+    fn as_str(self) -> &'static str {
+        match self {
+            How::Sentence => "sentence",
+            How::Model => "model",
+            How::Home => "home",
+            How::Yes => "yes",
+            How::No => "no",
+        }
+    }
+}
+
+/// One turn.
+struct Account {
+    at: Instant,
+    turn_id: TurnId,
+    heard: String,
+    how: How,
+    seen: Seen,
+    failed: Option<ErrorCode>,
+}
+
+/// What the events of a turn told.
+#[derive(Default, Clone)]
+pub(crate) struct Seen {
+    intents: Vec<String>,
+    /// A model answered.
+    model: bool,
+    /// A call did not work.
+    failed: bool,
+}
+
+#[derive(Default)]
+pub(crate) struct Accounts(Mutex<HashMap<EndpointId, Account>>);
+
+impl Accounts {
+    fn lock(&self) -> MutexGuard<'_, HashMap<EndpointId, Account>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, account| account.at.elapsed() < EXPIRY);
+        all
+    }
+
+    /// Nothing of it is told any more.
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// A turn is over. One that only asked about the one before leaves that in its place.
+    pub(crate) fn keep(&self, question: &Question, how: How, seen: &Arc<Mutex<Seen>>, result: &Result<Reply, Failure>) {
+        let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if seen.intents.iter().any(|intent| is_account(intent)) {
+            return;
+        }
+        let account = Account {
+            at: Instant::now(),
+            turn_id: question.turn_id,
+            heard: question.text.trim().trim_end_matches(['.', '!']).to_owned(),
+            // A sum that was none, and the like.
+            how: if seen.model { How::Model } else { how },
+            seen,
+            failed: result.as_ref().err().map(|failure| failure.code),
+        };
+        self.lock().insert(question.endpoint.clone(), account);
+    }
+}
+
+/// The same sink, and what passes through it.
+pub(crate) fn watched(mut sink: DialogSink) -> (DialogSink, Arc<Mutex<Seen>>) {
+    let seen = Arc::<Mutex<Seen>>::default();
+    let note = seen.clone();
+    let watched = Box::new(move |event: DialogEvent| {
+        {
+            let mut seen = note.lock().unwrap_or_else(PoisonError::into_inner);
+            match &event {
+                DialogEvent::IntentMatched(Intent { name, .. }) => seen.intents.push(name.clone()),
+                DialogEvent::TierChosen { .. } => seen.model = true,
+                DialogEvent::ToolFinished { ok: false, .. } => seen.failed = true,
+                _ => {}
+            }
+        }
+        sink(event);
+    });
+    (watched, seen)
+}
+
+impl RosieDialog {
+    /// The answer to a question about the turn before.
+    pub(crate) fn account(&self, intent: &str, question: &Question) -> ToolResult {
+        let explanation = || {
+            let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = routes.get(&question.endpoint);
+            explained(
+                last.map(|(tier, grounds)| (*tier, grounds.as_slice())),
+                &question.language,
+            )
+        };
+        let all = self.accounts.lock();
+        let (response, data) = match (intent, all.get(&question.endpoint)) {
+            (WHY_MODEL, _) => ("default", json!({ "explanation": explanation() })),
+            (_, None) => ("nothing", json!({})),
+            (HEARD, Some(account)) => ("default", json!({ "heard": account.heard })),
+            (_, Some(account)) => {
+                let failure = account.failed.map(|code| code.spoken(&question.language));
+                // Who failed before anybody was asked had no reason to ask somebody.
+                let explained = account.seen.model || account.failed.is_none();
+                let data = json!({
+                    "heard": account.heard,
+                    "kind": account.how.as_str(),
+                    "family": account.seen.intents.first().map(|intent| family(intent)),
+                    "explanation": (account.how == How::Model && explained).then(explanation),
+                    "deeds": self.told(&self.deeds.of_turn(&question.endpoint, account.turn_id)),
+                    "failure": failure,
+                    "failed": account.seen.failed,
+                });
+                ("default", data)
+            }
+        };
+        ToolResult {
+            response: response.to_owned(),
+            data,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Deeds as templates see them: the verb of the service, and what it was done to by its names.
+    fn told(&self, deeds: &[Deed]) -> Vec<Value> {
+        let entities = self.hub.entities();
+        let name = |id: &String| {
+            let known = entities.iter().find(|entity| entity.id == *id);
+            known.and_then(|entity| entity.names.first()).unwrap_or(id).clone()
+        };
+        let one = |deed: &Deed| {
+            let verb = deed
+                .action
+                .split_once('.')
+                .map_or(deed.action.as_str(), |(_, verb)| verb);
+            let names: Vec<String> = deed.targets.iter().take(NAMED).map(name).collect();
+            json!({ "verb": verb, "names": names, "failed": deed.failed.is_some() })
+        };
+        deeds.iter().map(one).collect()
+    }
+}
+
+/// What kind of sentence an intent is.
+fn family(intent: &str) -> &'static str {
+    const FAMILIES: [(&str, &str); 17] = [
+        ("Timer", "timer"),
+        ("Duration", "timer"),
+        ("Alarm", "alarm"),
+        ("Snooze", "alarm"),
+        ("Remind", "reminder"),
+        ("List", "list"),
+        ("Weather", "weather"),
+        ("Current", "time"),
+        ("RosieDa", "time"),
+        ("Arithmetic", "sum"),
+        ("Convert", "sum"),
+        ("Remember", "memory"),
+        ("Forget", "memory"),
+        ("Known", "memory"),
+        ("Broadcast", "announce"),
+        ("RosieVolume", "volume"),
+        ("Hass", "home"),
+    ];
+    let known = FAMILIES.iter().find(|(part, _)| intent.contains(part));
+    match known {
+        Some((_, family)) => family,
+        None if intent.starts_with("RosieLight") || intent.starts_with("RosieClimate") => "home",
+        None => "talk",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_intent_is_of_a_kind() {
+        for (intent, expected) in [
+            ("HassStartTimer", "timer"),
+            ("RosieSetAlarm", "alarm"),
+            ("RosieCancelReminder", "reminder"),
+            ("HassShoppingListAddItem", "list"),
+            ("HassGetWeather", "weather"),
+            ("HassGetCurrentTime", "time"),
+            ("RosieDayOfWeek", "time"),
+            ("HassTurnOn", "home"),
+            ("RosieLightStep", "home"),
+            ("RosieForgetToday", "memory"),
+            ("RosieGreeting", "talk"),
+        ] {
+            assert_eq!(family(intent), expected, "{intent}");
+        }
+    }
+}
