@@ -18,13 +18,18 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// Something outside that carries calls out. Made from its validated configuration; begins with
-/// [`Integration::initialize`]. The first five are constants and are asked once.
+/// [`Integration::initialize`]. The first six are constants and are asked once.
 pub trait Integration: Send + Sync + 'static {
     /// `home_assistant`: in `/health/integrations/{name}`, in logs and in errors.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Names of the calls it takes.
     fn calls(&self) -> &'static [&'static str];
+
+    /// What all of its other calls begin with, where it learns only later which they are ([`Board::tools`]).
+    fn prefix(&self) -> Option<&str> {
+        None
+    }
 
     /// Those of them that a model may make.
     fn tools(&self) -> Vec<ToolSpec> {
@@ -105,6 +110,11 @@ impl Board {
         self.0.send_modify(|posted| posted.what = what);
     }
 
+    /// Tools that it learnt of by itself, besides [`Integration::tools`].
+    pub fn tools(&self, tools: Vec<ToolSpec>) {
+        self.0.send_modify(|posted| posted.tools = tools);
+    }
+
     pub fn view(&self, view: Option<Arc<dyn View>>) {
         self.0.send_modify(|posted| posted.view = view);
     }
@@ -115,6 +125,7 @@ impl Board {
 pub struct Posted {
     pub health: EngineHealth,
     pub what: String,
+    pub tools: Vec<ToolSpec>,
     /// `None` until it knows the home.
     pub view: Option<Arc<dyn View>>,
 }
@@ -124,6 +135,7 @@ impl Default for Posted {
         Self {
             health: EngineHealth::Loading,
             what: String::new(),
+            tools: Vec::new(),
             view: None,
         }
     }
