@@ -8,6 +8,7 @@ use crate::{
     history::History,
     household::Doorway,
     integrations::Integrations,
+    plugins::Plugins,
     remembering::Remembering,
     session::{House, Place, Sessions},
     thinking::Mind,
@@ -41,6 +42,8 @@ pub struct Rosie {
     pub stopping: CancellationToken,
     /// What integrations see of the house; `None` where nobody may reach in.
     pub doorway: Option<Arc<Doorway>>,
+    /// `None` for a command that ends at once.
+    pub plugins: Option<Arc<Plugins>>,
 }
 
 /// Tells several observers.
@@ -86,7 +89,10 @@ impl Rosie {
         let doorway = restart
             .map(|restart| Doorway::new(remembering.clone(), timers.clone(), folders.data.clone(), Some(restart)));
         let audit = Arc::new(AuditFile::start(&folders.data)?);
-        let integrations = Integrations::start(&config, &audit, doorway.as_ref(), &stopping)?;
+        let plugins = doorway
+            .is_some()
+            .then(|| Plugins::start(&folders.data, &config.plugins.image_folder, audit.clone(), &stopping));
+        let integrations = Integrations::start(&config, &audit, doorway.as_ref(), plugins.clone(), &stopping)?;
         let hands = (&timers, remembering.clone(), &integrations, doorway.as_ref());
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
@@ -138,6 +144,7 @@ impl Rosie {
             tracker,
             stopping,
             doorway,
+            plugins,
         }))
     }
 
@@ -170,6 +177,9 @@ impl Rosie {
         self.stopping.cancel();
         self.mind.lock().await.stop();
         self.sessions.house.integrations().stop().await;
+        if let Some(plugins) = &self.plugins {
+            plugins.stop().await;
+        }
         self.tracker.close();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
             tracing::warn!("some tasks did not end within the grace time and are cut");

@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, body, deeds, memory,
+    ApiError, body, deeds, mcp, memory, plugins,
     respond::{Answer, answer, json},
     routes::Action,
 };
@@ -72,6 +72,8 @@ pub(crate) async fn run(
             shared.openapi.document(),
         )),
         Action::Stream => stream::upgrade(&request),
+        Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
+        Action::Mcp => mcp::run(&shared, request).await,
         Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
     }
 }

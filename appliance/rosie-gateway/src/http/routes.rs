@@ -1,9 +1,10 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
-use super::memory::MemoryAction;
+use super::{memory::MemoryAction, plugins::PluginAction};
 use http::Method;
 
 mod memory;
+mod plugins;
 
 /// What a route does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(crate) enum Action {
     OpenApi,
     Stream,
     Memory(MemoryAction),
+    Plugins(PluginAction),
+    Mcp,
 }
 
 /// What an answer carries.
@@ -35,6 +38,8 @@ pub(crate) enum Content {
     Text,
     /// A file as it is, or in a form (`multipart/form-data`).
     File,
+    /// A plugin: packed, or the name of its folder.
+    Archive,
     Nothing,
 }
 
@@ -311,7 +316,7 @@ const ROUTES: &[Route] = &[
 
 /// Every route there is.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(memory::ROUTES)
+    ROUTES.iter().chain(memory::ROUTES).chain(plugins::ROUTES)
 }
 
 /// The route of a path and the value of its parameter.

@@ -170,7 +170,7 @@ impl Raw {
 }
 
 /// A name that a folder, an address and a model's tool can have.
-pub fn is_name(text: &str) -> bool {
+fn is_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     (2..=MAX_NAME).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase())

@@ -3,15 +3,18 @@
 //!
 //! A plugin is told nothing but the arguments of the calls that are made to it.
 
+mod archive;
 mod link;
 mod manifest;
 mod metered;
 mod plugin;
 mod sentences;
+mod store;
 mod words;
 
-pub use manifest::{BadManifest, Manifest, Place, PluginIntent, is_name};
+pub use manifest::{BadManifest, Manifest, Place, PluginIntent};
 pub use plugin::Plugin;
+pub use store::{CheckSentences, Found, Store, StoreError};
 
 use std::{path::Path, process::Command};
 

@@ -5,7 +5,8 @@ import sys
 import time
 
 MOOD = sys.argv[1] if len(sys.argv) > 1 else "well"
-TOOLS = ["fine", "crash", "hang", "flood", "garbage", "huge", "fail", "inject", "environment", "read", "eat", "connect"]
+HEARD = []
+TOOLS = ["fine", "crash", "hang", "flood", "garbage", "huge", "fail", "inject", "environment", "read", "eat", "share", "connect", "who", "heard"]
 
 
 def send(message):
@@ -50,6 +51,20 @@ def call(name, arguments):
                 eaten.append(b"x" * 10_000_000)
         except MemoryError:
             return text(f"stopped at {len(eaten) * 10} MB")
+    if name == "share":
+        import mmap
+        shared = mmap.mmap(-1, 600_000_000)
+        for at in range(0, len(shared), 4096):
+            shared[at] = 1
+        time.sleep(5)
+        return text("nobody minded")
+    if name == "who":
+        return text(json.dumps({
+            "user": os.getuid(), "groups": os.getgroups(), "pid": os.getpid(), "nice": os.nice(0),
+            "processors": len(os.sched_getaffinity(0)), "here": sorted(os.listdir(".")),
+        }))
+    if name == "heard":
+        return {"content": [{"type": "text", "text": line} for line in HEARD]}
     if name == "connect":
         import socket
         try:
@@ -82,6 +97,7 @@ def answer(request):
 if MOOD == "stillborn":
     sys.exit("no module named moody")
 for line in sys.stdin:
+    HEARD.append(line.strip())
     request = json.loads(line)
     if "id" in request:
         send({"jsonrpc": "2.0", "id": request["id"], "result": answer(request)})

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod manifests;
+mod store;
 
 use rosie_core::{
     CallContext, ErrorCode, Language, ToolCall, ToolOutcome, TurnId,
@@ -145,6 +146,21 @@ async fn a_tool_is_called_with_its_arguments_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn it_hears_nothing_of_the_house() {
+    let house = start("well").ready().await;
+    house.call_in("kitchen", "fine", json!({"bin": "paper"})).await.unwrap();
+    let heard = house.call("heard").await.unwrap();
+    let heard = heard.data["text"].as_str().unwrap();
+    assert!(
+        heard.contains("initialize") && heard.contains("\"bin\":\"paper\""),
+        "{heard}"
+    );
+    for secret in ["kitchen", "k1", "conversation", "user", "turn", "language"] {
+        assert!(!heard.contains(secret), "{secret}: {heard}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_dangerous_is_asked_about_even_while_it_does_not_run() {
     let house = start("stillborn");
     let call = ToolCall {
@@ -248,7 +264,7 @@ async fn tools_that_cannot_be_are_left_out_and_endless_lists_end() {
         panic!("not degraded");
     };
     assert!(
-        reason.contains("no spaces please") && house.supervised.tools().len() == 12,
+        reason.contains("no spaces please") && house.supervised.tools().len() == 15,
         "{reason}"
     );
     let house = start("endless");

@@ -3,6 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
+use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt};
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
@@ -32,6 +33,8 @@ section! {
         home_assistant: HomeAssistant = HomeAssistant::default(),
         mqtt: Mqtt = Mqtt::default(),
         wyoming: Wyoming = Wyoming::default(),
+        plugins: Plugins = Plugins::default(),
+        mcp: Mcp = Mcp::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),
         privacy: Privacy = Privacy::default(),

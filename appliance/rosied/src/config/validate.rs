@@ -49,6 +49,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     check_home(config, &mut found);
     check_mqtt(config, &mut found);
     super::wyoming::check(config, &mut found);
+    super::extensions::check(config, &mut found);
     found.0
 }
 
