@@ -322,7 +322,7 @@ fn a_full_disk_loses_nothing_acknowledged_and_is_used_again_when_there_is_room()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// Bytes changed or cut by something else: the store opens with what is left or refuses; it never panics out.
     #[test]

@@ -8,6 +8,7 @@
 
 use super::{
     Refusal, Store, builder,
+    closing::ClosesQuietly,
     transaction::{Touched, WriteTransaction},
     wait_until,
 };
@@ -91,7 +92,7 @@ impl Store {
     }
 
     /// The new file, but for what was written while little was left. `None` where the old one was closed meanwhile.
-    fn copied(&self, database: &Arc<Database>, beside: &Path) -> Result<Option<Database>, Refusal> {
+    fn copied(&self, database: &Arc<ClosesQuietly>, beside: &Path) -> Result<Option<Database>, Refusal> {
         discard(beside);
         let at = |e: redb::Error| Refusal::from(MemoryError::redb(beside, e));
         let mut new = builder().create(beside).map_err(|e| at(e.into()))?;
@@ -138,7 +139,7 @@ impl Store {
 
     /// Puts the new file in the place of the old one. A power cut leaves one or the other, whole. False where the old one
     /// is not in use any more. Writers wait.
-    fn swap(&self, old: &Arc<Database>, new: Database, beside: &Path) -> Result<bool, MemoryError> {
+    fn swap(&self, old: &Arc<ClosesQuietly>, new: Database, beside: &Path) -> Result<bool, MemoryError> {
         let fail = |source| MemoryError::io(&self.path, source);
         let mut slot = self.slot();
         if !slot.database.as_ref().is_some_and(|open| Arc::ptr_eq(open, old)) {
@@ -153,7 +154,7 @@ impl Store {
             let _ = std::fs::remove_file(&name);
             return Err(fail(error));
         }
-        slot.database = Some(Arc::new(new));
+        slot.database = Some(Arc::new(ClosesQuietly::new(new)));
         drop(slot);
         self.retired
             .lock()
@@ -191,7 +192,7 @@ impl Store {
 
 /// A file whose place another took.
 pub(super) struct Retired {
-    database: Arc<Database>,
+    database: Arc<ClosesQuietly>,
     file: File,
     /// What it is still called.
     name: Option<PathBuf>,
