@@ -49,3 +49,4 @@ ci/test-peers.sh
 ci/test-ollama.sh
 ci/test-home-assistant.sh
 ci/test-wyoming.sh
+ci/test-python.sh mcp

@@ -6,6 +6,7 @@ use crate::{
     engine::EngineInfo,
     memory::MemoryAdmin,
     pipeline::Pipeline,
+    plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
 };
@@ -47,6 +48,14 @@ pub trait Appliance: Send + Sync {
         _arguments: Value,
     ) -> BoxFuture<'_, Option<Result<Value, Failure>>> {
         Box::pin(async { None })
+    }
+    /// What the owner may do with plugins. `None`: there are none to be had.
+    fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {
+        None
+    }
+    /// What another assistant may ask. `None`: the owner gave out no token for that.
+    fn assistant(&self) -> Option<Arc<dyn Assistant>> {
+        None
     }
     /// Hearing and speaking without a session. `None`: there is none to be had.
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {

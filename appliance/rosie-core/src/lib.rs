@@ -18,6 +18,7 @@ pub mod intent;
 pub mod language;
 pub mod memory;
 pub mod pipeline;
+pub mod plugins;
 pub mod preroll;
 pub mod record;
 pub mod retry;

@@ -65,7 +65,8 @@ impl RosieDialog {
                 tier: Some(Tier::Local),
                 ..MessageMeta::default()
             };
-            self.keep(question, (text, &said), meta, OWN);
+            let foreign = self.brings_foreign(std::slice::from_ref(&intent.name));
+            self.keep(question, (text, &said), meta, foreign);
         }
         Ok(Reply {
             text: said,
@@ -106,6 +107,12 @@ impl RosieDialog {
             .iter()
             .find(|tool| tool.name == intent)
             .is_none_or(|tool| tool.acts)
+    }
+
+    /// Whether what one of these calls brings was written by strangers.
+    pub(crate) fn brings_foreign(&self, calls: &[String]) -> bool {
+        let tools = self.hub.tools();
+        tools.iter().any(|tool| tool.foreign && calls.contains(&tool.name))
     }
 
     pub(crate) async fn by_hub(
@@ -191,12 +198,13 @@ impl RosieDialog {
             false => sentences.join(" "),
         };
         sink(DialogEvent::Delta(said.clone()));
+        let foreign = self.brings_foreign(&used);
         let meta = MessageMeta {
             tier: Some(Tier::Local),
             tools: used,
             ..MessageMeta::default()
         };
-        self.keep(question, (text, &said), meta, OWN);
+        self.keep(question, (text, &said), meta, foreign);
         Ok(Reply {
             text: said,
             tier: Tier::Local,

@@ -66,13 +66,15 @@ impl RosieDialog {
         let said = said.joined();
         sink(DialogEvent::Delta(said.clone()));
         let name = intents.first().map(|intent| intent.name.clone());
+        let tools: Vec<String> = intents.into_iter().map(|intent| intent.name).collect();
+        let foreign = self.brings_foreign(&tools);
         let meta = MessageMeta {
             intent: name.clone(),
             tier: Some(Tier::Local),
-            tools: intents.into_iter().map(|intent| intent.name).collect(),
+            tools,
             ..MessageMeta::default()
         };
-        self.keep(question, (text, &said), meta, false);
+        self.keep(question, (text, &said), meta, foreign);
         Ok(Reply {
             text: said,
             tier: Tier::Local,

@@ -9,6 +9,9 @@ mod fake;
 #[allow(dead_code)]
 #[path = "../tests/gateway/fake_memory/mod.rs"]
 mod fake_memory;
+#[path = "../tests/gateway/fake_plugins.rs"]
+#[allow(dead_code)]
+mod fake_plugins;
 
 use rosie_core::memory::MemoryAdmin;
 use rosie_gateway::{Gateway, GatewayConfig, Metrics};

@@ -97,7 +97,10 @@ impl SkillHub {
 
     /// The first that says the call is its own; the last one gets what is left.
     fn taker(&self, call: &ToolCall, context: &CallContext) -> Option<&Arc<dyn Skill>> {
-        let takers = self.by_call.get(&call.name)?.iter().map(|index| &self.skills[*index]);
+        let Some(takers) = self.by_call.get(&call.name) else {
+            return self.skills.iter().find(|skill| skill.owns(&call.name));
+        };
+        let takers = takers.iter().map(|index| &self.skills[*index]);
         let mut last = None;
         for skill in takers {
             if skill.takes(call, context) {

@@ -17,6 +17,7 @@ pub mod household;
 mod hub;
 pub mod integration;
 pub mod mqtt;
+pub mod plugins;
 mod questions;
 mod rooms;
 mod skill;

@@ -14,6 +14,11 @@ pub trait Skill: Send + Sync {
     /// Names of the calls it takes; no two skills may take the same, but for those that the earlier one shares.
     fn calls(&self) -> &[&str];
 
+    /// Whether a call that is in no skill's [`Skill::calls`] is this one's.
+    fn owns(&self, _call: &str) -> bool {
+        false
+    }
+
     /// Whether another skill may take `call` too: it gets what this one does not [`Skill::takes`].
     fn shares(&self, _call: &str) -> bool {
         false

@@ -6,6 +6,7 @@ use crate::{
     engines::Engines,
     integrations::Integrations,
     pipeline::Parts,
+    plugins,
     secrets::Secrets,
     telemetry,
     thinking::{Hands, Mind},
@@ -17,6 +18,7 @@ use rosie_core::{
     engine::EngineInfo,
     memory::MemoryAdmin,
     pipeline::Pipeline,
+    plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
 };
@@ -116,6 +118,16 @@ impl Appliance for Front {
         })
     }
 
+    fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {
+        let plugins = self.0.plugins.clone()?;
+        Some(Arc::new(plugins::Admin(self.0.clone(), plugins)))
+    }
+
+    fn assistant(&self) -> Option<Arc<dyn Assistant>> {
+        let off = self.0.sessions.house.config().mcp.token.trim().is_empty();
+        (!off).then(|| Arc::new(plugins::Outside(self.0.clone())) as Arc<dyn Assistant>)
+    }
+
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
         Some(Arc::new(Parts(self.0.sessions.house.clone())))
     }
@@ -163,7 +175,7 @@ impl Rosie {
                 Integrations::start(
                     &config,
                     &self.folders.data,
-                    (&self.audit, self.doorway.as_ref()),
+                    (&self.audit, self.doorway.as_ref(), self.plugins.clone()),
                     &self.stopping,
                 )
                 .map_err(|e| mistake(e.to_string()))?,
@@ -228,6 +240,17 @@ impl Rosie {
 }
 
 impl Rosie {
+    /// A plugin came, went, or was switched: its sentences and tools are those of the house from now on.
+    pub async fn plugins_changed(&self) -> Result<(), Failure> {
+        let mut mind = self.mind.lock().await;
+        let house = &self.sessions.house;
+        let new_mind = self.new_mind(&house.config(), &house.integrations()).await;
+        let new_mind = new_mind.map_err(|error| Failure::new(ErrorCode::Internal, error.to_string()))?;
+        *house.dialog.write().unwrap_or_else(PoisonError::into_inner) = new_mind.dialog();
+        std::mem::replace(&mut *mind, new_mind).stop();
+        Ok(())
+    }
+
     async fn new_mind(&self, config: &Config, integrations: &Integrations) -> anyhow::Result<Mind> {
         let hands = Hands {
             timers: &self.timers,
@@ -268,6 +291,9 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     }
     if before.wyoming != now.wyoming {
         applied.needs_restart.push("wyoming".into());
+    }
+    if before.plugins != now.plugins {
+        applied.needs_restart.push("plugins".into());
     }
     if before.models != now.models {
         applied.needs_restart.push("models".into());

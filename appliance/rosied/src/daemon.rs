@@ -9,6 +9,7 @@ use crate::{
     history::History,
     household::Doorway,
     integrations::Integrations,
+    plugins::Plugins,
     remembering::Remembering,
     session::{House, Place, Sessions},
     thinking::{Hands, Mind},
@@ -40,6 +41,8 @@ pub struct Rosie {
     pub stopping: CancellationToken,
     /// What integrations see of the house; `None` where nobody may reach in.
     pub doorway: Option<Arc<Doorway>>,
+    /// `None` for a command that ends at once.
+    pub plugins: Option<Arc<Plugins>>,
 }
 
 /// Tells several observers.
@@ -85,7 +88,11 @@ impl Rosie {
         let doorway = restart
             .map(|restart| Doorway::new(remembering.clone(), timers.clone(), folders.data.clone(), Some(restart)));
         let audit = Arc::new(AuditFile::start(&folders.data)?);
-        let integrations = Integrations::start(&config, &folders.data, (&audit, doorway.as_ref()), &stopping)?;
+        let plugins = doorway
+            .is_some()
+            .then(|| Plugins::start(&folders.data, &config.plugins.image_folder, audit.clone(), &stopping));
+        let around = (&audit, doorway.as_ref(), plugins.clone());
+        let integrations = Integrations::start(&config, &folders.data, around, &stopping)?;
         let hands = Hands {
             timers: &timers,
             remembering: remembering.clone(),
@@ -141,6 +148,7 @@ impl Rosie {
             tracker,
             stopping,
             doorway,
+            plugins,
         }))
     }
 
@@ -173,6 +181,9 @@ impl Rosie {
         self.stopping.cancel();
         self.mind.lock().await.stop();
         self.sessions.house.integrations().stop().await;
+        if let Some(plugins) = &self.plugins {
+            plugins.stop().await;
+        }
         self.tracker.close();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
             tracing::warn!("some tasks did not end within the grace time and are cut");

@@ -4,10 +4,11 @@ use crate::{
     audit::AuditFile,
     config::{Config, MqttDevices, MqttDiscovery, MqttVersion, WeatherSource, WeatherUnits},
     household::Doorway,
+    plugins::Plugins,
     secrets::Secrets,
     thinking::rooms,
 };
-use rosie_core::{CallContext, Failure, Language, RoomId, ToolCall, TurnId, engine::EngineInfo};
+use rosie_core::{CallContext, Failure, Language, RoomId, ToolCall, TurnId, dialog::EntityState, engine::EngineInfo};
 use rosie_hub::{
     HubError, Skill, SkillHub, SystemClock,
     calendar::GoogleCalendar,
@@ -30,14 +31,14 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// Those of one configuration. None where none is named: then no thread and no connection is there.
 #[derive(Default, Clone)]
-pub struct Integrations(Vec<Arc<Supervised>>);
+pub struct Integrations(Vec<Arc<Supervised>>, Option<Arc<Plugins>>);
 
 impl Integrations {
     /// Starts them; they connect in the background.
     pub fn start(
         config: &Config,
         data: &Path,
-        (audit, doorway): (&Arc<AuditFile>, Option<&Arc<Doorway>>),
+        (audit, doorway, plugins): (&Arc<AuditFile>, Option<&Arc<Doorway>>, Option<Arc<Plugins>>),
         stopping: &CancellationToken,
     ) -> anyhow::Result<Self> {
         let mut all = Vec::new();
@@ -85,7 +86,7 @@ impl Integrations {
             let integration = Arc::new(OpenMeteo::new(settings, Arc::new(SystemClock))?);
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }
-        Ok(Self(all))
+        Ok(Self(all, plugins))
     }
 
     /// Whether a new configuration needs new ones.
@@ -105,20 +106,21 @@ impl Integrations {
 
     /// Makes them skills of the hub.
     pub fn join(&self, hub: &mut SkillHub) -> Result<(), HubError> {
-        self.0.iter().try_for_each(|one| hub.add(one.clone()))
+        self.all().into_iter().try_for_each(|one| hub.add(one))
     }
 
     /// Their sentence templates: language, name for errors, YAML.
     pub fn sentences(&self) -> Vec<(rosie_core::Language, String, String)> {
         let all = self.0.iter().flat_map(|one| one.sentences());
-        all.map(|s| {
+        let own = all.map(|s| {
             (
                 rosie_core::Language::new(s.language),
                 s.file.to_owned(),
                 s.yaml.to_owned(),
             )
-        })
-        .collect()
+        });
+        own.chain(self.1.iter().flat_map(|plugins| plugins.sentences()))
+            .collect()
     }
 
     /// Whether a home has lists of its own.
@@ -129,8 +131,8 @@ impl Integrations {
 
     /// For health: `integrations/home_assistant`.
     pub fn infos(&self) -> impl Iterator<Item = (String, EngineInfo)> + '_ {
-        self.0
-            .iter()
+        self.all()
+            .into_iter()
             .map(|one| (format!("integrations/{}", one.name()), one.info()))
     }
 
@@ -148,9 +150,20 @@ impl Integrations {
         Some(outcome.map(|result| result.data))
     }
 
+    /// With the plugins that run.
+    fn all(&self) -> Vec<Arc<Supervised>> {
+        let plugins = self.1.iter().flat_map(|plugins| plugins.running());
+        self.0.iter().cloned().chain(plugins).collect()
+    }
+
+    /// What is in the home, as far as it may be known.
+    pub fn entities(&self) -> Vec<EntityState> {
+        self.0.iter().flat_map(|one| one.entities()).collect()
+    }
+
     /// What is likely to be said in a room besides the rooms' own names: what stands in it, then the rest.
     pub fn bias(&self, room: &RoomId) -> Vec<String> {
-        let mut entities: Vec<_> = self.0.iter().flat_map(|one| one.entities()).collect();
+        let mut entities = self.entities();
         entities.sort_by_key(|entity| entity.room.as_ref() != Some(room));
         entities
             .into_iter()

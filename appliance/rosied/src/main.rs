@@ -11,6 +11,8 @@ mod history;
 mod household;
 mod integrations;
 mod pipeline;
+mod plugin_run;
+mod plugins;
 mod remembering;
 mod secrets;
 mod session;
@@ -20,6 +22,12 @@ mod thinking;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == plugin_run::COMMAND)
+    {
+        return plugin_run::main();
+    }
     // Before any thread: what native libraries read from the environment must be there when they start.
     if let Err(reason) = rosie_speech::prepare_process() {
         eprintln!("rosied: recognition will be slower than it could be: {reason}");

@@ -57,7 +57,7 @@ pub fn set_filter(text: &str) -> Result<(), Failure> {
 }
 
 /// Libraries that write whole messages into the log when they may tell all: what people say does not belong there.
-const TALKATIVE: [&str; 4] = ["tungstenite", "tokio_tungstenite", "rumqttc", "hyper"];
+const TALKATIVE: [&str; 5] = ["tungstenite", "tokio_tungstenite", "rumqttc", "hyper", "rmcp"];
 
 fn parse(text: &str) -> Result<Targets, String> {
     let wanted: Targets = text

@@ -1,10 +1,10 @@
 // The page on which a calendar is connected: how it stands, a code to be typed in elsewhere, or a page whose answer is pasted.
 
-import { call } from './memories/api.js';
+import { client } from './api.js';
 import { button, failed, loading, put, tell } from './memories/show.js';
 import { byId, make } from './views/dom.js';
 
-const ADDRESS = 'api/v1/accounts/google_calendar';
+const { ask } = client('api/v1/accounts/google_calendar');
 /** While it waits it is looked at again; milliseconds. */
 const AGAIN = 2000;
 
@@ -16,13 +16,13 @@ function show(children) {
 
 function look() {
   window.clearTimeout(timer);
-  return call('GET', ADDRESS).then(draw).catch(refused);
+  return ask('GET', '').then(draw).catch(refused);
 }
 
 function act(method, body) {
   window.clearTimeout(timer);
   show([loading('One moment…')]);
-  return call(method, ADDRESS, body).then(draw).catch(refused);
+  return ask(method, '', body).then(draw).catch(refused);
 }
 
 function refused(error) {
@@ -44,7 +44,7 @@ function draw(account) {
 
 /** Draws anew only what changed: a field that somebody types in stays. */
 function quietly() {
-  call('GET', ADDRESS).then((account) => {
+  ask('GET', '').then((account) => {
     if (account.state === 'waiting') {
       timer = window.setTimeout(quietly, AGAIN);
     } else {

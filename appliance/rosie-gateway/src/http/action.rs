@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, accounts, body, deeds, memory,
+    ApiError, accounts, body, deeds, mcp, memory, plugins,
     respond::{Answer, answer, json},
     routes::Action,
 };
@@ -73,6 +73,8 @@ pub(crate) async fn run(
         )),
         Action::Stream => stream::upgrade(&request),
         Action::Account(action) => accounts::run(&shared, action, &parameter, request).await,
+        Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
+        Action::Mcp => mcp::run(&shared, request).await,
         Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
     }
 }

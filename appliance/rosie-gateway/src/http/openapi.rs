@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 /// Shapes of core's types and of the gateway's own answers; a test holds them against what is really answered.
 const SCHEMAS: &str = include_str!("schemas.json");
 const MEMORY_SCHEMAS: &str = include_str!("memory.json");
+const PLUGIN_SCHEMAS: &str = include_str!("plugins.json");
 
 pub(crate) struct OpenApi(Bytes);
 
@@ -43,6 +44,7 @@ fn describe() -> Result<Value, serde_json::Error> {
 fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     let mut schemas: Map<String, Value> = serde_json::from_str(SCHEMAS)?;
     schemas.extend(serde_json::from_str::<Map<String, Value>>(MEMORY_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(PLUGIN_SCHEMAS)?);
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
     generator.subschema_for::<ClientMessage>();
@@ -131,6 +133,11 @@ fn describe_content(content: Content) -> Option<Value> {
                     "visible_to": {"type": "string"},
                 },
             }},
+        })),
+        Content::Archive => Some(json!({
+            "application/gzip": {"schema": {"type": "string", "format": "binary"}},
+            "application/zip": {"schema": {"type": "string", "format": "binary"}},
+            "application/json": {"schema": {"$ref": "#/components/schemas/PluginFolder"}},
         })),
         Content::Nothing => None,
     }

@@ -1,10 +1,11 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
-use super::{accounts::AccountAction, memory::MemoryAction};
+use super::{accounts::AccountAction, memory::MemoryAction, plugins::PluginAction};
 use http::Method;
 
 mod accounts;
 mod memory;
+mod plugins;
 
 /// What a route does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(crate) enum Action {
     Stream,
     Account(AccountAction),
     Memory(MemoryAction),
+    Plugins(PluginAction),
+    Mcp,
 }
 
 /// What an answer carries.
@@ -37,6 +40,8 @@ pub(crate) enum Content {
     Text,
     /// A file as it is, or in a form (`multipart/form-data`).
     File,
+    /// A plugin: packed, or the name of its folder.
+    Archive,
     Nothing,
 }
 
@@ -313,7 +318,11 @@ const ROUTES: &[Route] = &[
 
 /// Every route there is.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(accounts::ROUTES).chain(memory::ROUTES)
+    ROUTES
+        .iter()
+        .chain(accounts::ROUTES)
+        .chain(memory::ROUTES)
+        .chain(plugins::ROUTES)
 }
 
 /// The route of a path and the value of its parameter.

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::fake_memory::FakeMemory;
+use crate::{
+    fake_memory::FakeMemory,
+    fake_plugins::{FakeAssistant, FakePlugins},
+};
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status},
@@ -10,6 +13,7 @@ use rosie_core::{
     dialog::Tier,
     engine::{EngineHealth, EngineInfo},
     memory::MemoryAdmin,
+    plugins::{Assistant, PluginAdmin},
     record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
     session::{
         EndReason, EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink, TurnState,
@@ -31,6 +35,7 @@ pub struct Seen {
     pub filters: Vec<String>,
     pub memory: FakeMemory,
     pub memory_missing: bool,
+    pub assistant_missing: bool,
     sink: Option<Arc<SessionSink>>,
 }
 
@@ -256,6 +261,17 @@ impl Appliance for Fake {
             _ => None,
         };
         Box::pin(async move { outcome })
+    }
+
+    fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {
+        Some(Arc::new(FakePlugins))
+    }
+
+    fn assistant(&self) -> Option<Arc<dyn Assistant>> {
+        match self.seen(|seen| seen.assistant_missing) {
+            true => None,
+            false => Some(Arc::new(FakeAssistant)),
+        }
     }
 
     fn open_session(&self, spec: EndpointSpec, sink: SessionSink) -> Result<Box<dyn SessionPort>, Failure> {

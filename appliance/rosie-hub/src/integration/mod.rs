@@ -30,10 +30,10 @@ pub const FINISH: &str = "account.finish";
 pub const END: &str = "account.end";
 
 /// Something outside that carries calls out. Made from its validated configuration; begins with
-/// [`Integration::initialize`]. The first five are constants and are asked once.
+/// [`Integration::initialize`]. The first six are constants and are asked once.
 pub trait Integration: Send + Sync + 'static {
     /// `home_assistant`: in `/health/integrations/{name}`, in logs and in errors.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Names of the calls it takes.
     fn calls(&self) -> &'static [&'static str];
@@ -41,6 +41,11 @@ pub trait Integration: Send + Sync + 'static {
     /// Those of them that others may take, where this one's [`View::takes`] says no.
     fn shares(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// What all of its other calls begin with, where it learns only later which they are ([`Board::tools`]).
+    fn prefix(&self) -> Option<&str> {
+        None
     }
 
     /// Those of them that a model may make.
@@ -122,6 +127,11 @@ impl Board {
         self.0.send_modify(|posted| posted.what = what);
     }
 
+    /// Tools that it learnt of by itself, besides [`Integration::tools`].
+    pub fn tools(&self, tools: Vec<ToolSpec>) {
+        self.0.send_modify(|posted| posted.tools = tools);
+    }
+
     pub fn view(&self, view: Option<Arc<dyn View>>) {
         self.0.send_modify(|posted| posted.view = view);
     }
@@ -132,6 +142,7 @@ impl Board {
 pub struct Posted {
     pub health: EngineHealth,
     pub what: String,
+    pub tools: Vec<ToolSpec>,
     /// `None` until it knows the home.
     pub view: Option<Arc<dyn View>>,
 }
@@ -141,6 +152,7 @@ impl Default for Posted {
         Self {
             health: EngineHealth::Loading,
             what: String::new(),
+            tools: Vec::new(),
             view: None,
         }
     }

@@ -62,9 +62,10 @@ struct Job {
 
 /// The handle of a supervised integration; a skill like any other to the hub.
 pub struct Supervised {
-    name: &'static str,
+    name: String,
     calls: &'static [&'static str],
     shared: &'static [&'static str],
+    prefix: Option<String>,
     tools: Vec<ToolSpec>,
     sentences: Vec<Sentences>,
     /// The call that takes whole sentences.
@@ -92,9 +93,10 @@ impl Supervised {
         let ended = CancellationToken::new();
         let restarts = Arc::<AtomicU64>::default();
         let this = Arc::new(Self {
-            name: integration.name(),
+            name: integration.name().to_owned(),
             calls: integration.calls(),
             shared: integration.shares(),
+            prefix: integration.prefix().map(str::to_owned),
             tools: integration.tools(),
             sentences: integration.intents(),
             whole: integration.takes_sentences(),
@@ -128,8 +130,8 @@ impl Supervised {
         Ok(this)
     }
 
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     pub fn sentences(&self) -> &[Sentences] {
@@ -150,7 +152,7 @@ impl Supervised {
             false => posted.health,
         };
         EngineInfo {
-            engine: self.name.to_owned(),
+            engine: self.name.clone(),
             model: posted.what,
             health,
             queue_depth: self.limits.queue.saturating_sub(self.queue.capacity()),
@@ -170,14 +172,17 @@ impl Supervised {
     pub async fn stop(&self, limit: Duration) {
         self.ending.cancel();
         if tokio::time::timeout(limit, self.ended.cancelled()).await.is_err() {
-            tracing::warn!(integration = self.name, "did not end in time and is cut");
+            tracing::warn!(integration = %self.name, "did not end in time and is cut");
         }
     }
 
     async fn ask(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         if !self.breaker().lets_through(Instant::now()) {
             self.refused.fetch_add(1, Ordering::Relaxed);
-            return Err(HubError::Resting { name: self.name.into() }.into());
+            return Err(HubError::Resting {
+                name: self.name.clone(),
+            }
+            .into());
         }
         let (answer, answered) = oneshot::channel();
         let name = call.name.clone();
@@ -185,7 +190,10 @@ impl Supervised {
         if self.queue.try_send(job).is_err() {
             self.refused.fetch_add(1, Ordering::Relaxed);
             self.breaker().broke_down(Instant::now());
-            return Err(HubError::Overrun { name: self.name.into() }.into());
+            return Err(HubError::Overrun {
+                name: self.name.clone(),
+            }
+            .into());
         }
         match tokio::time::timeout(self.limits.deadline, answered).await {
             Ok(Ok(outcome)) => {
@@ -194,13 +202,13 @@ impl Supervised {
             }
             Ok(Err(_panicked)) => {
                 self.breaker().broke_down(Instant::now());
-                let skill = self.name.to_owned();
+                let skill = self.name.clone();
                 Err(HubError::Panicked { skill, call: name }.into())
             }
             Err(_elapsed) => {
                 self.breaker().broke_down(Instant::now());
                 let seconds = self.limits.deadline.as_secs();
-                let skill = self.name.to_owned();
+                let skill = self.name.clone();
                 Err(HubError::TooSlow { skill, seconds }.into())
             }
         }
@@ -214,14 +222,14 @@ impl Supervised {
     fn seen<T>(&self, read: impl FnOnce(&dyn super::View) -> T) -> Option<T> {
         let view = self.posted.borrow().view.clone()?;
         catch_unwind(AssertUnwindSafe(|| read(&*view)))
-            .inspect_err(|_| tracing::error!(integration = self.name, "what it knows cannot be read"))
+            .inspect_err(|_| tracing::error!(integration = %self.name, "what it knows cannot be read"))
             .ok()
     }
 }
 
 impl Skill for Supervised {
     fn name(&self) -> &str {
-        self.name
+        &self.name
     }
 
     fn calls(&self) -> &[&str] {
@@ -237,13 +245,18 @@ impl Skill for Supervised {
         !self.shares(&call.name) || self.seen(|view| view.takes(call)).unwrap_or(true)
     }
 
+    fn owns(&self, call: &str) -> bool {
+        self.prefix.as_deref().is_some_and(|prefix| call.starts_with(prefix))
+    }
+
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
         Box::pin(self.ask(call.clone(), context.clone()))
     }
 
     fn tools(&self) -> Vec<ToolSpec> {
-        match self.posted.borrow().health.serves() {
-            true => self.tools.clone(),
+        let posted = self.posted.borrow();
+        match posted.health.serves() {
+            true => self.tools.iter().chain(&posted.tools).cloned().collect(),
             false => Vec::new(),
         }
     }
@@ -327,7 +340,9 @@ async fn carry_out(integration: &dyn Integration, job: Job, deadline: Duration) 
 
 async fn keep_running(integration: Arc<dyn Integration>, ground: Ground, restarts: Arc<AtomicU64>) {
     let name = integration.name();
-    for pause in PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1])) {
+    let mut failed = 0;
+    loop {
+        let began = Instant::now();
         let running = AssertUnwindSafe(integration.clone().initialize(ground.clone())).catch_unwind();
         let reason = match running.await {
             _ if ground.ending.is_cancelled() => return,
@@ -338,6 +353,14 @@ async fn keep_running(integration: Arc<dyn Integration>, ground: Ground, restart
         restarts.fetch_add(1, Ordering::Relaxed);
         tracing::error!(integration = name, reason, "an integration ended and is started anew");
         ground.board.health(EngineHealth::Unavailable { reason });
+        // What ran well for long begins with the short pauses again.
+        failed = if began.elapsed() >= PAUSES[PAUSES.len() - 1] {
+            0
+        } else {
+            failed
+        };
+        let pause = PAUSES[failed.min(PAUSES.len() - 1)];
+        failed += 1;
         tokio::select! {
             () = ground.ending.cancelled() => return,
             () = tokio::time::sleep(pause) => {}

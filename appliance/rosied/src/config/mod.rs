@@ -5,6 +5,7 @@ mod section;
 
 mod apply;
 mod document;
+mod extensions;
 mod outside;
 mod raw;
 mod services;

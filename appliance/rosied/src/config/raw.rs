@@ -3,6 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
+use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::services::{GoogleCalendar, Mattermost, Monica};
 use super::wyoming::Wyoming;
@@ -37,6 +38,8 @@ section! {
         monica: Monica = Monica::default(),
         weather: Weather = Weather::default(),
         wyoming: Wyoming = Wyoming::default(),
+        plugins: Plugins = Plugins::default(),
+        mcp: Mcp = Mcp::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),
         privacy: Privacy = Privacy::default(),

@@ -51,6 +51,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     super::services::check(config, &mut found);
     check_weather(config, &mut found);
     super::wyoming::check(config, &mut found);
+    super::extensions::check(config, &mut found);
     found.0
 }
 

@@ -2,7 +2,7 @@
 
 import { byId, make } from '../views/dom.js';
 import { ask } from './api.js';
-import { onFile, send } from './documents.js';
+import { onFile, send } from '../upload.js';
 import { asking, count, failed, fillRooms, loading, put, size, tell } from './show.js';
 
 const RETENTION = [[null, 'Never'], [7, 'A week'], [30, 'A month'], [90, 'Three months'], [365, 'A year']];
@@ -75,7 +75,7 @@ export class Care {
 
   bring(file) {
     const place = byId('import-state');
-    send('POST', 'import', file, place, `Bringing ${file.name} in`, (came) => {
+    send(sendFile, 'POST', 'import', file, place, `Bringing ${file.name} in`, (came) => {
       const words = `Brought in ${count(came.messages, 'message', 'messages')}, ${count(came.facts, 'fact', 'facts')} and ${count(came.documents, 'document', 'documents')}.`;
       put(place, [make('p', 'state', [words])]);
       tell(words);

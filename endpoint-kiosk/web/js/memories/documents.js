@@ -1,6 +1,7 @@
 // Documents: added with their progress, how far each is read, a new version, deletion, and what was read in it.
 
 import { byId, make } from '../views/dom.js';
+import { onFile, send } from '../upload.js';
 import { ask, query, sendFile } from './api.js';
 import { edit, path, remove, TAGS } from './records.js';
 import { asking, button, count, day, empty, failed, loading, more, put, size, tagList, tell } from './show.js';
@@ -21,37 +22,6 @@ function stateWords(document) {
     default:
       return count(document.chunks, 'part', 'parts');
   }
-}
-
-function bar(words) {
-  const meter = make('progress', '', [], { max: '1', value: '0', 'aria-label': words });
-  return { meter, box: make('div', 'bar-line', [make('p', '', [words]), meter]) };
-}
-
-/** Sends `file`, showing how much went in `place`; `done(answer)` when it was taken. */
-export function send(method, target, file, place, words, done) {
-  const line = bar(words);
-  put(place, [line.box]);
-  sendFile(method, target, file, (share) => {
-    line.meter.value = share;
-    if (share >= 1) {
-      line.meter.removeAttribute('value');
-    }
-  }).then((answer) => {
-    put(place, []);
-    done(answer);
-  }).catch((error) => put(place, [failed(error, () => send(method, target, file, place, words, done))]));
-}
-
-/** Hands over the chosen file, and forgets it, so that the same can be chosen again. */
-export function onFile(input, take) {
-  input.addEventListener('change', () => {
-    const file = input.files[0];
-    input.value = '';
-    if (file) {
-      take(file);
-    }
-  });
 }
 
 function tooBig(file) {
@@ -111,7 +81,7 @@ export class Documents {
       put(place, [failed(tooBig(file))]);
       return;
     }
-    send('POST', `documents?${query([['name', file.name]])}`, file, place, `Sending ${file.name}`, () => {
+    send(sendFile, 'POST', `documents?${query([['name', file.name]])}`, file, place, `Sending ${file.name}`, () => {
       tell(`${file.name} was taken and is being read.`);
       this.load();
     });
@@ -152,7 +122,7 @@ export class Documents {
         put(place, [failed(tooBig(file))]);
         return;
       }
-      send('PUT', `${path(document)}?${query([['name', file.name]])}`, file, place, `Sending ${file.name}`, () => {
+      send(sendFile, 'PUT', `${path(document)}?${query([['name', file.name]])}`, file, place, `Sending ${file.name}`, () => {
         tell(`The new version of ${document.title} is being read.`);
         this.load();
         byId(HEADING).focus();

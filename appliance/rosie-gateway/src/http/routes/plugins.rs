@@ -1,0 +1,141 @@
+//! The routes of the plugins, and the one where other assistants ask.
+
+use super::{Action, Content, ERROR, Operation, Reply, Route, get, reply};
+use crate::http::plugins::PluginAction;
+use http::Method;
+
+const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
+const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
+const LONG: Reply = reply(413, ERROR, "The body is too long.");
+const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes.");
+const REFUSED: Reply = reply(
+    422,
+    ERROR,
+    "It cannot be done; the message says what would be right. Nothing was changed.",
+);
+const PLUGIN: Content = Content::Json("Plugin");
+
+const fn operation(
+    method: Method,
+    action: PluginAction,
+    id: &'static str,
+    summary: &'static str,
+    body: Option<Content>,
+    replies: &'static [Reply],
+) -> Operation {
+    Operation {
+        method,
+        action: Action::Plugins(action),
+        id,
+        summary,
+        query: &[],
+        body,
+        replies,
+    }
+}
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        path: "/api/v1/plugins",
+        operations: &[
+            get(
+                Action::Plugins(PluginAction::List),
+                "plugins",
+                "All plugins, with what they may do and how they are.",
+                &[reply(200, Content::Json("Plugins"), "By name.")],
+            ),
+            operation(
+                Method::POST,
+                PluginAction::Install,
+                "installPlugin",
+                "Puts a plugin in, not enabled: a .tar.gz or .zip as the body, or {\"folder\": …} of the appliance as JSON.",
+                Some(Content::Archive),
+                &[
+                    reply(201, PLUGIN, "It is there."),
+                    BAD_BODY,
+                    FOREIGN,
+                    SLOW,
+                    LONG,
+                    REFUSED,
+                ],
+            ),
+        ],
+    },
+    Route {
+        path: "/api/v1/plugins/{name}",
+        operations: &[
+            operation(
+                Method::PUT,
+                PluginAction::Update,
+                "updatePlugin",
+                "Puts another version in its place. One that wants more than before has to be enabled anew.",
+                Some(Content::Archive),
+                &[
+                    reply(200, PLUGIN, "It is there."),
+                    BAD_BODY,
+                    FOREIGN,
+                    SLOW,
+                    LONG,
+                    REFUSED,
+                ],
+            ),
+            operation(
+                Method::DELETE,
+                PluginAction::Remove,
+                "removePlugin",
+                "Ends it and deletes its folder.",
+                None,
+                &[
+                    reply(200, Content::Json("PluginRemoved"), "It is gone."),
+                    FOREIGN,
+                    REFUSED,
+                ],
+            ),
+        ],
+    },
+    Route {
+        path: "/api/v1/plugins/{name}/enabled",
+        operations: &[operation(
+            Method::PUT,
+            PluginAction::Switch,
+            "switchPlugin",
+            "Enables a plugin, which starts it, or disables it.",
+            Some(Content::Json("PluginSwitch")),
+            &[
+                reply(200, PLUGIN, "Done; `health` tells how it starts."),
+                BAD_BODY,
+                FOREIGN,
+                SLOW,
+                LONG,
+                REFUSED,
+            ],
+        )],
+    },
+    Route {
+        path: "/mcp",
+        operations: &[Operation {
+            method: Method::POST,
+            action: Action::Mcp,
+            id: "mcp",
+            summary: "The Model Context Protocol over streamable HTTP, for other assistants; wants the token of `mcp.token` \
+                      as a bearer.",
+            query: &[],
+            body: Some(Content::AnyJson),
+            replies: &[
+                reply(200, Content::AnyJson, "The answer to a request of the protocol."),
+                reply(202, Content::Nothing, "A notification was taken."),
+                reply(400, Content::Text, "A version of the protocol that nobody knows."),
+                reply(
+                    406,
+                    Content::Text,
+                    "The client does not take what is answered: JSON and event streams.",
+                ),
+                reply(415, Content::Text, "Not a message of the protocol in JSON."),
+                reply(401, ERROR, "The token is missing or wrong."),
+                FOREIGN,
+                reply(404, ERROR, "It is off: the owner gave out no token."),
+                LONG,
+            ],
+        }],
+    },
+];
