@@ -221,7 +221,7 @@ async fn a_hostile_plugin_stays_within_its_bounds() {
     assert!(reply.starts_with("refused: "), "{reply}");
     let reply = endpoint.ask_typed("moody eat").await.reply;
     let megabytes: u32 = reply.split(' ').nth(2).unwrap().parse().unwrap();
-    assert!((50..=256).contains(&megabytes), "{reply}");
+    assert!((50..=268).contains(&megabytes), "{reply}");
     // What is dangerous waits for a yes.
     let turn = endpoint.ask_typed("moody fail").await;
     assert_eq!(turn.reply, "Shall I fail?");
