@@ -8,6 +8,10 @@ use crate::{
 use serde_json::{Value, json};
 use std::time::Duration;
 
+type Headers<'a> = Vec<(&'a str, &'a str)>;
+/// Method, path as described, the plugin's name, headers, body.
+type Asked<'a> = (&'a str, &'a str, &'a str, Headers<'a>, &'a str);
+
 async fn server() -> Server {
     Server::start(|config| {
         config.limits.max_body_bytes = 1000;
@@ -28,7 +32,7 @@ async fn every_answer_of_the_plugins_can_be_had() {
     let all = "/api/v1/plugins";
     let one = "/api/v1/plugins/{name}";
     let switch = "/api/v1/plugins/{name}/enabled";
-    let asked: Vec<(&str, &str, &str, Vec<(&str, &str)>, &str)> = vec![
+    let asked: Vec<Asked<'_>> = vec![
         ("GET", all, "", vec![], ""),
         ("POST", all, "", vec![], "bytes"),
         ("POST", all, "", vec![], "none"),
@@ -77,7 +81,7 @@ async fn every_answer_of_the_plugins_can_be_had() {
 }
 
 /// One message of the protocol, as a client sends it.
-fn headers(token: &str) -> Vec<(&str, &str)> {
+fn headers(token: &str) -> Headers<'_> {
     vec![
         ("authorization", token),
         ("content-type", "application/json"),
@@ -106,7 +110,7 @@ async fn other_assistants_ask_with_the_token_and_only_with_it() {
     let old = [headers(&right), vec![("mcp-protocol-version", "1999-01-01")]].concat();
     let mut deaf = headers(&right);
     deaf[2].1 = "text/plain";
-    let asked: Vec<(Vec<(&str, &str)>, &str, u16)> = vec![
+    let asked: Vec<(Headers<'_>, &str, u16)> = vec![
         (headers(&right), &initialize, 200),
         (headers(&right), &told, 202),
         (headers(&right), "{", 415),

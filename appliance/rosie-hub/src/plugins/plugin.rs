@@ -9,6 +9,7 @@ use crate::{
     Clock,
     integration::{Ground, Integration, View},
 };
+use futures_util::FutureExt;
 use rmcp::{
     RoleClient,
     model::CallToolRequestParams,
@@ -121,7 +122,9 @@ impl Plugin {
             .board
             .what(format!("{} {}", self.manifest.name, self.manifest.version));
         ground.board.tools(specs);
+        // Calls that the one before left without an answer count no more.
         self.hung.store(0, Ordering::Relaxed);
+        let _ = self.again.notified().now_or_never();
         self.set_peer(Some(service.peer().clone()));
         ground.board.health(match doubts.is_empty() {
             true => EngineHealth::Ready,

@@ -28,7 +28,7 @@ struct Args {
     /// User that the plugin runs as, where this process may choose.
     #[arg(long)]
     user: u32,
-    /// Memory of all of its processes together.
+    /// Memory of one process; all together may have a quarter more.
     #[arg(long)]
     memory_mb: u64,
     /// The network may be used.

@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-/// Memory of all processes of one plugin together.
+/// Memory of one process of a plugin; all of them together may have a quarter more.
 const MEMORY_MB: u64 = 256;
 /// Users of plugins: a range that neither people nor services get.
 const FIRST_USER: u32 = 0x0052_0000;
