@@ -120,8 +120,8 @@ impl Gathered {
     /// Something here tells how what is asked about is.
     pub(super) fn tells(&self) -> bool {
         // What asks the home for a state needs something in it that is meant.
-        let reads =
-            |tool: &ToolSpec| !tool.acts && !tool.foreign && !(tool.name == "HassGetState" && self.entities.is_empty());
+        let in_vain = |tool: &ToolSpec| tool.name == "HassGetState" && self.entities.is_empty();
+        let reads = |tool: &ToolSpec| !(tool.acts || tool.foreign || in_vain(tool));
         self.entities.iter().any(|entity| entity.state.is_some()) || self.wanted.iter().any(reads)
     }
 }
