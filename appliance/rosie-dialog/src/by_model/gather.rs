@@ -154,7 +154,7 @@ impl RosieDialog {
             true => Asked::Other,
             false => Asked::of(text, &question.language, &all_names, !history.is_empty()),
         };
-        if asked != Asked::Other {
+        if asked == Asked::State {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
         }

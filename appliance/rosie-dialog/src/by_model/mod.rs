@@ -67,6 +67,7 @@ impl RosieDialog {
                 language: question.language.clone(),
                 known: gathered.entities.clone(),
                 strict: gathered.is_strict(),
+                here: gathered.asked == Asked::Here && !gathered.remembers(&text, &question.language),
             }),
         };
         let mut said = String::new();
@@ -127,7 +128,7 @@ impl RosieDialog {
         let said = match gathered.asked {
             Asked::Other => return None,
             Asked::Here if !small || gathered.remembers(text, &question.language) => return None,
-            _ if small && gathered.names_what_is_told() => as_it_is(&gathered.entities, &question.language),
+            Asked::State if small && gathered.names_what_is_told() => as_it_is(&gathered.entities, &question.language),
             _ if gathered.tells() => return None,
             _ => not_known(&question.language).to_owned(),
         };

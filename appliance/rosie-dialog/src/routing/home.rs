@@ -39,7 +39,7 @@ pub(crate) enum Said {
 pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState], strict: bool) -> Said {
     let words = Words::of(sentence);
     let state = &cues().state;
-    if has(&words, Some(&state.unknown), language) || sentence.trim_end().ends_with('?') {
+    if admits(sentence, language) {
         return Said::Harmless;
     }
     if has(&words, Some(&state.claims), language) {
@@ -65,6 +65,11 @@ pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState], 
         meant if meant.iter().all(|entity| agrees(&words, entity, language)) => Said::Known,
         _ => Said::MadeUp,
     }
+}
+
+/// Whether it says that something is not known, or asks.
+pub(crate) fn admits(sentence: &str, language: &Language) -> bool {
+    has(&Words::of(sentence), Some(&cues().state.unknown), language) || sentence.trim_end().ends_with('?')
 }
 
 /// Whether what the words say of `entity` is its state.

@@ -16,5 +16,5 @@ pub(crate) use cues::{Words, is_question, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
 pub(crate) use here::{asks_here, tells_of};
-pub(crate) use home::{Said, asks_state, judge};
+pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};

@@ -3,7 +3,7 @@
 //! Small models say "Yes, the desk lamp is on." whatever is asked, and "I have turned it off." without a call.
 
 use super::phrases::{not_done, not_known};
-use crate::routing::{Said, judge};
+use crate::routing::{Said, admits, judge};
 use rosie_core::{Language, dialog::EntityState};
 
 /// What an answer about the home is held against.
@@ -14,6 +14,8 @@ pub(crate) struct Watch {
     pub known: Vec<EntityState>,
     /// The question was how something is, or to do something.
     pub strict: bool,
+    /// It was something that only somebody here can know: what is said has to be among what is known.
+    pub here: bool,
 }
 
 /// Passes on sentences that may be said. Without a [`Watch`] all of it, as it comes.
@@ -71,6 +73,9 @@ impl<'a> Guard<'a> {
         };
         let instead = match judge(sentence, &watch.language, &watch.known, watch.strict) {
             Said::Done if !self.acted => not_done(&watch.language).to_owned(),
+            Said::MadeUp | Said::Harmless if watch.here && !self.told && !admits(sentence, &watch.language) => {
+                not_known(&watch.language).to_owned()
+            }
             Said::MadeUp if !self.told => as_it_is(watch.known.get(..1).unwrap_or_default(), &watch.language),
             _ => return sentence.to_owned(),
         };
@@ -120,6 +125,7 @@ mod tests {
             language: Language::new("en"),
             known: known.iter().map(entity).collect(),
             strict: false,
+            here: false,
         };
         let whole = {
             let mut guard = Guard::new(Some(&watch), acted, false);
@@ -157,6 +163,22 @@ mod tests {
             heard(&[], false, "Light is a wave. It is fast."),
             "Light is a wave. It is fast."
         );
+    }
+
+    #[test]
+    fn what_only_somebody_here_can_know_is_known_or_not_said() {
+        let watch = Watch {
+            language: Language::new("en"),
+            known: Vec::new(),
+            strict: true,
+            here: true,
+        };
+        let heard = |text: &str| {
+            let mut guard = Guard::new(Some(&watch), false, false);
+            guard.push(text) + &guard.finish()
+        };
+        assert_eq!(heard("Rosie is at the door."), "I can't see how that is. ");
+        assert_eq!(heard("I don't know who that is."), "I don't know who that is.");
     }
 
     #[test]
