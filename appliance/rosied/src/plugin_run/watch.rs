@@ -22,14 +22,17 @@ pub(super) fn until_end(inner: &mut Child, memory_mb: u64) -> Result<ExitStatus>
             return Ok(status);
         }
         std::thread::sleep(EVERY);
+        let first = held_by(inner.id()).unwrap_or(0);
         let held = match &theirs {
-            Some(theirs) if Some(theirs) != mine.as_ref() => held_in(theirs),
-            _ => held_by(inner.id()).unwrap_or(0),
+            Some(theirs) if Some(theirs) != mine.as_ref() => held_in(theirs).max(first),
+            _ => first,
         };
         if held > together_mb * KIB {
-            eprintln!("rosied plugin-run: it held more than {together_mb} MB of memory and was ended");
+            // Ended first: whoever reads what is said here may be busy.
             inner.kill()?;
-            return Ok(inner.wait()?);
+            let status = inner.wait()?;
+            eprintln!("rosied plugin-run: it held more than {together_mb} MB of memory and was ended");
+            return Ok(status);
         }
     }
 }
