@@ -1,7 +1,7 @@
 // The owner's control: how much there is, what is kept, the file to take along, deleting much at once.
 
 import { byId, make } from '../views/dom.js';
-import { ask } from './api.js';
+import { ask, sendFile } from './api.js';
 import { onFile, send } from '../upload.js';
 import { asking, count, failed, fillRooms, loading, put, size, tell } from './show.js';
 
