@@ -8,7 +8,7 @@ use landlock::{
 };
 use nix::{
     mount::{MsFlags, mount},
-    sched::{CpuSet, sched_getaffinity, sched_setaffinity},
+    sched::{CloneFlags, CpuSet, sched_getaffinity, sched_setaffinity, unshare},
     sys::{
         prctl,
         resource::{Resource, setrlimit},
@@ -62,6 +62,8 @@ const WRITABLE: &[&str] = &["/tmp", "/dev/shm", "/dev/null"];
 pub(super) fn run(args: &Args, made: Made) -> Result<ExitCode> {
     let root = getuid().is_root();
     if root {
+        // Mounts of its own: the outer process goes on seeing the machine's processes, by which it watches this one.
+        unshare(CloneFlags::CLONE_NEWNS).context("it cannot have mounts of its own")?;
         let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
         mount(Some("proc"), "/proc", Some("proc"), flags, None::<&str>).context("/proc stays the machine's")?;
     }

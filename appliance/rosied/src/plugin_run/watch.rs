@@ -22,10 +22,9 @@ pub(super) fn until_end(inner: &mut Child, memory_mb: u64) -> Result<ExitStatus>
             return Ok(status);
         }
         std::thread::sleep(EVERY);
-        let first = held_by(inner.id()).unwrap_or(0);
         let held = match &theirs {
-            Some(theirs) if Some(theirs) != mine.as_ref() => held_in(theirs).max(first),
-            _ => first,
+            Some(theirs) if Some(theirs) != mine.as_ref() => held_in(theirs),
+            _ => held_by(inner.id()).unwrap_or(0),
         };
         if held > together_mb * KIB {
             // Ended first: whoever reads what is said here may be busy.
