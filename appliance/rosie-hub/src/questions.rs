@@ -1,9 +1,9 @@
 //! What Rosie asked and waits to hear: "For how long?". One question an endpoint, forgotten after a while or as soon as
 //! something else is said there.
 
-use crate::Clock;
-use rosie_core::EndpointId;
-use serde_json::Value;
+use crate::{Clock, skill::said};
+use rosie_core::{CallContext, Effect, EndpointId, ToolCall, ToolResult};
+use serde_json::{Value, json};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -44,6 +44,24 @@ impl Questions {
         open.insert(endpoint.clone(), question);
     }
 
+    /// Asks `what` of whoever made `call`; what they said already is kept.
+    pub(crate) fn ask_back(&self, what: &'static str, call: &ToolCall, context: &CallContext) -> ToolResult {
+        self.ask(&context.endpoint, what, call.arguments.clone());
+        ToolResult {
+            effects: vec![Effect::FollowUp],
+            ..said("ask", json!({}))
+        }
+    }
+
+    /// The call that asked `what`, with `answer` in it; `None` where nothing was asked.
+    pub(crate) fn answered(&self, what: &str, answer: &ToolCall, context: &CallContext) -> Option<ToolCall> {
+        let before = self.take(&context.endpoint, what)?;
+        Some(ToolCall {
+            name: answer.name.clone(),
+            arguments: merged(before, &answer.arguments),
+        })
+    }
+
     pub(crate) fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {
         let now = self.clock.monotonic_ms();
         let open = self.lock();
@@ -75,7 +93,7 @@ impl Questions {
 }
 
 /// The arguments of an answer, and below them those of the call that asked.
-pub(crate) fn merged(before: Value, answer: &Value) -> Value {
+fn merged(before: Value, answer: &Value) -> Value {
     match (before, answer) {
         (Value::Object(mut all), Value::Object(answer)) => {
             all.extend(answer.clone());

@@ -17,7 +17,7 @@ from .endpoint import Endpoint
 from .home import Home
 from .measure import Row
 from .processes import Broken, HERE
-from .think import MODEL, launcher, wait_for_model
+from .think import MODEL, launcher
 
 QUESTIONS = HERE.parent / "questions.yaml"
 READY_LIMIT_S = 120
@@ -45,9 +45,8 @@ def run(context):
     with Home(context.rosie.data / "home-assistant") as home, other("network") as network, other("cloud") as cloud:
         with context.rosie.daemon(**sections(context, home, network, cloud)) as daemon:
             daemon.wait_ready()
-            wait_for_model(daemon)
-            wait_for(daemon, "integrations/home_assistant")
-            wait_for(daemon, "memory")
+            for part in ("llm", "integrations/home_assistant", "memory"):
+                daemon.wait_for(part)
             results = asyncio.run(ask(daemon, questions))
     return rows(context, results)
 
@@ -113,14 +112,6 @@ class other:
 
     def __exit__(self, *_):
         self.server.shutdown()
-
-
-def wait_for(daemon, part):
-    began = time.monotonic()
-    while daemon.get(f"/health/{part}")[0] != 200:
-        if time.monotonic() - began > READY_LIMIT_S:
-            raise Broken(f"{part} is not ready after {READY_LIMIT_S} s: {daemon.get(f'/health/{part}')}")
-        time.sleep(0.02)
 
 
 async def ask(daemon, questions):

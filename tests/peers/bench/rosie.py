@@ -106,6 +106,14 @@ class Daemon:
                 time.sleep(0.005)
         return (time.monotonic() - self.began) * 1000
 
+    def wait_for(self, part, limit_s=120):
+        """Until `/health/PART` says 200."""
+        began = time.monotonic()
+        while self.get(f"/health/{part}")[0] != 200:
+            if time.monotonic() - began > limit_s:
+                raise Broken(f"{part} is not ready after {limit_s} s: {self.get(f'/health/{part}')}")
+            time.sleep(0.02)
+
     def cpu_s(self):
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

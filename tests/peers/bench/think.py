@@ -15,7 +15,6 @@ from .processes import Broken, HERE
 
 AUDIO_GOAL_MS = 1200
 MODEL = "qwen2.5-coder-0.5b-q4/model.gguf"
-READY_LIMIT_S = 120
 # Nobody speaks for so long between two questions; the model reads the answer meanwhile.
 PAUSE_S = 4
 
@@ -53,7 +52,7 @@ def run(context):
     questions = QUESTIONS[: 6 if context.quick else len(QUESTIONS)]
     with context.rosie.daemon(llm=llm) as daemon:
         daemon.wait_ready()
-        wait_for_model(daemon)
+        daemon.wait_for("llm")
         daemon.wait_quiet()
         time.sleep(PAUSE_S)
         warm, cold = asyncio.run(ask(context, daemon, questions))
@@ -70,14 +69,6 @@ def launcher(context):
     return path
 
 
-def wait_for_model(daemon):
-    began = time.monotonic()
-    while daemon.get("/health/llm")[0] != 200:
-        if time.monotonic() - began > READY_LIMIT_S:
-            raise Broken(f"the model is not ready after {READY_LIMIT_S} s: {daemon.get('/health/llm')}")
-        time.sleep(0.02)
-
-
 async def ask(context, daemon, questions):
     warm, cold = [], []
     async with Endpoint(daemon.port, "bench-think") as endpoint:
@@ -90,7 +81,7 @@ async def ask(context, daemon, questions):
         context.note(f"think: cold {number + 1} of {rounds}")
         end_server(daemon)
         await asyncio.sleep(1)
-        wait_for_model(daemon)
+        daemon.wait_for("llm")
         async with Endpoint(daemon.port, f"bench-think-cold-{number}") as endpoint:
             cold.append(outcome(questions[number], await endpoint.typed(f"please {questions[number]} exactly")))
     return warm, cold

@@ -35,6 +35,15 @@ const AHEAD: f32 = 0.12;
 /// Tools in a small model's form.
 const FORM_TOOLS: usize = 3;
 
+/// Whether `memory` may tell what is asked.
+fn may_tell(memory: &Recollection, text: &str, language: &Language) -> bool {
+    let was_told = match memory.collection {
+        Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
+        Collection::Facts | Collection::Documents => true,
+    };
+    was_told && tells_of(&memory.text, text, language)
+}
+
 /// What tools are compared by: their descriptions, then how people wish for what they do.
 fn compared_with(tools: &[ToolSpec]) -> Vec<String> {
     let described = tools.iter().map(tools::tool_text);
@@ -69,6 +78,8 @@ pub(super) struct Gathered {
     /// The answer may say how the home is, or that something was done.
     pub about_home: bool,
     pub asked: Asked,
+    /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
+    pub remembered: bool,
 }
 
 /// What a question wants to know of this house.
@@ -100,19 +111,8 @@ impl Gathered {
         self.asked != Asked::Other || self.wanted.iter().any(|tool| tool.acts)
     }
 
-    /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
-    pub(super) fn remembers(&self, text: &str, language: &Language) -> bool {
-        let was_told = |memory: &Recollection| match memory.collection {
-            Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
-            Collection::Facts | Collection::Documents => true,
-        };
-        let tells = |memory: &Recollection| was_told(memory) && tells_of(&memory.text, text, language);
-        self.memories.iter().any(tells)
-    }
-
-    /// All that the question names is among what is told.
-    pub(super) fn names_what_is_told(&self) -> bool {
-        // What was asked about leaves nothing here that is not named.
+    /// How all that the question names is, is known. Of a question for a state nothing is here that it does not name.
+    pub(super) fn knows_what_is_named(&self) -> bool {
         let told = |entity: &EntityState| entity.state.is_some();
         (1..=TOLD).contains(&self.entities.len()) && self.entities.iter().all(told)
     }
@@ -173,6 +173,7 @@ impl RosieDialog {
             || !entities.is_empty()
             || wanted.iter().any(|tool| tool.acts)
             || topics.contains(&crate::routing::PrivateTopic::Home);
+        let remembered = memories.iter().any(|memory| may_tell(memory, text, &question.language));
         Gathered {
             history,
             memories,
@@ -185,6 +186,7 @@ impl RosieDialog {
             room: room_name(&names, question.room.as_str()).to_owned(),
             about_home,
             asked,
+            remembered,
         }
     }
 
@@ -199,12 +201,10 @@ impl RosieDialog {
         if tools.is_empty() || parts.is_empty() {
             return Vec::new();
         }
-        let texts = compared_with(tools);
         let by_meaning = async {
             let mut all = Vec::new();
             for part in parts.iter().take(PARTS) {
-                let likeness = self.memory.as_ref()?.likeness(part, &texts).await?;
-                all.push(wishes::likeness(tools, &likeness));
+                all.push(self.likeness_to_tools(part, tools).await?);
             }
             Some(all)
         };

@@ -67,7 +67,7 @@ impl RosieDialog {
                 language: question.language.clone(),
                 known: gathered.entities.clone(),
                 strict: gathered.is_strict(),
-                here: gathered.asked == Asked::Here && !gathered.remembers(&text, &question.language),
+                here: gathered.asked == Asked::Here && !gathered.remembered,
             }),
         };
         let mut said = String::new();
@@ -127,8 +127,8 @@ impl RosieDialog {
         let small = self.config.guided_local && route.order.first() == Some(&Tier::Local);
         let said = match gathered.asked {
             Asked::Other => return None,
-            Asked::Here if !small || gathered.remembers(text, &question.language) => return None,
-            Asked::State if small && gathered.names_what_is_told() => as_it_is(&gathered.entities, &question.language),
+            Asked::Here if !small || gathered.remembered => return None,
+            Asked::State if small && gathered.knows_what_is_named() => as_it_is(&gathered.entities, &question.language),
             _ if gathered.tells() => return None,
             _ => not_known(&question.language).to_owned(),
         };

@@ -59,9 +59,7 @@ pub(crate) fn wants_clock(text: &str, language: &Language) -> bool {
 
 /// Whether it asks for something to be told, rather than wants something done.
 pub(crate) fn is_question(text: &str, language: &Language) -> bool {
-    let words = Words::of(text);
-    let questions = known(&cues().questions, language);
-    questions.is_some_and(|cues| cues.iter().any(|cue| words.begin_with(cue, words.address())))
+    Words::of(text).begin_with_one_of(&cues().questions, language)
 }
 
 /// Words before a question: "hey Rosie, could you".
@@ -155,15 +153,17 @@ impl Words {
             .any(|window| window.iter().zip(&cue).all(|(word, cue)| same(word, cue)))
     }
 
-    /// Whether the words of `cue` stand at the beginning, after at most `others` other words.
-    pub(super) fn begin_with(&self, cue: &str, others: usize) -> bool {
-        let beginning = self.0.len().min(others + cue.split(' ').count());
-        Self(self.0[..beginning].to_vec()).contain(cue)
+    /// Whether one of the language's cues stands at the beginning, after an address or a courtesy.
+    pub(super) fn begin_with_one_of(&self, cues: &ByLanguage, language: &Language) -> bool {
+        let address = self.iter().take_while(|word| ADDRESSES.contains(word)).count();
+        let begins = |cue: &String| self.begin_with(cue, address);
+        known(cues, language).is_some_and(|cues| cues.iter().any(begins))
     }
 
-    /// How many words stand before what is said: an address, a courtesy.
-    pub(super) fn address(&self) -> usize {
-        self.iter().take_while(|word| ADDRESSES.contains(word)).count()
+    /// Whether the words of `cue` stand at the beginning, after at most `others` other words.
+    fn begin_with(&self, cue: &str, others: usize) -> bool {
+        let beginning = self.0.len().min(others + cue.split(' ').count());
+        Self(self.0[..beginning].to_vec()).contain(cue)
     }
 
     /// The first cue of the language's list that is there.

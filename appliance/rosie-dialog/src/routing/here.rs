@@ -9,11 +9,7 @@ pub(crate) fn asks_here(text: &str, language: &Language) -> bool {
     let words = Words::of(text);
     let here = &cues().here;
     let has = |list: &ByLanguage| words.find(list, language).is_some();
-    let before = words.address();
-    let begins = |list: &ByLanguage| {
-        let list = list.get(language.primary()).map(Vec::as_slice).unwrap_or_default();
-        list.iter().any(|cue| words.begin_with(cue, before))
-    };
+    let begins = |list: &ByLanguage| words.begin_with_one_of(list, language);
     if begins(&cues().medium) || begins(&cues().complex) || has(&here.world) {
         return false;
     }

@@ -7,11 +7,7 @@ use rosie_core::{Language, dialog::EntityState};
 pub(crate) fn asks_state<'a>(text: &str, language: &Language, home: impl IntoIterator<Item = &'a str>) -> bool {
     let words = Words::of(text);
     let cues = cues();
-    let before = words.address();
-    let begins = |list: &ByLanguage| {
-        let list = list.get(language.primary()).map(Vec::as_slice).unwrap_or_default();
-        list.iter().any(|cue| words.begin_with(cue, before))
-    };
+    let begins = |list: &ByLanguage| words.begin_with_one_of(list, language);
     let of_the_home =
         has(&words, cues.private.get("home"), language) || home.into_iter().any(|name| names(&words, name));
     // "Why" and "how does" ask about the world.

@@ -1,6 +1,6 @@
 //! Where the calendar is, and as whom Rosie asks for it.
 
-use crate::{HubError, home_assistant::Token, web};
+use crate::{HubError, clock::zone, home_assistant::Token, web};
 use jiff::tz::TimeZone;
 use reqwest::Url;
 
@@ -34,10 +34,7 @@ pub struct CalendarConfig {
 
 impl CalendarConfig {
     pub fn new(settings: &CalendarSettings<'_>) -> Result<Self, HubError> {
-        let zone = match settings.time_zone {
-            Some(name) => TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?,
-            None => TimeZone::system(),
-        };
+        let zone = zone(settings.time_zone)?;
         let mut consent = web::base(settings.consent_url, "https://accounts.google.com/o/oauth2/v2/auth")?;
         if let Ok(mut parts) = consent.path_segments_mut() {
             parts.pop_if_empty();

@@ -22,6 +22,7 @@ pub(crate) use span::{Wish, wish};
 
 use crate::{
     Clock, HubError,
+    clock::now_in,
     household::{Household, Reach},
     integration::{self, Ground, Integration, Sentences},
     skill::said,
@@ -30,7 +31,7 @@ use crate::{
 use account::{Account, Turn};
 use event::Event;
 use google::Google;
-use jiff::{Timestamp, Zoned};
+use jiff::Zoned;
 use oauth::OAuth;
 use rosie_core::{
     BoxFuture, CallContext, Failure, Language, ToolCall, ToolOutcome, ToolSpec,
@@ -88,12 +89,7 @@ impl GoogleCalendar {
     }
 
     fn now(&self) -> Result<Zoned, HubError> {
-        let ms = self.clock.unix_ms();
-        let stamp = i64::try_from(ms)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let stamp = stamp.ok_or(HubError::ClockOutOfRange(ms))?;
-        Ok(stamp.to_zoned(self.config.zone.clone()))
+        now_in(&self.config.zone, &*self.clock)
     }
 
     fn clock_is_off(&self) -> Failure {
@@ -215,10 +211,7 @@ impl Integration for GoogleCalendar {
 
     fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move {
-            tokio::select! {
-                () = ground.ending.cancelled() => {}
-                () = self.run(&ground) => {}
-            }
+            ground.until_its_end(self.run(&ground)).await;
             Ok(())
         })
     }

@@ -272,10 +272,7 @@ impl Integration for Chat {
                     None => std::future::pending().await,
                 }
             };
-            tokio::select! {
-                () = ground.ending.cancelled() => {}
-                () = connected => {}
-            }
+            ground.until_its_end(connected).await;
             Ok(())
         })
     }

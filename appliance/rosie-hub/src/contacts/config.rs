@@ -1,6 +1,6 @@
 //! Where the address book is.
 
-use crate::{HubError, home_assistant::Token, web};
+use crate::{HubError, clock::zone, home_assistant::Token, web};
 use jiff::tz::TimeZone;
 use reqwest::Url;
 
@@ -14,10 +14,7 @@ pub struct ContactsConfig {
 impl ContactsConfig {
     /// `time_zone`: IANA name; `None` takes the machine's.
     pub fn new(url: &str, token: &str, time_zone: Option<&str>) -> Result<Self, HubError> {
-        let zone = match time_zone {
-            Some(name) => TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?,
-            None => TimeZone::system(),
-        };
+        let zone = zone(time_zone)?;
         Ok(Self {
             url: web::base(url, "https://monica.example.org")?,
             token: Token::new(token),

@@ -16,11 +16,12 @@ use crate::{
     Arguments, Clock, HubError,
     calendar::{Wish, wish},
     chat::Seen,
+    clock::now_in,
     integration::{self, Ground, Integration, Sentences},
     skill::said,
     web::{Service, Trouble, in_time},
 };
-use jiff::{Timestamp, Zoned};
+use jiff::Zoned;
 use monica::Monica;
 use person::{Person, day};
 use rosie_core::{
@@ -85,12 +86,7 @@ impl Contacts {
     }
 
     fn now(&self) -> Result<Zoned, HubError> {
-        let ms = self.clock.unix_ms();
-        let stamp = i64::try_from(ms)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let stamp = stamp.ok_or(HubError::ClockOutOfRange(ms))?;
-        Ok(stamp.to_zoned(self.config.zone.clone()))
+        now_in(&self.config.zone, &*self.clock)
     }
 
     fn people(&self) -> Arc<[Person]> {
@@ -337,10 +333,7 @@ impl Integration for Contacts {
 
     fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move {
-            tokio::select! {
-                () = ground.ending.cancelled() => {}
-                () = self.keep_known(&ground) => {}
-            }
+            ground.until_its_end(self.keep_known(&ground)).await;
             Ok(())
         })
     }

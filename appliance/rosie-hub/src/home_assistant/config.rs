@@ -1,6 +1,6 @@
 //! Where Home Assistant is, and what opens it.
 
-use crate::{HubError, Rooms};
+use crate::{HubError, Rooms, clock::zone};
 use jiff::tz::TimeZone;
 use reqwest::Url;
 use std::fmt;
@@ -68,7 +68,7 @@ impl HomeAssistantConfig {
     /// The house's, as an IANA name; empty takes the machine's.
     pub fn in_zone(mut self, name: &str) -> Result<Self, HubError> {
         if !name.is_empty() {
-            self.zone = TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?;
+            self.zone = zone(Some(name))?;
         }
         Ok(self)
     }

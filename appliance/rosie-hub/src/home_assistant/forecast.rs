@@ -6,9 +6,12 @@ use super::{
     house::{Entity, House, State},
     link::Link,
 };
-use crate::weather::{
-    answer,
-    report::{Condition, Day, Hour, Now, Report},
+use crate::{
+    clock::now_in,
+    weather::{
+        answer,
+        report::{Condition, Day, Hour, Now, Report},
+    },
 };
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use rosie_core::{ErrorCode, Failure, ToolCall, ToolOutcome};
@@ -107,12 +110,7 @@ fn report(state: &State, daily: &[Value], hourly: &[Value], zone: &TimeZone) -> 
 impl Shared {
     /// The moment by the house's clock.
     pub(super) fn moment(&self) -> Result<Zoned, Failure> {
-        let ms = self.clock.unix_ms();
-        let now = i64::try_from(ms)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let now = now.ok_or(crate::HubError::ClockOutOfRange(ms))?;
-        Ok(now.to_zoned(self.config.zone.clone()))
+        Ok(now_in(&self.config.zone, &*self.clock)?)
     }
 }
 

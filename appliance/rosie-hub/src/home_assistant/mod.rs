@@ -164,10 +164,7 @@ impl Integration for HomeAssistant {
                 state: Mutex::default(),
             });
             *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = Some(shared.clone());
-            tokio::select! {
-                () = ground.ending.cancelled() => {}
-                () = follow::keep_connected(&shared) => {}
-            }
+            ground.until_its_end(follow::keep_connected(&shared)).await;
             Ok(())
         })
     }

@@ -107,6 +107,16 @@ pub struct Ground {
     pub ending: CancellationToken,
 }
 
+impl Ground {
+    /// Does `work` until it is done, or until it has to end.
+    pub(crate) async fn until_its_end(&self, work: impl Future<Output = ()>) {
+        tokio::select! {
+            () = self.ending.cancelled() => {}
+            () = work => {}
+        }
+    }
+}
+
 /// Where an integration tells how it is.
 #[derive(Clone)]
 pub struct Board(watch::Sender<Posted>);

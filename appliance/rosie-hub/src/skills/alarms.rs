@@ -4,7 +4,7 @@
 use super::ClockSkill;
 use crate::{
     Arguments, HubError, Skill, Timers,
-    questions::{Questions, merged},
+    questions::Questions,
     rooms::plain,
     skill::said,
     timers::{Kind, NewTimer, TimerError, TimerView, is_there, next_repeat, time_of_day, unix_ms},
@@ -43,12 +43,8 @@ impl AlarmSkill {
     async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         match call.name.as_str() {
             "RosieSetAlarm" => self.set(call, context).await,
-            "RosieAnswerAlarm" => match self.questions.take(&context.endpoint, Self::ASKED) {
-                Some(before) => {
-                    let arguments = merged(before, &call.arguments);
-                    let name = call.name.clone();
-                    self.set(&ToolCall { name, arguments }, context).await
-                }
+            "RosieAnswerAlarm" => match self.questions.answered(Self::ASKED, call, context) {
+                Some(call) => self.set(&call, context).await,
                 None => Ok(said("not_asked", json!({}))),
             },
             "RosieCancelAlarm" => self.cancel(call, context).await,
@@ -60,13 +56,7 @@ impl AlarmSkill {
     async fn set(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         let arguments = Arguments::of(call);
         let Some(when) = When::of(&arguments) else {
-            self.questions
-                .ask(&context.endpoint, Self::ASKED, call.arguments.clone());
-            let effects = vec![Effect::FollowUp];
-            return Ok(ToolResult {
-                effects,
-                ..said("ask", json!({}))
-            });
+            return Ok(self.questions.ask_back(Self::ASKED, call, context));
         };
         let now = self.clock.now()?;
         // What comes again and is not said otherwise is in the morning: it is for getting up.

@@ -1,7 +1,11 @@
 //! Time, date and day of the week, in the house's time zone.
 
-use crate::{Arguments, Clock, HubError, Skill, skill::said};
-use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
+use crate::{
+    Arguments, Clock, HubError, Skill,
+    clock::{now_in, zone},
+    skill::said,
+};
+use jiff::{ToSpan, Zoned, tz::TimeZone};
 use rosie_core::{BoxFuture, CallContext, ToolCall, ToolOutcome};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -16,10 +20,7 @@ pub(crate) struct ClockSkill {
 
 impl ClockSkill {
     pub(crate) fn new(clock: Arc<dyn Clock>, time_zone: Option<&str>) -> Result<Self, HubError> {
-        let zone = match time_zone {
-            Some(name) => TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?,
-            None => TimeZone::system(),
-        };
+        let zone = zone(time_zone)?;
         Ok(Self { clock, zone })
     }
 
@@ -28,11 +29,7 @@ impl ClockSkill {
     }
 
     pub(crate) fn now(&self) -> Result<Zoned, HubError> {
-        let ms = self.clock.unix_ms();
-        let stamp = i64::try_from(ms)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        Ok(stamp.ok_or(HubError::ClockOutOfRange(ms))?.to_zoned(self.zone.clone()))
+        now_in(&self.zone, &*self.clock)
     }
 
     fn answer(&self, call: &ToolCall) -> ToolOutcome {

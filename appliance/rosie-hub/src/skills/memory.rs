@@ -1,7 +1,11 @@
 //! What the owner may ask of Rosie's memory: keep this, what do you know, forget that.
 
-use crate::{Arguments, Clock, HubError, Skill, skill::said};
-use jiff::{Timestamp, tz::TimeZone};
+use crate::{
+    Arguments, Clock, HubError, Skill,
+    clock::{now_in, zone},
+    skill::said,
+};
+use jiff::tz::TimeZone;
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, ToolCall, ToolOutcome, ToolSpec,
     memory::{Forget, Memory, MemoryFilter, Recall, Remember},
@@ -24,10 +28,7 @@ pub struct MemorySkill {
 impl MemorySkill {
     /// `time_zone`: an IANA name; `None` takes the machine's. It decides when today began.
     pub fn new(memory: Arc<dyn Memory>, clock: Arc<dyn Clock>, time_zone: Option<&str>) -> Result<Self, HubError> {
-        let zone = match time_zone {
-            Some(name) => TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?,
-            None => TimeZone::system(),
-        };
+        let zone = zone(time_zone)?;
         Ok(Self { memory, clock, zone })
     }
 
@@ -106,12 +107,8 @@ impl MemorySkill {
 
     /// When today began, in the house's time zone.
     fn midnight(&self) -> Result<u64, HubError> {
-        let ms = self.clock.unix_ms();
-        let out_of_range = || HubError::ClockOutOfRange(ms);
-        let now = i64::try_from(ms)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let today = now.ok_or_else(out_of_range)?.to_zoned(self.zone.clone());
+        let out_of_range = || HubError::ClockOutOfRange(self.clock.unix_ms());
+        let today = now_in(&self.zone, &*self.clock)?;
         let midnight = today.start_of_day().map_err(|_| out_of_range())?;
         u64::try_from(midnight.timestamp().as_millisecond()).map_err(|_| out_of_range())
     }

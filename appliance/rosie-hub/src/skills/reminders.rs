@@ -5,7 +5,7 @@ use super::ClockSkill;
 use crate::{
     Arguments, HubError, Rooms, Skill, Timers,
     home_assistant::alike,
-    questions::{Questions, merged},
+    questions::Questions,
     rooms::plain,
     skill::said,
     timers::{Kind, NewTimer, TimerError, TimerView, next_repeat, time_of_day, unix_ms},
@@ -13,7 +13,7 @@ use crate::{
 };
 use jiff::Zoned;
 use rosie_core::{
-    BoxFuture, CallContext, Effect, EndpointId, ToolCall, ToolOutcome, ToolResult,
+    BoxFuture, CallContext, EndpointId, ToolCall, ToolOutcome,
     store::{Reminder, Repeat, Ring},
 };
 use serde_json::{Value, json};
@@ -59,12 +59,8 @@ impl ReminderSkill {
     async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         match call.name.as_str() {
             "RosieRemind" => self.set(call, context).await,
-            "RosieAnswerReminder" => match self.questions.take(&context.endpoint, Self::ASKED) {
-                Some(before) => {
-                    let arguments = merged(before, &call.arguments);
-                    let name = call.name.clone();
-                    self.set(&ToolCall { name, arguments }, context).await
-                }
+            "RosieAnswerReminder" => match self.questions.answered(Self::ASKED, call, context) {
+                Some(call) => self.set(&call, context).await,
                 None => Ok(said("not_asked", json!({}))),
             },
             "RosieCancelReminder" => self.cancel(call).await,
@@ -92,13 +88,7 @@ impl ReminderSkill {
             Some(due) => due.ok_or_else(|| wrong("there is no such time"))?,
             None if room.is_some() => Due::Waiting,
             None => {
-                self.questions
-                    .ask(&context.endpoint, Self::ASKED, call.arguments.clone());
-                let effects = vec![Effect::FollowUp];
-                return Ok(ToolResult {
-                    effects,
-                    ..said("ask", json!({}))
-                });
+                return Ok(self.questions.ask_back(Self::ASKED, call, context));
             }
         };
         // In another room there is no endpoint that is meant more than the others.

@@ -2,11 +2,11 @@
 
 use crate::{
     Arguments, HubError, Rooms, Skill, Timers,
-    questions::{Questions, merged},
+    questions::Questions,
     skill::said,
     timers::{Found, Kind, NewTimer, Purpose, TimerError, TimerView, Which, find, is_there, matching},
 };
-use rosie_core::{BoxFuture, CallContext, Effect, KnownName, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
+use rosie_core::{BoxFuture, CallContext, KnownName, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -34,12 +34,8 @@ impl TimerSkill {
     async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         match call.name.as_str() {
             "HassStartTimer" => self.start(call, context).await,
-            "RosieAnswerDuration" => match self.questions.take(&context.endpoint, Self::ASKED) {
-                Some(before) => {
-                    let arguments = merged(before, &call.arguments);
-                    let name = call.name.clone();
-                    self.start(&ToolCall { name, arguments }, context).await
-                }
+            "RosieAnswerDuration" => match self.questions.answered(Self::ASKED, call, context) {
+                Some(call) => self.start(&call, context).await,
                 None => Ok(said("not_asked", json!({}))),
             },
             "HassCancelAllTimers" => self.cancel_all(call).await,
@@ -60,13 +56,7 @@ impl TimerSkill {
             .into());
         }
         let Some(duration_ms) = arguments.duration_ms("").filter(|&ms| ms > 0) else {
-            self.questions
-                .ask(&context.endpoint, Self::ASKED, call.arguments.clone());
-            let effects = vec![Effect::FollowUp];
-            return Ok(ToolResult {
-                effects,
-                ..said("ask", json!({}))
-            });
+            return Ok(self.questions.ask_back(Self::ASKED, call, context));
         };
         let timer = NewTimer {
             name: arguments

@@ -4,9 +4,11 @@
 use super::{CALL, HOME_CALL, answer, parse, report::Report};
 use crate::{
     Clock, HubError,
+    clock::{now_in, zone},
     integration::{Ground, Integration, View},
+    web,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use reqwest::{StatusCode, Url};
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, Failure, KnownNames, ToolCall, ToolOutcome, dialog::EntityState,
@@ -50,10 +52,7 @@ impl OpenMeteoConfig {
         units: Units,
         time_zone: Option<&str>,
     ) -> Result<Self, HubError> {
-        let zone = match time_zone {
-            Some(name) => TimeZone::get(name).map_err(|_| HubError::UnknownTimeZone(name.to_owned()))?,
-            None => TimeZone::system(),
-        };
+        let zone = zone(time_zone)?;
         let base = Url::parse(url.trim())
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -104,20 +103,10 @@ pub struct OpenMeteo {
 
 impl OpenMeteo {
     pub fn new(config: OpenMeteoConfig, clock: Arc<dyn Clock>) -> Result<Self, HubError> {
-        // Chosen once a process; a second choice is the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .http1_only()
-            .connect_timeout(PATIENCE / 2)
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|error| HubError::NoHttp(error.to_string()))?;
         Ok(Self {
             config,
             clock,
-            http,
+            http: web::client()?,
             known: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
             ground: Mutex::default(),
@@ -186,7 +175,8 @@ impl OpenMeteo {
             };
             unavailable(format!("Open-Meteo: {why}"))
         };
-        let mut answer = self.http.get(self.config.url.clone()).send().await.map_err(broken)?;
+        let answer = self.http.get(self.config.url.clone());
+        let mut answer = answer.timeout(PATIENCE).send().await.map_err(broken)?;
         let status = answer.status();
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(broken)? {
@@ -213,13 +203,7 @@ impl OpenMeteo {
 
     async fn carry_out(&self, call: ToolCall) -> ToolOutcome {
         let (report, age_ms) = self.report().await?;
-        let ms = self.clock.unix_ms();
-        let now = i64::try_from(ms)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let now = now
-            .ok_or(HubError::ClockOutOfRange(ms))?
-            .to_zoned(self.config.zone.clone());
+        let now = now_in(&self.config.zone, &*self.clock)?;
         Ok(answer(&call, &report, age_ms / 1000, &now))
     }
 }
