@@ -58,7 +58,7 @@ impl Integrations {
         }
         let calendar = &config.google_calendar;
         if calendar.is_on() {
-            let settings = calendar.settings(&config.time_zone)?;
+            let settings = calendar.settings(config.zone())?;
             let household = doorway.map(|doorway| doorway.clone() as Arc<dyn Household>);
             let (secrets, clock) = (Arc::new(Secrets::of(data)), Arc::new(SystemClock));
             let integration = GoogleCalendar::new(settings, secrets, household, clock, audit.clone())?;
@@ -70,7 +70,7 @@ impl Integrations {
             all.push(Supervised::start(Arc::new(integration), Limits::default(), stopping)?);
         }
         if config.monica.is_on() {
-            let settings = config.monica.settings(&config.time_zone)?;
+            let settings = config.monica.settings(config.zone())?;
             let integration = Contacts::new(settings, Arc::new(SystemClock), audit.clone())?;
             all.push(Supervised::start(Arc::new(integration), Limits::default(), stopping)?);
         }
@@ -80,9 +80,8 @@ impl Integrations {
                 WeatherUnits::Metric => Units::Metric,
                 WeatherUnits::Imperial => Units::Imperial,
             };
-            let zone = Some(config.time_zone.as_str()).filter(|zone| !zone.is_empty());
             let place = (weather.latitude, weather.longitude);
-            let settings = OpenMeteoConfig::new(&weather.url, place, units, zone)?;
+            let settings = OpenMeteoConfig::new(&weather.url, place, units, config.zone())?;
             let integration = Arc::new(OpenMeteo::new(settings, Arc::new(SystemClock))?);
             all.push(Supervised::start(integration, Limits::default(), stopping)?);
         }

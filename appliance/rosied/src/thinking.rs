@@ -68,7 +68,7 @@ impl Mind {
         }
         let hub = HubConfig {
             rooms: rooms(config),
-            time_zone: Some(config.time_zone.clone()).filter(|zone| !zone.is_empty()),
+            time_zone: config.zone().map(str::to_owned),
         };
         let zone = hub.time_zone.clone();
         let mut hub = SkillHub::new(hub, timers.clone(), Arc::new(SystemClock))?;

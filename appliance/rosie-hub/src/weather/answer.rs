@@ -18,7 +18,7 @@ const LIKELY: f64 = 60.0;
 const POSSIBLE: f64 = 25.0;
 /// Less than this of a day is no rain, millimetres and inches.
 const DRY: [(&str, f64); 2] = [("in", 0.01), ("mm", 0.2)];
-/// Colder than this is too cold for rain to be asked for as snow: never used for saying that it snows.
+/// Days that "this week" means.
 const WEEK: usize = 7;
 /// A report older than this is said to be old.
 const OLD_S: u64 = 45 * 60;

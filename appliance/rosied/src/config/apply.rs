@@ -4,6 +4,11 @@ use super::{Audio, Config};
 use rosie_core::{Language, endpointer::EndpointerConfig, turn::TurnConfig};
 
 impl Config {
+    /// The house's time zone; `None` is the machine's.
+    pub fn zone(&self) -> Option<&str> {
+        Some(self.time_zone.as_str()).filter(|zone| !zone.is_empty())
+    }
+
     /// How patient turns are.
     pub fn turn(&self) -> TurnConfig {
         let Audio {

@@ -40,7 +40,7 @@ impl GoogleCalendar {
     ///
     /// # Errors
     /// An address that is none.
-    pub fn settings(&self, time_zone: &str) -> Result<CalendarConfig, HubError> {
+    pub fn settings(&self, time_zone: Option<&str>) -> Result<CalendarConfig, HubError> {
         CalendarConfig::new(&CalendarSettings {
             client_id: &self.client_id,
             client_secret: &self.client_secret,
@@ -49,7 +49,7 @@ impl GoogleCalendar {
             api_url: &self.api_url,
             auth_url: &self.auth_url,
             consent_url: &self.consent_url,
-            time_zone: Some(time_zone).filter(|zone| !zone.is_empty()),
+            time_zone,
         })
     }
 }
@@ -105,8 +105,8 @@ impl Monica {
     ///
     /// # Errors
     /// An address that is none.
-    pub fn settings(&self, time_zone: &str) -> Result<ContactsConfig, HubError> {
-        ContactsConfig::new(&self.url, &self.token, Some(time_zone).filter(|zone| !zone.is_empty()))
+    pub fn settings(&self, time_zone: Option<&str>) -> Result<ContactsConfig, HubError> {
+        ContactsConfig::new(&self.url, &self.token, time_zone)
     }
 }
 

@@ -70,13 +70,8 @@ impl Plugins {
             .clone()
             .map_err(|problem| Failure::new(ErrorCode::BadRequest, problem))?;
         let launch: Arc<dyn Launch> = self.launch.clone();
-        let hands: (Arc<SystemClock>, Arc<AuditFile>) = (Arc::new(SystemClock), self.audit.clone());
-        let plugin = Arc::new(Plugin::new(
-            Arc::new(manifest),
-            found.folder.clone(),
-            launch,
-            (hands.0, hands.1),
-        ));
+        let hands = (Arc::new(SystemClock) as _, self.audit.clone() as _);
+        let plugin = Arc::new(Plugin::new(Arc::new(manifest), found.folder.clone(), launch, hands));
         let supervised = Supervised::start(plugin.clone(), Limits::default(), &self.stopping)
             .map_err(|error| Failure::new(ErrorCode::Internal, format!("no thread can be started: {error}")))?;
         self.all().insert(found.name.clone(), Running { plugin, supervised });
