@@ -15,6 +15,7 @@ mod error;
 mod event_functions;
 mod grammar;
 mod guard;
+mod later;
 mod loose;
 mod matcher;
 mod matching;

@@ -15,7 +15,7 @@ pub struct Understood {
     pub rest: Option<String>,
 }
 
-/// Slot of what a timer does when it ends ("turn off the lamp in ten minutes").
+/// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
 
 /// Intents that change the home: what is refused as no command is none of these.
@@ -50,12 +50,18 @@ pub fn of_the_home(intents: &[Intent]) -> Vec<Intent> {
     home.cloned().collect()
 }
 
+/// Something is done in the home, and nothing else.
+pub(crate) fn is_for_the_home(intent: &Intent) -> bool {
+    // Without a name it is Rosie's own volume.
+    acts(intent) && (!intent.name.starts_with("HassSetVolume") || intent.slots.contains_key("name"))
+}
+
 /// One sentence and where it is said.
-struct Said<'a> {
-    text: &'a str,
-    words: Vec<Word>,
-    names: &'a PreparedNames,
-    strict: MatchContext,
+pub(crate) struct Said<'a> {
+    pub text: &'a str,
+    pub words: Vec<Word>,
+    pub names: &'a PreparedNames,
+    pub strict: MatchContext,
 }
 
 impl Matcher {
@@ -78,6 +84,9 @@ impl Matcher {
                 ..context.clone()
             },
         };
+        if let Some(later) = self.later(&said, names, context, before) {
+            return Some(later);
+        }
         let loose = self.loose(&said);
         let taken = loose.as_ref().and_then(|loose| loose.take(&said.words));
         if let (Some(loose), Some(taken)) = (&loose, &taken)

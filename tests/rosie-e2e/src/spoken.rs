@@ -1,14 +1,14 @@
 //! What comes of a sentence in the house of sentences/house.txt: matched, planned, and written down as the files write it.
 
 use crate::sentences::{LANGUAGES, house};
-use rosie_core::{CallContext, Intent, KnownNames, Language, SlotValue, ToolCall, TurnId};
+use rosie_core::{CallContext, Intent, KnownNames, Language, ToolCall, TurnId};
 use rosie_hub::{
     SystemClock,
     home_assistant::{HomeAssistant, HomeAssistantConfig, House, Plan, Token, plan},
     integration::Integration,
 };
 use rosie_intents::{MatchContext, Matcher};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -85,7 +85,7 @@ impl Spoken {
         };
         let call = ToolCall {
             name: intent.name.clone(),
-            arguments: arguments(intent),
+            arguments: intent.arguments(),
         };
         plan(&self.house, &call, &context)
     }
@@ -144,9 +144,11 @@ impl Spoken {
     }
 
     /// Whether an outcome is the one that was wanted: the same text, or the same services for the same things, however
-    /// they are grouped. In what is wanted `*` stands for any letters of an id, and `!id` takes some out again.
+    /// they are grouped. In what is wanted `*` stands for any letters of an id, and `!id` takes some out again; `=` alone is
+    /// any answer.
     pub fn is(&self, outcome: &str, wanted: &str) -> bool {
         outcome == wanted
+            || (wanted == "=" && outcome.starts_with("= "))
             || self
                 .effects(outcome)
                 .is_some_and(|got| self.effects(wanted) == Some(got))
@@ -209,19 +211,6 @@ fn fits(pattern: &str, id: &str) -> bool {
         }
         None => pattern == id,
     }
-}
-
-fn arguments(intent: &Intent) -> Value {
-    let value = |value: &SlotValue| match value {
-        SlotValue::Number(n) if n.fract() == 0.0 => json!(*n as i64),
-        SlotValue::Number(n) => json!(n),
-        SlotValue::Text(text) => json!(text),
-    };
-    let slots = intent
-        .slots
-        .iter()
-        .map(|(name, slot)| (name.clone(), value(&slot.value)));
-    Value::Object(slots.collect::<Map<_, _>>())
 }
 
 /// The languages of the file.

@@ -1,11 +1,12 @@
 //! Timers: several at once, kept on the disk, rung on the endpoint that set them.
 //!
 //! Alarms and reminders are timers, too: with a time of day, and with words. `book` holds them all (each an `entry`) and knows
-//! no clock, `ringing` is what happens when they are due, `repeat` when they come again; `find` picks one by what was said,
+//! no clock, `ringing` is what happens when they are due (`doing` where it is a command), `repeat` when they come again; `find` picks one by what was said,
 //! `task` runs them against the clock and the store, `event` is what the rest of the daemon hears, `view` what a template sees.
 
 mod book;
 mod entry;
+mod doing;
 mod event;
 mod find;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod view;
 
 pub(crate) use book::{NewTimer, TimerError};
 pub(crate) use entry::Now;
+pub use doing::carry_out as carry_out_due;
 pub use event::{RingingTimer, TimerEvent, TimerSink};
 pub(crate) use find::{Found, Purpose, Which, find, matching};
 pub(crate) use repeat::next as next_repeat;

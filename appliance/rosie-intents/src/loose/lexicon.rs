@@ -65,6 +65,8 @@ struct File {
     endings: String,
     #[serde(default)]
     compounds: String,
+    /// Words that a time begins with.
+    moments: String,
 }
 
 #[derive(Debug, Clone)]
@@ -87,6 +89,7 @@ pub struct Lexicon {
     pub same: Vec<Vec<String>>,
     endings: Vec<String>,
     pub compounds: Vec<String>,
+    pub moments: HashSet<String>,
 }
 
 /// The file of a language, where there is one.
@@ -140,6 +143,7 @@ impl Lexicon {
             same: file.same.clone(),
             endings: file.endings.split('|').map(str::to_owned).collect(),
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
+            moments: single(&file.moments),
         };
         this.compounds.retain(|link| !link.is_empty());
         this.endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));

@@ -192,7 +192,7 @@ impl Tagger<'_> {
     /// "At ten" is a time, "at ten percent" is none.
     fn is_counted(&self, said: &[Word], at: usize) -> bool {
         let next = said.get(at..).and_then(|rest| self.lexicon.at(rest).next());
-        next.is_some_and(|phrase| matches!(phrase.tag, Tag::Percent | Tag::Degrees))
+        next.is_some_and(|phrase| phrase.is_unit())
     }
 
     /// Nothing but surplus words follows up to the end of the command.
