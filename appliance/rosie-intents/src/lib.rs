@@ -20,6 +20,7 @@ mod loose;
 mod matcher;
 mod matching;
 mod names;
+mod python;
 pub mod numbers;
 mod respond;
 mod search;

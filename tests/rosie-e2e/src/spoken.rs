@@ -75,6 +75,14 @@ impl Spoken {
     }
 
     fn planned(&self, room: &str, intent: &Intent) -> Result<Plan, rosie_core::Failure> {
+        let call = ToolCall {
+            name: intent.name.clone(),
+            arguments: intent.arguments(),
+        };
+        self.plan_of(room, &call)
+    }
+
+    fn plan_of(&self, room: &str, call: &ToolCall) -> Result<Plan, rosie_core::Failure> {
         let context = CallContext {
             turn_id: TurnId(1),
             room: room.into(),
@@ -83,11 +91,7 @@ impl Spoken {
             conversation: "c".into(),
             user: None,
         };
-        let call = ToolCall {
-            name: intent.name.clone(),
-            arguments: intent.arguments(),
-        };
-        plan(&self.house, &call, &context)
+        plan(&self.house, call, &context)
     }
 
     /// As the file writes it: the outcome of the last of sentences that are parted by `>>`.
@@ -105,8 +109,38 @@ impl Spoken {
             .fold(Vec::new(), |before, one| self.understood(room, one.trim(), &before))
     }
 
+    /// `in 600 s: ` or `at 7:30: `, and what is done then.
+    fn later(&self, room: &str, intent: &Intent) -> String {
+        let number = |key: &str| intent.number(key).unwrap_or(0.0);
+        let seconds = number("hours") * 3600.0 + number("minutes") * 60.0 + number("seconds");
+        let half = intent.text("half").unwrap_or_default();
+        let afternoon = match half.as_str() {
+            "pm" => number("hour") < 12.0,
+            "night" => (6.0..12.0).contains(&number("hour")),
+            _ => false,
+        };
+        let minutes = number("hour") * 60.0 + number("minute") - number("minutes_to") + f64::from(afternoon) * 720.0;
+        let when = match seconds > 0.0 {
+            true => format!("in {seconds} s"),
+            false => format!("at {}:{:02}", (minutes / 60.0).floor(), minutes % 60.0),
+        };
+        let calls: Vec<ToolCall> = serde_json::from_str(&intent.text("calls").unwrap_or_default()).unwrap();
+        let calls = calls.into_iter().map(|call| {
+            let planned = self.plan_of(room, &call);
+            self.written(intent, &call.name, planned)
+        });
+        format!("{when}: {}", calls.collect::<Vec<_>>().join("; "))
+    }
+
     fn one_outcome(&self, room: &str, intent: &Intent) -> String {
-        match self.planned(room, intent) {
+        match intent.name.as_str() {
+            "RosieLater" => self.later(room, intent),
+            name => self.written(intent, name, self.planned(room, intent)),
+        }
+    }
+
+    fn written(&self, intent: &Intent, name: &str, planned: Result<Plan, rosie_core::Failure>) -> String {
+        match planned {
             Ok(Plan::Do { calls, .. }) => {
                 let calls = calls.iter().map(|call| {
                     let data = match call.data.is_empty() {
@@ -136,9 +170,9 @@ impl Spoken {
             Ok(Plan::Read { list }) => format!("read {list}"),
             Ok(Plan::Play { player, query, .. }) => format!("play {query:?} {player}"),
             Ok(Plan::Which { choices }) => format!("? {}", choices.join(" ")),
-            Err(failure) => match intent.name.starts_with("Hass") && failure.code.as_str() != "not-supported" {
+            Err(failure) => match name.starts_with("Hass") && failure.code.as_str() != "not-supported" {
                 true => format!("! {}", failure.code),
-                false => format!("own {}", intent.name),
+                false => format!("own {name}"),
             },
         }
     }

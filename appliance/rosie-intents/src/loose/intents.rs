@@ -36,6 +36,12 @@ impl Resolver<'_> {
         if frame.values.is_empty() {
             return self.act(frame).map(|intent| vec![intent]);
         }
+        if let [Value::Degrees(by)] = frame.values[..]
+            && let Some(up) = calls::step(&frame.acts, by)
+        {
+            let target = self.target(frame, &["climate"], Some("climate"), true)?;
+            return self.intent(calls::climate_step(up, by), target).map(|intent| vec![intent]);
+        }
         // A value says what is done; "turn on", "raise" and the like may stand beside it.
         let beside = |act: &Act| {
             matches!(
@@ -80,7 +86,7 @@ impl Resolver<'_> {
 
     fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
         let domains = calls::kinds_of_value(value);
-        let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish);
+        let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish || frame.modal);
         let target = self.target(frame, &domains, calls::kind_in_places_of_value(value), lone)?;
         let domain = target.domain.clone();
         self.intent(calls::of_value(value, &domain)?, target)
