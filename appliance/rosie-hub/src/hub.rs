@@ -144,7 +144,10 @@ impl SkillHub {
             // The home may have become another one since it was planned.
             let done = match self.outlook(&call, context) {
                 Outlook::Clear => self.one(call, context.clone()).await.map(|_| ()),
-                _ => Err(Failure::new(ErrorCode::ToolFailed, "it is not clear any more what is meant")),
+                _ => Err(Failure::new(
+                    ErrorCode::ToolFailed,
+                    "it is not clear any more what is meant",
+                )),
             };
             if let Err(failure) = done {
                 outcome = Err(failure);

@@ -7,7 +7,9 @@ use minijinja::{Environment, Error, ErrorKind, State};
 pub fn add_to(env: &mut Environment<'static>) {
     env.set_unknown_method_callback(python_method);
     env.add_filter("float", |value: Value, default: Option<Value>, named: Kwargs| {
-        number(&value, default, &named, |text| text.trim().parse::<f64>().ok().map(Value::from))
+        number(&value, default, &named, |text| {
+            text.trim().parse::<f64>().ok().map(Value::from)
+        })
     });
     env.add_filter("int", |value: Value, default: Option<Value>, named: Kwargs| {
         number(&value, default, &named, |text| {
@@ -90,7 +92,11 @@ fn python_method(_: &mut State<'_, '_>, value: &Value, method: &str, args: &[Val
         // `dict.fromkeys(list)`: each once.
         (ValueKind::Plain, "fromkeys") => {
             let keys = args.first().map(|keys| keys.try_iter()).transpose()?;
-            Ok(keys.into_iter().flatten().map(|key| (key.to_string(), Value::from(()))).collect())
+            Ok(keys
+                .into_iter()
+                .flatten()
+                .map(|key| (key.to_string(), Value::from(())))
+                .collect())
         }
         (ValueKind::Number, "is_integer") => Ok((f64::try_from(value.clone())?.fract() == 0.0).into()),
         _ => Err(Error::from(ErrorKind::UnknownMethod)),

@@ -105,9 +105,9 @@ impl Matcher {
                 .is_none_or(|lexicon| lexicon.begins_a_command(&said.words))
         };
         let refused = || loose.as_ref().is_some_and(|loose| loose.refuses(&said.words));
-        let strict = self.by_template(text, &said.words, &said).filter(|intent| {
-            self.commands_something(intent, names, context)
-        });
+        let strict = self
+            .by_template(text, &said.words, &said)
+            .filter(|intent| self.commands_something(intent, names, context));
         if let Some(intent) = strict {
             let any_words = intent.slots.values().any(|slot| slot.unresolved);
             if SPEECHES.contains(&intent.name.as_str()) {
@@ -162,10 +162,14 @@ impl Matcher {
         match intent.name.as_str() {
             "HassMediaSearchAndPlay" => {
                 let lexicon = self.lexicon.as_ref();
-                let sure = ["name", "media_class"].iter().any(|slot| intent.slots.contains_key(*slot));
+                let sure = ["name", "media_class"]
+                    .iter()
+                    .any(|slot| intent.slots.contains_key(*slot));
                 sure || !lexicon.is_some_and(|lexicon| lexicon.puts(words, said.text))
             }
-            _ => !acts(intent) || is_named_alone(intent) || self.loose(said).is_none_or(|loose| !loose.only_names(words)),
+            _ => {
+                !acts(intent) || is_named_alone(intent) || self.loose(said).is_none_or(|loose| !loose.only_names(words))
+            }
         }
     }
 
@@ -247,7 +251,9 @@ impl Matcher {
 /// What is done by saying its name: "movie night", "good night".
 fn is_named_alone(intent: &Intent) -> bool {
     let id = intent.text("name").unwrap_or_default();
-    ["scene.", "script.", "button.", "input_button."].iter().any(|domain| id.starts_with(domain))
+    ["scene.", "script.", "button.", "input_button."]
+        .iter()
+        .any(|domain| id.starts_with(domain))
 }
 
 fn is_question(text: &str) -> bool {

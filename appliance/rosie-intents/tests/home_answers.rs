@@ -95,25 +95,50 @@ fn what_was_done_is_said_in_every_language() {
                        "position": 30, "percentage": 40, "volume_level": 25, "item": "milk", "search_query": "jazz" },
         })
     };
-    let done = ["HassTurn", "HassToggle", "HassLightSet", "HassOpen", "HassClose", "HassSet", "HassStop", "HassClimateSet",
-        "HassFanSet", "HassVacuum", "HassLawnMower", "HassMedia", "HassListAdd", "HassShoppingListAdd"];
+    let done = [
+        "HassTurn",
+        "HassToggle",
+        "HassLightSet",
+        "HassOpen",
+        "HassClose",
+        "HassSet",
+        "HassStop",
+        "HassClimateSet",
+        "HassFanSet",
+        "HassVacuum",
+        "HassLawnMower",
+        "HassMedia",
+        "HassListAdd",
+        "HassShoppingListAdd",
+    ];
     let mut wrong = Vec::new();
     for entry in std::fs::read_dir(data_folder()).unwrap() {
         let file = entry.unwrap().path();
         let tag = file.file_stem().unwrap().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&file).unwrap();
         let matcher = Matcher::standard(&Language::new(&tag), Some(&text), &[]).unwrap();
-        for intent in matcher.intents().into_iter().filter(|intent| done.iter().any(|name| intent.starts_with(name))) {
+        for intent in matcher
+            .intents()
+            .into_iter()
+            .filter(|intent| done.iter().any(|name| intent.starts_with(name)))
+        {
             for key in matcher.response_keys(intent) {
                 let domains = ["light", "cover", "fan", "lock", "media_player", "climate"];
                 let names = ["E", "Lampa", "дверь", "новый фонарь", "свет", "окно", "шторы"];
                 let all = names.iter().flat_map(|name| domains.map(|domain| data(name, domain)));
-                let failed = all.into_iter().find_map(|data| matcher.render_response(intent, key, &data).err());
+                let failed = all
+                    .into_iter()
+                    .find_map(|data| matcher.render_response(intent, key, &data).err());
                 wrong.extend(failed.map(|error| format!("{tag} {intent} {key}: {error}")));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} cannot be rendered:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} cannot be rendered:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]

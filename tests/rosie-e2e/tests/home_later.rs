@@ -28,9 +28,12 @@ async fn they_are_done_once_at_their_time() {
     let (daemon, mut kitchen) = rosie(&home, folder.path()).await;
     let light = "light.kitchen_main";
     home.call("light", "turn_on", json!({ "entity_id": light })).await;
-    home.call("lock", "lock", json!({ "entity_id": "lock.street_door" })).await;
+    home.call("lock", "lock", json!({ "entity_id": "lock.street_door" }))
+        .await;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let set = kitchen.ask_typed("turn off the kitchen main light in four seconds").await;
+    let set = kitchen
+        .ask_typed("turn off the kitchen main light in four seconds")
+        .await;
     assert_eq!((said(&set), set.intent.as_str()), ("In 4 seconds.", "RosieLater"));
     assert_eq!(home.state(light).await, "on", "not now");
     home.becomes_within(light, "off", Duration::from_secs(15)).await;
@@ -46,11 +49,20 @@ async fn they_are_done_once_at_their_time() {
     assert_eq!(said(&asked), "Shall I unlock Street door?");
     assert_eq!(said(&kitchen.ask_typed("yes").await), "In 10 minutes.");
     let planned = kitchen.ask_typed("what's planned?").await;
-    assert!(said(&planned).starts_with("Unlock the street door, "), "{}", planned.reply);
-    assert_eq!(said(&kitchen.ask_typed("cancel that").await), "Cancelled: unlock the street door.");
+    assert!(
+        said(&planned).starts_with("Unlock the street door, "),
+        "{}",
+        planned.reply
+    );
+    assert_eq!(
+        said(&kitchen.ask_typed("cancel that").await),
+        "Cancelled: unlock the street door."
+    );
     assert_eq!(said(&kitchen.ask_typed("what's planned?").await), "Nothing is planned.");
     // The power is cut, and it comes back before the time.
-    let set = kitchen.ask_typed("turn on the kitchen main light in twenty seconds").await;
+    let set = kitchen
+        .ask_typed("turn on the kitchen main light in twenty seconds")
+        .await;
     assert_eq!(said(&set), "In 20 seconds.");
     daemon.kill();
     let (daemon, mut kitchen) = rosie(&home, folder.path()).await;

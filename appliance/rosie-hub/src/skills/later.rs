@@ -67,7 +67,10 @@ impl LaterSkill {
             Some(_) => None,
             None => {
                 let when = When::of(&arguments).and_then(|when| when.next(&now, Bare::Sooner));
-                Some(when.map(|at| unix_ms(&at)).ok_or_else(|| wrong("there is no such time"))?)
+                Some(
+                    when.map(|at| unix_ms(&at))
+                        .ok_or_else(|| wrong("there is no such time"))?,
+                )
             }
         };
         let timer = NewTimer {
@@ -119,7 +122,13 @@ impl LaterSkill {
                 None => laters.clone(),
             };
             if last {
-                meant = laters.iter().filter(just_now).max_by_key(|view| view.record.id).cloned().into_iter().collect();
+                meant = laters
+                    .iter()
+                    .filter(just_now)
+                    .max_by_key(|view| view.record.id)
+                    .cloned()
+                    .into_iter()
+                    .collect();
             }
             if meant.len() == 1 || all {
                 meant.retain(|view| book.cancel(view.record.id, at).is_ok());

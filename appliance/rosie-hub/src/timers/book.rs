@@ -90,7 +90,12 @@ impl Book {
                 continue;
             }
             let phase = match record.state {
-                _ if record.ring.later.as_ref().is_some_and(|later| later.stage != LaterStage::Waiting) => {
+                _ if record
+                    .ring
+                    .later
+                    .as_ref()
+                    .is_some_and(|later| later.stage != LaterStage::Waiting) =>
+                {
                     super::entry::telling(now)
                 }
                 TimerState::Paused { left_ms } => Phase::Paused { left_ms },

@@ -40,7 +40,9 @@ impl Book {
         let mut ready = Vec::new();
         for id in std::mem::take(&mut self.due) {
             let Some(entry) = self.entries.get(&id) else { continue };
-            let Phase::Doing { due_mono } = entry.phase else { continue };
+            let Phase::Doing { due_mono } = entry.phase else {
+                continue;
+            };
             let late_ms = now.mono_ms.saturating_sub(due_mono);
             if !self.changes.contains_key(&id) {
                 ready.push(entry.record.clone());

@@ -5,8 +5,8 @@
 //! `task` runs them against the clock and the store, `event` is what the rest of the daemon hears, `view` what a template sees.
 
 mod book;
-mod entry;
 mod doing;
+mod entry;
 mod event;
 mod find;
 #[cfg(test)]
@@ -17,8 +17,8 @@ mod task;
 mod view;
 
 pub(crate) use book::{NewTimer, TimerError};
-pub(crate) use entry::Now;
 pub use doing::carry_out as carry_out_due;
+pub(crate) use entry::Now;
 pub use event::{RingingTimer, TimerEvent, TimerSink};
 pub(crate) use find::{Found, Purpose, Which, find, matching};
 pub(crate) use repeat::next as next_repeat;

@@ -83,7 +83,10 @@ impl Lived {
     async fn plan(&self, when: Value) -> ToolResult {
         let calls = json!([{ "name": "HassTurnOff", "arguments": { "name": "light.lamp" } }]);
         let mut arguments = json!({ "command": "turn off the lamp", "calls": calls.to_string() });
-        arguments.as_object_mut().unwrap().extend(when.as_object().unwrap().clone());
+        arguments
+            .as_object_mut()
+            .unwrap()
+            .extend(when.as_object().unwrap().clone());
         self.house.ask("kitchen-1", "RosieLater", arguments).await
     }
 
@@ -107,7 +110,9 @@ impl Lived {
     }
 
     async fn restart(self, down: u64) -> Self {
-        let Self { house, done, outlook, .. } = self;
+        let Self {
+            house, done, outlook, ..
+        } = self;
         let house = house.restart(Duration::from_secs(down)).await;
         Self::furnished(house, done, outlook, false)
     }
@@ -122,7 +127,10 @@ impl Lived {
         let told = events.iter().filter_map(|event| match event {
             TimerEvent::Ringing(ringing) if ringing.times == 1 => {
                 let result = ringing.result();
-                Some((result.response, result.data["text"].as_str().unwrap_or_default().to_owned()))
+                Some((
+                    result.response,
+                    result.data["text"].as_str().unwrap_or_default().to_owned(),
+                ))
             }
             _ => None,
         });
@@ -140,16 +148,31 @@ const OFF: &str = "HassTurnOff light.lamp";
 async fn it_is_done_once_at_its_time() {
     let mut lived = Lived::new(House::new(), false);
     let set = lived.plan(json!({ "minutes": 10 })).await;
-    assert_eq!((set.response.as_str(), &set.data["later"]["in_seconds"]), ("default", &json!(600)));
+    assert_eq!(
+        (set.response.as_str(), &set.data["later"]["in_seconds"]),
+        ("default", &json!(600))
+    );
     assert_eq!(lived.kept(), 1, "on the disk when it is acknowledged");
-    for (call, key) in [("HassTimerStatus", "no_timer"), ("RosieReminderStatus", "none"), ("RosieAlarmStatus", "no_alarm")] {
-        assert_eq!(lived.house.ask("kitchen-1", call, json!({})).await.response, key, "it is none of these");
+    for (call, key) in [
+        ("HassTimerStatus", "no_timer"),
+        ("RosieReminderStatus", "none"),
+        ("RosieAlarmStatus", "no_alarm"),
+    ] {
+        assert_eq!(
+            lived.house.ask("kitchen-1", call, json!({})).await.response,
+            key,
+            "it is none of these"
+        );
     }
     lived.wait(598).await;
     assert!(lived.done().is_empty());
     lived.wait(3).await;
     assert_eq!(*lived.done.lock().unwrap(), [(OFF.to_owned(), true)]);
-    assert_eq!((lived.kept(), lived.told()), (0, vec![]), "nothing is said of what worked");
+    assert_eq!(
+        (lived.kept(), lived.told()),
+        (0, vec![]),
+        "nothing is said of what worked"
+    );
     let mut lived = lived.restart(60).await;
     lived.wait(900).await;
     assert_eq!(lived.done(), [OFF]);
@@ -172,13 +195,19 @@ async fn it_survives_a_restart_and_is_left_where_it_is_too_late() {
     let mut lived = lived.restart(16 * 3600).await;
     lived.wait(1).await;
     assert_eq!(lived.done(), [OFF, OFF], "nothing is done late");
-    assert_eq!(lived.told(), [("later_missed".to_owned(), "turn off the lamp".to_owned())]);
+    assert_eq!(
+        lived.told(),
+        [("later_missed".to_owned(), "turn off the lamp".to_owned())]
+    );
     let id = *lived.house.disk.timers.lock().unwrap().keys().next().unwrap();
     lived.house.timers.told(id);
     lived.wait(1).await;
     assert_eq!(lived.kept(), 0);
     let snooze = lived.house.ask("kitchen-1", "RosieSnooze", json!({})).await;
-    assert_eq!(snooze.response, "nothing_rings", "what was told is not put off and done");
+    assert_eq!(
+        snooze.response, "nothing_rings",
+        "what was told is not put off and done"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -190,7 +219,10 @@ async fn who_was_cut_off_in_the_middle_says_so_and_does_it_no_second_time() {
     let mut lived = lived.restart(5).await;
     lived.wait(5).await;
     assert!(lived.done().is_empty());
-    assert_eq!(lived.told(), [("later_unsure".to_owned(), "turn off the lamp".to_owned())]);
+    assert_eq!(
+        lived.told(),
+        [("later_unsure".to_owned(), "turn off the lamp".to_owned())]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -207,7 +239,10 @@ async fn nothing_is_begun_before_that_is_on_the_disk() {
     lived.house.disk.broken.store(true, Ordering::SeqCst);
     lived.wait(300).await;
     assert_eq!(lived.done(), [OFF], "too late");
-    assert_eq!(lived.told(), [("later_missed".to_owned(), "turn off the lamp".to_owned())]);
+    assert_eq!(
+        lived.told(),
+        [("later_missed".to_owned(), "turn off the lamp".to_owned())]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -217,10 +252,17 @@ async fn what_does_not_work_is_told_with_its_reason() {
     lived.wait(61).await;
     lived.wait(10).await;
     assert_eq!(lived.done(), [OFF], "not tried again: nobody knows what became of it");
-    assert_eq!(lived.told(), [("later_failed".to_owned(), "turn off the lamp".to_owned())]);
+    assert_eq!(
+        lived.told(),
+        [("later_failed".to_owned(), "turn off the lamp".to_owned())]
+    );
     let lived = lived.restart(10).await;
     seconds(5).await;
-    assert_eq!(lived.told(), [("later_failed".to_owned(), "turn off the lamp".to_owned())], "and after a restart");
+    assert_eq!(
+        lived.told(),
+        [("later_failed".to_owned(), "turn off the lamp".to_owned())],
+        "and after a restart"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -240,25 +282,56 @@ async fn a_home_that_is_away_is_waited_for_but_not_for_long() {
     lived.wait(61).await;
     lived.wait(1).await;
     assert_eq!(lived.done(), [OFF], "it stayed away");
-    assert_eq!(lived.told(), [("later_failed".to_owned(), "turn off the lamp".to_owned())]);
+    assert_eq!(
+        lived.told(),
+        [("later_failed".to_owned(), "turn off the lamp".to_owned())]
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn planned_commands_are_listed_and_cancelled() {
     let mut lived = Lived::new(House::new(), false);
-    assert_eq!(lived.house.ask("kitchen-1", "RosieLaterStatus", json!({})).await.response, "none");
-    let never_mind = lived.house.ask("kitchen-1", "RosieCancelLater", json!({ "last": true })).await;
+    assert_eq!(
+        lived
+            .house
+            .ask("kitchen-1", "RosieLaterStatus", json!({}))
+            .await
+            .response,
+        "none"
+    );
+    let never_mind = lived
+        .house
+        .ask("kitchen-1", "RosieCancelLater", json!({ "last": true }))
+        .await;
     assert_eq!(never_mind.response, "HassNevermind/default");
     lived.plan(json!({ "minutes": 10 })).await;
     lived.plan(json!({ "hour": 20 })).await;
     let all = lived.house.ask("office-1", "RosieLaterStatus", json!({})).await;
-    let hours: Vec<&Value> = all.data["laters"].as_array().unwrap().iter().map(|l| &l["alarm"]["hour"]).collect();
-    assert_eq!(hours, [&json!(8), &json!(20)], "each with its time of day, the soonest first");
+    let hours: Vec<&Value> = all.data["laters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| &l["alarm"]["hour"])
+        .collect();
+    assert_eq!(
+        hours,
+        [&json!(8), &json!(20)],
+        "each with its time of day, the soonest first"
+    );
     let ambiguous = lived.house.ask("kitchen-1", "RosieCancelLater", json!({})).await;
     assert_eq!(ambiguous.response, "ambiguous");
-    let elsewhere = lived.house.ask("office-1", "RosieCancelLater", json!({ "last": true })).await;
-    assert_eq!(elsewhere.response, "HassNevermind/default", "there nothing was planned just now");
-    let last = lived.house.ask("kitchen-1", "RosieCancelLater", json!({ "last": true })).await;
+    let elsewhere = lived
+        .house
+        .ask("office-1", "RosieCancelLater", json!({ "last": true }))
+        .await;
+    assert_eq!(
+        elsewhere.response, "HassNevermind/default",
+        "there nothing was planned just now"
+    );
+    let last = lived
+        .house
+        .ask("kitchen-1", "RosieCancelLater", json!({ "last": true }))
+        .await;
     assert_eq!(last.data["later"]["alarm"]["hour"], 20);
     let only = lived.house.ask("office-1", "RosieCancelLater", json!({})).await;
     assert_eq!(only.response, "default");
@@ -280,7 +353,11 @@ async fn what_is_unclear_or_dangerous_is_said_when_it_is_set() {
     assert!(asked(&call("HassTurnOff", "lock.front")));
     assert!(!asked(&call("HassTurnOff", "light.lamp")));
     *lived.outlook.lock().unwrap() = Outlook::Unclear;
-    let unclear = lived.house.hub.handle(call("HassTurnOff", "light.a,light.b"), context.clone()).await;
+    let unclear = lived
+        .house
+        .hub
+        .handle(call("HassTurnOff", "light.a,light.b"), context.clone())
+        .await;
     assert_eq!(unclear.unwrap().response, "unclear");
     *lived.outlook.lock().unwrap() = Outlook::Clear;
     let no_home = lived.house.hub.handle(call("RosieForget", ""), context.clone()).await;

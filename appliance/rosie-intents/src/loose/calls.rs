@@ -164,7 +164,10 @@ pub fn step(acts: &[Act], degrees: f64) -> Option<bool> {
 
 pub fn climate_step(up: bool, degrees: f64) -> Call {
     let direction = text(if up { "up" } else { "down" });
-    ("RosieClimateStep", vec![("direction", direction), ("step", SlotValue::Number(degrees))])
+    (
+        "RosieClimateStep",
+        vec![("direction", direction), ("step", SlotValue::Number(degrees))],
+    )
 }
 
 /// The one thing that several words for doing mean together.

@@ -202,7 +202,9 @@ fn shared(mut all: Vec<Frame>) -> Vec<Frame> {
     }
     // "Let some sun in *and open the blind*": said twice.
     for at in (0..all.len().saturating_sub(1)).rev() {
-        let alone = all[at].nouns.is_empty() && all[at].values.is_empty() && !(all[at].it || all[at].here || all[at].everything);
+        let alone = all[at].nouns.is_empty()
+            && all[at].values.is_empty()
+            && !(all[at].it || all[at].here || all[at].everything);
         if alone && !all[at].acts.is_empty() && all[at].acts == all[at + 1].acts && !all[at + 1].nouns.is_empty() {
             let gone = all.remove(at);
             all[at].joined = gone.joined;

@@ -40,7 +40,9 @@ impl Resolver<'_> {
             && let Some(up) = calls::step(&frame.acts, by)
         {
             let target = self.target(frame, &["climate"], Some("climate"), true)?;
-            return self.intent(calls::climate_step(up, by), target).map(|intent| vec![intent]);
+            return self
+                .intent(calls::climate_step(up, by), target)
+                .map(|intent| vec![intent]);
         }
         // A value says what is done; "turn on", "raise" and the like may stand beside it.
         let beside = |act: &Act| {

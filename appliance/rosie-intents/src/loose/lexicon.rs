@@ -124,7 +124,9 @@ impl Lexicon {
         let Some((name, text)) = file(language) else {
             return Ok(None);
         };
-        let dev = std::env::var("ROSIE_DEV").ok().and_then(|d| std::fs::read_to_string(format!("{d}/{name}")).ok()); /*DEVHOT*/
+        let dev = std::env::var("ROSIE_DEV")
+            .ok()
+            .and_then(|d| std::fs::read_to_string(format!("{d}/{name}")).ok()); /*DEVHOT*/
         let text = dev.as_deref().unwrap_or(text); /*DEVHOT*/
         let file: File = serde_saphyr::from_str(text).map_err(|error| IntentsError::Unreadable {
             file: name.to_owned(),
@@ -284,7 +286,9 @@ impl Lexicon {
             let written = text.get(word.from..word.to).unwrap_or_default();
             written.chars().next().is_some_and(char::is_uppercase)
         };
-        !said[verb + 1..].iter().any(|word| self.media.contains(&word.plain) || named(word))
+        !said[verb + 1..]
+            .iter()
+            .any(|word| self.media.contains(&word.plain) || named(word))
     }
 
     /// The kind that these words name.

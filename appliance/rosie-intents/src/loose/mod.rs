@@ -90,7 +90,10 @@ impl<'a> Loose<'a> {
         let tagged = self.tagger().tag(said);
         let says_nothing = |part: &Part| match part {
             Part::Noun(_) | Part::Number(_) => true,
-            Part::Tag(tag) => matches!(tag, tag::Tag::Link | tag::Tag::Filler | tag::Tag::All | tag::Tag::Here | tag::Tag::And),
+            Part::Tag(tag) => matches!(
+                tag,
+                tag::Tag::Link | tag::Tag::Filler | tag::Tag::All | tag::Tag::Here | tag::Tag::And
+            ),
             Part::Wished(_) => false,
         };
         tagged.is_some_and(|all| all.iter().all(|one| says_nothing(&one.part)))
