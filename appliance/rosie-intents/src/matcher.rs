@@ -37,12 +37,6 @@ impl MatcherBuilder {
     /// Adds templates that a person wrote; `file` names them in errors. Later ones win where both give a response,
     /// and see the rules and lists of earlier ones.
     pub fn add_templates_yaml(mut self, file: &str, yaml: &str) -> Result<Self, IntentsError> {
-        let dev = std::env::var("ROSIE_DEV").ok().and_then(|d| {
-            std::fs::read_to_string(format!("{d}/{file}"))
-                .or_else(|_| std::fs::read_to_string(format!("{d}/../rosie-hub/{file}")))
-                .ok()
-        }); /*DEVHOT*/
-        let yaml = dev.as_deref().unwrap_or(yaml); /*DEVHOT*/
         self.sources.push(Source::from_yaml(file, yaml)?);
         Ok(self)
     }

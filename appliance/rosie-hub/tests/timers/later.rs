@@ -301,7 +301,7 @@ async fn planned_commands_are_listed_and_cancelled() {
     );
     let never_mind = lived
         .house
-        .ask("kitchen-1", "RosieCancelLater", json!({ "last": true }))
+        .ask("kitchen-1", "RosieCancelLater", json!({ "last": "true" }))
         .await;
     assert_eq!(never_mind.response, "HassNevermind/default");
     lived.plan(json!({ "minutes": 10 })).await;
@@ -322,7 +322,7 @@ async fn planned_commands_are_listed_and_cancelled() {
     assert_eq!(ambiguous.response, "ambiguous");
     let elsewhere = lived
         .house
-        .ask("office-1", "RosieCancelLater", json!({ "last": true }))
+        .ask("office-1", "RosieCancelLater", json!({ "last": "true" }))
         .await;
     assert_eq!(
         elsewhere.response, "HassNevermind/default",
@@ -330,7 +330,7 @@ async fn planned_commands_are_listed_and_cancelled() {
     );
     let last = lived
         .house
-        .ask("kitchen-1", "RosieCancelLater", json!({ "last": true }))
+        .ask("kitchen-1", "RosieCancelLater", json!({ "last": "true" }))
         .await;
     assert_eq!(last.data["later"]["alarm"]["hour"], 20);
     let only = lived.house.ask("office-1", "RosieCancelLater", json!({})).await;

@@ -124,10 +124,6 @@ impl Lexicon {
         let Some((name, text)) = file(language) else {
             return Ok(None);
         };
-        let dev = std::env::var("ROSIE_DEV")
-            .ok()
-            .and_then(|d| std::fs::read_to_string(format!("{d}/{name}")).ok()); /*DEVHOT*/
-        let text = dev.as_deref().unwrap_or(text); /*DEVHOT*/
         let file: File = serde_saphyr::from_str(text).map_err(|error| IntentsError::Unreadable {
             file: name.to_owned(),
             what: error.to_string(),
