@@ -211,9 +211,17 @@ impl Resolver<'_> {
     /// The things that are left out. None where one of them is not known: better nothing than too much.
     fn left_out(&self, frame: &Frame, slots: &mut Slots) -> Option<()> {
         let mut out: Vec<&str> = Vec::new();
+        // "All lights in the cellar but the spotlight": the one there, not the one here.
+        let area = slots.get("area").map(|area| area.value.to_string()).unwrap_or_default();
         for nouns in &frame.except {
             let before = out.len();
-            out.extend(self.things_of(nouns)?);
+            let mut there = nouns.clone();
+            there.extend(self.things.words_of_area(&area).map(|word| vec![word.clone()]));
+            let named_there = self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
+            match named_there {
+                Some(meant) => out.extend(meant.things.iter().map(|thing| thing.id.as_str())),
+                None => out.extend(self.things_of(nouns)?),
+            }
             if out.len() == before {
                 return None;
             }

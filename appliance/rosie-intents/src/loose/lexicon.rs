@@ -282,9 +282,9 @@ impl Lexicon {
             let written = text.get(word.from..word.to).unwrap_or_default();
             written.chars().next().is_some_and(char::is_uppercase)
         };
-        !said[verb + 1..]
-            .iter()
-            .any(|word| self.media.contains(&word.plain) || named(word))
+        let rest = &said[verb + 1..];
+        let first = rest.iter().find(|word| !self.knows(word));
+        !(first.is_some_and(named) || rest.iter().any(|word| self.media.contains(&word.plain)))
     }
 
     /// The kind that these words name.
