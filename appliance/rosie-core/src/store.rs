@@ -34,7 +34,7 @@ pub struct Ring {
     pub reminder: Option<Reminder>,
     /// Done instead of rung; the reminder beside it says in words what.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub later: Option<Later>,
+    pub later: Option<Box<Later>>,
 }
 
 impl Ring {

@@ -85,11 +85,11 @@ impl LaterSkill {
                     text: words.chars().take(LONGEST).collect(),
                     form: None,
                 }),
-                later: Some(Later {
+                later: Some(Box::new(Later {
                     calls,
                     user: context.user.clone(),
                     stage: LaterStage::Waiting,
-                }),
+                })),
                 ..Ring::default()
             },
         };
