@@ -15,7 +15,7 @@ pub struct Deed {
     pub targets: Vec<String>,
     /// What it was done with (`brightness_pct: 40`).
     pub data: Map<String, Value>,
-    /// The intent or tool that asked for it.
+    /// The intent or tool that asked for it; `RosieLater` before it where it was planned for that time.
     pub cause: String,
     /// The room it was asked in.
     pub room: RoomId,
@@ -35,7 +35,10 @@ impl Deed {
             action,
             targets: Vec::new(),
             data: Map::new(),
-            cause: cause.to_owned(),
+            cause: match context.is_planned() {
+                true => format!("RosieLater {cause}"),
+                false => cause.to_owned(),
+            },
             room: context.room.clone(),
             endpoint: context.endpoint.clone(),
             user: context.user.clone(),

@@ -75,6 +75,11 @@ pub trait Dialog: Send + Sync {
     /// Whether a transcript sounds finished. Called on partial text in the trailing silence: must take under 10 ms.
     fn completeness(&self, text: &str, language: &Language) -> Completeness;
 
+    /// Who carries out what is due without anybody speaking.
+    fn hub(&self) -> Option<&dyn Hub> {
+        None
+    }
+
     /// The words for something that nobody asked for: the response of `intent` with what a skill found
     /// (a timer that rings). A response that cannot be rendered is the intent's plainest sentence, never empty.
     fn announcement(&self, intent: &str, result: &ToolResult, language: &Language) -> String;

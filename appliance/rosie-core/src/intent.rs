@@ -2,6 +2,7 @@
 
 use crate::Language;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// A matched command.
@@ -28,6 +29,17 @@ impl Intent {
             SlotValue::Number(n) => Some(*n),
             SlotValue::Text(t) => t.parse().ok(),
         }
+    }
+
+    /// The values of its slots as the arguments of a call: an object; whole numbers without a fraction.
+    pub fn arguments(&self) -> Value {
+        let value = |value: &SlotValue| match value {
+            SlotValue::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => json!(*n as i64),
+            SlotValue::Number(n) => json!(n),
+            SlotValue::Text(text) => json!(text),
+        };
+        let slots = self.slots.iter().map(|(name, slot)| (name.clone(), value(&slot.value)));
+        slots.collect::<Map<_, _>>().into()
     }
 
     pub fn text(&self, name: &str) -> Option<String> {

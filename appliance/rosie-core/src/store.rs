@@ -1,6 +1,6 @@
 //! What must survive a power cut, as traits; redb is behind them (`rosie-memory`).
 
-use crate::{EndpointId, Failure, Language, RoomId};
+use crate::{EndpointId, Failure, Language, RoomId, ToolCall, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -32,6 +32,9 @@ pub struct Ring {
     pub snoozed: bool,
     /// Said instead of rung.
     pub reminder: Option<Reminder>,
+    /// Done instead of rung; the reminder beside it says in words what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub later: Option<Box<Later>>,
 }
 
 impl Ring {
@@ -56,6 +59,29 @@ pub struct Reminder {
     /// How it stood in the wish, for languages that say it otherwise then (`an`, `zu`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
+}
+
+/// A command for the home that is carried out when it is due, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    pub calls: Vec<ToolCall>,
+    /// Who wants it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    #[serde(default)]
+    pub stage: LaterStage,
+}
+
+/// How far a command at a later time is. It is written down before anything is done, so that nothing is done twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum LaterStage {
+    #[default]
+    Waiting,
+    /// Found so after a start: whether it was done is not known.
+    Begun,
+    /// In words, in the record's language.
+    Failed { reason: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

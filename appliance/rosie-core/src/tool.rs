@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// A request to do or find out something. From an intent, `name` is the intent's name and `arguments` an object of
 /// its slot values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolCall {
     pub name: String,
     pub arguments: Value,
@@ -45,6 +45,27 @@ pub struct CallContext {
     pub conversation: ConversationId,
     /// Who asks, where that is known.
     pub user: Option<UserId>,
+}
+
+/// The conversation of a command that is carried out at the time it was planned for.
+const PLANNED: &str = "planned";
+
+impl CallContext {
+    /// For a command that somebody planned, with nobody in a turn.
+    pub fn planned(room: RoomId, endpoint: EndpointId, language: Language, user: Option<UserId>) -> Self {
+        Self {
+            turn_id: TurnId(0),
+            room,
+            endpoint,
+            language,
+            conversation: ConversationId(PLANNED.to_owned()),
+            user,
+        }
+    }
+
+    pub fn is_planned(&self) -> bool {
+        self.conversation.0 == PLANNED && self.turn_id == TurnId(0)
+    }
 }
 
 /// What came of a call.

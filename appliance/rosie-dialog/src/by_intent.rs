@@ -9,12 +9,12 @@ use crate::{
     tools::{self, Pending},
 };
 use rosie_core::{
-    Effect, EndpointId, ErrorCode, Failure, Intent, Language, SlotValue, ToolCall, ToolResult, ToolSpec,
+    Effect, EndpointId, ErrorCode, Failure, Intent, Language, ToolCall, ToolResult, ToolSpec,
     dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
     memory::MessageMeta,
 };
 use rosie_intents::Matcher;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What skills say is of the house.
@@ -239,21 +239,6 @@ impl RosieDialog {
 fn call(intent: &Intent) -> ToolCall {
     ToolCall {
         name: intent.name.clone(),
-        arguments: arguments(intent),
+        arguments: intent.arguments(),
     }
-}
-
-/// An object of the slots' values; whole numbers without a fraction.
-fn arguments(intent: &Intent) -> Value {
-    let value = |value: &SlotValue| match value {
-        SlotValue::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => json!(*n as i64),
-        SlotValue::Number(n) => json!(n),
-        SlotValue::Text(text) => json!(text),
-    };
-    intent
-        .slots
-        .iter()
-        .map(|(name, slot)| (name.clone(), value(&slot.value)))
-        .collect::<Map<_, _>>()
-        .into()
 }

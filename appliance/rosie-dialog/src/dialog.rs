@@ -174,6 +174,10 @@ impl Dialog for RosieDialog {
         }
     }
 
+    fn hub(&self) -> Option<&dyn Hub> {
+        Some(&*self.hub)
+    }
+
     fn completeness(&self, text: &str, language: &Language) -> Completeness {
         let Some(matcher) = self.languages.of(language) else {
             return Completeness::Unknown;

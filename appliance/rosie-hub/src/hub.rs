@@ -4,13 +4,15 @@ use crate::{
     Clock, HubError, Rooms, Skill, Timers,
     home_assistant::is_home_call,
     questions::Questions,
-    skills::{AlarmSkill, ClockSkill, ReminderSkill, SessionSkill, SmallTalkSkill, TimerSkill},
+    skill::{Outlook, said},
+    skills::{AlarmSkill, ClockSkill, LaterSkill, ReminderSkill, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
 use rosie_core::{
-    BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, ToolSpec,
+    BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec,
     dialog::{EntityState, Hub},
 };
+use serde_json::json;
 use std::{
     collections::{BTreeMap, HashMap},
     panic::AssertUnwindSafe,
@@ -37,6 +39,9 @@ pub struct SkillHub {
     questions: Arc<Questions>,
     deadline: Duration,
 }
+
+/// Carries out what was planned, in `calls`; neither a model nor a sentence makes this call, only the time.
+pub(crate) const DUE: &str = "RosieLaterDue";
 
 /// Calls that answer a question; any other drops it.
 const ANSWERS: [&str; 4] = [
@@ -66,6 +71,7 @@ impl SkillHub {
         hub.add(Arc::new(AlarmSkill::new(timers.clone(), clock.clone(), asked)))?;
         let reminders = ReminderSkill::new(timers.clone(), clock.clone(), questions, config.rooms.clone());
         hub.add(Arc::new(reminders))?;
+        hub.add(Arc::new(LaterSkill::new(timers.clone(), clock.clone())))?;
         hub.add(Arc::new(SessionSkill::new(timers, config.rooms)))?;
         hub.add(Arc::new(SmallTalkSkill::new(clock)))?;
         Ok(hub)
@@ -112,10 +118,54 @@ impl SkillHub {
     }
 
     async fn dispatch(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
+        if call.name == DUE {
+            return self.due(&call, &context).await;
+        }
         if !ANSWERS.contains(&call.name.as_str()) {
             self.questions.forget(&context.endpoint);
             self.skills.iter().for_each(|skill| skill.forget(&context.endpoint));
         }
+        // Later nobody is there to be asked which one is meant.
+        let unclear = |call: &ToolCall| self.outlook(call, &context) == Outlook::Unclear;
+        if call.name == LaterSkill::SET && planned(&call).iter().any(unclear) {
+            return Ok(said("unclear", json!({})));
+        }
+        self.one(call, context).await
+    }
+
+    /// All of it, whatever becomes of a part; the last failure is told. `away`: the home cannot be reached, nothing was done.
+    async fn due(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let calls = planned(call);
+        if calls.iter().any(|call| self.outlook(call, context) == Outlook::Away) {
+            return Ok(said("away", json!({})));
+        }
+        let mut outcome = Ok(said("default", json!({})));
+        for call in calls {
+            // The home may have become another one since it was planned.
+            let done = match self.outlook(&call, context) {
+                Outlook::Clear => self.one(call, context.clone()).await.map(|_| ()),
+                _ => Err(Failure::new(
+                    ErrorCode::ToolFailed,
+                    "it is not clear any more what is meant",
+                )),
+            };
+            if let Err(failure) = done {
+                outcome = Err(failure);
+            }
+        }
+        outcome
+    }
+
+    /// Of a call to the home; nothing else is done later.
+    fn outlook(&self, call: &ToolCall, context: &CallContext) -> Outlook {
+        match self.taker(call, context) {
+            _ if !is_home_call(&call.name) => Outlook::Unclear,
+            Some(skill) => skill.outlook(call, context),
+            None => Outlook::Away,
+        }
+    }
+
+    async fn one(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         let Some(skill) = self.taker(&call, &context) else {
             return Err(match is_home_call(&call.name) {
                 true => HubError::HomeNotConnected { call: call.name },
@@ -146,6 +196,11 @@ impl SkillHub {
     }
 }
 
+/// The calls that a planned command is made of.
+fn planned(call: &ToolCall) -> Vec<ToolCall> {
+    LaterSkill::calls_of(call).unwrap_or_default()
+}
+
 impl Hub for SkillHub {
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {
         Box::pin(self.dispatch(call, context))
@@ -161,6 +216,11 @@ impl Hub for SkillHub {
     }
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
+        if call.name == LaterSkill::SET {
+            // It is asked now: later nobody may be there.
+            let asked = |call: &ToolCall| self.taker(call, context)?.confirmation(call, context);
+            return planned(call).iter().find_map(asked);
+        }
         self.taker(call, context)?.confirmation(call, context)
     }
 
@@ -187,7 +247,7 @@ impl Hub for SkillHub {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use rosie_core::{ErrorCode, Language, TurnId};
+    use rosie_core::{Language, TurnId};
     use serde_json::Value;
 
     struct Bad;

@@ -32,6 +32,6 @@ pub use clock::{Clock, SystemClock};
 pub use error::HubError;
 pub use hub::{HubConfig, SkillHub};
 pub use rooms::{Room, Rooms};
-pub use skill::Skill;
+pub use skill::{Outlook, Skill};
 pub use skills::{BroadcastSkill, ListSkill, MemorySkill};
-pub use timers::{RingingTimer, TimerEvent, TimerSettings, TimerSink, Timers};
+pub use timers::{RingingTimer, TimerEvent, TimerSettings, TimerSink, Timers, carry_out_due};

@@ -52,6 +52,11 @@ pub trait Skill: Send + Sync {
         None
     }
 
+    /// Whether it can be made at once, with nobody there to be asked.
+    fn outlook(&self, _call: &ToolCall, _context: &CallContext) -> Outlook {
+        Outlook::Clear
+    }
+
     /// What it asked at an endpoint and waits to hear.
     fn asked(&self, _endpoint: &EndpointId) -> Option<&'static str> {
         None
@@ -64,6 +69,16 @@ pub trait Skill: Send + Sync {
 
     /// Something else is spoken of at an endpoint.
     fn forget(&self, _endpoint: &EndpointId) {}
+}
+
+/// What would become of a call, before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    Clear,
+    /// It would be asked about, or means nothing.
+    Unclear,
+    /// Who carries it out cannot be reached.
+    Away,
 }
 
 /// A result with nothing to do but speak.

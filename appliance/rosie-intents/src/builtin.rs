@@ -39,6 +39,10 @@ pub fn templates(language: &Language) -> &'static [(&'static str, &'static str)]
                     concat!("data/memory/", $tag, ".yaml"),
                     include_str!(concat!("../data/memory/", $tag, ".yaml")),
                 ),
+                (
+                    concat!("data/later/", $tag, ".yaml"),
+                    include_str!(concat!("../data/later/", $tag, ".yaml")),
+                ),
             ]
         };
     }

@@ -5,6 +5,7 @@ use crate::compile::{Options, compile};
 use crate::context::MatchContext;
 use crate::grammar::Grammar;
 use crate::guard::HomeWords;
+use crate::later::MOMENT;
 use crate::loose::Lexicon;
 use crate::matching::Tools;
 use crate::names::PreparedNames;
@@ -65,7 +66,28 @@ impl MatcherBuilder {
     }
 
     /// Compiles everything.
-    pub fn build(self) -> Result<Matcher, IntentsError> {
+    pub fn build(mut self) -> Result<Matcher, IntentsError> {
+        let moments = self.moments()?.map(Box::new);
+        self.without.push(MOMENT.to_owned());
+        let lexicon = Lexicon::of(&self.language)?;
+        self.compiled(lexicon, moments)
+    }
+
+    /// A matcher of times alone, where there are sentences for them.
+    fn moments(&self) -> Result<Option<Matcher>, IntentsError> {
+        if !self.sources.iter().any(|source| source.intents.contains_key(MOMENT)) {
+            return Ok(None);
+        }
+        let mut alone = self.clone();
+        for source in &mut alone.sources {
+            source.intents.retain(|name, _| name == MOMENT);
+            source.responses = Default::default();
+            source.skip_words.clear();
+        }
+        alone.compiled(None, None).map(Some)
+    }
+
+    fn compiled(self, lexicon: Option<Lexicon>, moments: Option<Box<Matcher>>) -> Result<Matcher, IntentsError> {
         let ignore_spaces = self.sources.iter().any(|s| s.settings.ignore_whitespace);
         let folding = Folding::of(&self.language, ignore_spaces);
         let options = Options {
@@ -96,7 +118,8 @@ impl MatcherBuilder {
             },
             skip: SkipWords::new(self.sources.iter().flat_map(|s| &s.skip_words), folding),
             responder: Responder::new(&self.language, &self.sources)?,
-            lexicon: Lexicon::of(&self.language)?,
+            lexicon,
+            moments,
             grammar,
             folding,
             home,
@@ -120,6 +143,8 @@ pub struct Matcher {
     pub(crate) responder: Responder,
     /// For loose sentences, where the language has the words.
     pub(crate) lexicon: Option<Lexicon>,
+    /// For commands at a later time.
+    pub(crate) moments: Option<Box<Matcher>>,
     /// The names of the last call, prepared: houses change seldom.
     prepared: Mutex<Option<(KnownNames, Arc<PreparedNames>)>>,
 }

@@ -1,12 +1,13 @@
 //! Answers: the language's Jinja templates, rendered with the data of a result.
 
 use crate::matcher::Matcher;
+use crate::python;
 use crate::source::Source;
 use crate::spoken;
 use crate::values::{alarm, date, timer, weekday};
 use crate::{IntentsError, source::Responses};
-use minijinja::value::{Value, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::value::Value;
+use minijinja::{Environment, Error, State, UndefinedBehavior};
 use rosie_core::{Intent, Language, Slot, SlotValue};
 use serde_json::Map;
 use std::collections::BTreeMap;
@@ -182,14 +183,6 @@ fn jinja_value(value: &serde_json::Value) -> Value {
     }
 }
 
-fn capitalized(s: &str) -> String {
-    let mut chars = s.chars();
-    chars
-        .next()
-        .map(|c| c.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect())
-        .unwrap_or_default()
-}
-
 /// Jinja2 takes a colon at the end of a block tag; minijinja does not.
 fn jinja(template: &str) -> String {
     let mut out = String::with_capacity(template.len());
@@ -215,7 +208,7 @@ fn jinja(template: &str) -> String {
 fn environment(language: &Language) -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Chainable);
-    env.set_unknown_method_callback(python_method);
+    python::add_to(&mut env);
     env.set_recursion_limit(100);
     let own = |language: &Language| language.clone();
     let l = own(language);
@@ -273,14 +266,6 @@ fn environment(language: &Language) -> Environment<'static> {
             .map(|c| c.to_uppercase().chain(chars).collect::<String>())
             .unwrap_or_default()
     });
-    // As in Jinja2: what is no number is the default, 0 where none is given.
-    env.add_filter("float", |value: Value, default: Option<Value>| {
-        let read = match value.as_str() {
-            Some(text) => text.trim().parse().ok(),
-            None => f64::try_from(value).ok(),
-        };
-        read.map(Value::from).or(default).unwrap_or_else(|| Value::from(0.0))
-    });
     // The data asks for one attribute of the state it was given.
     env.add_function("state_attr", |state: &State<'_, '_>, _entity: Value, name: String| {
         state
@@ -291,97 +276,4 @@ fn environment(language: &Language) -> Environment<'static> {
             .filter(|value| !value.is_undefined())
     });
     env
-}
-
-/// The methods of Python's values that the data's templates call.
-fn python_method(_: &mut State<'_, '_>, value: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {
-    let text = |i: usize| {
-        args.get(i)
-            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-            .unwrap_or_default()
-    };
-    if let Some(s) = value.as_str() {
-        return Ok(match method {
-            "lower" => s.to_lowercase().into(),
-            "upper" => s.to_uppercase().into(),
-            "title" => minijinja::filters::title(s.into()).into(),
-            "capitalize" => capitalized(s).into(),
-            "strip" => s.trim().to_owned().into(),
-            "lstrip" => s.trim_start().to_owned().into(),
-            "rstrip" => s.trim_end().to_owned().into(),
-            "replace" => s.replace(&text(0), &text(1)).into(),
-            "split" if args.is_empty() => s.split_whitespace().map(str::to_owned).collect::<Vec<_>>().into(),
-            "split" if !text(0).is_empty() => s.split(&text(0)).map(str::to_owned).collect::<Vec<_>>().into(),
-            "startswith" => s.starts_with(&text(0)).into(),
-            "endswith" => s.ends_with(&text(0)).into(),
-            "isdigit" => (!s.is_empty() && s.chars().all(|c| c.is_ascii_digit())).into(),
-            "join" => {
-                let items: Vec<String> = args
-                    .first()
-                    .map(|v| v.try_iter())
-                    .transpose()?
-                    .into_iter()
-                    .flatten()
-                    .map(|v| v.to_string())
-                    .collect();
-                items.join(s).into()
-            }
-            "format" => python_format(s, args).into(),
-            _ => return Err(Error::from(ErrorKind::UnknownMethod)),
-        });
-    }
-    match (value.kind(), method) {
-        (ValueKind::Map, "get") => {
-            let found = args
-                .first()
-                .map(|key| value.get_item(key))
-                .transpose()?
-                .filter(|v| !v.is_undefined());
-            Ok(found
-                .or_else(|| args.get(1).cloned())
-                .unwrap_or_else(|| Value::from(())))
-        }
-        (ValueKind::Map, "items") => minijinja::filters::items(value),
-        // `date.weekday()`: the data carries it as a key.
-        (ValueKind::Map, name) => value.get_attr(name),
-        (ValueKind::Number, "is_integer") => Ok((f64::try_from(value.clone())?.fract() == 0.0).into()),
-        _ => Err(Error::from(ErrorKind::UnknownMethod)),
-    }
-}
-
-/// `'{0:02d}'.format(n)` and `'{:.1f}'.format(n)`: all that the data uses of it.
-fn python_format(format: &str, args: &[Value]) -> String {
-    let mut out = String::new();
-    let mut rest = format;
-    let mut next = 0;
-    while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
-        let Some(close) = rest[open..].find('}') else { break };
-        let field = &rest[open + 1..open + close];
-        rest = &rest[open + close + 1..];
-        let (index, spec) = field.split_once(':').unwrap_or((field, ""));
-        let index = index.parse().unwrap_or(next);
-        next = index + 1;
-        out.push_str(&args.get(index).map(|v| format_one(v, spec)).unwrap_or_default());
-    }
-    out + rest
-}
-
-fn format_one(value: &Value, spec: &str) -> String {
-    let number = f64::try_from(value.clone()).ok();
-    match (spec.chars().last(), number) {
-        (Some('d'), Some(n)) => {
-            let width = spec.trim_end_matches('d').trim_start_matches('0').parse().unwrap_or(0);
-            if spec.starts_with('0') {
-                format!("{:0width$}", n as i64)
-            } else {
-                format!("{:width$}", n as i64)
-            }
-        }
-        (Some('f'), Some(n)) => {
-            let decimals = spec.trim_end_matches('f').trim_start_matches('.').parse().unwrap_or(6);
-            format!("{n:.decimals$}")
-        }
-        _ => value.to_string(),
-    }
 }

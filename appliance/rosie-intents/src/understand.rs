@@ -15,7 +15,7 @@ pub struct Understood {
     pub rest: Option<String>,
 }
 
-/// Slot of what a timer does when it ends ("turn off the lamp in ten minutes").
+/// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
 
 /// Intents that change the home: what is refused as no command is none of these.
@@ -50,12 +50,18 @@ pub fn of_the_home(intents: &[Intent]) -> Vec<Intent> {
     home.cloned().collect()
 }
 
+/// Something is done in the home, and nothing else.
+pub(crate) fn is_for_the_home(intent: &Intent) -> bool {
+    // Without a name it is Rosie's own volume.
+    acts(intent) && (!intent.name.starts_with("HassSetVolume") || intent.slots.contains_key("name"))
+}
+
 /// One sentence and where it is said.
-struct Said<'a> {
-    text: &'a str,
-    words: Vec<Word>,
-    names: &'a PreparedNames,
-    strict: MatchContext,
+pub(crate) struct Said<'a> {
+    pub text: &'a str,
+    pub words: Vec<Word>,
+    pub names: &'a PreparedNames,
+    pub strict: MatchContext,
 }
 
 impl Matcher {
@@ -78,6 +84,9 @@ impl Matcher {
                 ..context.clone()
             },
         };
+        if let Some(later) = self.later(&said, names, context, before) {
+            return Some(later);
+        }
         let loose = self.loose(&said);
         let taken = loose.as_ref().and_then(|loose| loose.take(&said.words));
         if let (Some(loose), Some(taken)) = (&loose, &taken)
@@ -96,8 +105,10 @@ impl Matcher {
                 .is_none_or(|lexicon| lexicon.begins_a_command(&said.words))
         };
         let refused = || loose.as_ref().is_some_and(|loose| loose.refuses(&said.words));
-        let strict = self.match_prepared(text, &prepared, &said.strict);
-        if let Some(intent) = strict.filter(|intent| self.commands_something(intent, names, context)) {
+        let strict = self
+            .by_template(text, &said.words, &said)
+            .filter(|intent| self.commands_something(intent, names, context));
+        if let Some(intent) = strict {
             let any_words = intent.slots.values().any(|slot| slot.unresolved);
             if SPEECHES.contains(&intent.name.as_str()) {
                 return Some(Understood {
@@ -132,13 +143,34 @@ impl Matcher {
             return None;
         }
         let intent = self.match_prepared(text, &prepared, context)?;
-        if !self.commands_something(&intent, names, context) {
+        if !self.commands_something(&intent, names, context) || !self.does_something(&intent, &said.words, &said) {
             return None;
         }
         (!(acts(&intent) && (refused() || is_question(text) || !commanded()))).then(|| Understood {
             intents: vec![intent],
             rest: None,
         })
+    }
+
+    /// The best reading by a template that says what is done: "the office fan" does not, though Home Assistant's data take it.
+    fn by_template(&self, text: &str, words: &[Word], said: &Said<'_>) -> Option<Intent> {
+        let intent = self.match_prepared(text, said.names, &said.strict);
+        intent.filter(|intent| self.does_something(intent, words, said))
+    }
+
+    fn does_something(&self, intent: &Intent, words: &[Word], said: &Said<'_>) -> bool {
+        match intent.name.as_str() {
+            "HassMediaSearchAndPlay" => {
+                let lexicon = self.lexicon.as_ref();
+                let sure = ["name", "media_class"]
+                    .iter()
+                    .any(|slot| intent.slots.contains_key(*slot));
+                sure || !lexicon.is_some_and(|lexicon| lexicon.puts(words, said.text))
+            }
+            _ => {
+                !acts(intent) || is_named_alone(intent) || self.loose(said).is_none_or(|loose| !loose.only_names(words))
+            }
+        }
     }
 
     /// False for "I want the timer to ring in ten minutes" read as something to be done later that nobody can do.
@@ -207,13 +239,21 @@ impl Matcher {
     fn one_part(&self, said: &Said<'_>, from: usize, end: usize) -> Option<Vec<Intent>> {
         let words = said.words.get(from..end)?;
         let text = said.text.get(words.first()?.from..words.last()?.to)?;
-        if let Some(intent) = self.match_prepared(text, said.names, &said.strict) {
+        if let Some(intent) = self.by_template(text, words, said) {
             return Some(vec![intent]);
         }
         let loose = self.loose(said)?;
         let taken = loose.take(words)?;
         loose.intents(&taken, false)
     }
+}
+
+/// What is done by saying its name: "movie night", "good night".
+fn is_named_alone(intent: &Intent) -> bool {
+    let id = intent.text("name").unwrap_or_default();
+    ["scene.", "script.", "button.", "input_button."]
+        .iter()
+        .any(|domain| id.starts_with(domain))
 }
 
 fn is_question(text: &str) -> bool {

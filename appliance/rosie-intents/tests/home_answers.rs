@@ -78,6 +78,69 @@ fn what_is_missing_is_said_in_every_language_and_never_as_done() {
     assert!(count >= 60, "{count} languages");
 }
 
+/// What is said of what was done, with the data that a call brings: each response of the data can be rendered.
+#[test]
+fn what_was_done_is_said_in_every_language() {
+    let thing = |domain: &str| {
+        json!({ "domain": domain, "name": "E", "state": "on", "entity_id": format!("{domain}.e"),
+                "attributes": { "device_class": "blind", "current_temperature": 19.5, "temperature": 20 } })
+    };
+    let data = |name: &str, domain: &str| {
+        json!({
+            "name": name, "area": "A", "floor": "F", "domain": domain, "brightness": 50, "color": "red", "temperature": 21,
+            "position": 30, "percentage": 40, "volume_level": 25, "item": "milk", "device_class": "blind",
+            "search_query": "jazz", "state": thing(domain), "state_with_unit": "21",
+            "query": { "matched": [thing(domain)], "unmatched": [] },
+            "slots": { "name": name, "area": "A", "floor": "F", "brightness": 50, "color": "red", "temperature": 21,
+                       "position": 30, "percentage": 40, "volume_level": 25, "item": "milk", "search_query": "jazz" },
+        })
+    };
+    let done = [
+        "HassTurn",
+        "HassToggle",
+        "HassLightSet",
+        "HassOpen",
+        "HassClose",
+        "HassSet",
+        "HassStop",
+        "HassClimateSet",
+        "HassFanSet",
+        "HassVacuum",
+        "HassLawnMower",
+        "HassMedia",
+        "HassListAdd",
+        "HassShoppingListAdd",
+    ];
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(data_folder()).unwrap() {
+        let file = entry.unwrap().path();
+        let tag = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let matcher = Matcher::standard(&Language::new(&tag), Some(&text), &[]).unwrap();
+        for intent in matcher
+            .intents()
+            .into_iter()
+            .filter(|intent| done.iter().any(|name| intent.starts_with(name)))
+        {
+            for key in matcher.response_keys(intent) {
+                let domains = ["light", "cover", "fan", "lock", "media_player", "climate"];
+                let names = ["E", "Lampa", "дверь", "новый фонарь", "свет", "окно", "шторы"];
+                let all = names.iter().flat_map(|name| domains.map(|domain| data(name, domain)));
+                let failed = all
+                    .into_iter()
+                    .find_map(|data| matcher.render_response(intent, key, &data).err());
+                wrong.extend(failed.map(|error| format!("{tag} {intent} {key}: {error}")));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} cannot be rendered:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
 #[test]
 fn a_call_that_went_on_as_another_has_its_words() {
     let english = standard("en");

@@ -7,7 +7,7 @@ use rosie_core::{
     session::SessionEvent,
 };
 use rosie_hub::{
-    RingingTimer, TimerEvent, Timers,
+    RingingTimer, TimerEvent, Timers, carry_out_due,
     household::{Happening, Reach},
 };
 use std::sync::{Arc, Weak};
@@ -32,6 +32,14 @@ impl Bell {
         };
         match event {
             TimerEvent::Ringing(timer) => self.sound(&sessions, timer),
+            TimerEvent::Due(record) => {
+                let (dialog, timers, record) = (sessions.house.dialog(), self.timers.clone(), record.clone());
+                sessions.house.tracker.spawn(async move {
+                    if let Some(hub) = dialog.hub() {
+                        carry_out_due(hub, &timers, &record).await;
+                    }
+                });
+            }
             TimerEvent::Stopped {
                 id,
                 endpoint,

@@ -18,7 +18,7 @@ use rosie_core::{
     engine::EngineHealth,
     record::{TurnObserver, TurnRecord},
 };
-use rosie_hub::{SystemClock, TimerSettings, Timers};
+use rosie_hub::{SystemClock, TimerEvent, TimerSettings, Timers};
 use std::{
     sync::{Arc, OnceLock, RwLock, atomic::AtomicU64},
     time::{Duration, Instant},
@@ -70,15 +70,24 @@ impl Rosie {
         tracker.spawn(tend(remembering.clone(), stopping.clone()));
         let store = &remembering.opened;
         let bell: Arc<OnceLock<Bell>> = Arc::default();
-        let ring = bell.clone();
+        let (ring, due, ended) = (bell.clone(), tracker.clone(), stopping.clone());
         let timers = Timers::start(
             store.timers.clone(),
             Arc::new(SystemClock),
             TimerSettings::default(),
-            Box::new(move |event| {
-                if let Some(bell) = ring.get() {
-                    bell.ring(&event);
+            Box::new(move |event| match (ring.get(), event) {
+                (Some(bell), event) => bell.ring(&event),
+                // What rings rings again; a command is due once.
+                (None, event @ TimerEvent::Due(_)) => {
+                    let (ring, ending) = (ring.clone(), ended.clone());
+                    due.spawn(async move {
+                        while ring.get().is_none() && !ending.is_cancelled() {
+                            tokio::time::sleep(Duration::from_millis(100)).await;
+                        }
+                        ring.get().inspect(|bell| bell.ring(&event));
+                    });
                 }
+                (None, _) => {}
             }),
             &tracker,
             stopping.child_token(),

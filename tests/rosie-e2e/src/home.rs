@@ -87,7 +87,11 @@ impl Home {
 
     /// Waits until an entity is in a state, some seconds at most.
     pub async fn becomes(&self, entity: &str, wanted: &str) {
-        let until = Instant::now() + Duration::from_secs(5);
+        self.becomes_within(entity, wanted, Duration::from_secs(5)).await;
+    }
+
+    pub async fn becomes_within(&self, entity: &str, wanted: &str, limit: Duration) {
+        let until = Instant::now() + limit;
         loop {
             let now = self.state(entity).await;
             if now == wanted {

@@ -1,14 +1,14 @@
 //! What comes of a sentence in the house of sentences/house.txt: matched, planned, and written down as the files write it.
 
 use crate::sentences::{LANGUAGES, house};
-use rosie_core::{CallContext, Intent, KnownNames, Language, SlotValue, ToolCall, TurnId};
+use rosie_core::{CallContext, Intent, KnownNames, Language, ToolCall, TurnId};
 use rosie_hub::{
     SystemClock,
     home_assistant::{HomeAssistant, HomeAssistantConfig, House, Plan, Token, plan},
     integration::Integration,
 };
 use rosie_intents::{MatchContext, Matcher};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -75,6 +75,14 @@ impl Spoken {
     }
 
     fn planned(&self, room: &str, intent: &Intent) -> Result<Plan, rosie_core::Failure> {
+        let call = ToolCall {
+            name: intent.name.clone(),
+            arguments: intent.arguments(),
+        };
+        self.plan_of(room, &call)
+    }
+
+    fn plan_of(&self, room: &str, call: &ToolCall) -> Result<Plan, rosie_core::Failure> {
         let context = CallContext {
             turn_id: TurnId(1),
             room: room.into(),
@@ -83,11 +91,7 @@ impl Spoken {
             conversation: "c".into(),
             user: None,
         };
-        let call = ToolCall {
-            name: intent.name.clone(),
-            arguments: arguments(intent),
-        };
-        plan(&self.house, &call, &context)
+        plan(&self.house, call, &context)
     }
 
     /// As the file writes it: the outcome of the last of sentences that are parted by `>>`.
@@ -105,8 +109,38 @@ impl Spoken {
             .fold(Vec::new(), |before, one| self.understood(room, one.trim(), &before))
     }
 
+    /// `in 600 s: ` or `at 7:30: `, and what is done then.
+    fn later(&self, room: &str, intent: &Intent) -> String {
+        let number = |key: &str| intent.number(key).unwrap_or(0.0);
+        let seconds = number("hours") * 3600.0 + number("minutes") * 60.0 + number("seconds");
+        let half = intent.text("half").unwrap_or_default();
+        let afternoon = match half.as_str() {
+            "pm" => number("hour") < 12.0,
+            "night" => (6.0..12.0).contains(&number("hour")),
+            _ => false,
+        };
+        let minutes = number("hour") * 60.0 + number("minute") - number("minutes_to") + f64::from(afternoon) * 720.0;
+        let when = match seconds > 0.0 {
+            true => format!("in {seconds} s"),
+            false => format!("at {}:{:02}", (minutes / 60.0).floor(), minutes % 60.0),
+        };
+        let calls: Vec<ToolCall> = serde_json::from_str(&intent.text("calls").unwrap_or_default()).unwrap();
+        let calls = calls.into_iter().map(|call| {
+            let planned = self.plan_of(room, &call);
+            self.written(intent, &call.name, planned)
+        });
+        format!("{when}: {}", calls.collect::<Vec<_>>().join("; "))
+    }
+
     fn one_outcome(&self, room: &str, intent: &Intent) -> String {
-        match self.planned(room, intent) {
+        match intent.name.as_str() {
+            "RosieLater" => self.later(room, intent),
+            name => self.written(intent, name, self.planned(room, intent)),
+        }
+    }
+
+    fn written(&self, intent: &Intent, name: &str, planned: Result<Plan, rosie_core::Failure>) -> String {
+        match planned {
             Ok(Plan::Do { calls, .. }) => {
                 let calls = calls.iter().map(|call| {
                     let data = match call.data.is_empty() {
@@ -136,17 +170,19 @@ impl Spoken {
             Ok(Plan::Read { list }) => format!("read {list}"),
             Ok(Plan::Play { player, query, .. }) => format!("play {query:?} {player}"),
             Ok(Plan::Which { choices }) => format!("? {}", choices.join(" ")),
-            Err(failure) => match intent.name.starts_with("Hass") && failure.code.as_str() != "not-supported" {
+            Err(failure) => match name.starts_with("Hass") && failure.code.as_str() != "not-supported" {
                 true => format!("! {}", failure.code),
-                false => format!("own {}", intent.name),
+                false => format!("own {name}"),
             },
         }
     }
 
     /// Whether an outcome is the one that was wanted: the same text, or the same services for the same things, however
-    /// they are grouped. In what is wanted `*` stands for any letters of an id, and `!id` takes some out again.
+    /// they are grouped. In what is wanted `*` stands for any letters of an id, and `!id` takes some out again; `=` alone is
+    /// any answer.
     pub fn is(&self, outcome: &str, wanted: &str) -> bool {
         outcome == wanted
+            || (wanted == "=" && outcome.starts_with("= "))
             || self
                 .effects(outcome)
                 .is_some_and(|got| self.effects(wanted) == Some(got))
@@ -209,19 +245,6 @@ fn fits(pattern: &str, id: &str) -> bool {
         }
         None => pattern == id,
     }
-}
-
-fn arguments(intent: &Intent) -> Value {
-    let value = |value: &SlotValue| match value {
-        SlotValue::Number(n) if n.fract() == 0.0 => json!(*n as i64),
-        SlotValue::Number(n) => json!(n),
-        SlotValue::Text(text) => json!(text),
-    };
-    let slots = intent
-        .slots
-        .iter()
-        .map(|(name, slot)| (name.clone(), value(&slot.value)));
-    Value::Object(slots.collect::<Map<_, _>>())
 }
 
 /// The languages of the file.

@@ -34,6 +34,7 @@ pub use plan::{Plan, ServiceCall, plan};
 use crate::{
     Clock, HubError,
     integration::{Board, Ground, Integration, Sentences, View},
+    skill::Outlook,
     weather,
 };
 use converse::CONVERSE;
@@ -315,6 +316,15 @@ impl View for Seen {
             _ => None,
         };
         danger::confirmation(&self.house, meant.as_ref().unwrap_or(call), context)
+    }
+
+    /// A thing that does not answer now may do so later; one that is not known, or one of several, is none.
+    fn outlook(&self, call: &ToolCall, context: &CallContext) -> Outlook {
+        match plan(&self.house, call, context) {
+            _ if !self.live => Outlook::Away,
+            Ok(Plan::Which { .. } | Plan::Answer(_) | Plan::Read { .. }) => Outlook::Unclear,
+            _ => Outlook::Clear,
+        }
     }
 
     fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {

@@ -11,6 +11,7 @@ mod tool;
 pub use supervise::{Limits, Supervised};
 pub(crate) use tool::{Tool, sentences, text_argument};
 
+use crate::skill::Outlook;
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::EntityState,
     engine::EngineHealth,
@@ -182,6 +183,11 @@ pub trait View: Send + Sync {
     /// Whether it takes a call that it shares.
     fn takes(&self, _call: &ToolCall) -> bool {
         true
+    }
+
+    /// Whether it can be made at once, with nobody there to be asked.
+    fn outlook(&self, _call: &ToolCall, _context: &CallContext) -> Outlook {
+        Outlook::Clear
     }
 
     /// What was asked at an endpoint and waits to be heard there.

@@ -1,7 +1,7 @@
 //! An integration under supervision: a thread of its own, a bounded queue, a deadline, a catch, a circuit breaker.
 
 use super::{Board, Ground, Integration, Posted, Sentences, breaker::Breaker};
-use crate::{HubError, Skill};
+use crate::{HubError, Skill, skill::Outlook};
 use futures_util::FutureExt;
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec,
@@ -274,6 +274,10 @@ impl Skill for Supervised {
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
         self.seen(|view| view.confirmation(call, context)).flatten()
+    }
+
+    fn outlook(&self, call: &ToolCall, context: &CallContext) -> Outlook {
+        self.seen(|view| view.outlook(call, context)).unwrap_or(Outlook::Away)
     }
 
     fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {

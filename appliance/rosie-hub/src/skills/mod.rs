@@ -3,6 +3,7 @@
 mod alarms;
 mod broadcast;
 mod clock;
+mod later;
 mod lists;
 mod memory;
 mod offered;
@@ -14,6 +15,7 @@ mod timers;
 pub(crate) use alarms::AlarmSkill;
 pub use broadcast::BroadcastSkill;
 pub(crate) use clock::ClockSkill;
+pub(crate) use later::LaterSkill;
 pub use lists::ListSkill;
 pub use memory::MemorySkill;
 pub(crate) use reminders::ReminderSkill;

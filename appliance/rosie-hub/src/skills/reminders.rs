@@ -115,6 +115,7 @@ impl ReminderSkill {
                     text: text.chars().take(LONGEST).collect(),
                     form: arguments.text("form"),
                 }),
+                later: None,
             },
         };
         match self.timers.with(move |book, now| book.start(timer, now)).await? {
@@ -245,7 +246,7 @@ fn due(arguments: &Arguments<'_>, now: &Zoned) -> Option<Option<Due>> {
 }
 
 /// Those that the words are about: as they stand, else the likest.
-fn about(text: &str, views: Vec<TimerView>) -> Vec<TimerView> {
+pub(super) fn about(text: &str, views: Vec<TimerView>) -> Vec<TimerView> {
     let of = |view: &TimerView| {
         let reminder = view.record.ring.reminder.as_ref();
         reminder.map(|reminder| plain(&reminder.text)).unwrap_or_default()

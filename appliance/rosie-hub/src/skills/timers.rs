@@ -201,7 +201,7 @@ fn timers_of(mut views: Vec<TimerView>) -> Vec<TimerView> {
     views.retain(|view| match view.kind() {
         Kind::Timer => true,
         Kind::Alarm => view.ringing,
-        Kind::Reminder => false,
+        Kind::Reminder | Kind::Later => false,
     });
     views
 }

@@ -11,7 +11,7 @@ use super::{
 use jiff::tz::TimeZone;
 use rosie_core::{
     EndpointId, Language, RoomId,
-    store::{Ring, TimerRecord, TimerState},
+    store::{LaterStage, Ring, TimerRecord, TimerState},
 };
 use std::collections::BTreeMap;
 
@@ -60,6 +60,8 @@ pub(crate) struct Book {
     pub(super) zone: TimeZone,
     /// What ended a moment ago, and when: it may still be put off.
     pub(super) ended: Vec<(u64, TimerRecord)>,
+    /// Commands that are due and are carried out as soon as that is on the disk.
+    pub(super) due: Vec<u64>,
     /// By timer id; the latest change wins.
     pub(super) changes: BTreeMap<u64, Change>,
     pub(super) events: Vec<TimerEvent>,
@@ -75,6 +77,7 @@ impl Book {
             ring_for_ms,
             zone: TimeZone::system(),
             ended: Vec::new(),
+            due: Vec::new(),
             changes: BTreeMap::new(),
             events: Vec::new(),
         }
@@ -87,6 +90,14 @@ impl Book {
                 continue;
             }
             let phase = match record.state {
+                _ if record
+                    .ring
+                    .later
+                    .as_ref()
+                    .is_some_and(|later| later.stage != LaterStage::Waiting) =>
+                {
+                    super::entry::telling(now)
+                }
                 TimerState::Paused { left_ms } => Phase::Paused { left_ms },
                 TimerState::Running { rings_at_unix_ms } => Phase::Running {
                     deadline_mono: by_wall(rings_at_unix_ms, record.duration_ms, now),
@@ -144,10 +155,10 @@ impl Book {
             duration_ms: timer.duration_ms,
             state: match (timer.alarm_unix_ms, &timer.ring.reminder) {
                 (Some(rings_at_unix_ms), _) => TimerState::Alarm { rings_at_unix_ms },
-                (None, Some(_)) => TimerState::Waiting {
+                (None, Some(_)) if timer.ring.later.is_none() => TimerState::Waiting {
                     since_unix_ms: now.unix_ms,
                 },
-                (None, None) => TimerState::Running {
+                (None, _) => TimerState::Running {
                     rings_at_unix_ms: now.unix_ms + timer.duration_ms,
                 },
             },

@@ -37,6 +37,10 @@ pub(super) enum Phase {
     },
     /// For somebody to speak in its room.
     Waiting,
+    /// Its command is being carried out.
+    Doing {
+        due_mono: u64,
+    },
 }
 
 impl Phase {
@@ -56,7 +60,7 @@ impl Entry {
         let left_ms = match self.phase {
             Phase::Running { deadline_mono, .. } => deadline_mono.saturating_sub(now.mono_ms),
             Phase::Paused { left_ms } => left_ms,
-            Phase::Ringing { .. } | Phase::Telling { .. } => 0,
+            Phase::Ringing { .. } | Phase::Telling { .. } | Phase::Doing { .. } => 0,
             Phase::Waiting => u64::MAX,
         };
         TimerView {
@@ -65,6 +69,15 @@ impl Entry {
             paused: matches!(self.phase, Phase::Paused { .. }),
             ringing: self.phase.rings(),
         }
+    }
+}
+
+/// To be told at once, and until somebody is there.
+pub(super) fn telling(now: Now) -> Phase {
+    Phase::Telling {
+        next_mono: now.mono_ms,
+        times: 0,
+        late_ms: 0,
     }
 }
 

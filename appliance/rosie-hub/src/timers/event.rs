@@ -3,7 +3,7 @@
 use crate::skill::said;
 use rosie_core::{
     EndpointId, Language, RoomId, ToolResult,
-    store::{Reminder, TimerRecord, TimerState},
+    store::{LaterStage, Reminder, TimerRecord, TimerState},
 };
 use serde_json::{Value, json};
 
@@ -33,6 +33,8 @@ pub struct RingingTimer {
     pub everywhere: bool,
     /// What is said instead of ringing.
     pub reminder: Option<Reminder>,
+    /// A command that was not carried out as it should.
+    pub later: Option<LaterStage>,
     /// To be said once: who heard it tells [`super::Timers::told`].
     pub once: bool,
     /// When an alarm was due, as templates see alarms; null for others.
@@ -53,6 +55,7 @@ impl RingingTimer {
             times,
             everywhere: record.ring.everywhere,
             reminder: record.ring.reminder.clone(),
+            later: record.ring.later.as_ref().map(|later| later.stage.clone()),
             once: false,
             due: Value::Null,
         }
@@ -62,7 +65,8 @@ impl RingingTimer {
     pub const INTENT: &'static str = "RosieTimerFinished";
 
     /// What to render for [`RingingTimer::INTENT`]: response `default`, or `late` with `late_seconds`; for an
-    /// alarm `alarm` and `alarm_late`, or `alarm_missed` with when it was; `reminder` and `reminder_late`.
+    /// alarm `alarm` and `alarm_late`, or `alarm_missed` with when it was; `reminder` and `reminder_late`; of a command
+    /// `later_missed`, `later_unsure`, `later_failed` with why.
     pub fn result(&self) -> ToolResult {
         let late = self.late_ms >= WORTH_MENTIONING_MS;
         let timer = json!({
@@ -73,6 +77,11 @@ impl RingingTimer {
         });
         let late_seconds = super::view::spoken_seconds(self.late_ms);
         let key = match (&self.reminder, self.alarm) {
+            _ if self.later.is_some() => match self.later {
+                Some(LaterStage::Begun) => "later_unsure",
+                Some(LaterStage::Failed { .. }) => "later_failed",
+                _ => "later_missed",
+            },
             (Some(_), _) if self.late_ms >= REMINDER_LATE_MS => "reminder_late",
             (Some(_), _) => "reminder",
             (None, true) if self.once => "alarm_missed",
@@ -90,6 +99,10 @@ impl RingingTimer {
                 "text": reminder.map(|reminder| &reminder.text),
                 "form": reminder.and_then(|reminder| reminder.form.as_ref()),
                 "late_seconds": late_seconds,
+                "reason": match &self.later {
+                    Some(LaterStage::Failed { reason }) => Some(reason),
+                    _ => None,
+                },
             }),
         )
     }
@@ -100,6 +113,8 @@ impl RingingTimer {
 pub enum TimerEvent {
     /// It rings: again and again, until it is stopped.
     Ringing(RingingTimer),
+    /// A command is due, and it is on the disk that it is begun: [`super::carry_out`].
+    Due(TimerRecord),
     /// It rings no more: somebody stopped it, or it gave up. It is gone.
     Stopped {
         id: u64,

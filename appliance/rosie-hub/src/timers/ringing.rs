@@ -3,7 +3,7 @@
 use super::{
     RingingTimer, TimerError, TimerEvent, TimerView,
     book::{Book, Change, NewTimer},
-    entry::{Entry, Now, Phase, by_alarm, lateness},
+    entry::{Entry, Now, Phase, by_alarm, lateness, telling},
     repeat,
 };
 use jiff::tz::TimeZone;
@@ -61,6 +61,9 @@ impl Book {
         self.ended.retain(|(since, _)| now.mono_ms - since < JUST_NOW_MS);
         let at = self.ended.iter().rposition(|(_, record)| fits(record))?;
         let (_, record) = self.ended.remove(at);
+        if record.ring.later.is_some() {
+            return None;
+        }
         let is_timer = record.ring.reminder.is_none() && matches!(record.state, TimerState::Running { .. });
         let again = NewTimer {
             name: record.name,
@@ -87,11 +90,7 @@ impl Book {
             // A clock that was ahead when it was asked must not keep it for ever.
             let later = turn_began_unix_ms > since_unix_ms || since_unix_ms > now.unix_ms;
             if entry.phase == Phase::Waiting && later && fits(&entry.record) {
-                entry.phase = Phase::Telling {
-                    next_mono: now.mono_ms,
-                    times: 0,
-                    late_ms: 0,
-                };
+                entry.phase = telling(now);
             }
         }
     }
@@ -119,6 +118,10 @@ impl Book {
                     } else {
                         now.mono_ms - deadline_mono
                     };
+                    if entry.record.ring.later.is_some() {
+                        self.begin(id, late_ms, now);
+                        continue;
+                    }
                     let missed = matches!(entry.record.state, TimerState::Alarm { .. }) && late_ms >= MISSED_MS;
                     if missed || entry.record.ring.reminder.is_some() {
                         self.tell(id, 1, late_ms, now);
@@ -160,7 +163,7 @@ impl Book {
     }
 
     /// Is said once, as soon as anybody is there: tried again until then.
-    fn tell(&mut self, id: u64, times: u32, late_ms: u64, now: Now) {
+    pub(super) fn tell(&mut self, id: u64, times: u32, late_ms: u64, now: Now) {
         let next_mono = now.mono_ms + self.ring_every_ms;
         let phase = Phase::Telling {
             next_mono,
@@ -187,14 +190,14 @@ impl Book {
                 since_mono, next_mono, ..
             } => Some(next_mono.min(since_mono + self.ring_for_ms)),
             Phase::Telling { next_mono, .. } => Some(next_mono),
-            Phase::Paused { .. } | Phase::Waiting => None,
+            Phase::Paused { .. } | Phase::Waiting | Phase::Doing { .. } => None,
         };
         self.entries.values().filter_map(wake).min()
     }
 
     /// It is over for this time: gone, or on to its next.
     pub(super) fn finish(&mut self, id: u64, gave_up: bool, now: Now) {
-        if let Some(entry) = self.entries.get(&id) {
+        if let Some(entry) = self.entries.get(&id).filter(|entry| entry.record.ring.later.is_none()) {
             self.ended.retain(|(since, _)| now.mono_ms - since < JUST_NOW_MS);
             self.ended.push((now.mono_ms, entry.record.clone()));
         }
@@ -237,7 +240,9 @@ impl Book {
             Phase::Running { deadline_mono, .. } => TimerState::Running {
                 rings_at_unix_ms: now.unix_ms + deadline_mono.saturating_sub(now.mono_ms),
             },
-            Phase::Ringing { .. } | Phase::Telling { .. } | Phase::Waiting => entry.record.state.clone(),
+            Phase::Ringing { .. } | Phase::Telling { .. } | Phase::Waiting | Phase::Doing { .. } => {
+                entry.record.state.clone()
+            }
         };
         self.changes.insert(id, Change::Put(entry.record.clone()));
     }

@@ -112,6 +112,11 @@ impl Timers {
         self.send(move |book, now| book.told(id, now));
     }
 
+    /// What came of a command that was due; `failed`: why it did not work, in words. Returns at once.
+    pub(crate) fn done(&self, id: u64, failed: Option<String>) {
+        self.send(move |book, now| book.done(id, failed, now));
+    }
+
     /// What comes again comes at its times of day there. Returns at once.
     pub(crate) fn keep_time_of(&self, zone: TimeZone) {
         self.send(move |book, now| book.set_zone(zone, now));
@@ -180,6 +185,9 @@ impl Task {
         loop {
             self.work(Book::advance);
             self.save().await;
+            for record in self.work(Book::take_due).unwrap_or_default() {
+                self.tell(TimerEvent::Due(record));
+            }
             let mut answer = None;
             tokio::select! {
                 biased;
@@ -260,6 +268,7 @@ impl Task {
             TimerEvent::Ringing(timer) => {
                 tracing::info!(id = timer.id, endpoint = %timer.endpoint, times = timer.times, late_ms = timer.late_ms, "timer rings");
             }
+            TimerEvent::Due(record) => tracing::info!(id = record.id, "a planned command is due"),
             TimerEvent::Stopped { id, gave_up, .. } => tracing::info!(id, gave_up, "timer stopped"),
         }
         (self.sink)(event);

@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Timer,
     Alarm,
     Reminder,
+    /// A command at a later time.
+    Later,
 }
 
 /// A timer at one moment.
@@ -31,6 +33,7 @@ impl TimerView {
 
     pub(crate) fn kind(&self) -> Kind {
         match (&self.record.ring.reminder, &self.record.state) {
+            _ if self.record.ring.later.is_some() => Kind::Later,
             (Some(_), _) => Kind::Reminder,
             (None, TimerState::Alarm { .. }) => Kind::Alarm,
             (None, _) => Kind::Timer,
@@ -71,8 +74,10 @@ impl TimerView {
 }
 
 fn due(record: &TimerRecord, zone: &TimeZone) -> Option<Zoned> {
-    let TimerState::Alarm { rings_at_unix_ms } = record.state else {
-        return None;
+    let rings_at_unix_ms = match record.state {
+        TimerState::Alarm { rings_at_unix_ms } => rings_at_unix_ms,
+        TimerState::Running { rings_at_unix_ms } if record.ring.later.is_some() => rings_at_unix_ms,
+        _ => return None,
     };
     let at = Timestamp::from_millisecond(i64::try_from(rings_at_unix_ms).ok()?).ok()?;
     Some(at.to_zoned(zone.clone()))

@@ -166,6 +166,7 @@ impl House {
         for event in self.events.lock().unwrap().iter() {
             match event {
                 TimerEvent::Ringing(timer) => rung.entry(timer.id).or_insert((0, false)).0 = timer.times,
+                TimerEvent::Due(_) => {}
                 TimerEvent::Stopped { id, .. } => rung.entry(*id).or_insert((0, false)).1 = true,
             }
         }

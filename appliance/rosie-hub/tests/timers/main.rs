@@ -3,6 +3,7 @@
 
 mod alarms;
 mod house;
+mod later;
 mod reminders;
 
 use house::{House, START_MS, seconds};

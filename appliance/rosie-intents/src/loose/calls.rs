@@ -24,6 +24,9 @@ const SWITCHED: [&str; 12] = [
 /// What "everything" means: nothing that keeps strangers out, warms, or is a mode.
 pub const EVERYTHING: &str = "fan,humidifier,light,media_player,switch";
 
+/// Of a step.
+const MOST_DEGREES: f64 = 5.0;
+
 fn text(text: &str) -> SlotValue {
     SlotValue::Text(text.to_owned())
 }
@@ -145,6 +148,26 @@ pub fn of_value(value: &Value, domain: &str) -> Option<Call> {
         }
         _ => return None,
     })
+}
+
+/// Nobody sets so few degrees: "two degrees warmer", "raise the heating by two degrees" change by them. Up or down.
+pub fn step(acts: &[Act], degrees: f64) -> Option<bool> {
+    let up = |act: &Act| matches!(act, Act::Warmer | Act::Raise);
+    let down = |act: &Act| matches!(act, Act::Colder | Act::Lower);
+    let small = degrees > 0.0 && degrees <= MOST_DEGREES;
+    match small && !acts.is_empty() {
+        true if acts.iter().all(up) => Some(true),
+        true if acts.iter().all(down) => Some(false),
+        _ => None,
+    }
+}
+
+pub fn climate_step(up: bool, degrees: f64) -> Call {
+    let direction = text(if up { "up" } else { "down" });
+    (
+        "RosieClimateStep",
+        vec![("direction", direction), ("step", SlotValue::Number(degrees))],
+    )
 }
 
 /// The one thing that several words for doing mean together.

@@ -3,7 +3,7 @@
 
 use super::{
     calls,
-    frame::Frame,
+    frame::{Frame, Value},
     intents::{Slots, Target},
     resolve::{Meant, Resolver},
     tag::Act,
@@ -46,7 +46,8 @@ impl Resolver<'_> {
             )
         };
         let refers = frame.it || frame.again || frame.also;
-        let by_itself = frame.acts.iter().all(steps) && frame.values.is_empty();
+        let by_degrees = matches!(frame.values[..], [Value::Degrees(by)] if calls::step(&frame.acts, by).is_some());
+        let by_itself = frame.acts.iter().all(steps) && (frame.values.is_empty() || by_degrees);
         if !refers && !by_itself {
             return None;
         }
@@ -56,6 +57,13 @@ impl Resolver<'_> {
             if frame.values.is_empty() {
                 let call = calls::of_act(calls::one(&frame.acts)?, &target.domain)?;
                 all.push(self.intent(call, target)?);
+                continue;
+            }
+            if let [Value::Degrees(by)] = frame.values[..]
+                && let Some(up) = calls::step(&frame.acts, by)
+                && target.domain == "climate"
+            {
+                all.push(self.intent(calls::climate_step(up, by), target)?);
                 continue;
             }
             for value in &frame.values {

@@ -200,6 +200,29 @@ fn shared(mut all: Vec<Frame>) -> Vec<Frame> {
             all[at].verb_last = next.verb_last;
         }
     }
+    // "Let some sun in *and open the blind*": said twice.
+    for at in (0..all.len().saturating_sub(1)).rev() {
+        let alone = all[at].nouns.is_empty()
+            && all[at].values.is_empty()
+            && !(all[at].it || all[at].here || all[at].everything);
+        if alone && !all[at].acts.is_empty() && all[at].acts == all[at + 1].acts && !all[at + 1].nouns.is_empty() {
+            let gone = all.remove(at);
+            all[at].joined = gone.joined;
+        }
+    }
+    // "The bedroom to 18 degrees *and the bathroom to 22*".
+    for at in 1..all.len() {
+        let before = all[at - 1].values.first().cloned();
+        if let [Value::Number(number)] = all[at].values[..]
+            && !all[at].verb
+        {
+            match before {
+                Some(Value::Degrees(_)) => all[at].values = vec![Value::Degrees(number)],
+                Some(Value::Percent(_)) => all[at].values = vec![Value::Percent(number)],
+                _ => {}
+            }
+        }
+    }
     for at in 1..all.len() {
         if all[at].does_nothing() && !all[at].nouns.is_empty() {
             let before = all[at - 1].clone();

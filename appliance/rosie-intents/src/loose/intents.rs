@@ -36,6 +36,14 @@ impl Resolver<'_> {
         if frame.values.is_empty() {
             return self.act(frame).map(|intent| vec![intent]);
         }
+        if let [Value::Degrees(by)] = frame.values[..]
+            && let Some(up) = calls::step(&frame.acts, by)
+        {
+            let target = self.target(frame, &["climate"], Some("climate"), true)?;
+            return self
+                .intent(calls::climate_step(up, by), target)
+                .map(|intent| vec![intent]);
+        }
         // A value says what is done; "turn on", "raise" and the like may stand beside it.
         let beside = |act: &Act| {
             matches!(
@@ -80,7 +88,7 @@ impl Resolver<'_> {
 
     fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
         let domains = calls::kinds_of_value(value);
-        let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish);
+        let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish || frame.modal);
         let target = self.target(frame, &domains, calls::kind_in_places_of_value(value), lone)?;
         let domain = target.domain.clone();
         self.intent(calls::of_value(value, &domain)?, target)
@@ -203,9 +211,17 @@ impl Resolver<'_> {
     /// The things that are left out. None where one of them is not known: better nothing than too much.
     fn left_out(&self, frame: &Frame, slots: &mut Slots) -> Option<()> {
         let mut out: Vec<&str> = Vec::new();
+        // "All lights in the cellar but the spotlight": the one there, not the one here.
+        let area = slots.get("area").map(|area| area.value.to_string()).unwrap_or_default();
         for nouns in &frame.except {
             let before = out.len();
-            out.extend(self.things_of(nouns)?);
+            let mut there = nouns.clone();
+            there.extend(self.things.words_of_area(&area).map(|word| vec![word.clone()]));
+            let named_there = self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
+            match named_there {
+                Some(meant) => out.extend(meant.things.iter().map(|thing| thing.id.as_str())),
+                None => out.extend(self.things_of(nouns)?),
+            }
             if out.len() == before {
                 return None;
             }

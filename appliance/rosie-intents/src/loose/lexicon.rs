@@ -65,6 +65,13 @@ struct File {
     endings: String,
     #[serde(default)]
     compounds: String,
+    /// Words that a time begins with.
+    moments: String,
+    /// Verbs of putting that are said of music, too.
+    #[serde(default)]
+    placing: String,
+    #[serde(default)]
+    media: String,
 }
 
 #[derive(Debug, Clone)]
@@ -87,6 +94,9 @@ pub struct Lexicon {
     pub same: Vec<Vec<String>>,
     endings: Vec<String>,
     pub compounds: Vec<String>,
+    pub moments: HashSet<String>,
+    placing: HashSet<String>,
+    media: HashSet<String>,
 }
 
 /// The file of a language, where there is one.
@@ -140,6 +150,9 @@ impl Lexicon {
             same: file.same.clone(),
             endings: file.endings.split('|').map(str::to_owned).collect(),
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
+            moments: single(&file.moments),
+            placing: single(&file.placing),
+            media: single(&file.media),
         };
         this.compounds.retain(|link| !link.is_empty());
         this.endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));
@@ -258,6 +271,20 @@ impl Lexicon {
             }
         }
         false
+    }
+
+    /// Whether something is put somewhere rather than played: "pon sal en la cocina", "passe à table". A word for music, or a
+    /// name as it is written, says that it is played.
+    pub fn puts(&self, said: &[Word], text: &str) -> bool {
+        let verb = said.iter().position(|word| self.placing.contains(&word.plain));
+        let Some(verb) = verb else { return false };
+        let named = |word: &Word| {
+            let written = text.get(word.from..word.to).unwrap_or_default();
+            written.chars().next().is_some_and(char::is_uppercase)
+        };
+        let rest = &said[verb + 1..];
+        let first = rest.iter().find(|word| !self.knows(word));
+        !(first.is_some_and(named) || rest.iter().any(|word| self.media.contains(&word.plain)))
     }
 
     /// The kind that these words name.

@@ -85,6 +85,20 @@ impl<'a> Loose<'a> {
         Some(Taken { frames, polite })
     }
 
+    /// Whether all that is said are names and surplus words: nothing is done to them.
+    pub fn only_names(&self, said: &[Word]) -> bool {
+        let tagged = self.tagger().tag(said);
+        let says_nothing = |part: &Part| match part {
+            Part::Noun(_) | Part::Number(_) => true,
+            Part::Tag(tag) => matches!(
+                tag,
+                tag::Tag::Link | tag::Tag::Filler | tag::Tag::All | tag::Tag::Here | tag::Tag::And
+            ),
+            Part::Wished(_) => false,
+        };
+        tagged.is_some_and(|all| all.iter().all(|one| says_nothing(&one.part)))
+    }
+
     /// Whether the words cannot be a command, whatever they name.
     pub fn refuses(&self, said: &[Word]) -> bool {
         self.tagger().refuses(said)

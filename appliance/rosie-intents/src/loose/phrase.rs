@@ -41,6 +41,11 @@ impl Phrase {
         self.words.len() == 1 && self.then.is_empty()
     }
 
+    /// "Percent", "degrees".
+    pub fn is_unit(&self) -> bool {
+        matches!(self.tag, Tag::Percent | Tag::Degrees)
+    }
+
     /// Words in all.
     pub fn weight(&self) -> usize {
         self.words.len() + self.then.len()

@@ -2,6 +2,8 @@
 
 /// From here on one word may stand for the other.
 pub const ALIKE: f64 = 0.72;
+/// In a sentence that surely is a command, from here on.
+pub const FAINT: f64 = 0.66;
 /// The best must be ahead of the next by this, else both may be meant.
 pub const MARGIN: f64 = 0.08;
 

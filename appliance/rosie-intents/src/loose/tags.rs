@@ -192,7 +192,7 @@ impl Tagger<'_> {
     /// "At ten" is a time, "at ten percent" is none.
     fn is_counted(&self, said: &[Word], at: usize) -> bool {
         let next = said.get(at..).and_then(|rest| self.lexicon.at(rest).next());
-        next.is_some_and(|phrase| matches!(phrase.tag, Tag::Percent | Tag::Degrees))
+        next.is_some_and(|phrase| phrase.is_unit())
     }
 
     /// Nothing but surplus words follows up to the end of the command.
@@ -289,7 +289,21 @@ impl Tagger<'_> {
         {
             return Some((Part::Noun(heard), 2));
         }
-        self.heard(word, sound::ALIKE).map(|heard| (Part::Noun(heard), 1))
+        let faintly = || {
+            let heard = self.heard(word, sound::FAINT).filter(|heard| heard.len() == 1)?;
+            let first = heard[0].chars().next();
+            (word.chars().count() >= 5 && word.chars().next() == first && self.commands(said)).then_some(heard)
+        };
+        let heard = self.heard(word, sound::ALIKE).or_else(faintly);
+        heard.map(|heard| (Part::Noun(heard), 1))
+    }
+
+    /// Some word of it says what is done.
+    fn commands(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| {
+            let mut phrases = self.lexicon.at(&said[at..]);
+            phrases.any(|phrase| matches!(phrase.tag, Tag::Act(_) | Tag::Do))
+        })
     }
 
     fn is_known(&self, word: &str) -> bool {

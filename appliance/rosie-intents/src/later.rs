@@ -1,0 +1,115 @@
+//! Commands at a later time: "turn off the lamp in ten minutes", "um sieben das Licht ein".
+//!
+//! The words that say when are cut out of the sentence, wherever they stand; what is left must be a command for the home
+//! that is understood by itself, all of it. A time that may be something else ("by twenty", "at nineteen degrees") is none.
+
+use crate::context::MatchContext;
+use crate::loose::Word;
+use crate::matcher::Matcher;
+use crate::understand::{Said, Understood, is_for_the_home};
+use rosie_core::{Intent, KnownNames, Slot, SlotValue};
+use serde_json::{Value, json};
+
+/// Its slots say when, `command` in words what, and `calls` is the same as it is carried out: a list of calls in JSON.
+pub const LATER: &str = "RosieLater";
+/// What the sentences of a time are called in the data; no intent of its own.
+pub(crate) const MOMENT: &str = "RosieMoment";
+/// More words name no time.
+const LONGEST: usize = 9;
+/// By how much something is changed: "20 brighter" is no time.
+const STEPS: [&str; 3] = ["RosieLightStep", "RosieClimateStep", "HassSetVolumeRelative"];
+
+/// A time and where it stands: the first of its words, and the one after its last.
+struct Moment {
+    intent: Intent,
+    from: usize,
+    to: usize,
+}
+
+impl Matcher {
+    /// None where no time is said, or where the rest is no command for the home.
+    pub(crate) fn later(
+        &self,
+        said: &Said<'_>,
+        names: &KnownNames,
+        context: &MatchContext,
+        before: &[Intent],
+    ) -> Option<Understood> {
+        let moment = self.moment(said)?;
+        let first = said.words.get(moment.from)?.from;
+        let last = said.words.get(moment.to - 1)?.to;
+        let rest = format!("{} {}", said.text.get(..first)?, said.text.get(last..)?);
+        let rest = tidy(&rest);
+        let known = MatchContext {
+            unresolved_names: false,
+            ..context.clone()
+        };
+        let understood = self.understand(&rest, names, &known, before)?;
+        let bare = moment.to - moment.from <= 2 && moment.intent.slots.keys().all(|key| key == "hour");
+        let sure = |intent: &Intent| is_for_the_home(intent) && !(bare && STEPS.contains(&intent.name.as_str()));
+        if understood.rest.is_some() || understood.intents.is_empty() || !understood.intents.iter().all(sure) {
+            return None;
+        }
+        Some(Understood {
+            intents: vec![planned(moment.intent, &rest, &understood.intents)],
+            rest: None,
+        })
+    }
+
+    /// The first time that is said, as many words of it as there are.
+    fn moment(&self, said: &Said<'_>) -> Option<Moment> {
+        let (moments, lexicon) = (self.moments.as_ref()?, self.lexicon.as_ref()?);
+        let nothing = KnownNames::new();
+        let words = &said.words;
+        let read = |from: usize, to: usize| {
+            let text = said.text.get(words[from].from..words[to - 1].to)?;
+            let is_counted = words.get(to..).is_some_and(|next| lexicon.counts(next));
+            let intent = moments.match_text(text, &nothing, &MatchContext::default())?;
+            (!is_counted).then_some(Moment { intent, from, to })
+        };
+        (0..words.len())
+            .filter(|from| lexicon.moments.contains(&words[*from].plain))
+            .find_map(|from| {
+                let most = words.len().min(from + LONGEST);
+                let ends = (from + 2..=most).rev();
+                ends.filter(|to| !words[to - 1].is_mark()).find_map(|to| read(from, to))
+            })
+    }
+}
+
+fn planned(moment: Intent, rest: &str, intents: &[Intent]) -> Intent {
+    let text = |value: String| Slot {
+        spoken: value.clone(),
+        value: SlotValue::Text(value),
+        unresolved: false,
+    };
+    let calls: Vec<Value> = intents
+        .iter()
+        .map(|intent| json!({ "name": intent.name, "arguments": intent.arguments() }))
+        .collect();
+    let mut slots = moment.slots;
+    slots.insert("command".to_owned(), text(rest.to_owned()));
+    slots.insert("calls".to_owned(), text(Value::from(calls).to_string()));
+    Intent {
+        name: LATER.to_owned(),
+        slots,
+        response: "default".to_owned(),
+        ..moment
+    }
+}
+
+/// Without what stood around the words that were cut out.
+fn tidy(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().filter(|word| *word != ",").collect();
+    words
+        .join(" ")
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':'))
+        .to_owned()
+}
+
+impl crate::loose::Lexicon {
+    /// "Percent", "degrees": what comes before is counted, and no time.
+    pub(crate) fn counts(&self, next: &[Word]) -> bool {
+        self.at(next).next().is_some_and(|phrase| phrase.is_unit())
+    }
+}
