@@ -14,7 +14,7 @@ use crate::{
     tools::{Confirmations, Consent},
 };
 use rosie_core::{
-    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, KnownNames, Language, ToolResult,
+    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, RoomId, ToolResult,
     audit::{AuditLog, NoAudit},
     dialog::{Dialog, DialogSink, Hub, Question, Reply, Tier},
     engine::EngineInfo,
@@ -174,6 +174,17 @@ impl Dialog for RosieDialog {
             return Completeness::Unknown;
         };
         matcher.completeness_among(text, &self.hub.names(), &MatchContext::default())
+    }
+
+    fn recognize(&self, text: &str, room: &RoomId, language: &Language) -> Vec<Intent> {
+        let Some(matcher) = self.languages.of(language) else {
+            return Vec::new();
+        };
+        let names = self.hub.names();
+        let context = context(&names, room.as_str()).with_unresolved_names();
+        let understood = matcher.understand(text.trim(), &names, &context, &[]);
+        let whole = understood.filter(|understood| understood.rest.is_none());
+        whole.map(|understood| understood.intents).unwrap_or_default()
     }
 
     fn announcement(&self, intent: &str, result: &ToolResult, language: &Language) -> String {

@@ -4,6 +4,7 @@ use super::{
     Message, Sessions,
     ears::Ears,
     kept,
+    lending::{LentTurn, Sounds},
     outlet::Outlet,
     recorder::{Place, Recorder},
     registry::House,
@@ -124,6 +125,11 @@ pub(super) struct Actor {
     pub conversation: (ConversationId, Millis),
     pub detached_at: Option<Millis>,
     pub vad_warned: bool,
+    /// The turn, where another pipeline answers it.
+    pub lent: Option<LentTurn>,
+    pub sounds: Sounds,
+    /// The turn sounds one of them.
+    pub plays_sound: bool,
 }
 
 /// The reply as it grows.
@@ -180,6 +186,9 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         conversation: (ConversationId(uuid::Uuid::now_v7().to_string()), Millis(0)),
         detached_at: None,
         vad_warned: false,
+        lent: None,
+        sounds: Sounds::default(),
+        plays_sound: false,
     };
     let session = shared.opened.session.clone();
     house.tracker.spawn(async move {
@@ -249,9 +258,7 @@ impl Actor {
 
     fn on_time(&mut self) {
         let now = self.now();
-        if let Some(voice) = &mut self.voice {
-            voice.pump(now);
-        }
+        self.pump_voice(now);
         self.turn.handle_timeout(now);
         if self.expired() {
             let _ = self.shared.messages.try_send(Message::End);
@@ -290,8 +297,14 @@ impl Actor {
                 return true;
             }
             Message::Announce(text) => Input::Announce(text),
+            Message::AnnounceSound(sound) => {
+                self.announce_sound(sound);
+                return true;
+            }
+            Message::Borrower(what) => return self.on_borrower(what),
             Message::Vad { probability, audio } => {
                 self.audio_now = audio;
+                self.send_speech();
                 Input::Vad {
                     probability,
                     audio,

@@ -1,7 +1,7 @@
 //! Reaching endpoints from outside a conversation: saying, listening, stopping, setting.
 
 use super::{Message, Sessions, actor::Shared, kept::do_not_disturb_key};
-use rosie_core::{EndpointId, session::SessionEvent};
+use rosie_core::{AudioFrame, EndpointId, session::SessionEvent};
 use rosie_hub::household::{Happening, Reach, Said, Seat};
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
@@ -49,6 +49,16 @@ impl Sessions {
             }
         }
         said
+    }
+
+    /// Sounds something where there is a loudspeaker and nobody is not to be disturbed. Returns at how many endpoints.
+    pub fn sound(&self, to: &Reach, sound: &Arc<AudioFrame>) -> usize {
+        let hears = |shared: &&Arc<Shared>| {
+            shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed)
+        };
+        let reached = self.reached(to);
+        let took = |shared: &&Arc<Shared>| shared.tell(Message::AnnounceSound(sound.clone())).is_ok();
+        reached.iter().filter(hears).filter(took).count()
     }
 
     /// As a tap on the talk button.

@@ -4,6 +4,7 @@ use super::{
     Message,
     actor::{self, Shared},
     kept,
+    lending::Lent,
     port::Port,
     recorder::Place,
 };
@@ -32,6 +33,8 @@ pub struct House {
     pub integrations: RwLock<Arc<Integrations>>,
     pub observer: Arc<dyn TurnObserver>,
     pub settings: Arc<dyn SettingStore>,
+    /// Rooms that other pipelines answer in.
+    pub lent: Lent,
     /// Stops what rings at an endpoint.
     pub silence: Box<dyn Fn(&Place) + Send + Sync>,
     /// For whoever follows from outside.

@@ -26,18 +26,7 @@ impl Actor {
             return;
         }
         if self.voice.as_ref().is_none_or(|voice| voice.turn_id() != turn_id) {
-            let engines = self.house.engines();
-            let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
-            let (outlet, messages) = (self.shared.outlet.clone(), self.shared.messages.clone());
-            let speaking = (engines.tts.clone(), engines.rate);
-            self.voice = Some(Voice::new(
-                turn_id,
-                language,
-                speaking,
-                self.playback_rate(),
-                outlet,
-                messages,
-            ));
+            self.voice = Some(self.new_voice(turn_id));
         }
         if let Some(recorder) = &mut self.recorder {
             recorder.sentence_handed_over(now);
@@ -47,6 +36,23 @@ impl Actor {
         let stock = fixed && self.house.config().privacy.cache_phrases;
         if let Some(voice) = &mut self.voice {
             voice.say(sentence, stock, now);
+        }
+    }
+
+    pub(super) fn new_voice(&self, turn_id: TurnId) -> Voice {
+        let engines = self.house.engines();
+        let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
+        let (outlet, messages) = (self.shared.outlet.clone(), self.shared.messages.clone());
+        let speaking = (engines.tts.clone(), engines.rate);
+        Voice::new(turn_id, language, speaking, self.playback_rate(), outlet, messages)
+    }
+
+    /// What is to be sent by now; and that it was all, once it is.
+    pub(super) fn pump_voice(&mut self, now: Millis) {
+        if let Some(voice) = &mut self.voice {
+            voice.pump(now);
+            let turn_id = voice.turn_id();
+            self.maybe_audio_done(turn_id);
         }
     }
 
@@ -145,7 +151,7 @@ impl Actor {
     /// Tells the endpoint, once, that the turn's audio is whole.
     pub(super) fn maybe_audio_done(&mut self, turn_id: TurnId) {
         let now = self.now();
-        let Some(voice) = self.voice.as_ref().filter(|v| v.turn_id() == turn_id && v.finished()) else {
+        let Some(voice) = self.voice.as_mut().filter(|v| v.turn_id() == turn_id && v.finishes()) else {
             return;
         };
         let total_ms = voice.sent_ms();

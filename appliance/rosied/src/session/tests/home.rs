@@ -47,6 +47,7 @@ pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
         integrations: RwLock::default(),
         observer: history.clone(),
         settings: Arc::new(VolatileStore::new()),
+        lent: Default::default(),
         silence: Box::new(|_| {}),
         happenings: tokio::sync::broadcast::channel(16).0,
         turns: AtomicU64::new(0),
