@@ -34,7 +34,10 @@ pub enum FromBorrower {
     /// All of it was sent.
     AudioDone,
     /// It cannot hear, answer or speak.
-    Failed { code: ErrorCode, detail: String },
+    Failed {
+        code: ErrorCode,
+        detail: String,
+    },
     /// It gave up what it was hearing, for something of its own.
     Dropped,
     /// Sound that nobody asked for.
@@ -44,7 +47,10 @@ pub enum FromBorrower {
     /// Hear nothing in the room, or hear again.
     Mute(bool),
     /// A timer that was set through the pipeline is over.
-    TimerFinished { name: Option<String>, total_seconds: u64 },
+    TimerFinished {
+        name: Option<String>,
+        total_seconds: u64,
+    },
 }
 
 /// Called from any thread; must not block.

@@ -14,7 +14,8 @@ use crate::{
     tools::{Confirmations, Consent},
 };
 use rosie_core::{
-    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, RoomId, ToolResult,
+    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, RoomId,
+    ToolResult,
     audit::{AuditLog, NoAudit},
     dialog::{Dialog, DialogSink, Hub, Question, Reply, Tier},
     engine::EngineInfo,

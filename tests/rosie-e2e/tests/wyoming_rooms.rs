@@ -14,7 +14,11 @@ fn python() -> PathBuf {
     let cache = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/rosie");
     let cache = std::env::var_os("ROSIE_CACHE").map_or_else(cache, PathBuf::from);
     let python = cache.join("wyoming/bin/python");
-    assert!(python.exists(), "{} is missing: run `make setup-test`", python.display());
+    assert!(
+        python.exists(),
+        "{} is missing: run `make setup-test`",
+        python.display()
+    );
     python
 }
 
@@ -46,7 +50,10 @@ impl Pipeline {
 
     fn until(&self, kind: &str) -> Value {
         loop {
-            let line = self.lines.recv_timeout(Duration::from_secs(60)).expect("it says nothing more");
+            let line = self
+                .lines
+                .recv_timeout(Duration::from_secs(60))
+                .expect("it says nothing more");
             if line["type"] == kind {
                 return line;
             }
@@ -84,12 +91,22 @@ async fn a_pipeline_answers_in_the_room_that_it_has_and_nowhere_else() {
 
     let pipeline = Pipeline::start(port, &["answer", "make it so"]);
     let info = pipeline.until("info");
-    assert_eq!((&info["name"], &info["area"]), (&json!("Rosie Kitchen"), &json!("Kitchen")));
+    assert_eq!(
+        (&info["name"], &info["area"]),
+        (&json!("Rosie Kitchen"), &json!("Kitchen"))
+    );
     pipeline.until("pong");
     let turn = kitchen.ask_aloud(&speech).await;
     assert_eq!(turn.outcome, "answered", "{turn:?}");
-    assert_eq!((turn.transcript.as_str(), turn.reply.as_str()), ("make it so", "A tone"));
-    assert!((0.95..1.1).contains(&seconds(&turn)), "{} s of the tone", seconds(&turn));
+    assert_eq!(
+        (turn.transcript.as_str(), turn.reply.as_str()),
+        ("make it so", "A tone")
+    );
+    assert!(
+        (0.95..1.1).contains(&seconds(&turn)),
+        "{} s of the tone",
+        seconds(&turn)
+    );
     // The whole of what was said went there, and nothing while nobody spoke.
     let stop = pipeline.until("audio-stop");
     let (heard, said) = (stop["heard_ms"].as_f64().unwrap(), speech.len() as f64 / 16.0);
@@ -102,7 +119,13 @@ async fn a_pipeline_answers_in_the_room_that_it_has_and_nowhere_else() {
     // Another room is Rosie's own, and so is what is typed.
     let mut office = Endpoint::hello(&daemon, json!({ "endpoint": "desk", "room": "office" })).await;
     assert!(office.ask_aloud(&speech).await.reply.contains("42"));
-    assert!(kitchen.ask_typed("What is twelve plus thirty?").await.reply.contains("42"));
+    assert!(
+        kitchen
+            .ask_typed("What is twelve plus thirty?")
+            .await
+            .reply
+            .contains("42")
+    );
     // And the room itself, when the pipeline has gone.
     drop(pipeline);
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -117,7 +140,11 @@ async fn it_announces_converses_and_tells_of_timers() {
 
     let pipeline = Pipeline::start(port, &["announce"]);
     let turn = kitchen.finish_turn().await;
-    assert!((0.45..0.6).contains(&seconds(&turn)), "{} s of the tone", seconds(&turn));
+    assert!(
+        (0.45..0.6).contains(&seconds(&turn)),
+        "{} s of the tone",
+        seconds(&turn)
+    );
     pipeline.until("played");
 
     // It listens of its own: nobody taps here.
@@ -129,7 +156,10 @@ async fn it_announces_converses_and_tells_of_timers() {
         }
     }
     let turn = kitchen.speak(&spoken("What is twelve plus thirty?")).await;
-    assert_eq!((turn.transcript.as_str(), turn.outcome.as_str()), ("yes please", "answered"));
+    assert_eq!(
+        (turn.transcript.as_str(), turn.outcome.as_str()),
+        ("yes please", "answered")
+    );
     pipeline.until("played");
 
     let _pipeline = Pipeline::start(port, &["timer"]);
@@ -153,7 +183,10 @@ async fn one_that_goes_away_while_somebody_speaks_is_told_of() {
     });
     let turn = kitchen.ask_aloud(&speech).await;
     leaves.join().unwrap();
-    assert_eq!((turn.outcome.as_str(), turn.errors.as_slice()), ("failed", ["home-unavailable".to_owned()].as_slice()));
+    assert_eq!(
+        (turn.outcome.as_str(), turn.errors.as_slice()),
+        ("failed", ["home-unavailable".to_owned()].as_slice())
+    );
     assert!(kitchen.ask_aloud(&speech).await.reply.contains("42"));
 }
 
@@ -229,7 +262,8 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     assert!(transcribed(&turn.audio).contains("timer"), "{turn:?}");
 
     // What it shows as muted hears nothing.
-    home.call("switch", "turn_on", json!({ "entity_id": "switch.rosie_office_mute" })).await;
+    home.call("switch", "turn_on", json!({ "entity_id": "switch.rosie_office_mute" }))
+        .await;
     loop {
         let message = office.control().await;
         if message["type"] == "muted" {
@@ -237,7 +271,8 @@ async fn home_assistant_has_a_room_as_its_satellite() {
             break;
         }
     }
-    home.call("switch", "turn_off", json!({ "entity_id": "switch.rosie_office_mute" })).await;
+    home.call("switch", "turn_off", json!({ "entity_id": "switch.rosie_office_mute" }))
+        .await;
     loop {
         let message = office.control().await;
         if message["type"] == "muted" {

@@ -51,9 +51,7 @@ pub enum Input {
         result: Result<Heard, ErrorCode>,
     },
     /// Somebody else who listens says that the person has finished; nothing where that is known already.
-    SpeechEnded {
-        turn_id: TurnId,
-    },
+    SpeechEnded { turn_id: TurnId },
     /// How finished the words of `attempt` sound.
     Sounds {
         turn_id: TurnId,

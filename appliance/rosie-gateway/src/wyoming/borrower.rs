@@ -39,7 +39,9 @@ enum Run {
     /// Wanted by Home Assistant, which listens already; nobody has spoken yet.
     Waits(Instant),
     /// `run-pipeline` was sent; it listens once it says `transcribe`.
-    Asked { listens: bool },
+    Asked {
+        listens: bool,
+    },
     /// Its words are there, or its reply.
     Heard,
 }
@@ -98,7 +100,10 @@ impl Borrower {
             ToBorrower::Begin => {
                 let runs = matches!(self.run, Run::Waits(_));
                 self.run = Run::Asked { listens: runs };
-                let start = Event::new("audio-start", json!({ "rate": 16_000, "width": 2, "channels": 1, "timestamp": 0 }));
+                let start = Event::new(
+                    "audio-start",
+                    json!({ "rate": 16_000, "width": 2, "channels": 1, "timestamp": 0 }),
+                );
                 match runs {
                     true => vec![start],
                     false => vec![run_pipeline(), start],
@@ -181,7 +186,8 @@ impl Borrower {
                 self.timers.insert(text("id"), (name, seconds));
             }
             ("timer-updated", _) => {
-                if let (Some(timer), Some(seconds)) = (self.timers.get_mut(&text("id")), event.number("total_seconds")) {
+                if let (Some(timer), Some(seconds)) = (self.timers.get_mut(&text("id")), event.number("total_seconds"))
+                {
                     timer.1 = seconds;
                 }
             }
@@ -204,7 +210,9 @@ impl Borrower {
     }
 
     fn sound(&mut self, event: &Event) {
-        let Some((sounding, sound)) = &mut self.sounding else { return };
+        let Some((sounding, sound)) = &mut self.sounding else {
+            return;
+        };
         let Ok(format) = Format::of(event) else { return };
         let sound = sound.get_or_insert_with(|| Sound::new(format));
         if sound.format() != format {
@@ -220,7 +228,8 @@ impl Borrower {
                 *sounding = Sounding::Announcement { frame: Some(frame) };
             }
             Sounding::Announcement { frame: Some(whole) }
-                if whole.duration_ms() < LONGEST_ANNOUNCEMENT_MS && (whole.rate, whole.channels) == (frame.rate, frame.channels) =>
+                if whole.duration_ms() < LONGEST_ANNOUNCEMENT_MS
+                    && (whole.rate, whole.channels) == (frame.rate, frame.channels) =>
             {
                 whole.samples.extend(frame.samples);
             }

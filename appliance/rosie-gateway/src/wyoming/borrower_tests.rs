@@ -123,7 +123,10 @@ fn what_home_assistant_says_unasked_is_an_announcement_also_while_somebody_speak
     assert_eq!(story.told(), [FromBorrower::Dropped, FromBorrower::Announce(frame(50))]);
     // It ended the run for it: there is nothing to be ended any more.
     assert!(story.room_says(ToBorrower::Cancel).is_empty());
-    let nothing = (story.says("audio-start", json!({})), story.says("audio-stop", json!({})));
+    let nothing = (
+        story.says("audio-start", json!({})),
+        story.says("audio-stop", json!({})),
+    );
     assert_eq!(nothing, (Heard::Nothing, Heard::Sounded));
 }
 
@@ -168,9 +171,15 @@ fn errors_have_words_of_rosies() {
 #[test]
 fn timers_are_told_by_name_when_they_are_over() {
     let mut story = Story::new();
-    story.says("timer-started", json!({ "id": "a", "total_seconds": 60, "name": "pizza" }));
+    story.says(
+        "timer-started",
+        json!({ "id": "a", "total_seconds": 60, "name": "pizza" }),
+    );
     story.says("timer-started", json!({ "id": "b", "total_seconds": 90, "name": null }));
-    story.says("timer-updated", json!({ "id": "a", "is_active": true, "total_seconds": 120 }));
+    story.says(
+        "timer-updated",
+        json!({ "id": "a", "is_active": true, "total_seconds": 120 }),
+    );
     story.says("timer-cancelled", json!({ "id": "b" }));
     story.says("timer-finished", json!({ "id": "a" }));
     let over = FromBorrower::TimerFinished {

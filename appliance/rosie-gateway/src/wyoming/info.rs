@@ -39,7 +39,11 @@ pub(super) fn info(pipeline: Option<&dyn Pipeline>, takes_sentences: bool) -> Ev
     offered["tts"] = json!([with(tts, "supports_synthesize_streaming", json!(true))]);
     if takes_sentences {
         let commands = with(artifact("rosie", "Commands"), "languages", all.clone());
-        offered["intent"] = json!([with(artifact("rosie", "Rosie understands"), "models", json!([commands]))]);
+        offered["intent"] = json!([with(
+            artifact("rosie", "Rosie understands"),
+            "models",
+            json!([commands])
+        )]);
         let model = with(
             artifact("rosie", "Commands first, then a language model"),
             "languages",

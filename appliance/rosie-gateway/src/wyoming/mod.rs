@@ -84,10 +84,18 @@ impl Wyoming {
     /// An address that cannot be listened on, and what to do about it.
     pub fn bind(config: WyomingConfig, appliance: Arc<dyn Appliance>) -> Result<Wyoming, GatewayError> {
         let open =
-            |&address| server::open(address, &config.listen).map_err(|error| GatewayError::listen(address, error));
-        let listeners = config.listen.iter().map(open).collect::<Result<Vec<_>, _>>()?;
-        let offer = |one: &OfferedRoom| Ok((open(&one.listen)?, Offer::new(one.room.clone())));
-        let offered = config.offered.iter().map(offer).collect::<Result<Vec<_>, GatewayError>>()?;
+            |address| server::open(address, &config.listen).map_err(|error| GatewayError::listen(address, error));
+        let listeners = config
+            .listen
+            .iter()
+            .map(|&address| open(address))
+            .collect::<Result<Vec<_>, _>>()?;
+        let offer = |one: &OfferedRoom| Ok((open(one.listen)?, Offer::new(one.room.clone())));
+        let offered = config
+            .offered
+            .iter()
+            .map(offer)
+            .collect::<Result<Vec<_>, GatewayError>>()?;
         let shared = Arc::new(Shared {
             config,
             appliance,
@@ -108,7 +116,8 @@ impl Wyoming {
 
     /// Rooms and the addresses at which they are offered.
     pub fn rooms(&self) -> Vec<(RoomId, SocketAddr)> {
-        let address = |(listener, offer): &(TcpListener, Arc<Offer>)| Some((offer.room.clone(), listener.local_addr().ok()?));
+        let address =
+            |(listener, offer): &(TcpListener, Arc<Offer>)| Some((offer.room.clone(), listener.local_addr().ok()?));
         self.offered.iter().filter_map(address).collect()
     }
 
@@ -134,10 +143,15 @@ impl Wyoming {
         let network = network::be_found_and_find(self.shared.clone(), services, tracker.clone(), shutdown.clone());
         tracker.spawn(network);
         let services = self.listeners.into_iter().map(|listener| (listener, None));
-        let rooms = self.offered.into_iter().map(|(listener, offer)| (listener, Some(offer)));
+        let rooms = self
+            .offered
+            .into_iter()
+            .map(|(listener, offer)| (listener, Some(offer)));
         for (listener, offer) in services.chain(rooms) {
             let (shared, tracker, shutdown) = (self.shared.clone(), tracker.clone(), shutdown.clone());
-            tracker.clone().spawn(accept(listener, shared, offer, tracker, shutdown));
+            tracker
+                .clone()
+                .spawn(accept(listener, shared, offer, tracker, shutdown));
         }
         shutdown.cancelled().await;
         tracker.close();
@@ -178,7 +192,11 @@ async fn accept(
             let _permit = permit;
             match offer {
                 None => shutdown.run_until_cancelled(service::serve(stream, peer, shared)).await,
-                Some(offer) => shutdown.run_until_cancelled(offering::serve(stream, peer, shared, offer)).await,
+                Some(offer) => {
+                    shutdown
+                        .run_until_cancelled(offering::serve(stream, peer, shared, offer))
+                        .await
+                }
             };
         });
     }

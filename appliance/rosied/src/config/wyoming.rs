@@ -155,9 +155,14 @@ fn check_offered(wyoming: &Wyoming, i: usize, offered: &WyomingRoom, found: &mut
         }
         Ok(address) => {
             let others = before.iter().map(|other| &other.listen).chain(&wyoming.listen);
-            let mut ports = others.filter_map(|other| other.parse::<SocketAddr>().ok()).map(|other| other.port());
+            let mut ports = others
+                .filter_map(|other| other.parse::<SocketAddr>().ok())
+                .map(|other| other.port());
             if address.port() != 0 && ports.any(|port| port == address.port()) {
-                let message = format!("port {} is taken by another of Rosie's: each room needs one of its own", address.port());
+                let message = format!(
+                    "port {} is taken by another of Rosie's: each room needs one of its own",
+                    address.port()
+                );
                 found.add(key("listen"), message);
             }
         }

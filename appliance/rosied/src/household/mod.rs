@@ -206,7 +206,11 @@ impl Household for Doorway {
     fn set_remembers(&self, room: RoomId, on: bool) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async move {
             let result = self.remember_or_not(room.clone(), on).await;
-            let action = if on { "rosie.store_conversations" } else { "rosie.store_no_conversations" };
+            let action = if on {
+                "rosie.store_conversations"
+            } else {
+                "rosie.store_no_conversations"
+            };
             self.note(action, room, &result);
             result
         })

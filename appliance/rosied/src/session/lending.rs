@@ -38,7 +38,11 @@ impl Lent {
     }
 
     fn put(&self, room: RoomId, loan: Arc<Loan>) {
-        let before = self.0.write().unwrap_or_else(PoisonError::into_inner).insert(room, loan);
+        let before = self
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(room, loan);
         if let Some(before) = before {
             before.lost();
         }
@@ -83,7 +87,10 @@ pub struct Borrowed {
 impl Sessions {
     pub fn lend(self: &Arc<Self>, room: RoomId, sink: BorrowerSink) -> Result<Box<dyn LentRoom>, Failure> {
         if !self.house.config().rooms.iter().any(|known| known.id == room.0) {
-            return Err(Failure::new(ErrorCode::BadRequest, format!("there is no room \"{room}\"")));
+            return Err(Failure::new(
+                ErrorCode::BadRequest,
+                format!("there is no room \"{room}\""),
+            ));
         }
         let loan = Arc::new(Loan {
             sink,
@@ -100,7 +107,9 @@ impl Sessions {
 
 impl LentRoom for Borrowed {
     fn tell(&self, what: FromBorrower) {
-        let Some(sessions) = self.sessions.upgrade() else { return };
+        let Some(sessions) = self.sessions.upgrade() else {
+            return;
+        };
         let here = Reach::Room(self.room.clone());
         match what {
             FromBorrower::Announce(sound) => {
@@ -200,9 +209,17 @@ impl Actor {
             // The same words, heard twice, must not be done twice.
             drop(taken);
             let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
-            let (code, detail) = (ErrorCode::Busy, "another endpoint of this room is being heard".to_owned());
+            let (code, detail) = (
+                ErrorCode::Busy,
+                "another endpoint of this room is being heard".to_owned(),
+            );
             let sentence = code.spoken(&language).to_owned();
-            self.send(SessionEvent::Failed { turn_id: Some(turn_id), code, sentence, detail });
+            self.send(SessionEvent::Failed {
+                turn_id: Some(turn_id),
+                code,
+                sentence,
+                detail,
+            });
             let now = self.now();
             return self.turn.handle_input(Input::Cancel, now);
         }
@@ -273,7 +290,14 @@ impl Actor {
         let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
         let result = result.map(|text| Heard { text, language });
         let now = self.now();
-        self.turn.handle_input(Input::Transcript { turn_id, attempt, result }, now);
+        self.turn.handle_input(
+            Input::Transcript {
+                turn_id,
+                attempt,
+                result,
+            },
+            now,
+        );
     }
 
     fn words(&mut self, result: Result<String, ErrorCode>) {
@@ -321,7 +345,10 @@ impl Actor {
         self.turn.handle_input(Input::ReplyGrew { turn_id }, now);
         self.reply.text.clone_from(&text);
         self.last_reply.clone_from(&text);
-        self.send(SessionEvent::ReplyDelta { turn_id, text: text.clone() });
+        self.send(SessionEvent::ReplyDelta {
+            turn_id,
+            text: text.clone(),
+        });
         self.send(SessionEvent::ReplyFinished { turn_id, text });
     }
 
@@ -348,7 +375,13 @@ impl Actor {
             recorder.fact(TurnFact::Failed { code, detail }, now);
         }
         self.words(Err(code));
-        self.turn.handle_input(Input::ReplyDone { turn_id, result: Err(code) }, now);
+        self.turn.handle_input(
+            Input::ReplyDone {
+                turn_id,
+                result: Err(code),
+            },
+            now,
+        );
     }
 
     /// Keeps a sound until the turn engine has time for it.

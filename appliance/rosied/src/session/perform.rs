@@ -38,12 +38,10 @@ impl Actor {
                 priority,
                 from,
                 to,
-            } => {
-                match self.is_lent(turn_id) {
-                    true => self.await_words(turn_id, attempt, priority),
-                    false => self.transcribe(turn_id, attempt, priority, from, to),
-                }
-            }
+            } => match self.is_lent(turn_id) {
+                true => self.await_words(turn_id, attempt, priority),
+                false => self.transcribe(turn_id, attempt, priority, from, to),
+            },
             Output::DropTranscription { attempt, .. } => {
                 self.words_unwanted(attempt);
                 if let Some((priority, cancel)) = self.transcriptions.remove(&attempt) {

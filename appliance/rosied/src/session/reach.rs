@@ -53,9 +53,7 @@ impl Sessions {
 
     /// Sounds something where there is a loudspeaker and nobody is not to be disturbed. Returns at how many endpoints.
     pub fn sound(&self, to: &Reach, sound: &Arc<AudioFrame>) -> usize {
-        let hears = |shared: &&Arc<Shared>| {
-            shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed)
-        };
+        let hears = |shared: &&Arc<Shared>| shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed);
         let reached = self.reached(to);
         let took = |shared: &&Arc<Shared>| shared.tell(Message::AnnounceSound(sound.clone())).is_ok();
         reached.iter().filter(hears).filter(took).count()

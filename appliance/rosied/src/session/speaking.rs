@@ -151,9 +151,12 @@ impl Actor {
     /// Tells the endpoint, once, that the turn's audio is whole.
     pub(super) fn maybe_audio_done(&mut self, turn_id: TurnId) {
         let now = self.now();
-        let Some(voice) = self.voice.as_mut().filter(|v| v.turn_id() == turn_id && v.finishes()) else {
+        let Some(voice) = self.voice.as_mut().filter(|v| v.turn_id() == turn_id) else {
             return;
         };
+        if !voice.finishes() {
+            return;
+        }
         let total_ms = voice.sent_ms();
         if total_ms > 0 {
             self.send(SessionEvent::AudioFinished { turn_id });

@@ -146,7 +146,11 @@ impl Voice {
         if flush && !self.synthesising && !self.cancel.is_cancelled() {
             self.out.send(&AudioFrame::mono(Vec::new(), self.out.rate), true);
         }
-        if !self.recorded.is_empty() || self.synthesising || self.cancel.is_cancelled() || self.sent_ms() > sounded + AHEAD_MS {
+        if !self.recorded.is_empty()
+            || self.synthesising
+            || self.cancel.is_cancelled()
+            || self.sent_ms() > sounded + AHEAD_MS
+        {
             return;
         }
         let Some((sentence, cacheable)) = self.waiting.pop_front() else {
