@@ -192,7 +192,10 @@ async fn everything_a_session_tells_reaches_the_endpoint() {
             json!({"type": "error", "code": "tts-unavailable", "sentence": "s", "detail": "d"}),
         ),
         (E::Volume { percent: 30 }, json!({"type": "volume", "percent": 30})),
-        (E::Brightness { percent: 40 }, json!({"type": "brightness", "percent": 40})),
+        (
+            E::Brightness { percent: 40 },
+            json!({"type": "brightness", "percent": 40}),
+        ),
         (E::Muted { on: true }, json!({"type": "muted", "on": true})),
         (
             E::TimerRinging {

@@ -198,6 +198,11 @@ impl Household for Doorway {
             .is_some_and(|sessions| sessions.set_do_not_disturb(endpoint, on))
     }
 
+    fn set_brightness(&self, endpoint: &EndpointId, percent: u8) -> bool {
+        self.sessions()
+            .is_some_and(|sessions| sessions.set_brightness(endpoint, percent))
+    }
+
     fn remembers(&self, room: &RoomId) -> Option<bool> {
         let settings = self.memory()?.settings().ok()?;
         Some(!settings.do_not_store_rooms.contains(room))

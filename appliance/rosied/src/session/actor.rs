@@ -43,6 +43,7 @@ pub struct Shared {
     pub connection: AtomicU64,
     pub state: Mutex<TurnState>,
     pub volume: AtomicU8,
+    pub brightness: AtomicU8,
     pub do_not_disturb: AtomicBool,
     opened: SessionOpened,
 }
@@ -50,9 +51,11 @@ pub struct Shared {
 impl Shared {
     pub fn opened(&self, resumed: bool) -> SessionOpened {
         let volume_percent = self.volume.load(Ordering::Relaxed);
+        let brightness_percent = self.brightness.load(Ordering::Relaxed);
         SessionOpened {
             resumed,
             volume_percent,
+            brightness_percent,
             ..self.opened.clone()
         }
     }
@@ -161,6 +164,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         connection: AtomicU64::new(0),
         state: Mutex::new(TurnState::Idle),
         volume: AtomicU8::new(opened.volume_percent),
+        brightness: AtomicU8::new(opened.brightness_percent),
         do_not_disturb: AtomicBool::new(kept::is_not_disturbed(&house, &spec.endpoint)),
         spec,
         opened,

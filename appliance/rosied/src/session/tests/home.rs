@@ -73,6 +73,8 @@ pub fn spec(endpoint: &str) -> EndpointSpec {
         language: None,
         playback_rate: 16_000,
         wants_audio: true,
+        has_screen: false,
+        passing: false,
         resume: None,
     }
 }
