@@ -156,20 +156,26 @@ impl Borrower {
                 self.room.tell(FromBorrower::Listen);
             }
             ("voice-stopped", Run::Asked { listens: true }) => self.room.tell(FromBorrower::SpeechEnded),
-            ("transcript", Run::Asked { listens: true }) => {
-                self.run = Run::Heard;
-                self.room.tell(match text("text").trim() {
-                    "" => failed(ErrorCode::SttNoTextRecognized, String::new()),
-                    words => FromBorrower::Transcript(words.to_owned()),
-                });
+            ("transcript", Run::Asked { listens: true }) => match text("text").trim() {
+                "" => self.fail(ErrorCode::SttNoTextRecognized, String::new()),
+                words => {
+                    self.run = Run::Heard;
+                    self.room.tell(FromBorrower::Transcript(words.to_owned()));
+                }
+            },
+            ("synthesize", Run::Heard) => {
+                let words = text("text");
+                let silent = words.trim().is_empty();
+                self.room.tell(FromBorrower::Reply(words));
+                if silent {
+                    // No sound comes of it.
+                    self.room.tell(FromBorrower::AudioDone);
+                }
             }
-            ("synthesize", Run::Heard) => self.room.tell(FromBorrower::Reply(text("text"))),
-            ("error", Run::Asked { listens: true } | Run::Heard) => {
-                self.room.tell(failed(code(&text("code")), text("text")));
-            }
+            ("error", Run::Asked { listens: true } | Run::Heard) => self.fail(code(&text("code")), text("text")),
             // Before it listens it can only refuse this run, or tell of one that is over.
             ("error", Run::Asked { listens: false }) if !self.is_stale() => {
-                self.room.tell(failed(code(&text("code")), text("text")));
+                self.fail(code(&text("code")), text("text"));
             }
             // An announcement, for which Home Assistant ends what is under way.
             ("audio-start", Run::Asked { listens: true }) => {
@@ -199,6 +205,12 @@ impl Borrower {
             _ => {}
         }
         Heard::Nothing
+    }
+
+    /// The run is over, and there is no reply.
+    fn fail(&mut self, code: ErrorCode, detail: String) {
+        self.run = Run::None;
+        self.room.tell(failed(code, detail));
     }
 
     fn whose(&self) -> Sounding {

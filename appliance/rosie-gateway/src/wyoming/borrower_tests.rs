@@ -162,10 +162,21 @@ fn errors_have_words_of_rosies() {
     story.room_says(ToBorrower::Begin);
     story.says("error", json!({ "code": "pipeline-not-found", "text": "none" }));
     assert_eq!(story.told(), [failed(ErrorCode::HomeUnavailable, "none".into())]);
-    // Without a run there is nobody to tell.
-    story.room_says(ToBorrower::Cancel);
+    // Its run is over: nothing is to be ended, and there is nobody to tell any more.
+    assert!(story.room_says(ToBorrower::Cancel).is_empty());
     story.says("error", json!({ "code": "x" }));
     assert_eq!(story.told(), []);
+}
+
+#[test]
+fn a_reply_without_words_is_over_when_it_is_told() {
+    let mut story = Story::new();
+    story.room_says(ToBorrower::Begin);
+    story.says("transcribe", json!({}));
+    story.says("transcript", json!({ "text": "be quiet" }));
+    story.says("synthesize", json!({ "text": "" }));
+    let told = story.told();
+    assert_eq!(told[1..], [FromBorrower::Reply(String::new()), FromBorrower::AudioDone]);
 }
 
 #[test]

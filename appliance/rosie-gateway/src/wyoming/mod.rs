@@ -29,7 +29,7 @@ use std::{
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Connections at once.
+/// Connections at once, to each address: who fills one does not shut the others.
 const CONNECTIONS: usize = 64;
 
 /// What the owner can set about Wyoming.
@@ -67,7 +67,6 @@ struct Shared {
     config: WyomingConfig,
     appliance: Arc<dyn Appliance>,
     asking: Asking,
-    connections: Arc<Semaphore>,
 }
 
 /// Server and satellites; listening, but not accepting yet.
@@ -100,7 +99,6 @@ impl Wyoming {
             config,
             appliance,
             asking: Asking::default(),
-            connections: Arc::new(Semaphore::new(CONNECTIONS)),
         });
         Ok(Wyoming {
             shared,
@@ -167,6 +165,7 @@ async fn accept(
     tracker: TaskTracker,
     shutdown: CancellationToken,
 ) {
+    let connections = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let Some(accepted) = shutdown.run_until_cancelled(listener.accept()).await else {
             return;
@@ -183,7 +182,7 @@ async fn accept(
             tracing::warn!(%peer, "a Wyoming connection from an address that is not allowed was closed");
             continue;
         }
-        let Ok(permit) = shared.connections.clone().try_acquire_owned() else {
+        let Ok(permit) = connections.clone().try_acquire_owned() else {
             tracing::warn!(%peer, limit = CONNECTIONS, "too many Wyoming connections: one was closed");
             continue;
         };

@@ -123,7 +123,9 @@ impl LentRoom for Borrowed {
             }
             FromBorrower::Mute(on) => {
                 let endpoints = sessions.seats().into_iter().filter(|seat| seat.room == self.room);
-                endpoints.for_each(|seat| drop(sessions.set_muted(&seat.endpoint, on)));
+                for seat in endpoints {
+                    sessions.set_muted(&seat.endpoint, on);
+                }
             }
             FromBorrower::TimerFinished { name, total_seconds } => {
                 let language = sessions.house.languages().into_iter().next().unwrap_or_default();
