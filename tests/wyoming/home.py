@@ -1,6 +1,7 @@
 """Home Assistant as a room of Rosie's sees it, by the stock Wyoming package: home.py PORT WHAT, one line of JSON an event.
 
 answer TEXT     runs a pipeline when it is asked for one, hears TEXT and answers with a tone of one second
+leave           runs a pipeline when it is asked for one, and goes away instead of an answer
 announce        sounds a tone of half a second, unasked
 converse        listens unasked, as when Home Assistant begins a conversation
 timer           a timer that was set through it, and is over
@@ -79,6 +80,8 @@ async def main() -> None:
             await client.write_event(Synthesize(text="A tone").event())
             await tone(client, 1)
             await heard(client, "played")
+        elif what == "leave":
+            await heard(client, "audio-stop")
         elif what == "announce":
             await tone(client, 0.5)
             await heard(client, "played")

@@ -131,6 +131,8 @@ pub(super) struct Actor {
     /// The turn, where another pipeline answers it.
     pub lent: Option<LentTurn>,
     pub sounds: Sounds,
+    /// Audio time before which nothing belongs to the turn.
+    pub turn_from: Millis,
     /// The turn sounds one of them.
     pub plays_sound: bool,
 }
@@ -192,6 +194,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         vad_warned: false,
         lent: None,
         sounds: Sounds::default(),
+        turn_from: Millis(0),
         plays_sound: false,
     };
     let session = shared.opened.session.clone();

@@ -227,6 +227,8 @@ impl Actor {
         }
         let turn = self.house.config().turn();
         let speech_from = self.audio_now - turn.pre_roll_ms - turn.barge_in_ms.max(turn.endpointer.min_speech_ms);
+        // Nothing of what was said before the button.
+        let speech_from = speech_from.max(self.turn_from);
         *taken = Some((place.session, self.shared.messages.clone()));
         drop(taken);
         (loan.sink)(ToBorrower::Begin);

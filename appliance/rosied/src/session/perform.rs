@@ -131,6 +131,10 @@ impl Actor {
         self.reply = ReplyText::default();
         self.voice = None;
         self.speech_from = None;
+        self.turn_from = match trigger {
+            Trigger::PushToTalk => self.audio_now - self.house.config().turn().pre_roll_ms,
+            _ => Millis(0),
+        };
         self.send(SessionEvent::TurnStarted { turn_id, trigger });
     }
 
