@@ -4,10 +4,11 @@ use super::{
     Message, Sessions,
     ears::Ears,
     kept,
-    lending::{LentTurn, Sounds},
+    lent_turn::Lending,
     outlet::Outlet,
     recorder::{Place, Recorder},
     registry::House,
+    speaking::ReplyText,
     voice::Voice,
 };
 use rosie_core::{
@@ -128,23 +129,7 @@ pub(super) struct Actor {
     pub conversation: (ConversationId, Millis),
     pub detached_at: Option<Millis>,
     pub vad_warned: bool,
-    /// The turn, where another pipeline answers it.
-    pub lent: Option<LentTurn>,
-    pub sounds: Sounds,
-    /// Audio time before which nothing belongs to the turn.
-    pub turn_from: Millis,
-    /// The turn sounds one of them.
-    pub plays_sound: bool,
-}
-
-/// The reply as it grows.
-#[derive(Default)]
-pub(super) struct ReplyText {
-    pub text: String,
-    pub follow_up: bool,
-    pub silent: bool,
-    /// A phrase of Rosie's own without a word of the person's in it, which may be kept on disk.
-    pub stock: bool,
+    pub lending: Lending,
 }
 
 /// Starts the session's task.
@@ -192,10 +177,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         conversation: (ConversationId(uuid::Uuid::now_v7().to_string()), Millis(0)),
         detached_at: None,
         vad_warned: false,
-        lent: None,
-        sounds: Sounds::default(),
-        turn_from: Millis(0),
-        plays_sound: false,
+        lending: Lending::default(),
     };
     let session = shared.opened.session.clone();
     house.tracker.spawn(async move {
@@ -304,10 +286,7 @@ impl Actor {
                 return true;
             }
             Message::Announce(text) => Input::Announce(text),
-            Message::AnnounceSound(sound) => {
-                self.announce_sound(sound);
-                return true;
-            }
+            Message::AnnounceSound(sound) => return self.announce_sound(sound),
             Message::Borrower(what) => return self.on_borrower(what),
             Message::Vad { probability, audio } => {
                 self.audio_now = audio;

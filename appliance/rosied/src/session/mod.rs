@@ -6,6 +6,7 @@ mod answering;
 mod ears;
 mod kept;
 mod lending;
+mod lent_turn;
 mod outlet;
 mod perform;
 mod port;

@@ -1,6 +1,6 @@
 //! Carrying out the turn engine's orders, and what comes back of them.
 
-use super::{Message, actor::Actor, actor::ReplyText, kept::volume_key, recorder::Recorder};
+use super::{Message, actor::Actor, kept::volume_key, recorder::Recorder, speaking::ReplyText};
 use rosie_core::{
     CancelFlag, Effect, Failure, Language, Millis, TurnId,
     audio::to_f32,
@@ -131,7 +131,7 @@ impl Actor {
         self.reply = ReplyText::default();
         self.voice = None;
         self.speech_from = None;
-        self.turn_from = match trigger {
+        self.lending.from = match trigger {
             Trigger::PushToTalk => self.audio_now - self.house.config().turn().pre_roll_ms,
             _ => Millis(0),
         };
@@ -314,10 +314,7 @@ impl Actor {
 
     fn finish(&mut self, turn_id: TurnId, outcome: Outcome, now: Millis) {
         self.voice = None;
-        self.lent = None;
-        if std::mem::take(&mut self.plays_sound) {
-            self.sounded();
-        }
+        self.end_lending();
         let Some(recorder) = self.recorder.take() else { return };
         let record = recorder.finish(outcome, now);
         self.house.observer.turn_finished(&record);

@@ -3,6 +3,16 @@
 use super::{actor::Actor, voice::Voice};
 use rosie_core::{ErrorCode, Failure, Millis, TurnId, record::TurnFact, session::SessionEvent, turn::Input};
 
+/// The reply as it grows.
+#[derive(Default)]
+pub(super) struct ReplyText {
+    pub text: String,
+    pub follow_up: bool,
+    pub silent: bool,
+    /// A phrase of Rosie's own without a word of the person's in it, which may be kept on disk.
+    pub stock: bool,
+}
+
 impl Actor {
     /// More of the reply: shown at once, spoken sentence by sentence.
     pub(super) fn reply_text(&mut self, turn_id: TurnId, text: &str) {
