@@ -146,9 +146,10 @@ async fn the_stock_client_hears_speaks_and_asks_through_rosie() {
     assert_eq!(info["wake"], json!([]));
     let understood = client(port, &["recognize", "set a timer for ten minutes"]);
     assert_eq!(understood[0]["name"], "HassStartTimer", "{understood}");
-    let minutes = json!({ "name": "minutes", "value": 10.0 });
-    assert!(
-        understood[0]["entities"].as_array().unwrap().contains(&minutes),
+    let minutes = &understood[0]["entities"][0];
+    assert_eq!(
+        (&minutes["name"], minutes["value"].as_f64()),
+        (&json!("minutes"), Some(10.0)),
         "{understood}"
     );
     assert_eq!(understood[0]["context"]["conversation_id"], "c");

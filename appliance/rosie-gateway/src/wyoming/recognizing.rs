@@ -34,6 +34,8 @@ pub(super) fn recognized(shared: &Shared, event: &Event) -> Vec<Event> {
 
 fn told(intent: &Intent) -> Event {
     let value = |value: &SlotValue| match value {
+        // Whole ones as such: Python tells them apart.
+        SlotValue::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => json!(*number as i64),
         SlotValue::Number(number) => json!(number),
         SlotValue::Text(text) => json!(text),
     };
