@@ -49,8 +49,9 @@ async fn every_way_into_the_house_stands_in_the_list() {
     daemon
         .ready(&["vad", "stt", "tts", "integrations/home_assistant", "integrations/mqtt"])
         .await;
+    let speech = spoken("Turn on the office desk lamp.");
     let mut office = Endpoint::hello(&daemon, json!({ "endpoint": "desk", "room": "office" })).await;
-    let turn = office.ask_aloud(&spoken("Turn on the office desk lamp.")).await;
+    let turn = office.ask_aloud(&speech).await;
     assert!(turn.errors.is_empty(), "{turn:?}");
     home.becomes("light.office_desk", "on").await;
     office.ask_typed("turn off the office desk lamp").await;

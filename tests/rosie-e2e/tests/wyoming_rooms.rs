@@ -136,6 +136,8 @@ async fn a_pipeline_answers_in_the_room_that_it_has_and_nowhere_else() {
 async fn it_announces_converses_and_tells_of_timers() {
     let (daemon, port) = daemon();
     daemon.ready(&["vad", "stt", "tts"]).await;
+    // Made before somebody listens for it: that takes a while on a busy machine.
+    let speech = spoken("What is twelve plus thirty?");
     let mut kitchen = Endpoint::hello(&daemon, json!({ "endpoint": "page", "room": "kitchen" })).await;
 
     let pipeline = Pipeline::start(port, &["announce"]);
@@ -155,7 +157,7 @@ async fn it_announces_converses_and_tells_of_timers() {
             break;
         }
     }
-    let turn = kitchen.speak(&spoken("What is twelve plus thirty?")).await;
+    let turn = kitchen.speak(&speech).await;
     assert_eq!(
         (turn.transcript.as_str(), turn.outcome.as_str()),
         ("yes please", "answered")
@@ -234,10 +236,16 @@ async fn home_assistant_has_a_room_as_its_satellite() {
         .await;
     assert_eq!(enter(&home, room).await, "Rosie Office");
     let satellite = "assist_satellite.rosie_office";
+    let [on, off, timer] = [
+        "Turn on the office desk lamp.",
+        "Turn off the office desk lamp.",
+        "Set a timer for five seconds.",
+    ]
+    .map(spoken);
     there(&home, satellite).await;
     let mut office = Endpoint::hello(&daemon, json!({ "endpoint": "desk", "room": "office" })).await;
 
-    let turn = office.ask_aloud(&spoken("Turn on the office desk lamp.")).await;
+    let turn = office.ask_aloud(&on).await;
     assert_eq!(turn.outcome, "answered", "{turn:?}");
     assert!(turn.transcript.to_lowercase().contains("desk lamp"), "{turn:?}");
     home.becomes("light.office_desk", "on").await;
@@ -251,7 +259,7 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     assert!(transcribed(&turn.audio).contains("washing machine is done"));
 
     // Set there, told here.
-    let turn = office.ask_aloud(&spoken("Set a timer for five seconds.")).await;
+    let turn = office.ask_aloud(&timer).await;
     assert_eq!(turn.outcome, "answered", "{turn:?}");
     let turn = office.finish_turn().await;
     assert!(transcribed(&turn.audio).contains("timer"), "{turn:?}");
@@ -275,7 +283,7 @@ async fn home_assistant_has_a_room_as_its_satellite() {
             break;
         }
     }
-    let turn = office.ask_aloud(&spoken("Turn off the office desk lamp.")).await;
+    let turn = office.ask_aloud(&off).await;
     assert_eq!(turn.outcome, "answered", "{turn:?}");
     home.becomes("light.office_desk", "off").await;
 }
