@@ -131,7 +131,8 @@ impl Voice {
 
     /// When to call `pump` again because what was sent is too far ahead of what sounds.
     pub fn resume_at(&self) -> Option<Millis> {
-        let held = !self.synthesising && !(self.waiting.is_empty() && self.recorded.is_empty());
+        let has_more = !self.waiting.is_empty() || !self.recorded.is_empty();
+        let held = !self.synthesising && has_more;
         held.then(|| self.first_audio_at.unwrap_or_default() + self.sent_ms().saturating_sub(AHEAD_MS))
     }
 
