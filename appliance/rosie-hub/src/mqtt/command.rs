@@ -199,7 +199,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const VERBS: [Verb; 11] = [
+    const VERBS: [Verb; 12] = [
         Verb::Say,
         Verb::Announce,
         Verb::Ask,
