@@ -5,7 +5,7 @@ set -euo pipefail
 
 run_packages=(build-essential cmake clang libclang-dev pkg-config libasound2-dev libopus-dev libespeak-ng1
     espeak-ng-data python3 python3-pip ca-certificates)
-test_packages=(python3-venv chromium mosquitto openssl sox libsox-fmt-base unzip curl wrk procps nlohmann-json3-dev libstb-dev)
+test_packages=(python3-venv chromium mosquitto ffmpeg openssl sox libsox-fmt-base unzip curl wrk procps nlohmann-json3-dev libstb-dev)
 
 need() {
     local missing=()

@@ -22,7 +22,9 @@ for candidate in 3.13:2025.4.4 3.12:2025.1.4 3.11:2024.3.3; do
         "$path" -c "import sys, venv, ensurepip; assert sys.version_info[:2] == tuple(map(int, '$wanted'.split('.')))" \
             2>/dev/null || continue
         python=$path version=${candidate##*:}
-        [ "$wanted" = 3.11 ] && more=('josepy<2' numpy)
+        # Their Wyoming looks for services itself, and the oldest onboards with a recorder or not at all.
+        [ "$wanted" = 3.13 ] || integrations+=(zeroconf)
+        [ "$wanted" = 3.11 ] && more=('josepy<2' numpy) integrations+=(recorder)
         break 2
     done
 done

@@ -8,6 +8,7 @@ homeassistant:
   elevation: 10
   unit_system: metric
   time_zone: UTC
+  internal_url: http://127.0.0.1:PORT
   country: NL
   currency: EUR
 http: { server_host: 127.0.0.1, server_port: PORT }

@@ -15,6 +15,9 @@ def add(name: str) -> None:
     if name in seen:
         return
     seen.add(name)
+    if not (folder / name).exists():
+        # Older versions have not all of them.
+        return
     manifest = json.loads((folder / name / "manifest.json").read_text())
     needed.update(manifest.get("requirements", []))
     for other in manifest.get("dependencies", []):

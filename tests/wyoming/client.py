@@ -5,6 +5,7 @@ client.py PORT transcribe WAV [LANGUAGE]    a recording of 16 bit at any rate
 client.py PORT say TEXT WAV                 the audio goes into the file
 client.py PORT stream WAV PIECE…            the same for a text that comes in pieces
 client.py PORT ask TEXT [CONVERSATION]
+client.py PORT recognize TEXT                what it asks for, without doing it
 client.py PORT raw HEX                      these bytes, then whatever comes back
 """
 
@@ -19,6 +20,7 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncTcpClient
 from wyoming.event import Event
 from wyoming.info import Describe, Info
+from wyoming.intent import Intent, Recognize
 from wyoming.tts import Synthesize
 
 PATIENCE = 60
@@ -98,13 +100,33 @@ async def ask(client: AsyncTcpClient, text: str, conversation: str | None = None
     return told(event)
 
 
+async def recognize(client: AsyncTcpClient, text: str) -> list[dict[str, Any]]:
+    await client.write_event(Recognize(text=text, context={"conversation_id": "c"}).event())
+    event, events = await until(client, "intent", "not-recognized", "intents-start")
+    if event.type == "intents-start":
+        _, more = await until(client, "intents-stop")
+        events += more
+    for event in events:
+        if Intent.is_type(event.type):
+            Intent.from_event(event)
+    return [told(event) for event in events]
+
+
 async def raw(client: AsyncTcpClient, octets: str) -> dict[str, Any]:
     client._writer.write(bytes.fromhex(octets))
     event = await asyncio.wait_for(client.read_event(), PATIENCE)
     return told(event) if event else {"type": "closed"}
 
 
-COMMANDS = {"describe": describe, "transcribe": transcribe, "say": say, "stream": stream, "ask": ask, "raw": raw}
+COMMANDS = {
+    "describe": describe,
+    "transcribe": transcribe,
+    "say": say,
+    "stream": stream,
+    "ask": ask,
+    "recognize": recognize,
+    "raw": raw,
+}
 
 
 async def main() -> None:

@@ -1,9 +1,10 @@
 //! What everything that listens may ask of the daemon behind it.
 
 use crate::{
-    BoxFuture, Failure,
+    BoxFuture, ErrorCode, Failure, RoomId,
     audit::Deed,
     engine::EngineInfo,
+    lending::{BorrowerSink, LentRoom},
     memory::MemoryAdmin,
     pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
@@ -60,6 +61,13 @@ pub trait Appliance: Send + Sync {
     /// Hearing and speaking without a session. `None`: there is none to be had.
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
         None
+    }
+    /// Lends a room to somebody else's voice pipeline, until what is returned is dropped. Who borrowed it before has it no more.
+    ///
+    /// # Errors
+    /// There is no such room, or none to lend.
+    fn lend(&self, _room: RoomId, _sink: BorrowerSink) -> Result<Box<dyn LentRoom>, Failure> {
+        Err(Failure::new(ErrorCode::NotSupported, "this Rosie lends no rooms"))
     }
 }
 

@@ -80,6 +80,11 @@ pub trait Dialog: Send + Sync {
         None
     }
 
+    /// What a sentence asks for where templates take all of it, in the order of its words; nothing is done. Empty: none do.
+    fn recognize(&self, _text: &str, _room: &RoomId, _language: &Language) -> Vec<Intent> {
+        Vec::new()
+    }
+
     /// The words for something that nobody asked for: the response of `intent` with what a skill found
     /// (a timer that rings). A response that cannot be rendered is the intent's plainest sentence, never empty.
     fn announcement(&self, intent: &str, result: &ToolResult, language: &Language) -> String;

@@ -16,6 +16,7 @@ pub mod error;
 pub mod ids;
 pub mod intent;
 pub mod language;
+pub mod lending;
 pub mod memory;
 pub mod pipeline;
 pub mod plugins;

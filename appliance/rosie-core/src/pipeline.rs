@@ -1,7 +1,7 @@
 //! Rosie's parts one by one, for whoever brings a pipeline of their own (Home Assistant's, over Wyoming).
 
 use crate::{
-    AudioFrame, BoxFuture, CancelFlag, Failure, Language,
+    AudioFrame, BoxFuture, CancelFlag, Failure, Intent, Language, RoomId,
     engine::{Transcript, TtsSink},
 };
 
@@ -37,6 +37,10 @@ pub trait Pipeline: Send + Sync {
     /// # Errors
     /// `stt-no-text-recognized` where nobody spoke words; why it could not be heard otherwise.
     fn transcribe(&self, audio: AudioFrame, language: Option<Language>) -> BoxFuture<'_, Result<Transcript, Failure>>;
+
+    /// What a sentence asks for, said in that room (`None`: the first); nothing is done. `None` for the language: the first of
+    /// the house's in which it is understood. Empty: no command takes all of it.
+    fn recognize(&self, text: &str, room: Option<&RoomId>, language: Option<Language>) -> Vec<Intent>;
 
     /// Says a text; returns at once. `None`: the language's own voice, the house's first language.
     fn speak(&self, text: String, language: Option<Language>, voice: Option<String>, cancel: CancelFlag, sink: TtsSink);

@@ -18,6 +18,10 @@ pub struct EndpointSpec {
     pub playback_rate: u32,
     /// False: a screen only; replies come as text.
     pub wants_audio: bool,
+    /// Has a screen whose brightness can be set.
+    pub has_screen: bool,
+    /// A program that asks and goes, and no place in the house: nothing is announced to it, and nobody outside is told of it.
+    pub passing: bool,
     /// A token from `SessionOpened`, to go on with a session that lost its connection.
     pub resume: Option<String>,
 }
@@ -144,6 +148,10 @@ pub enum SessionEvent {
     Volume {
         percent: u8,
     },
+    /// How bright the screen shall be, 0 to 100.
+    Brightness {
+        percent: u8,
+    },
     /// Somebody else muted or unmuted the microphone (a switch in the home).
     Muted {
         on: bool,
@@ -177,4 +185,6 @@ pub struct SessionOpened {
     /// True when an earlier session goes on.
     pub resumed: bool,
     pub volume_percent: u8,
+    /// Of the screen, where it has one.
+    pub brightness_percent: u8,
 }

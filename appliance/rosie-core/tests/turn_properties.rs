@@ -41,6 +41,8 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => any::<bool>().prop_map(Input::Mute),
         1 => Just(Input::Text("hello".into())),
         1 => Just(Input::Announce("ding".into())),
+        1 => Just(Input::AnnounceSound(1)),
+        1 => turn.clone().prop_map(|turn_id| Input::SpeechEnded { turn_id }),
         12 => (0.0f32..=1.0, audio).prop_map(|(probability, audio)| Input::Vad { probability, audio, frame_ms: 32 }),
         3 => (turn.clone(), attempt.clone(), any_result())
             .prop_map(|(turn_id, attempt, result)| Input::Transcript { turn_id, attempt, result }),
@@ -80,7 +82,10 @@ impl Witness {
                     "an utterance that ends before it begins: {from:?} {to:?}"
                 );
             }
-            Output::Answer { turn_id, .. } | Output::Say { turn_id, .. } | Output::SayFailure { turn_id, .. } => {
+            Output::Answer { turn_id, .. }
+            | Output::Say { turn_id, .. }
+            | Output::Play { turn_id, .. }
+            | Output::SayFailure { turn_id, .. } => {
                 assert_eq!(self.open, Some(turn_id), "work ordered for a turn that is not open");
             }
             _ => {}

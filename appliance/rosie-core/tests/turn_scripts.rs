@@ -91,6 +91,8 @@ impl Stage {
             "mute" => Input::Mute(words[1] == "on"),
             "text" => Input::Text(tail(1)),
             "announce" => Input::Announce(tail(1)),
+            "sound" => Input::AnnounceSound(number(1)),
+            "speech-ended" => Input::SpeechEnded { turn_id },
             "cancel" => Input::Cancel,
             "heard" => {
                 let heard = Heard {

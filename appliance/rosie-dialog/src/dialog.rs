@@ -15,7 +15,8 @@ use crate::{
     wishes::Guesser,
 };
 use rosie_core::{
-    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, KnownNames, Language, ToolResult,
+    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, RoomId,
+    ToolResult,
     audit::{AuditLog, NoAudit},
     dialog::{Dialog, DialogSink, Hub, Question, Reply, Tier},
     engine::EngineInfo,
@@ -183,6 +184,17 @@ impl Dialog for RosieDialog {
             return Completeness::Unknown;
         };
         matcher.completeness_among(text, &self.hub.names(), &MatchContext::default())
+    }
+
+    fn recognize(&self, text: &str, room: &RoomId, language: &Language) -> Vec<Intent> {
+        let Some(matcher) = self.languages.of(language) else {
+            return Vec::new();
+        };
+        let names = self.hub.names();
+        let context = context(&names, room.as_str()).with_unresolved_names();
+        let understood = matcher.understand(text.trim(), &names, &context, &[]);
+        let whole = understood.filter(|understood| understood.rest.is_none());
+        whole.map(|understood| understood.intents).unwrap_or_default()
     }
 
     fn announcement(&self, intent: &str, result: &ToolResult, language: &Language) -> String {

@@ -17,4 +17,4 @@ pub use config::{GatewayConfig, Limits};
 pub use error::GatewayError;
 pub use metrics::{Metrics, Process};
 pub use server::Gateway;
-pub use wyoming::{SatelliteConfig, Wyoming, WyomingConfig};
+pub use wyoming::{OfferedRoom, SatelliteConfig, Wyoming, WyomingConfig};

@@ -20,6 +20,8 @@ pub struct Seat {
     pub muted: bool,
     /// Nothing is announced here; timers and alarms ring all the same.
     pub do_not_disturb: bool,
+    /// Of its screen; `None` where it has none.
+    pub brightness_percent: Option<u8>,
 }
 
 /// Who is meant.
@@ -114,6 +116,9 @@ pub trait Household: Send + Sync {
     fn set_muted(&self, endpoint: &EndpointId, on: bool) -> bool;
 
     fn set_do_not_disturb(&self, endpoint: &EndpointId, on: bool) -> bool;
+
+    /// Sets the brightness of an endpoint's screen, 0 to 100. Returns whether it is connected and has one.
+    fn set_brightness(&self, endpoint: &EndpointId, percent: u8) -> bool;
 
     /// Whether what is said in a room is remembered; `None` where the memory is off.
     fn remembers(&self, room: &RoomId) -> Option<bool>;

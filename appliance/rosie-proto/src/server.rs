@@ -81,6 +81,10 @@ pub enum ServerMessage {
     Volume {
         percent: u8,
     },
+    /// Make the screen this bright: 0 (as dark as it goes, and still readable) to 100. Only for endpoints with a `screen`.
+    Brightness {
+        percent: u8,
+    },
     /// Somebody else muted or unmuted the microphone.
     Muted {
         on: bool,
@@ -122,6 +126,8 @@ pub struct Welcome {
     /// True when an earlier session goes on.
     pub resumed: bool,
     pub volume_percent: u8,
+    /// How bright the screen shall be, where there is one: 0 to 100.
+    pub brightness_percent: u8,
     /// The connection closes after this long without any message from the endpoint.
     pub idle_timeout_ms: u64,
 }

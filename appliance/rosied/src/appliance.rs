@@ -12,10 +12,11 @@ use crate::{
     thinking::{Hands, Mind},
 };
 use rosie_core::{
-    BoxFuture, ErrorCode, Failure,
+    BoxFuture, ErrorCode, Failure, RoomId,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, Status},
     audit::Deed,
     engine::EngineInfo,
+    lending::{BorrowerSink, LentRoom},
     memory::MemoryAdmin,
     pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
@@ -130,6 +131,10 @@ impl Appliance for Front {
 
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
         Some(Arc::new(Parts(self.0.sessions.house.clone())))
+    }
+
+    fn lend(&self, room: RoomId, sink: BorrowerSink) -> Result<Box<dyn LentRoom>, Failure> {
+        self.0.sessions.lend(room, sink)
     }
 
     fn account(

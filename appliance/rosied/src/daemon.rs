@@ -94,9 +94,11 @@ impl Rosie {
         );
         let config = Arc::new(config);
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
-        let doorway = restart
-            .map(|restart| Doorway::new(remembering.clone(), timers.clone(), folders.data.clone(), Some(restart)));
         let audit = Arc::new(AuditFile::start(&folders.data)?);
+        let doorway = restart.map(|restart| {
+            let (remembering, data) = (remembering.clone(), folders.data.clone());
+            Doorway::new(remembering, timers.clone(), data, audit.clone(), Some(restart))
+        });
         let plugins = doorway
             .is_some()
             .then(|| Plugins::start(&folders.data, &config.plugins.image_folder, audit.clone(), &stopping));
@@ -126,6 +128,7 @@ impl Rosie {
             config: RwLock::new(config),
             observer: Arc::new(All(observing)),
             settings: store.settings.clone(),
+            lent: Default::default(),
             silence: Box::new(move |place: &Place| {
                 let (timers, place) = (silence.clone(), place.clone());
                 silencing.spawn(async move {

@@ -2,7 +2,7 @@
 
 use crate::session::House;
 use rosie_core::{
-    AudioFrame, BoxFuture, CancelFlag, ErrorCode, Failure, Language, RoomId, SampleRate, SessionId,
+    AudioFrame, BoxFuture, CancelFlag, ErrorCode, Failure, Intent, Language, RoomId, SampleRate, SessionId,
     audio::to_f32,
     engine::{SpeechText, SpeechToText, SttJob, SttPriority, Transcript, TtsJob, TtsSink},
     pipeline::{Pipeline, Sentences, Voice},
@@ -26,6 +26,13 @@ struct EndsWith(CancelFlag);
 impl Drop for EndsWith {
     fn drop(&mut self) {
         self.0.cancel();
+    }
+}
+
+impl Parts {
+    fn first_room(&self) -> RoomId {
+        let config = self.0.config();
+        RoomId(config.rooms.first().map(|room| room.id.clone()).unwrap_or_default())
     }
 }
 
@@ -58,24 +65,24 @@ impl Pipeline for Parts {
             let audio = audio.map_err(|_| lost())??;
             let cancel = EndsWith(CancelFlag::new());
             let number = RECORDINGS.fetch_add(1, Ordering::Relaxed);
-            let room = RoomId(
-                self.0
-                    .config()
-                    .rooms
-                    .first()
-                    .map(|room| room.id.clone())
-                    .unwrap_or_default(),
-            );
             let job = SttJob {
                 stream: SessionId(format!("recording-{number}")),
                 priority: SttPriority::Final,
                 audio: audio.into(),
                 languages: language.map_or_else(|| self.languages(), |language| vec![language]),
-                bias: self.0.bias(&room),
+                bias: self.0.bias(&self.first_room()),
                 cancel: cancel.0.clone(),
             };
             transcribe(&*self.0.engines().stt, job).await
         })
+    }
+
+    fn recognize(&self, text: &str, room: Option<&RoomId>, language: Option<Language>) -> Vec<Intent> {
+        let languages = language.map_or_else(|| self.languages(), |language| vec![language]);
+        let (dialog, first) = (self.0.dialog(), self.first_room());
+        let room = room.unwrap_or(&first);
+        let mut understood = languages.iter().map(|language| dialog.recognize(text, room, language));
+        understood.find(|intents| !intents.is_empty()).unwrap_or_default()
     }
 
     fn speak(

@@ -15,6 +15,7 @@ import { soon, Store } from './store.js';
 import { Talk } from './talk.js';
 import { showAll } from './views/all.js';
 import { showClock } from './views/clock.js';
+import { showDarkness } from './views/dimmer.js';
 import { byId } from './views/dom.js';
 import { followVoice, letPeopleScroll } from './views/exchange.js';
 import { Grille } from './views/grille.js';
@@ -141,6 +142,7 @@ store.subscribe((state) => {
   grille.setFace(showAll(state, ears.pressed, actions));
   ears.keepOpenOnlyAsNeeded();
   chime.set(state.timers.length > 0, gainOf(state.volume));
+  showDarkness(byId('dimmer'), state);
 });
 bindInputs(talk, actions);
 letPeopleScroll();

@@ -26,6 +26,7 @@ export function initialState() {
     soundBlocked: false,
     timers: [],
     volume: 100,
+    brightness: 100,
     /** Parts of the appliance as health.js gives them; null until first asked. */
     parts: null,
     /** Which ailing parts a person has seen and put aside (notices.js). */
@@ -69,6 +70,7 @@ const messages = {
     const resumed = m.resumed && state.welcome !== null;
     return Object.assign({}, state, {
       phase: 'online', everOnline: true, retryInMs: 0, welcome: m, volume: m.volume_percent,
+      brightness: m.brightness_percent,
       turnState: resumed ? state.turnState : 'idle',
       turn: resumed ? state.turn : null,
       timers: resumed ? state.timers : [],
@@ -111,6 +113,9 @@ const messages = {
   },
   volume(state, m) {
     return Object.assign({}, state, { volume: m.percent });
+  },
+  brightness(state, m) {
+    return Object.assign({}, state, { brightness: m.percent });
   },
   muted(state, m) {
     return Object.assign({}, state, { muted: m.on });

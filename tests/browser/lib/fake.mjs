@@ -18,6 +18,7 @@ export const WELCOME = {
   type: 'welcome', version: 1, server: '0.1.0', session: 's-1', room: 'kitchen', room_name: 'Kitchen', language: 'en',
   languages: ['en', 'de', 'es', 'fr'], input: { codec: 'pcm_s16le', rate: 16000, channels: 1 },
   output: { codec: 'pcm_s16le', rate: 24000, channels: 1 }, resume_token: 'token-1', resumed: false, volume_percent: 70,
+  brightness_percent: 100,
   idle_timeout_ms: 60000,
 };
 

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { currentEntry, face, hears, initialState, onMessage, onStatus } from '../../../endpoint-kiosk/web/js/state.js';
+import { darkness } from '../../../endpoint-kiosk/web/js/views/dimmer.js';
 import { WELCOME } from '../lib/fake.mjs';
+
+test('a dimmed screen is dark while nobody uses it, and never black', () => {
+  const state = onMessage(onMessage(initialState(), WELCOME), { type: 'brightness', percent: 0 });
+  const idle = Object.assign({}, state, { turnState: 'idle', phase: 'online' });
+  assert.ok(darkness(idle) > 0.9 && darkness(idle) < 0.97);
+  assert.equal(darkness(Object.assign({}, idle, { brightness: 100 })), 0);
+  for (const used of [{ turnState: 'listening' }, { timers: [{ id: 1, name: null }] }, { phase: 'offline' }]) {
+    assert.equal(darkness(Object.assign({}, idle, used)), 0);
+  }
+});
 
 const play = (messages, from = initialState()) => messages.reduce(onMessage, from);
 const started = (turn = 1, trigger = 'push_to_talk') => [

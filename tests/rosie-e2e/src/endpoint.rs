@@ -87,6 +87,11 @@ impl Endpoint {
     pub async fn ask_aloud(&mut self, speech: &[i16]) -> Turn {
         self.say(json!({ "type": "press" })).await;
         self.say(json!({ "type": "release" })).await;
+        self.speak(speech).await
+    }
+
+    /// Speaks at the speed of life, then keeps silent until the turn is over.
+    pub async fn speak(&mut self, speech: &[i16]) -> Turn {
         let mut turn = Turn::default();
         let silence = [0i16; 320];
         let mut chunks = speech.chunks(320);

@@ -2,8 +2,9 @@
 //! back.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{Broker, Daemon, Endpoint, Listener};
+use rosie_e2e::{Broker, Daemon, Endpoint, Listener, free_port};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn config(broker: &str, more: Value) -> String {
     let mut mqtt = json!({ "url": broker });
@@ -140,6 +141,34 @@ async fn rosie_shows_herself_and_does_what_she_is_told() {
         let ours = heard.topic.starts_with("rosie/") || heard.topic.starts_with("homeassistant/");
         assert!(!ours || is_in_the_table(&heard.topic), "{} is in no table", heard.topic);
     }
+}
+
+/// Whoever asks over Wyoming and goes, with a conversation of its own each time, is no endpoint of the house: Home Assistant had
+/// a new device of each.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_and_goes_is_no_device() {
+    let broker = Broker::start();
+    let listener = Listener::connect(broker.port).await;
+    let port = free_port();
+    let mut config: Value = serde_json::from_str(&config(&broker.url(), json!({}))).unwrap();
+    config["wyoming"] = json!({ "listen": [format!("127.0.0.1:{port}")], "announce": false });
+    let daemon = Daemon::start(&config.to_string());
+    connected(&daemon).await;
+    for conversation in ["one", "two"] {
+        let ask = json!({ "type": "transcript",
+            "data": { "text": "what is two plus two", "context": { "conversation_id": conversation } } });
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(format!("{ask}\n").as_bytes()).await.unwrap();
+        let mut answer = [0; 4096];
+        let read = stream.read(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer[..read]).into_owned();
+        assert!(answer.contains("handled"), "{answer}");
+    }
+    // Behind it all: what would have been shown of them is shown by now.
+    let _kitchen = panel(&daemon, "kitchen").await;
+    listener.becomes("rosie/endpoint/kitchen-panel/state", "idle").await;
+    let shown: Vec<String> = listener.all().into_iter().map(|heard| heard.topic).collect();
+    assert!(shown.iter().all(|topic| !topic.contains("wyoming")), "{shown:?}");
 }
 
 fn is_in_the_table(topic: &str) -> bool {

@@ -17,7 +17,7 @@ fn config(mqtt: Value) -> String {
 
 async fn panel(daemon: &Daemon) -> Endpoint {
     // Without a speaker, so that no voice is waited for.
-    let hello = json!({ "endpoint": "office-panel", "room": "office", "capabilities": ["microphone"] });
+    let hello = json!({ "endpoint": "office-panel", "room": "office", "capabilities": ["microphone", "screen"] });
     Endpoint::hello(daemon, hello).await
 }
 
@@ -68,6 +68,7 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
     // Every entity is there and none is unavailable.
     for entity in [
         "number.rosie_office_panel_volume",
+        "number.rosie_office_panel_screen_brightness",
         "switch.rosie_office_panel_microphone_mute",
         "switch.rosie_office_panel_do_not_disturb",
         "switch.rosie_office_panel_store_conversations",
@@ -119,6 +120,8 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
     shows(&home, "sensor.rosie_office_panel_state", "unavailable").await;
     let office = panel(&daemon).await;
     shows(&home, "number.rosie_office_panel_volume", "45").await;
+    shows(&home, "number.rosie_office_panel_screen_brightness", "25").await;
+    assert_eq!(office.welcome["brightness_percent"], 25);
     let devices = home.ask(json!({ "type": "config/device_registry/list" })).await;
     let ours = devices
         .as_array()
@@ -148,7 +151,12 @@ async fn volume(home: &Home, percent: u8) {
 async fn works_both_ways(home: &Home, office: &mut Endpoint) {
     volume(home, 30).await;
     shows(home, "number.rosie_office_panel_volume", "30").await;
+    let dark = json!({ "entity_id": "number.rosie_office_panel_screen_brightness", "value": 25 });
+    home.call("number", "set_value", dark).await;
+    shows(home, "number.rosie_office_panel_screen_brightness", "25").await;
     let turn = office.ask_typed("set the volume to 30 percent").await;
+    let dimmed = json!({ "type": "brightness", "percent": 25 });
+    assert!(turn.messages.contains(&dimmed), "{turn:?}");
     assert!(turn.errors.is_empty(), "{turn:?}");
     assert!(turn.messages.iter().all(|message| message["type"] != "error"));
     for (entity, service, shown) in [

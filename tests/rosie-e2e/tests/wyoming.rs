@@ -139,6 +139,37 @@ async fn the_stock_client_hears_speaks_and_asks_through_rosie() {
     assert!(set["text"].as_str().unwrap().contains("10 minutes"), "{set}");
     let refused = client(port, &["ask", ""]);
     assert_eq!(refused["type"], "not-handled", "{refused}");
+
+    // Understood without being done.
+    let info = client(port, &["describe"]);
+    assert_eq!(info["intent"][0]["models"][0]["languages"], json!(["en"]), "{info}");
+    assert_eq!(info["wake"], json!([]));
+    let understood = client(port, &["recognize", "set a timer for ten minutes"]);
+    assert_eq!(understood[0]["name"], "HassStartTimer", "{understood}");
+    let minutes = &understood[0]["entities"][0];
+    assert_eq!(
+        (&minutes["name"], minutes["value"].as_f64()),
+        (&json!("minutes"), Some(10.0)),
+        "{understood}"
+    );
+    assert_eq!(understood[0]["context"]["conversation_id"], "c");
+    let two = client(port, &["recognize", "what time is it and set a timer for five minutes"]);
+    let types: Vec<&str> = two
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|e| e["type"].as_str())
+        .collect();
+    assert_eq!(types, ["intents-start", "intent", "intent", "intents-stop"], "{two}");
+    for none in ["the weather was nicer when we were young", ""] {
+        assert_eq!(
+            client(port, &["recognize", none])[0]["type"],
+            "not-recognized",
+            "{none}"
+        );
+    }
+    let timers = client(port, &["ask", "how many timers are running"]);
+    assert!(timers["text"].as_str().unwrap().contains('1'), "{timers}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,6 +201,10 @@ async fn what_is_no_wyoming_is_told_so_and_others_go_on() {
     // Sentences are not taken where the owner does not want it.
     assert_eq!(client(port, &["describe"])["handle"], json!([]));
     assert_eq!(client(port, &["ask", "what time is it"])["type"], "not-handled");
+    assert_eq!(
+        client(port, &["recognize", "what time is it"])[0]["type"],
+        "not-recognized"
+    );
 }
 
 struct Satellite(Child);

@@ -32,6 +32,12 @@ pub(super) enum State {
     },
 }
 
+/// Something of Rosie's own that waits to be heard.
+enum Announcement {
+    Text(String),
+    Sound(u64),
+}
+
 /// The turn of one session. See the module's page for the rules.
 pub struct TurnEngine {
     pub(super) config: TurnConfig,
@@ -41,7 +47,7 @@ pub struct TurnEngine {
     pub(super) outputs: VecDeque<Output>,
     hands_free: bool,
     muted: bool,
-    announcements: VecDeque<String>,
+    announcements: VecDeque<Announcement>,
     told_deadline: Option<Millis>,
     /// Audio time of the newest frame.
     pub(super) audio_now: Millis,
@@ -111,7 +117,9 @@ impl TurnEngine {
             Input::HandsFree(on) => self.on_hands_free(on),
             Input::Mute(on) => self.on_mute(on),
             Input::Text(text) => self.on_text(text, now),
-            Input::Announce(text) => self.on_announce(text),
+            Input::Announce(text) => self.on_announce(Announcement::Text(text)),
+            Input::AnnounceSound(sound) => self.on_announce(Announcement::Sound(sound)),
+            Input::SpeechEnded { turn_id } if turn_id == self.turn_id => self.on_speech_ended(now),
             Input::Vad {
                 probability,
                 audio,
@@ -139,6 +147,7 @@ impl TurnEngine {
             Input::Cancel => self.end_turn(Outcome::Cancelled),
             // Stale: belongs to a turn that is over.
             Input::Transcript { .. }
+            | Input::SpeechEnded { .. }
             | Input::Sounds { .. }
             | Input::ReplyGrew { .. }
             | Input::ReplyDone { .. }
@@ -182,20 +191,23 @@ impl TurnEngine {
         self.answer(text, None, Trigger::Text, now);
     }
 
-    fn on_announce(&mut self, text: String) {
+    fn on_announce(&mut self, what: Announcement) {
         if self.announcements.len() == MAX_ANNOUNCEMENTS {
             self.announcements.pop_front();
         }
-        self.announcements.push_back(text);
+        self.announcements.push_back(what);
     }
 
     fn announce_when_idle(&mut self, now: Millis) {
         if !matches!(self.state, State::Idle { .. }) {
             return;
         }
-        if let Some(text) = self.announcements.pop_front() {
+        if let Some(what) = self.announcements.pop_front() {
             let turn_id = self.start_turn(Trigger::Announcement);
-            self.outputs.push_back(Output::Say { turn_id, text });
+            self.outputs.push_back(match what {
+                Announcement::Text(text) => Output::Say { turn_id, text },
+                Announcement::Sound(sound) => Output::Play { turn_id, sound },
+            });
             self.replying(Trigger::Announcement, now);
             self.reply_text_is_whole();
         }

@@ -272,6 +272,14 @@ impl TurnEngine {
         }
     }
 
+    pub(super) fn on_speech_ended(&mut self, now: Millis) {
+        if let State::Listening(listening) = &self.state
+            && listening.endpointer.speech_from().is_some()
+        {
+            self.end_utterance(EndReason::Silence, self.audio_now, now);
+        }
+    }
+
     pub(super) fn on_sounds(&mut self, attempt: u32, completeness: Completeness) {
         if let State::Listening(listening) = &mut self.state
             && listening.speculation.as_ref().is_some_and(|s| s.attempt == attempt)

@@ -37,6 +37,8 @@ pub enum Input {
     Text(String),
     /// Rosie has something to say of her own (a timer ends); waits until the turn in progress is over.
     Announce(String),
+    /// The same for a sound that the caller keeps under this number.
+    AnnounceSound(u64),
     /// Speech probability of the frame of `frame_ms` that ended at `audio`.
     Vad {
         probability: f32,
@@ -48,6 +50,8 @@ pub enum Input {
         attempt: u32,
         result: Result<Heard, ErrorCode>,
     },
+    /// Somebody else who listens says that the person has finished; nothing where that is known already.
+    SpeechEnded { turn_id: TurnId },
     /// How finished the words of `attempt` sound.
     Sounds {
         turn_id: TurnId,
@@ -134,6 +138,11 @@ pub enum Output {
     Say {
         turn_id: TurnId,
         text: String,
+    },
+    /// Sound this and nothing else.
+    Play {
+        turn_id: TurnId,
+        sound: u64,
     },
     /// Say the failure's sentence.
     SayFailure {

@@ -109,6 +109,7 @@ fn message(event: SessionEvent) -> Option<ServerMessage> {
             detail,
         },
         E::Volume { percent } => M::Volume { percent },
+        E::Brightness { percent } => M::Brightness { percent },
         E::Muted { on } => M::Muted { on },
         E::TimerRinging { id, name } => M::TimerRinging { id, name },
         E::TimerStopped { id } => M::TimerStopped { id },

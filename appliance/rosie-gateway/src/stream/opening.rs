@@ -131,6 +131,8 @@ fn spec(hello: &Hello) -> EndpointSpec {
         language: hello.language.as_deref().map(Language::new),
         playback_rate: hello.output.rate,
         wants_audio: hello.capabilities.contains(&Capability::Speaker),
+        has_screen: hello.capabilities.contains(&Capability::Screen),
+        passing: false,
         resume: hello.resume.clone(),
     }
 }
@@ -155,6 +157,7 @@ fn welcome(hello: &Hello, session: &SessionOpened, status: Status, shared: &Shar
         resume_token: session.resume_token.clone(),
         resumed: session.resumed,
         volume_percent: session.volume_percent,
+        brightness_percent: session.brightness_percent,
         idle_timeout_ms: shared.config.idle_timeout.as_millis() as u64,
     }
 }

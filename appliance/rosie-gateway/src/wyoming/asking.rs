@@ -84,6 +84,8 @@ impl Asking {
             language,
             playback_rate: 22_050,
             wants_audio: false,
+            has_screen: false,
+            passing: true,
             resume: self.take(conversation),
         };
         let port = appliance.open_session(spec, sink)?;

@@ -19,7 +19,7 @@ fn with(mut artifact: Value, key: &str, value: Value) -> Value {
     artifact
 }
 
-/// With `handle` where sentences are taken.
+/// With `handle` and `intent` where sentences are taken; `wake` waits for a wake word of Rosie's own.
 pub(super) fn info(pipeline: Option<&dyn Pipeline>, takes_sentences: bool) -> Event {
     let mut offered = json!({ "asr": [], "tts": [], "handle": [], "intent": [], "wake": [], "mic": [], "snd": [] });
     let Some(pipeline) = pipeline else {
@@ -38,6 +38,12 @@ pub(super) fn info(pipeline: Option<&dyn Pipeline>, takes_sentences: bool) -> Ev
     let tts = with(artifact("rosie", "Rosie speaks"), "voices", json!(voices));
     offered["tts"] = json!([with(tts, "supports_synthesize_streaming", json!(true))]);
     if takes_sentences {
+        let commands = with(artifact("rosie", "Commands"), "languages", all.clone());
+        offered["intent"] = json!([with(
+            artifact("rosie", "Rosie understands"),
+            "models",
+            json!([commands])
+        )]);
         let model = with(
             artifact("rosie", "Commands first, then a language model"),
             "languages",

@@ -5,9 +5,12 @@
 
 mod asking;
 mod audio;
+mod borrower;
 mod info;
 mod link;
 mod network;
+mod offering;
+mod recognizing;
 mod satellite;
 mod service;
 mod speaking;
@@ -15,6 +18,8 @@ mod told;
 
 use crate::{GatewayError, server};
 use asking::Asking;
+use offering::Offer;
+pub use offering::OfferedRoom;
 use rosie_core::{RoomId, appliance::Appliance};
 use std::{
     net::{IpAddr, SocketAddr},
@@ -24,7 +29,7 @@ use std::{
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Connections at once.
+/// Connections at once, to each address: who fills one does not shut the others.
 const CONNECTIONS: usize = 64;
 
 /// What the owner can set about Wyoming.
@@ -39,6 +44,8 @@ pub struct WyomingConfig {
     /// Where sentences come from; `None`: the first room.
     pub room: Option<RoomId>,
     pub satellites: Vec<SatelliteConfig>,
+    /// Rooms that Home Assistant may have as its satellites.
+    pub offered: Vec<OfferedRoom>,
     /// Tell the network by mDNS that the server is there.
     pub announces: bool,
     /// Connect to satellites that the network tells of, where their area is a room of this house.
@@ -60,13 +67,13 @@ struct Shared {
     config: WyomingConfig,
     appliance: Arc<dyn Appliance>,
     asking: Asking,
-    connections: Arc<Semaphore>,
 }
 
 /// Server and satellites; listening, but not accepting yet.
 pub struct Wyoming {
     shared: Arc<Shared>,
     listeners: Vec<TcpListener>,
+    offered: Vec<(TcpListener, Arc<Offer>)>,
 }
 
 impl Wyoming {
@@ -76,20 +83,50 @@ impl Wyoming {
     /// An address that cannot be listened on, and what to do about it.
     pub fn bind(config: WyomingConfig, appliance: Arc<dyn Appliance>) -> Result<Wyoming, GatewayError> {
         let open =
-            |&address| server::open(address, &config.listen).map_err(|error| GatewayError::listen(address, error));
-        let listeners = config.listen.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+            |address| server::open(address, &config.listen).map_err(|error| GatewayError::listen(address, error));
+        let listeners = config
+            .listen
+            .iter()
+            .map(|&address| open(address))
+            .collect::<Result<Vec<_>, _>>()?;
+        let offer = |one: &OfferedRoom| Ok((open(one.listen)?, Offer::new(one.room.clone())));
+        let offered = config
+            .offered
+            .iter()
+            .map(offer)
+            .collect::<Result<Vec<_>, GatewayError>>()?;
         let shared = Arc::new(Shared {
             config,
             appliance,
             asking: Asking::default(),
-            connections: Arc::new(Semaphore::new(CONNECTIONS)),
         });
-        Ok(Wyoming { shared, listeners })
+        Ok(Wyoming {
+            shared,
+            listeners,
+            offered,
+        })
     }
 
     /// The addresses that are really listened on.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.listeners.iter().filter_map(|l| l.local_addr().ok()).collect()
+    }
+
+    /// Rooms and the addresses at which they are offered.
+    pub fn rooms(&self) -> Vec<(RoomId, SocketAddr)> {
+        let address =
+            |(listener, offer): &(TcpListener, Arc<Offer>)| Some((offer.room.clone(), listener.local_addr().ok()?));
+        self.offered.iter().filter_map(address).collect()
+    }
+
+    /// What the network is told of: names and addresses.
+    fn services(&self) -> Vec<(Option<String>, SocketAddr)> {
+        let rooms = self.offered.iter().filter_map(|(listener, offer)| {
+            let (name, _) = offer.names(&self.shared);
+            Some((Some(name), listener.local_addr().ok()?))
+        });
+        let services = self.addresses().into_iter().map(|address| (None, address));
+        services.chain(rooms).collect()
     }
 
     /// Serves until `shutdown`; connections and satellites end with it.
@@ -100,11 +137,19 @@ impl Wyoming {
             let shutdown = shutdown.clone();
             tracker.spawn(async move { shutdown.run_until_cancelled(keep).await });
         }
-        let addresses = self.addresses();
-        let network = network::be_found_and_find(self.shared.clone(), addresses, tracker.clone(), shutdown.clone());
+        let services = self.services();
+        let network = network::be_found_and_find(self.shared.clone(), services, tracker.clone(), shutdown.clone());
         tracker.spawn(network);
-        for listener in self.listeners {
-            tracker.spawn(accept(listener, self.shared.clone(), tracker.clone(), shutdown.clone()));
+        let services = self.listeners.into_iter().map(|listener| (listener, None));
+        let rooms = self
+            .offered
+            .into_iter()
+            .map(|(listener, offer)| (listener, Some(offer)));
+        for (listener, offer) in services.chain(rooms) {
+            let (shared, tracker, shutdown) = (self.shared.clone(), tracker.clone(), shutdown.clone());
+            tracker
+                .clone()
+                .spawn(accept(listener, shared, offer, tracker, shutdown));
         }
         shutdown.cancelled().await;
         tracker.close();
@@ -112,7 +157,15 @@ impl Wyoming {
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>, tracker: TaskTracker, shutdown: CancellationToken) {
+/// What is asked of Rosie; with an offer, what is asked of that room.
+async fn accept(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    offer: Option<Arc<Offer>>,
+    tracker: TaskTracker,
+    shutdown: CancellationToken,
+) {
+    let connections = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let Some(accepted) = shutdown.run_until_cancelled(listener.accept()).await else {
             return;
@@ -129,15 +182,21 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, tracker: TaskTracker
             tracing::warn!(%peer, "a Wyoming connection from an address that is not allowed was closed");
             continue;
         }
-        let Ok(permit) = shared.connections.clone().try_acquire_owned() else {
+        let Ok(permit) = connections.clone().try_acquire_owned() else {
             tracing::warn!(%peer, limit = CONNECTIONS, "too many Wyoming connections: one was closed");
             continue;
         };
-        let serve = service::serve(stream, peer, shared.clone());
-        let shutdown = shutdown.clone();
+        let (shared, offer, shutdown) = (shared.clone(), offer.clone(), shutdown.clone());
         tracker.spawn(async move {
             let _permit = permit;
-            shutdown.run_until_cancelled(serve).await;
+            match offer {
+                None => shutdown.run_until_cancelled(service::serve(stream, peer, shared)).await,
+                Some(offer) => {
+                    shutdown
+                        .run_until_cancelled(offering::serve(stream, peer, shared, offer))
+                        .await
+                }
+            };
         });
     }
 }

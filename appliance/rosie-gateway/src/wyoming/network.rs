@@ -11,14 +11,15 @@ const FOUND: usize = 32;
 /// For the last words on the network: that Rosie is gone.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-/// Tells the network of these addresses and looks for satellites, as configured, until `shutdown`.
+/// Tells the network of these services (their names, where they have one of their own, and addresses) and looks for satellites, as configured, until `shutdown`.
 pub(super) async fn be_found_and_find(
     shared: Arc<Shared>,
-    addresses: Vec<SocketAddr>,
+    services: Vec<(Option<String>, SocketAddr)>,
     tracker: TaskTracker,
     shutdown: CancellationToken,
 ) {
     let config = &shared.config;
+    let addresses: Vec<SocketAddr> = services.iter().map(|(_, address)| *address).collect();
     let announces = config.announces && !addresses.is_empty();
     if !announces && !config.discovers {
         return;
@@ -35,10 +36,10 @@ pub(super) async fn be_found_and_find(
         let _ = network.disable_interface(vec![IfKind::LoopbackV4, IfKind::LoopbackV6]);
     }
     let mut told = HashSet::new();
-    for address in addresses.iter().filter(|_| announces) {
+    for (name, address) in services.iter().filter(|_| announces) {
         // One name a port: 0.0.0.0 and [::] are one service.
         if told.insert(address.port())
-            && let Err(error) = announce(&network, *address)
+            && let Err(error) = announce(&network, name.as_deref(), *address)
         {
             tracing::warn!(%address, %error, "Wyoming is not announced: give Home Assistant the address by hand");
         }
@@ -53,10 +54,10 @@ pub(super) async fn be_found_and_find(
     }
 }
 
-fn announce(network: &ServiceDaemon, address: SocketAddr) -> Result<(), mdns_sd::Error> {
+fn announce(network: &ServiceDaemon, name: Option<&str>, address: SocketAddr) -> Result<(), mdns_sd::Error> {
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let host = host.split('.').next().unwrap_or("rosie").to_ascii_lowercase();
-    let name = format!("Rosie on {host}");
+    let name = name.map_or_else(|| format!("Rosie on {host}"), |name| format!("{name} ({host})"));
     // A name of her own: another service of this machine may announce it under its plain name, and names must not clash.
     let own = format!("rosie-wyoming-{host}.local.");
     let ip = match address.ip().is_unspecified() {

@@ -122,6 +122,8 @@ async fn live(
         language: None,
         playback_rate: 22_050,
         wants_audio: true,
+        has_screen: false,
+        passing: false,
         resume: token.take(),
     };
     let port = appliance.open_session(spec, Box::new(move |event| drop(heard.send(event))))?;

@@ -5,10 +5,11 @@ use super::{
     audio::{Format, Sound},
     info,
     link::{self, LinkError, Reader, Writer, trouble},
+    recognizing,
     speaking::{Asked, Speech},
 };
 use rosie_core::{AudioFrame, ErrorCode, Failure, Language, SampleRate, pipeline::Pipeline};
-use rosie_proto::wyoming::Event;
+use rosie_proto::wyoming::{Event, EventError};
 use serde_json::json;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
@@ -49,10 +50,14 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Share
     if let Err(error) = service.run(&mut reader).await {
         tracing::debug!(%peer, %error, "a Wyoming connection ended");
         if let LinkError::Event(error) = error {
-            // Whoever speaks something else here is told; that they read it is not waited for.
-            let _ = service.writer.send(&trouble(&error.to_string(), "bad-request")).await;
+            refuse(&mut service.writer, &error).await;
         }
     }
+}
+
+/// Whoever speaks something else here is told; that they read it is not waited for.
+pub(super) async fn refuse(writer: &mut Writer, error: &EventError) {
+    let _ = writer.send(&trouble(&error.to_string(), "bad-request")).await;
 }
 
 impl Service {
@@ -150,6 +155,11 @@ impl Service {
             "transcript" => {
                 let no = Event::new("not-handled", json!({ "text": "" }));
                 self.writer.send(&no).await?;
+            }
+            "recognize" => {
+                for answer in recognizing::recognized(&self.shared, &event) {
+                    self.writer.send(&answer).await?;
+                }
             }
             "detect" => {
                 let none = "this Rosie offers no wake word to others";

@@ -288,6 +288,7 @@ impl Appliance for Fake {
             resume_token: "token-1".into(),
             resumed: spec.resume.is_some(),
             volume_percent: 60,
+            brightness_percent: 100,
         };
         self.seen(|seen| {
             seen.specs.push(spec);

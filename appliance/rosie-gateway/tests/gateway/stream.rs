@@ -25,7 +25,7 @@ async fn hello_is_answered_with_what_holds_from_now_on() {
         "room_name": "Kitchen", "language": "de", "languages": ["en", "de"],
         "input": {"codec": "pcm_s16le", "rate": 48000, "channels": 2},
         "output": {"codec": "opus", "rate": 48000, "channels": 1},
-        "resume_token": "token-1", "resumed": true, "volume_percent": 60, "idle_timeout_ms": 30000,
+        "resume_token": "token-1", "resumed": true, "volume_percent": 60, "brightness_percent": 100, "idle_timeout_ms": 30000,
     });
     assert_eq!(endpoint.json().await, expected);
     let spec = server.fake.seen(|seen| seen.specs.remove(0));
@@ -192,6 +192,10 @@ async fn everything_a_session_tells_reaches_the_endpoint() {
             json!({"type": "error", "code": "tts-unavailable", "sentence": "s", "detail": "d"}),
         ),
         (E::Volume { percent: 30 }, json!({"type": "volume", "percent": 30})),
+        (
+            E::Brightness { percent: 40 },
+            json!({"type": "brightness", "percent": 40}),
+        ),
         (E::Muted { on: true }, json!({"type": "muted", "on": true})),
         (
             E::TimerRinging {

@@ -2,6 +2,7 @@
 //! that is gone is taken out, and nothing is left behind when the form changes.
 
 use super::config::Discovery;
+use crate::household::Seat;
 use rosie_core::{EndpointId, RoomId, store::SettingStore};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -27,6 +28,9 @@ pub(super) struct Shown {
 pub(super) struct Known {
     pub room: RoomId,
     pub seen_unix_ms: u64,
+    /// It has a screen.
+    #[serde(default)]
+    pub screen: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -90,19 +94,27 @@ impl Announced {
             .collect()
     }
 
+    pub fn has_screen(&self, endpoint: &EndpointId) -> bool {
+        self.kept
+            .endpoints
+            .get(endpoint.as_str())
+            .is_some_and(|known| known.screen)
+    }
+
     pub fn knows(&self, endpoint: &EndpointId) -> bool {
         self.kept.endpoints.contains_key(endpoint.as_str())
     }
 
-    /// An endpoint is connected. True where it is new or stands elsewhere now.
-    pub fn seen(&mut self, endpoint: &EndpointId, room: &RoomId, now: u64) -> bool {
+    /// An endpoint is connected. True where it is new, stands elsewhere now, or is another kind of thing.
+    pub fn seen(&mut self, seat: &Seat, now: u64) -> bool {
         let known = Known {
-            room: room.clone(),
+            room: seat.room.clone(),
+            screen: seat.brightness_percent.is_some(),
             // By the hour is enough, and spares the disk.
             seen_unix_ms: now - now % 3_600_000,
         };
-        let before = self.kept.endpoints.insert(endpoint.0.clone(), known);
-        before.is_none_or(|before| before.room != *room)
+        let before = self.kept.endpoints.insert(seat.endpoint.0.clone(), known.clone());
+        before.is_none_or(|before| (before.room, before.screen) != (known.room, known.screen))
     }
 
     pub fn forget(&mut self, endpoint: &EndpointId) {
@@ -178,11 +190,26 @@ mod tests {
     async fn an_endpoint_stays_until_it_is_gone() {
         let store = Arc::new(Store::default());
         let mut announced = Announced::load(store.clone());
-        let (a, b, room): (EndpointId, EndpointId, RoomId) = ("a".into(), "b".into(), "kitchen".into());
+        let (a, b): (EndpointId, EndpointId) = ("a".into(), "b".into());
+        let seat = |endpoint: &EndpointId, room: &str| Seat {
+            endpoint: endpoint.clone(),
+            room: room.into(),
+            state: rosie_core::session::TurnState::Idle,
+            volume_percent: 50,
+            muted: false,
+            do_not_disturb: false,
+            brightness_percent: None,
+        };
         let start = 1_000 * 86_400_000;
-        assert!(announced.seen(&a, &room, start) && !announced.seen(&a, &room, start));
-        assert!(announced.seen(&b, &room, start + 86_400_000));
-        assert!(announced.seen(&b, &"office".into(), start + 86_400_000));
+        assert!(announced.seen(&seat(&a, "kitchen"), start) && !announced.seen(&seat(&a, "kitchen"), start));
+        assert!(announced.seen(&seat(&b, "kitchen"), start + 86_400_000));
+        assert!(announced.seen(&seat(&b, "office"), start + 86_400_000));
+        // It has a screen now: there is more to be shown.
+        let screen = Seat {
+            brightness_percent: Some(40),
+            ..seat(&b, "office")
+        };
+        assert!(!announced.has_screen(&b) && announced.seen(&screen, start + 86_400_000) && announced.has_screen(&b));
         announced.show("rosie_x_a", Discovery::Device, vec![("sensor".into(), "state".into())]);
         announced.save().await;
         let mut later = Announced::load(store);

@@ -163,7 +163,7 @@ impl Bridge {
         let seats = self.household.endpoints();
         let now = unix_ms();
         for seat in &seats {
-            self.announced.seen(&seat.endpoint, &seat.room, now);
+            self.announced.seen(seat, now);
         }
         let connected: Vec<&EndpointId> = seats.iter().map(|seat| &seat.endpoint).collect();
         let rooms = self.config.rooms.clone();
@@ -180,7 +180,8 @@ impl Bridge {
             devices.push(Device::appliance(&self.about()));
             for (endpoint, room) in self.announced.endpoints() {
                 let area = rooms.name(&room).to_owned();
-                devices.push(Device::endpoint(&self.about(), &endpoint, &room, &area));
+                let screen = self.announced.has_screen(&endpoint);
+                devices.push(Device::endpoint(&self.about(), &endpoint, screen, &area));
             }
         }
         let ids: Vec<String> = devices.iter().map(|device| device.id.clone()).collect();
@@ -214,6 +215,7 @@ impl Bridge {
             "status",
             "state",
             "volume",
+            "brightness",
             "muted",
             "do_not_disturb",
             "remembers",
@@ -244,7 +246,7 @@ impl Bridge {
         let seats = self.household.endpoints();
         let (mut new, now) = (false, unix_ms());
         for seat in &seats {
-            new |= self.announced.seen(&seat.endpoint, &seat.room, now);
+            new |= self.announced.seen(seat, now);
         }
         if new {
             self.show_devices().await;

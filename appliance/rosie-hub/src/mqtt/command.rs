@@ -27,6 +27,7 @@ pub enum Order {
     Listen,
     Stop,
     Volume(u8),
+    Brightness(u8),
     Muted(bool),
     DoNotDisturb(bool),
     Remembers(bool),
@@ -58,6 +59,12 @@ struct Question {
 #[serde(deny_unknown_fields)]
 struct Level {
     volume: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Light {
+    brightness: f64,
 }
 
 #[derive(Deserialize)]
@@ -106,16 +113,12 @@ pub fn read(verb: Verb, payload: &[u8]) -> Result<Order, String> {
         Verb::Listen => Order::Listen,
         Verb::Stop => Order::Stop,
         Verb::Volume => {
-            let level = match object::<Level>(text, "{\"volume\": 40}")? {
-                Some(level) => level.volume,
-                None => text
-                    .parse()
-                    .map_err(|_| "a volume is a number from 0 to 100".to_owned())?,
-            };
-            match (0.0..=100.0).contains(&level) {
-                true => Order::Volume(level.round() as u8),
-                false => return Err("a volume is a number from 0 to 100".into()),
-            }
+            let level = object::<Level>(text, "{\"volume\": 40}")?.map(|level| level.volume);
+            Order::Volume(percent(text, level, "a volume is a number from 0 to 100")?)
+        }
+        Verb::Brightness => {
+            let light = object::<Light>(text, "{\"brightness\": 40}")?.map(|light| light.brightness);
+            Order::Brightness(percent(text, light, "a brightness is a number from 0 to 100")?)
         }
         Verb::Muted => Order::Muted(switch(text)?),
         Verb::DoNotDisturb => Order::DoNotDisturb(switch(text)?),
@@ -123,6 +126,16 @@ pub fn read(verb: Verb, payload: &[u8]) -> Result<Order, String> {
         Verb::Forget => press(text, Order::Forget)?,
         Verb::Restart => press(text, Order::Restart)?,
     })
+}
+
+/// Of an object, or else plain text.
+fn percent(text: &str, of_object: Option<f64>, wrong: &str) -> Result<u8, String> {
+    let level = match of_object {
+        Some(level) => level,
+        None => text.parse().map_err(|_| wrong.to_owned())?,
+    };
+    let fits = (0.0..=100.0).contains(&level);
+    fits.then(|| level.round() as u8).ok_or_else(|| wrong.to_owned())
 }
 
 /// `None`: it is no object, and so plain text.
@@ -186,13 +199,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const VERBS: [Verb; 11] = [
+    const VERBS: [Verb; 12] = [
         Verb::Say,
         Verb::Announce,
         Verb::Ask,
         Verb::Listen,
         Verb::Stop,
         Verb::Volume,
+        Verb::Brightness,
         Verb::Muted,
         Verb::DoNotDisturb,
         Verb::Remembers,
@@ -217,6 +231,8 @@ mod tests {
         );
         assert_eq!(read(Verb::Volume, "40").unwrap(), Order::Volume(40));
         assert_eq!(read(Verb::Volume, "39.6").unwrap(), Order::Volume(40));
+        assert_eq!(read(Verb::Brightness, "40").unwrap(), Order::Brightness(40));
+        assert!(read(Verb::Brightness, "{\"volume\":3}").is_err() && read(Verb::Brightness, "-1").is_err());
         assert_eq!(read(Verb::Volume, "{\"volume\":100}").unwrap(), Order::Volume(100));
         assert_eq!(read(Verb::Muted, "ON").unwrap(), Order::Muted(true));
         assert_eq!(read(Verb::Muted, "{\"on\":false}").unwrap(), Order::Muted(false));

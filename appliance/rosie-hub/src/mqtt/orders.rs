@@ -164,6 +164,9 @@ impl Bridge {
             (Order::Listen, _) => at(household.listen(&reach)),
             (Order::Stop, _) => at(household.stop(&reach)),
             (Order::Volume(percent), _) => at(household.set_volume(&reach, percent)),
+            (Order::Brightness(percent), Place::Endpoint(endpoint)) => {
+                at(usize::from(household.set_brightness(&endpoint, percent)))
+            }
             (Order::Muted(on), Place::Endpoint(endpoint)) => at(usize::from(household.set_muted(&endpoint, on))),
             (Order::DoNotDisturb(on), Place::Endpoint(endpoint)) => {
                 at(usize::from(household.set_do_not_disturb(&endpoint, on)))

@@ -88,6 +88,12 @@ pub const TOPICS: &[(&str, Writer, &str)] = &[
     ("{base}/endpoint/{endpoint}/volume", Writer::State, "0 to 100"),
     ("{base}/endpoint/{endpoint}/volume/set", Writer::Command, "sets it"),
     (
+        "{base}/endpoint/{endpoint}/brightness",
+        Writer::State,
+        "of its screen, 0 to 100; only where it has one",
+    ),
+    ("{base}/endpoint/{endpoint}/brightness/set", Writer::Command, "sets it"),
+    (
         "{base}/endpoint/{endpoint}/muted",
         Writer::State,
         "`ON` while Rosie hears nothing there",
@@ -176,6 +182,7 @@ pub enum Verb {
     Listen,
     Stop,
     Volume,
+    Brightness,
     Muted,
     DoNotDisturb,
     Remembers,
@@ -278,6 +285,7 @@ impl Topics {
             ["endpoint", endpoint, what, "set"] => {
                 let verb = match what {
                     "volume" => Verb::Volume,
+                    "brightness" => Verb::Brightness,
                     "muted" => Verb::Muted,
                     "do_not_disturb" => Verb::DoNotDisturb,
                     "remembers" => Verb::Remembers,

@@ -61,6 +61,25 @@ impl RingingTimer {
         }
     }
 
+    /// A timer that somebody else kept for a room, and that is over.
+    pub fn elsewhere(name: Option<String>, seconds: u64, room: RoomId, language: Language) -> Self {
+        Self {
+            id: 0,
+            name,
+            endpoint: EndpointId::from(""),
+            room,
+            language,
+            duration_ms: seconds.saturating_mul(1000),
+            alarm: false,
+            late_ms: 0,
+            times: 1,
+            everywhere: false,
+            reminder: None,
+            once: true,
+            due: Value::Null,
+        }
+    }
+
     /// The intent whose responses say that a timer rings.
     pub const INTENT: &'static str = "RosieTimerFinished";
 

@@ -43,7 +43,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let gateway = gateway.map_err(anyhow::Error::from)?;
         let wyoming = Wyoming::bind(rosie.sessions.house.config().wyoming.settings(), front);
         let wyoming = wyoming.map_err(anyhow::Error::from)?;
-        greet(&gateway.addresses(), &wyoming.addresses());
+        greet(&gateway.addresses(), &wyoming);
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();
@@ -79,7 +79,7 @@ fn gateway_config(config: &Config, listen: &[SocketAddr]) -> GatewayConfig {
 }
 
 /// On stdout, for people and for scripts that wait for it.
-fn greet(addresses: &[SocketAddr], wyoming: &[SocketAddr]) {
+fn greet(addresses: &[SocketAddr], wyoming: &Wyoming) {
     for address in addresses {
         let host = if address.ip().is_unspecified() {
             "localhost".to_owned()
@@ -88,8 +88,11 @@ fn greet(addresses: &[SocketAddr], wyoming: &[SocketAddr]) {
         };
         println!("Rosie listens on http://{host}:{}", address.port());
     }
-    for address in wyoming {
+    for address in wyoming.addresses() {
         println!("Wyoming clients find her on {address}");
+    }
+    for (room, address) in wyoming.rooms() {
+        println!("Home Assistant may have the room {room} as its satellite on {address}");
     }
     if addresses.iter().any(|address| !address.ip().is_loopback()) {
         println!("Browsers give a page the microphone only on localhost or over https; typing works everywhere.");

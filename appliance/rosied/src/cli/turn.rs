@@ -95,6 +95,8 @@ async fn run(
     released_at: u64,
 ) -> anyhow::Result<(Report, Option<AudioFrame>)> {
     let spec = EndpointSpec {
+        has_screen: false,
+        passing: false,
         endpoint: EndpointId::from("command-line"),
         room: args.room.clone().map(RoomId),
         language: args.language.as_deref().map(Language::new),

@@ -2,7 +2,7 @@
 
 use super::{Config, validate::Findings};
 use rosie_core::RoomId;
-use rosie_gateway::{SatelliteConfig, WyomingConfig};
+use rosie_gateway::{OfferedRoom, SatelliteConfig, WyomingConfig};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -27,6 +27,9 @@ pub struct Wyoming {
     pub discover: bool,
     /// Satellites that Rosie connects to.
     pub satellites: Vec<WyomingSatellite>,
+    /// Rooms that Home Assistant may have as its satellites: while it is connected, its voice pipeline answers what is said
+    /// there, and not Rosie.
+    pub offered_rooms: Vec<WyomingRoom>,
 }
 
 /// A satellite in a room.
@@ -39,6 +42,16 @@ pub struct WyomingSatellite {
     pub room: String,
 }
 
+/// A room that is offered to Home Assistant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WyomingRoom {
+    /// Id of the room.
+    pub room: String,
+    /// Address and port of its own to listen on ("0.0.0.0:10700").
+    pub listen: String,
+}
+
 impl Default for Wyoming {
     fn default() -> Self {
         Self {
@@ -49,6 +62,7 @@ impl Default for Wyoming {
             announce: true,
             discover: false,
             satellites: Vec::new(),
+            offered_rooms: Vec::new(),
         }
     }
 }
@@ -62,12 +76,19 @@ impl Wyoming {
             room: room(&one.room),
             found: false,
         };
+        let offered = |one: &WyomingRoom| {
+            Some(OfferedRoom {
+                room: RoomId(one.room.clone()),
+                listen: one.listen.parse().ok()?,
+            })
+        };
         WyomingConfig {
             listen: self.listen.iter().filter_map(|a| a.parse().ok()).collect(),
             answers: self.answer,
             allow: self.allow.iter().filter_map(|a| a.parse().ok()).collect(),
             room: room(&self.room),
             satellites: self.satellites.iter().map(satellite).collect(),
+            offered: self.offered_rooms.iter().filter_map(offered).collect(),
             announces: self.announce,
             discovers: self.discover,
         }
@@ -99,6 +120,12 @@ pub(super) fn check(config: &Config, found: &mut Findings) {
     for (i, satellite) in wyoming.satellites.iter().enumerate() {
         room(format!("wyoming.satellites.{i}.room"), &satellite.room);
     }
+    for (i, offered) in wyoming.offered_rooms.iter().enumerate() {
+        room(format!("wyoming.offered_rooms.{i}.room"), &offered.room);
+    }
+    for (i, offered) in wyoming.offered_rooms.iter().enumerate() {
+        check_offered(wyoming, i, offered, found);
+    }
     for (i, satellite) in wyoming.satellites.iter().enumerate() {
         let port = satellite
             .address
@@ -110,6 +137,34 @@ pub(super) fn check(config: &Config, found: &mut Findings) {
                 satellite.address
             );
             found.add(format!("wyoming.satellites.{i}.address"), message);
+        }
+    }
+}
+
+/// A port of its own, and a room that is offered once.
+fn check_offered(wyoming: &Wyoming, i: usize, offered: &WyomingRoom, found: &mut Findings) {
+    let key = |name: &str| format!("wyoming.offered_rooms.{i}.{name}");
+    let before = &wyoming.offered_rooms[..i];
+    if before.iter().any(|other| other.room == offered.room) {
+        found.add(key("room"), format!("\"{}\" is offered already", offered.room));
+    }
+    match offered.listen.parse::<SocketAddr>() {
+        Err(_) => {
+            let message = format!("\"{}\" is not an address like 0.0.0.0:10700", offered.listen);
+            found.add(key("listen"), message);
+        }
+        Ok(address) => {
+            let others = before.iter().map(|other| &other.listen).chain(&wyoming.listen);
+            let mut ports = others
+                .filter_map(|other| other.parse::<SocketAddr>().ok())
+                .map(|other| other.port());
+            if address.port() != 0 && ports.any(|port| port == address.port()) {
+                let message = format!(
+                    "port {} is taken by another of Rosie's: each room needs one of its own",
+                    address.port()
+                );
+                found.add(key("listen"), message);
+            }
         }
     }
 }

@@ -26,8 +26,16 @@ struct Talk {
     last_reply: String,
 }
 
+/// Where a question comes from that no endpoint asks: a word of [A-Za-z0-9].
+pub type Origin = &'static str;
+
+pub const MQTT: Origin = "mqtt";
+/// Another assistant.
+pub const MCP: Origin = "mcp";
+
+/// By origin and room: what one asks is no answer to what another was asked.
 #[derive(Default)]
-pub struct Asking(Mutex<HashMap<RoomId, Talk>>);
+pub struct Asking(Mutex<HashMap<(Origin, RoomId), Talk>>);
 
 /// What happens while the answer is made.
 #[derive(Default)]
@@ -39,10 +47,10 @@ struct Heard {
 }
 
 impl Asking {
-    fn conversation(&self, room: &RoomId) -> (ConversationId, String) {
+    fn conversation(&self, origin: Origin, room: &RoomId) -> (ConversationId, String) {
         let mut talks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         talks.retain(|_, talk| talk.at.elapsed() < CONVERSATION);
-        let talk = talks.entry(room.clone()).or_insert_with(|| Talk {
+        let talk = talks.entry((origin, room.clone())).or_insert_with(|| Talk {
             conversation: ConversationId(uuid::Uuid::now_v7().to_string()),
             at: Instant::now(),
             last_reply: String::new(),
@@ -51,8 +59,9 @@ impl Asking {
         (talk.conversation.clone(), talk.last_reply.clone())
     }
 
-    fn replied(&self, room: &RoomId, text: &str) {
-        if let Some(talk) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(room) {
+    fn replied(&self, origin: Origin, room: &RoomId, text: &str) {
+        let key = (origin, room.clone());
+        if let Some(talk) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&key) {
             talk.last_reply = text.to_owned();
         }
     }
@@ -60,19 +69,19 @@ impl Asking {
     pub async fn ask(
         &self,
         sessions: &Arc<Sessions>,
-        room: RoomId,
+        (origin, room): (Origin, RoomId),
         text: String,
         language: Option<Language>,
     ) -> Result<Answer, Failure> {
         let house = &sessions.house;
-        let (conversation, last_reply) = self.conversation(&room);
+        let (conversation, last_reply) = self.conversation(origin, &room);
         let turn_id = TurnId(house.turns.fetch_add(1, Ordering::Relaxed) + 1);
         let question = Question {
             turn_id,
             text,
             language: language.unwrap_or_else(|| first_language(sessions)),
             // No endpoint is called so: what rings for it rings in its room.
-            endpoint: EndpointId(format!("mqtt/{room}")),
+            endpoint: EndpointId(format!("{origin}/{room}")),
             room: room.clone(),
             conversation,
             user: None,
@@ -99,7 +108,7 @@ impl Asking {
         let took = began.elapsed().as_millis() as u64;
         house
             .observer
-            .turn_finished(&record(&asked, &heard, &result, started_unix_ms, took));
+            .turn_finished(&record(origin, &asked, &heard, &result, started_unix_ms, took));
         let Reply { mut text, intent, .. } = result?;
         let mut follow_up = false;
         for effect in heard.effects {
@@ -116,7 +125,7 @@ impl Asking {
                 Effect::VolumeBy { percent } => sessions.change_volume(&at, percent),
             }
         }
-        self.replied(&room, &text);
+        self.replied(origin, &room, &text);
         Ok(Answer {
             text,
             intent,
@@ -148,6 +157,7 @@ impl Heard {
 
 /// Without a word of what was said.
 fn record(
+    origin: Origin,
     asked: &Question,
     heard: &Heard,
     result: &Result<Reply, Failure>,
@@ -172,7 +182,7 @@ fn record(
     });
     TurnRecord {
         turn_id: asked.turn_id,
-        session: SessionId("mqtt".into()),
+        session: SessionId(origin.into()),
         endpoint: asked.endpoint.clone(),
         room: asked.room.clone(),
         language: asked.language.clone(),

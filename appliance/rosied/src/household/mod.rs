@@ -4,10 +4,16 @@
 mod asking;
 mod vitals;
 
-use crate::{config, history::History, remembering::Remembering, session::Sessions};
-use asking::Asking;
+use crate::{
+    config,
+    history::History,
+    remembering::Remembering,
+    session::{Sessions, unix_ms},
+};
+use asking::{Asking, Origin};
 use rosie_core::{
-    BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId,
+    BoxFuture, CallContext, ConversationId, EndpointId, ErrorCode, Failure, Language, RoomId, TurnId,
+    audit::{AuditLog, Deed},
     memory::MemoryAdmin,
     record::{TurnObserver, TurnRecord},
     store::{SettingStore, TimerRecord},
@@ -43,6 +49,7 @@ pub struct Doorway {
     asking: Asking,
     meter: Meter,
     started: Instant,
+    audit: Arc<dyn AuditLog>,
     /// Where whoever runs the daemon starts it anew when this is cancelled.
     restart: Option<CancellationToken>,
 }
@@ -52,6 +59,7 @@ impl Doorway {
         remembering: Arc<Remembering>,
         timers: Timers,
         data: std::path::PathBuf,
+        audit: Arc<dyn AuditLog>,
         restart: Option<CancellationToken>,
     ) -> Arc<Self> {
         Arc::new(Self {
@@ -64,6 +72,7 @@ impl Doorway {
             asking: Asking::default(),
             meter: Meter::new(data),
             started: Instant::now(),
+            audit,
             restart,
         })
     }
@@ -77,6 +86,59 @@ impl Doorway {
 
     pub fn happenings(&self) -> broadcast::Sender<Happening> {
         self.happenings.clone()
+    }
+
+    /// What was set from outside goes into the list of deeds, too.
+    fn note(&self, action: &str, room: RoomId, result: &Result<(), Failure>) {
+        let context = CallContext {
+            turn_id: TurnId(0),
+            endpoint: EndpointId(asking::MQTT.to_owned()),
+            room,
+            language: Language::default(),
+            conversation: ConversationId(String::new()),
+            user: None,
+        };
+        let deed = Deed::new(unix_ms(), asking::MQTT, &context, action.to_owned());
+        self.audit.add(vec![match result {
+            Ok(()) => deed,
+            Err(failure) => deed.failed(failure.code),
+        }]);
+    }
+
+    async fn remember_or_not(&self, room: RoomId, on: bool) -> Result<(), Failure> {
+        let memory = self
+            .memory()
+            .ok_or_else(|| Failure::new(ErrorCode::MemoryUnavailable, "the memory is off: set memory.enabled"))?;
+        let mut settings = memory.settings()?;
+        settings.do_not_store_rooms.retain(|known| *known != room);
+        if !on {
+            settings.do_not_store_rooms.push(room);
+        }
+        memory.set_settings(settings).await
+    }
+
+    /// What another assistant asks.
+    pub async fn asked_by_assistant(
+        &self,
+        room: RoomId,
+        text: String,
+        language: Option<Language>,
+    ) -> Result<Answer, Failure> {
+        self.asked(asking::MCP, room, text, language).await
+    }
+
+    async fn asked(
+        &self,
+        origin: Origin,
+        room: RoomId,
+        text: String,
+        language: Option<Language>,
+    ) -> Result<Answer, Failure> {
+        // A question may have waited at the broker, and come before the house is there.
+        let _ = self.is_open.subscribe().wait_for(|open| *open).await;
+        let gone = || Failure::new(ErrorCode::Busy, "Rosie is going away: ask again in a second");
+        let sessions = self.sessions().ok_or_else(gone)?;
+        self.asking.ask(&sessions, (origin, room), text, language).await
     }
 
     fn sessions(&self) -> Option<Arc<Sessions>> {
@@ -112,13 +174,7 @@ impl Household for Doorway {
     }
 
     fn ask(&self, room: RoomId, text: String, language: Option<Language>) -> BoxFuture<'_, Result<Answer, Failure>> {
-        Box::pin(async move {
-            // A question may have waited at the broker, and come before the house is there.
-            let _ = self.is_open.subscribe().wait_for(|open| *open).await;
-            let gone = || Failure::new(ErrorCode::Busy, "Rosie is going away: ask again in a second");
-            let sessions = self.sessions().ok_or_else(gone)?;
-            self.asking.ask(&sessions, room, text, language).await
-        })
+        Box::pin(self.asked(asking::MQTT, room, text, language))
     }
 
     fn listen(&self, to: &Reach) -> usize {
@@ -142,6 +198,11 @@ impl Household for Doorway {
             .is_some_and(|sessions| sessions.set_do_not_disturb(endpoint, on))
     }
 
+    fn set_brightness(&self, endpoint: &EndpointId, percent: u8) -> bool {
+        self.sessions()
+            .is_some_and(|sessions| sessions.set_brightness(endpoint, percent))
+    }
+
     fn remembers(&self, room: &RoomId) -> Option<bool> {
         let settings = self.memory()?.settings().ok()?;
         Some(!settings.do_not_store_rooms.contains(room))
@@ -149,15 +210,14 @@ impl Household for Doorway {
 
     fn set_remembers(&self, room: RoomId, on: bool) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async move {
-            let memory = self
-                .memory()
-                .ok_or_else(|| Failure::new(ErrorCode::MemoryUnavailable, "the memory is off: set memory.enabled"))?;
-            let mut settings = memory.settings()?;
-            settings.do_not_store_rooms.retain(|known| *known != room);
-            if !on {
-                settings.do_not_store_rooms.push(room);
-            }
-            memory.set_settings(settings).await
+            let result = self.remember_or_not(room.clone(), on).await;
+            let action = if on {
+                "rosie.store_conversations"
+            } else {
+                "rosie.store_no_conversations"
+            };
+            self.note(action, room, &result);
+            result
         })
     }
 
@@ -186,17 +246,12 @@ impl Household for Doorway {
     }
 
     fn restart(&self) -> Result<(), Failure> {
-        match &self.restart {
-            Some(restart) => {
-                tracing::info!("a restart was asked for");
-                restart.cancel();
-                Ok(())
-            }
-            None => Err(Failure::new(
-                ErrorCode::NotSupported,
-                "this Rosie was started for one command",
-            )),
-        }
+        let no = || Failure::new(ErrorCode::NotSupported, "this Rosie was started for one command");
+        let restart = self.restart.as_ref().ok_or_else(no)?;
+        tracing::info!("a restart was asked for");
+        self.note("rosie.restart", RoomId(String::new()), &Ok(()));
+        restart.cancel();
+        Ok(())
     }
 }
 

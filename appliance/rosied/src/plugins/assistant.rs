@@ -42,7 +42,7 @@ impl Assistant for Outside {
             let room = room.or_else(|| self.rooms().into_iter().next()).ok_or_else(nowhere)?;
             let doorway = self.0.doorway.as_ref();
             let doorway = doorway.ok_or_else(|| Failure::new(ErrorCode::Busy, "nobody may reach in"))?;
-            Ok(doorway.ask(room, text, language).await?.text)
+            Ok(doorway.asked_by_assistant(room, text, language).await?.text)
         })
     }
 

@@ -4,9 +4,11 @@ use super::{
     Message, Sessions,
     ears::Ears,
     kept,
+    lent_turn::Lending,
     outlet::Outlet,
     recorder::{Place, Recorder},
     registry::House,
+    speaking::ReplyText,
     voice::Voice,
 };
 use rosie_core::{
@@ -42,6 +44,7 @@ pub struct Shared {
     pub connection: AtomicU64,
     pub state: Mutex<TurnState>,
     pub volume: AtomicU8,
+    pub brightness: AtomicU8,
     pub do_not_disturb: AtomicBool,
     opened: SessionOpened,
 }
@@ -49,9 +52,11 @@ pub struct Shared {
 impl Shared {
     pub fn opened(&self, resumed: bool) -> SessionOpened {
         let volume_percent = self.volume.load(Ordering::Relaxed);
+        let brightness_percent = self.brightness.load(Ordering::Relaxed);
         SessionOpened {
             resumed,
             volume_percent,
+            brightness_percent,
             ..self.opened.clone()
         }
     }
@@ -124,16 +129,7 @@ pub(super) struct Actor {
     pub conversation: (ConversationId, Millis),
     pub detached_at: Option<Millis>,
     pub vad_warned: bool,
-}
-
-/// The reply as it grows.
-#[derive(Default)]
-pub(super) struct ReplyText {
-    pub text: String,
-    pub follow_up: bool,
-    pub silent: bool,
-    /// A phrase of Rosie's own without a word of the person's in it, which may be kept on disk.
-    pub stock: bool,
+    pub lending: Lending,
 }
 
 /// Starts the session's task.
@@ -155,6 +151,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         connection: AtomicU64::new(0),
         state: Mutex::new(TurnState::Idle),
         volume: AtomicU8::new(opened.volume_percent),
+        brightness: AtomicU8::new(opened.brightness_percent),
         do_not_disturb: AtomicBool::new(kept::is_not_disturbed(&house, &spec.endpoint)),
         spec,
         opened,
@@ -180,6 +177,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         conversation: (ConversationId(uuid::Uuid::now_v7().to_string()), Millis(0)),
         detached_at: None,
         vad_warned: false,
+        lending: Lending::default(),
     };
     let session = shared.opened.session.clone();
     house.tracker.spawn(async move {
@@ -249,9 +247,7 @@ impl Actor {
 
     fn on_time(&mut self) {
         let now = self.now();
-        if let Some(voice) = &mut self.voice {
-            voice.pump(now);
-        }
+        self.pump_voice(now);
         self.turn.handle_timeout(now);
         if self.expired() {
             let _ = self.shared.messages.try_send(Message::End);
@@ -290,8 +286,11 @@ impl Actor {
                 return true;
             }
             Message::Announce(text) => Input::Announce(text),
+            Message::AnnounceSound(sound) => return self.announce_sound(sound),
+            Message::Borrower(what) => return self.on_borrower(what),
             Message::Vad { probability, audio } => {
                 self.audio_now = audio;
+                self.send_speech();
                 Input::Vad {
                     probability,
                     audio,

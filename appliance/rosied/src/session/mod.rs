@@ -5,6 +5,8 @@ mod actor;
 mod answering;
 mod ears;
 mod kept;
+mod lending;
+mod lent_turn;
 mod outlet;
 mod perform;
 mod port;
@@ -18,10 +20,12 @@ pub use recorder::{Place, unix_ms};
 pub use registry::{House, Sessions};
 
 use rosie_core::{
-    Failure, Language, Millis, TurnId,
+    AudioFrame, Failure, Language, Millis, TurnId,
     dialog::{DialogEvent, Reply},
     engine::Transcript,
+    lending::FromBorrower,
 };
+use std::sync::Arc;
 
 /// What the session's task is told.
 pub enum Message {
@@ -73,6 +77,9 @@ pub enum Message {
     },
     /// From the house.
     Announce(String),
+    AnnounceSound(Arc<AudioFrame>),
+    /// From the pipeline that the room is lent to.
+    Borrower(FromBorrower),
     VadReplaced,
     Attached,
     Detached,

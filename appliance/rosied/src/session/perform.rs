@@ -1,6 +1,6 @@
 //! Carrying out the turn engine's orders, and what comes back of them.
 
-use super::{Message, actor::Actor, actor::ReplyText, kept::volume_key, recorder::Recorder};
+use super::{Message, actor::Actor, kept::volume_key, recorder::Recorder, speaking::ReplyText};
 use rosie_core::{
     CancelFlag, Effect, Failure, Language, Millis, TurnId,
     audio::to_f32,
@@ -30,6 +30,7 @@ impl Actor {
                 self.speech_from = Some(self.audio_now);
                 self.record(TurnFact::SpeechStarted);
                 self.send(SessionEvent::SpeechStarted { turn_id });
+                self.lend_turn(turn_id);
             }
             Output::Transcribe {
                 turn_id,
@@ -37,10 +38,12 @@ impl Actor {
                 priority,
                 from,
                 to,
-            } => {
-                self.transcribe(turn_id, attempt, priority, from, to);
-            }
+            } => match self.is_lent(turn_id) {
+                true => self.await_words(turn_id, attempt, priority),
+                false => self.transcribe(turn_id, attempt, priority, from, to),
+            },
             Output::DropTranscription { attempt, .. } => {
+                self.words_unwanted(attempt);
                 if let Some((priority, cancel)) = self.transcriptions.remove(&attempt) {
                     cancel.cancel();
                     if priority == SttPriority::Speculative {
@@ -59,6 +62,7 @@ impl Actor {
                     recorder.end_of_speech(reason, speech_ms, silence_ms, now);
                 }
                 self.send(SessionEvent::EndOfSpeech { turn_id, reason });
+                self.end_speech();
             }
             Output::Partial { turn_id, text } => {
                 if let Some(recorder) = &mut self.recorder {
@@ -76,6 +80,7 @@ impl Actor {
                 self.reply_text(turn_id, &text);
                 self.finish_reply_text(turn_id);
             }
+            Output::Play { turn_id, sound } => self.play(turn_id, sound, now),
             Output::SayFailure { turn_id, code } => self.say_failure(turn_id, code, now),
             Output::CancelReply { .. } => self.cancel_reply(),
             Output::StopPlayback { turn_id } => self.shared.outlet.stop(turn_id),
@@ -126,6 +131,10 @@ impl Actor {
         self.reply = ReplyText::default();
         self.voice = None;
         self.speech_from = None;
+        self.lending.from = match trigger {
+            Trigger::PushToTalk => self.audio_now - self.house.config().turn().pre_roll_ms,
+            _ => Millis(0),
+        };
         self.send(SessionEvent::TurnStarted { turn_id, trigger });
     }
 
@@ -167,6 +176,9 @@ impl Actor {
             text: text.clone(),
             language: language.clone(),
         });
+        if self.is_lent(turn_id) {
+            return;
+        }
         self.splitter = SentenceSplitter::new(&language);
         self.answering = CancelFlag::new();
         let question = Question {
@@ -302,6 +314,7 @@ impl Actor {
 
     fn finish(&mut self, turn_id: TurnId, outcome: Outcome, now: Millis) {
         self.voice = None;
+        self.end_lending();
         let Some(recorder) = self.recorder.take() else { return };
         let record = recorder.finish(outcome, now);
         self.house.observer.turn_finished(&record);

@@ -1,7 +1,11 @@
 //! Reaching endpoints from outside a conversation: saying, listening, stopping, setting.
 
-use super::{Message, Sessions, actor::Shared, kept::do_not_disturb_key};
-use rosie_core::{EndpointId, session::SessionEvent};
+use super::{
+    Message, Sessions,
+    actor::Shared,
+    kept::{brightness_key, do_not_disturb_key},
+};
+use rosie_core::{AudioFrame, EndpointId, session::SessionEvent};
 use rosie_hub::household::{Happening, Reach, Said, Seat};
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
@@ -15,6 +19,10 @@ impl Sessions {
             volume_percent: shared.volume.load(Ordering::Relaxed),
             muted: shared.ears.is_muted(),
             do_not_disturb: shared.do_not_disturb.load(Ordering::Relaxed),
+            brightness_percent: shared
+                .spec
+                .has_screen
+                .then(|| shared.brightness.load(Ordering::Relaxed)),
         };
         let mut seats: Vec<Seat> = self.reached(&Reach::Everywhere).into_iter().map(seat).collect();
         seats.sort_by(|a, b| a.endpoint.cmp(&b.endpoint));
@@ -29,7 +37,9 @@ impl Sessions {
             Reach::Everywhere => true,
         };
         let table = self.table();
-        let there = table.values().filter(|shared| shared.outlet.attached());
+        let there = table
+            .values()
+            .filter(|shared| shared.outlet.attached() && !shared.spec.passing);
         there.filter(meant).cloned().collect()
     }
 
@@ -49,6 +59,14 @@ impl Sessions {
             }
         }
         said
+    }
+
+    /// Sounds something where there is a loudspeaker and nobody is not to be disturbed. Returns at how many endpoints.
+    pub fn sound(&self, to: &Reach, sound: &Arc<AudioFrame>) -> usize {
+        let hears = |shared: &&Arc<Shared>| shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed);
+        let reached = self.reached(to);
+        let took = |shared: &&Arc<Shared>| shared.tell(Message::AnnounceSound(sound.clone())).is_ok();
+        reached.iter().filter(hears).filter(took).count()
     }
 
     /// As a tap on the talk button.
@@ -85,6 +103,33 @@ impl Sessions {
         !muted.is_empty()
     }
 
+    /// Of the screen, where there is one. Kept over restarts.
+    pub fn set_brightness(&self, endpoint: &EndpointId, percent: u8) -> bool {
+        let percent = percent.min(100);
+        let mut there = self.reached(&Reach::Endpoint(endpoint.clone()));
+        there.retain(|shared| shared.spec.has_screen);
+        for shared in &there {
+            shared.brightness.store(percent, Ordering::Relaxed);
+            shared.outlet.send(SessionEvent::Brightness { percent });
+        }
+        if there.is_empty() {
+            return false;
+        }
+        self.keep(brightness_key(endpoint), percent.into());
+        true
+    }
+
+    /// Writes a setting of an endpoint's, and tells that it changed.
+    fn keep(&self, key: String, value: serde_json::Value) {
+        let settings = self.house.settings.clone();
+        self.house.tracker.spawn_blocking(move || {
+            if let Err(failure) = settings.put_setting(&key, &value) {
+                tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "a setting of an endpoint is not remembered");
+            }
+        });
+        self.house.happens(Happening::Endpoints);
+    }
+
     /// Kept over restarts.
     pub fn set_do_not_disturb(&self, endpoint: &EndpointId, on: bool) -> bool {
         let there = self.reached(&Reach::Endpoint(endpoint.clone()));
@@ -94,13 +139,7 @@ impl Sessions {
         if there.is_empty() {
             return false;
         }
-        let (settings, key) = (self.house.settings.clone(), do_not_disturb_key(endpoint));
-        self.house.tracker.spawn_blocking(move || {
-            if let Err(failure) = settings.put_setting(&key, &on.into()) {
-                tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "do not disturb is not remembered");
-            }
-        });
-        self.house.happens(Happening::Endpoints);
+        self.keep(do_not_disturb_key(endpoint), on.into());
         true
     }
 }

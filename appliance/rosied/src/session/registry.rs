@@ -4,6 +4,7 @@ use super::{
     Message,
     actor::{self, Shared},
     kept,
+    lending::Lent,
     port::Port,
     recorder::Place,
 };
@@ -32,6 +33,8 @@ pub struct House {
     pub integrations: RwLock<Arc<Integrations>>,
     pub observer: Arc<dyn TurnObserver>,
     pub settings: Arc<dyn SettingStore>,
+    /// Rooms that other pipelines answer in.
+    pub lent: Lent,
     /// Stops what rings at an endpoint.
     pub silence: Box<dyn Fn(&Place) + Send + Sync>,
     /// For whoever follows from outside.
@@ -143,6 +146,7 @@ impl Sessions {
             resume_token: uuid::Uuid::new_v4().to_string(),
             resumed: false,
             volume_percent: kept::stored_volume(&self.house, &spec.endpoint),
+            brightness_percent: kept::stored_brightness(&self.house, &spec.endpoint),
         };
         let shared = actor::start(self.house.clone(), spec, opened, Arc::downgrade(self));
         shared.outlet.attach(sink);
@@ -199,7 +203,8 @@ impl Sessions {
     }
 
     fn nearest(&self, endpoint: &EndpointId, room: &RoomId) -> Vec<Arc<Shared>> {
-        let listening: Vec<Arc<Shared>> = self.table().values().filter(|s| s.outlet.attached()).cloned().collect();
+        let there = |shared: &&Arc<Shared>| shared.outlet.attached() && !shared.spec.passing;
+        let listening: Vec<Arc<Shared>> = self.table().values().filter(there).cloned().collect();
         let here: Vec<_> = listening
             .iter()
             .filter(|s| s.spec.endpoint == *endpoint)

@@ -3,6 +3,16 @@
 use super::{actor::Actor, voice::Voice};
 use rosie_core::{ErrorCode, Failure, Millis, TurnId, record::TurnFact, session::SessionEvent, turn::Input};
 
+/// The reply as it grows.
+#[derive(Default)]
+pub(super) struct ReplyText {
+    pub text: String,
+    pub follow_up: bool,
+    pub silent: bool,
+    /// A phrase of Rosie's own without a word of the person's in it, which may be kept on disk.
+    pub stock: bool,
+}
+
 impl Actor {
     /// More of the reply: shown at once, spoken sentence by sentence.
     pub(super) fn reply_text(&mut self, turn_id: TurnId, text: &str) {
@@ -26,18 +36,7 @@ impl Actor {
             return;
         }
         if self.voice.as_ref().is_none_or(|voice| voice.turn_id() != turn_id) {
-            let engines = self.house.engines();
-            let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
-            let (outlet, messages) = (self.shared.outlet.clone(), self.shared.messages.clone());
-            let speaking = (engines.tts.clone(), engines.rate);
-            self.voice = Some(Voice::new(
-                turn_id,
-                language,
-                speaking,
-                self.playback_rate(),
-                outlet,
-                messages,
-            ));
+            self.voice = Some(self.new_voice(turn_id));
         }
         if let Some(recorder) = &mut self.recorder {
             recorder.sentence_handed_over(now);
@@ -47,6 +46,23 @@ impl Actor {
         let stock = fixed && self.house.config().privacy.cache_phrases;
         if let Some(voice) = &mut self.voice {
             voice.say(sentence, stock, now);
+        }
+    }
+
+    pub(super) fn new_voice(&self, turn_id: TurnId) -> Voice {
+        let engines = self.house.engines();
+        let language = self.recorder.as_ref().map(|r| r.language().clone()).unwrap_or_default();
+        let (outlet, messages) = (self.shared.outlet.clone(), self.shared.messages.clone());
+        let speaking = (engines.tts.clone(), engines.rate);
+        Voice::new(turn_id, language, speaking, self.playback_rate(), outlet, messages)
+    }
+
+    /// What is to be sent by now; and that it was all, once it is.
+    pub(super) fn pump_voice(&mut self, now: Millis) {
+        if let Some(voice) = &mut self.voice {
+            voice.pump(now);
+            let turn_id = voice.turn_id();
+            self.maybe_audio_done(turn_id);
         }
     }
 
@@ -145,9 +161,12 @@ impl Actor {
     /// Tells the endpoint, once, that the turn's audio is whole.
     pub(super) fn maybe_audio_done(&mut self, turn_id: TurnId) {
         let now = self.now();
-        let Some(voice) = self.voice.as_ref().filter(|v| v.turn_id() == turn_id && v.finished()) else {
+        let Some(voice) = self.voice.as_mut().filter(|v| v.turn_id() == turn_id) else {
             return;
         };
+        if !voice.finishes() {
+            return;
+        }
         let total_ms = voice.sent_ms();
         if total_ms > 0 {
             self.send(SessionEvent::AudioFinished { turn_id });

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod home;
+mod lent;
 
 use home::*;
 use rosie_core::{

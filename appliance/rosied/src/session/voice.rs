@@ -26,8 +26,11 @@ pub struct Voice {
     tts: Arc<dyn TextToSpeech>,
     cancel: CancelFlag,
     waiting: VecDeque<(String, bool)>,
+    /// Sound that is there already, to be sent before what waits to be synthesised.
+    recorded: VecDeque<AudioFrame>,
     synthesising: bool,
     text_done: bool,
+    told: bool,
     out: Arc<VoiceOut>,
     first_audio_at: Option<Millis>,
 }
@@ -68,8 +71,10 @@ impl Voice {
             tts: speaking.0,
             cancel: CancelFlag::new(),
             waiting: VecDeque::new(),
+            recorded: VecDeque::new(),
             synthesising: false,
             text_done: false,
+            told: false,
             out: Arc::new(out),
             first_audio_at: None,
         }
@@ -84,6 +89,12 @@ impl Voice {
         if !sentence.trim().is_empty() {
             self.waiting.push_back((sentence, stock));
         }
+        self.pump(now);
+    }
+
+    /// Queues sound that somebody else made.
+    pub fn play(&mut self, frames: impl IntoIterator<Item = AudioFrame>, now: Millis) {
+        self.recorded.extend(frames);
         self.pump(now);
     }
 
@@ -106,26 +117,41 @@ impl Voice {
         self.out.sent_ms()
     }
 
-    /// Everything was said and sent.
-    pub fn finished(&self) -> bool {
-        self.text_done && !self.synthesising && self.waiting.is_empty()
+    /// Everything was said and sent; true once.
+    pub fn finishes(&mut self) -> bool {
+        let finished = self.text_done && !self.synthesising && self.waiting.is_empty() && self.recorded.is_empty();
+        finished && !std::mem::replace(&mut self.told, true)
     }
 
     pub fn cancel(&mut self) {
         self.cancel.cancel();
         self.waiting.clear();
+        self.recorded.clear();
     }
 
     /// When to call `pump` again because what was sent is too far ahead of what sounds.
     pub fn resume_at(&self) -> Option<Millis> {
-        let held = !self.synthesising && !self.waiting.is_empty();
+        let has_more = !self.waiting.is_empty() || !self.recorded.is_empty();
+        let held = !self.synthesising && has_more;
         held.then(|| self.first_audio_at.unwrap_or_default() + self.sent_ms().saturating_sub(AHEAD_MS))
     }
 
     /// Hands the next sentence to the engine when it is time.
     pub fn pump(&mut self, now: Millis) {
         let sounded = self.first_audio_at.map_or(0, |at| now.since(at));
-        if self.synthesising || self.cancel.is_cancelled() || self.sent_ms() > sounded + AHEAD_MS {
+        while !self.synthesising && !self.cancel.is_cancelled() && self.sent_ms() <= sounded + AHEAD_MS {
+            let Some(frame) = self.recorded.pop_front() else { break };
+            self.out.send(&frame, false);
+        }
+        let flush = self.text_done && self.recorded.is_empty() && self.waiting.is_empty();
+        if flush && !self.synthesising && !self.cancel.is_cancelled() {
+            self.out.send(&AudioFrame::mono(Vec::new(), self.out.rate), true);
+        }
+        if !self.recorded.is_empty()
+            || self.synthesising
+            || self.cancel.is_cancelled()
+            || self.sent_ms() > sounded + AHEAD_MS
+        {
             return;
         }
         let Some((sentence, cacheable)) = self.waiting.pop_front() else {
@@ -180,7 +206,8 @@ impl VoiceOut {
         let count = samples.len() as u64;
         if self.outlet.audio(self.turn_id, AudioFrame::mono(samples, self.rate)) {
             self.sent_samples.fetch_add(count, Ordering::AcqRel);
-            self.tell(Message::AudioSent {
+            // Not worth waiting for: the next one says the same, and the session itself must never wait for its own queue.
+            let _ = self.to_session.try_send(Message::AudioSent {
                 turn_id: self.turn_id,
                 total_ms: self.sent_ms(),
             });
@@ -210,7 +237,7 @@ impl VoiceOut {
         }
     }
 
-    /// The session's queue is far longer than a reply has facts; a lost one would only be an `AudioSent`.
+    /// Called on the engine's thread alone.
     fn tell(&self, message: Message) {
         if let Err(mpsc::error::TrySendError::Full(message)) = self.to_session.try_send(message) {
             let _ = self.to_session.blocking_send(message);

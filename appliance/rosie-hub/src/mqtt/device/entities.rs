@@ -1,7 +1,7 @@
 //! The entities. Each does something, or tells something that is so: what the daemon has nothing behind is not in here.
 
 use super::About;
-use rosie_core::{EndpointId, RoomId};
+use rosie_core::EndpointId;
 use serde_json::{Map, Value, json};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +118,7 @@ fn timers(topic: String) -> Entity {
     entity("sensor", "timers", "Timers", config)
 }
 
-pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, _room: &RoomId) -> Vec<Entity> {
+pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, has_screen: bool) -> Vec<Entity> {
     let topic = |what: &str| about.topics.endpoint(endpoint, what);
     let switch = |key, name, icon: &str| {
         let config = json!({
@@ -128,6 +128,16 @@ pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, _room: &Room
             "entity_category": "config",
         });
         entity("switch", key, name, config)
+    };
+    let percent = |key, name, icon: &str| {
+        let config = json!({
+            "state_topic": topic(key),
+            "command_topic": topic(&format!("{key}/set")),
+            "min": 0, "max": 100, "step": 1, "mode": "slider",
+            "unit_of_measurement": "%",
+            "icon": icon,
+        });
+        entity("number", key, name, config)
     };
     let button = |key, name, icon: &str| {
         entity(
@@ -149,18 +159,7 @@ pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, _room: &Room
                 "icon": "mdi:account-voice",
             }),
         ),
-        entity(
-            "number",
-            "volume",
-            "Volume",
-            json!({
-                "state_topic": topic("volume"),
-                "command_topic": topic("volume/set"),
-                "min": 0, "max": 100, "step": 1, "mode": "slider",
-                "unit_of_measurement": "%",
-                "icon": "mdi:volume-high",
-            }),
-        ),
+        percent("volume", "Volume", "mdi:volume-high"),
         switch("muted", "Microphone mute", "mdi:microphone-off"),
         switch("do_not_disturb", "Do not disturb", "mdi:bell-sleep"),
         switch("remembers", "Store conversations", "mdi:database"),
@@ -194,6 +193,9 @@ pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, _room: &Room
             json!({ "state_topic": topic("event"), "event_types": EVENTS }),
         ),
     ];
+    if has_screen {
+        all.push(percent("brightness", "Screen brightness", "mdi:brightness-6"));
+    }
     if about.show_texts {
         // A state in Home Assistant has at most 255 characters; the whole text is on the topic.
         let shown = |key, name| {

@@ -7,7 +7,7 @@ pub(super) use states::{all_timers, event, iso, of_appliance, of_endpoint, state
 
 use super::{config::Discovery, topics::Topics, wire::Note};
 use entities::Entity;
-use rosie_core::{EndpointId, RoomId};
+use rosie_core::EndpointId;
 use serde_json::{Map, Value, json};
 
 /// What a device is announced with.
@@ -47,7 +47,7 @@ impl Device {
     }
 
     /// `area`: the room's name, which Home Assistant takes for the device's area the first time it sees it.
-    pub fn endpoint(about: &About<'_>, endpoint: &EndpointId, room: &RoomId, area: &str) -> Self {
+    pub fn endpoint(about: &About<'_>, endpoint: &EndpointId, has_screen: bool, area: &str) -> Self {
         let own = format!("rosie_{}_{}", about.id, slug(endpoint.as_str()));
         Self {
             device: json!({
@@ -63,7 +63,7 @@ impl Device {
                 { "topic": about.topics.status() },
                 { "topic": about.topics.endpoint(endpoint, "status") },
             ]),
-            entities: entities::of_endpoint(about, endpoint, room),
+            entities: entities::of_endpoint(about, endpoint, has_screen),
             id: own,
         }
     }
@@ -200,7 +200,7 @@ mod tests {
         let about = about(&topics);
         let devices = [
             Device::appliance(&about),
-            Device::endpoint(&about, &"kitchen.panel".into(), &"kitchen".into(), "Kitchen"),
+            Device::endpoint(&about, &"kitchen.panel".into(), true, "Kitchen"),
         ];
         let mut unique = std::collections::BTreeSet::new();
         for device in devices {
@@ -230,12 +230,12 @@ mod tests {
     #[test]
     fn an_entity_that_is_shown_no_more_goes() {
         let topics = topics();
-        let with = Device::endpoint(&about(&topics), &"a".into(), &"kitchen".into(), "Kitchen");
+        let with = Device::endpoint(&about(&topics), &"a".into(), true, "Kitchen");
         let without = About {
             show_texts: false,
             ..about(&topics)
         };
-        let without = Device::endpoint(&without, &"a".into(), &"kitchen".into(), "Kitchen");
+        let without = Device::endpoint(&without, &"a".into(), true, "Kitchen");
         let notes = without.notes(Discovery::Device, &topics, &with.keys());
         let payload: Value = serde_json::from_slice(&notes[0].payload).unwrap();
         assert_eq!(payload["components"]["transcript"], json!({ "platform": "sensor" }));

@@ -42,6 +42,10 @@ pub fn of_endpoint(
             note("muted", on_off(seat.muted)),
             note("do_not_disturb", on_off(seat.do_not_disturb)),
         ]);
+        notes.extend(
+            seat.brightness_percent
+                .map(|percent| note("brightness", &percent.to_string())),
+        );
     }
     notes.push(note("remembers", on_off(remembers == Some(true))));
     let own = timers.iter().filter(|timer| timer.endpoint == *endpoint);

@@ -47,6 +47,7 @@ pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
         integrations: RwLock::default(),
         observer: history.clone(),
         settings: Arc::new(VolatileStore::new()),
+        lent: Default::default(),
         silence: Box::new(|_| {}),
         happenings: tokio::sync::broadcast::channel(16).0,
         turns: AtomicU64::new(0),
@@ -72,6 +73,8 @@ pub fn spec(endpoint: &str) -> EndpointSpec {
         language: None,
         playback_rate: 16_000,
         wants_audio: true,
+        has_screen: false,
+        passing: false,
         resume: None,
     }
 }
