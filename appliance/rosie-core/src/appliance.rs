@@ -4,6 +4,7 @@ use crate::{
     BoxFuture, Failure,
     audit::Deed,
     engine::EngineInfo,
+    integrations::IntegrationAdmin,
     memory::MemoryAdmin,
     pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
@@ -48,6 +49,10 @@ pub trait Appliance: Send + Sync {
         _arguments: Value,
     ) -> BoxFuture<'_, Option<Result<Value, Failure>>> {
         Box::pin(async { None })
+    }
+    /// What the owner may set of integrations. `None`: nothing can be set here.
+    fn integrations(&self) -> Option<Arc<dyn IntegrationAdmin>> {
+        None
     }
     /// What the owner may do with plugins. `None`: there are none to be had.
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {

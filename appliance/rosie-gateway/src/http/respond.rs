@@ -115,6 +115,18 @@ impl ApiError {
     }
 }
 
+/// A configuration, or a part of it, that cannot be used: every mistake at once.
+pub(crate) fn refused_config(mistakes: Vec<ConfigMistake>) -> ApiError {
+    let count = match mistakes.len() {
+        1 => "a mistake".to_owned(),
+        n => format!("{n} mistakes"),
+    };
+    let message = format!("the configuration has {count}; nothing was changed");
+    let hint = "each entry of `mistakes` names the key and what would be right";
+    let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "config-refused", message, hint);
+    ApiError { mistakes, ..error }
+}
+
 /// Something the API answers with; never cached.
 pub(crate) fn answer(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Answer {
     let mut answer = Response::new(AnswerBody::from(body));

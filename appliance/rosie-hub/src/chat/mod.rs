@@ -212,6 +212,27 @@ impl Chat {
         }]);
     }
 
+    async fn tried(&self) -> Result<String, Failure> {
+        let mut found = Vec::new();
+        if let Some(server) = &self.server {
+            let me = server.me(&self.config.team).await.map_err(Trouble::at_first)?;
+            live::open(server).await.map_err(Trouble::at_first)?;
+            let address = server.web().address();
+            found.push(format!(
+                "Mattermost at {address} answers and knows Rosie as {}.",
+                me.username
+            ));
+        }
+        if let Some(hook) = &self.hook {
+            hook.tried().await.map_err(Trouble::at_first)?;
+            let address = hook.address();
+            found.push(format!(
+                "Mattermost at {address} takes webhooks; whether this one is right shows with the first message."
+            ));
+        }
+        Ok(found.join(" "))
+    }
+
     async fn carry_out(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         match call.name.as_str() {
             "RosieReadMessages" => self.read().await,
@@ -275,6 +296,10 @@ impl Integration for Chat {
             ground.until_its_end(connected).await;
             Ok(())
         })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(self.tried())
     }
 
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {

@@ -124,6 +124,12 @@ impl Contacts {
         })
     }
 
+    async fn tried(&self) -> Result<String, Failure> {
+        let count = self.monica.count().await.map_err(Trouble::at_first)?;
+        let address = self.monica.address();
+        Ok(format!("Monica at {address} answers, with {count} contacts."))
+    }
+
     /// The contact that is meant; the answer where there is none, or more than one.
     async fn meant(&self, call: &ToolCall) -> Result<Result<Person, ToolResult>, Failure> {
         Ok(match self.who(call)? {
@@ -336,6 +342,10 @@ impl Integration for Contacts {
             ground.until_its_end(self.keep_known(&ground)).await;
             Ok(())
         })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(self.tried())
     }
 
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {

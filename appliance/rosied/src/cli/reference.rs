@@ -1,7 +1,7 @@
 //! `rosied config`: the commented default file and the reference page, both written from the types.
 
 use super::{CliError, CliResult};
-use crate::config::{Config, Document};
+use crate::config::{Config, Document, form::resolve};
 use serde_json::Value;
 use std::{fmt::Write, process::ExitCode};
 
@@ -40,14 +40,6 @@ fn keys() -> Vec<Key> {
     let mut keys = Vec::new();
     walk((schema, schema), (&defaults, &text), &mut Vec::new(), &mut keys);
     keys
-}
-
-fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
-    let name = schema
-        .get("$ref")
-        .and_then(Value::as_str)
-        .and_then(|r| r.rsplit('/').next());
-    name.and_then(|name| root.get("$defs")?.get(name)).unwrap_or(schema)
 }
 
 /// `default` is the section's value, and its text up to the end of the document.

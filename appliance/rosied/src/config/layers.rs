@@ -1,0 +1,229 @@
+//! The configuration as it is kept: the owner's own file, over it what was set on Rosie's pages (`config.page.yaml`), and
+//! keys that stand in the secrets store under the name of their place (`home_assistant.token`). The pages never write into
+//! the owner's file: it keeps its words and comments.
+
+use super::{
+    Config,
+    document::{Document, MASK, SECRETS, expand, is_secret},
+};
+use crate::secrets::Secrets;
+use rosie_core::{appliance::ConfigMistake, integrations::Entered};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// In the data folder.
+pub const PAGE_FILE: &str = "config.page.yaml";
+
+/// A key is not sent elsewhere than it was kept for: with another of these it is asked for anew.
+const ADDRESSES: [&str; 4] = ["api_url", "auth_url", "host", "url"];
+/// Who has one of these can do with it what it is for at one address alone.
+const BOUND_TO_ITSELF: &str = "webhook";
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layers {
+    pub file: Document,
+    pub page: Document,
+}
+
+/// What would be with something entered on a page.
+#[derive(Debug)]
+pub struct Change {
+    pub layers: Layers,
+    /// Keys to keep under their names, or to forget.
+    pub keys: Vec<(String, Option<String>)>,
+    pub config: Config,
+}
+
+impl Layers {
+    /// What was set on a page comes before the file.
+    pub fn merged(&self) -> Document {
+        let mut whole = self.file.clone();
+        for (section, values) in self.page.0.as_object().into_iter().flatten() {
+            match (whole.0.get_mut(section), values) {
+                (Some(Value::Object(below)), Value::Object(above)) => below.extend(above.clone()),
+                _ => whole.0[section] = values.clone(),
+            }
+        }
+        whole
+    }
+
+    /// # Errors
+    /// Every mistake at once.
+    pub fn resolve(&self, secrets: &Secrets) -> Result<Config, Vec<ConfigMistake>> {
+        self.resolve_with(secrets, &[])
+    }
+
+    /// The same with keys that would be set or forgotten.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn resolve_with(
+        &self,
+        secrets: &Secrets,
+        changes: &[(String, Option<String>)],
+    ) -> Result<Config, Vec<ConfigMistake>> {
+        let mut keys = secrets.of_places();
+        for (name, value) in changes {
+            match value {
+                Some(value) => keys.insert(name.clone(), value.clone()),
+                None => keys.remove(name),
+            };
+        }
+        // One that was taken away on a page is away, whatever the file says.
+        keys.retain(|path, _| self.on_page(path).is_none());
+        self.merged().resolve(|name| secrets.named(name), &keys)
+    }
+
+    fn on_page(&self, path: &str) -> Option<&Value> {
+        self.page.0.pointer(&format!("/{}", path.replace('.', "/")))
+    }
+
+    /// What of a section was set on a page.
+    pub fn set_here(&self, section: &str, secrets: &Secrets) -> Vec<String> {
+        let on_page = self.page.0[section]
+            .as_object()
+            .into_iter()
+            .flat_map(Map::keys)
+            .cloned();
+        let kept = secrets.of_places().into_keys();
+        let kept = kept.filter_map(|path| path.strip_prefix(section)?.strip_prefix('.').map(str::to_owned));
+        on_page.chain(kept.filter(|key| !key.contains('.'))).collect()
+    }
+
+    /// With what was entered for a section, which is `now` in force.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn with(
+        &self,
+        section: &str,
+        entered: &Entered,
+        (now, secrets): (&Config, &Secrets),
+    ) -> Result<Change, Vec<ConfigMistake>> {
+        let by_file = self.by_file(section, secrets);
+        let mut layers = self.clone();
+        let mut above = match layers.page.0[section].take() {
+            Value::Object(above) => above,
+            _ => Map::new(),
+        };
+        let (mut keys, mut mistakes) = (Vec::new(), Vec::new());
+        for (name, value) in entered {
+            let path = format!("{section}.{name}");
+            match (is_secret(&path), value) {
+                (true, Value::String(key)) if key == MASK => {}
+                (true, Value::String(key)) if !key.trim().is_empty() => {
+                    above.remove(name);
+                    keys.push((path, Some(key.trim().to_owned())));
+                }
+                // Taken away: also one that the file has.
+                (true, Value::String(_)) => {
+                    let in_file = by_file[name].as_str().is_some_and(|key| !key.is_empty());
+                    match in_file {
+                        true => above.insert(name.clone(), Value::String(String::new())),
+                        false => above.remove(name),
+                    };
+                    keys.push((path, None));
+                }
+                (secret, Value::Null) => {
+                    above.remove(name);
+                    keys.extend(secret.then_some((path, None)));
+                }
+                (_, value) if names_environment(value) => mistakes.push(ConfigMistake {
+                    key: path,
+                    message:
+                        "${…} takes a value from the environment only in the file config.yaml: write the value itself"
+                            .into(),
+                }),
+                (_, value) if *value == by_file[name] => {
+                    above.remove(name);
+                }
+                (_, value) => {
+                    above.insert(name.clone(), value.clone());
+                }
+            }
+        }
+        match (above.is_empty(), layers.page.0.as_object_mut()) {
+            (true, Some(page)) => {
+                page.remove(section);
+            }
+            _ => layers.page.0[section] = Value::Object(above),
+        }
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        let config = layers.resolve_with(secrets, &keys)?;
+        let mistakes = sent_elsewhere(section, (now, &config), &keys);
+        match mistakes.is_empty() {
+            true => Ok(Change { layers, keys, config }),
+            false => Err(mistakes),
+        }
+    }
+
+    /// A section as it would be without the pages.
+    fn by_file(&self, section: &str, secrets: &Secrets) -> Value {
+        let mut defaults = serde_json::to_value(Config::default()).unwrap_or_default();
+        let mut file = self.file.0[section].clone();
+        // What cannot be put in stays as it is written, and is told where the file is read.
+        expand(&mut file, section, &|name: &str| secrets.named(name), &mut Vec::new());
+        let mut values = defaults[section].take();
+        if let (Some(values), Value::Object(file)) = (values.as_object_mut(), file) {
+            values.extend(file);
+        }
+        values
+    }
+}
+
+fn names_environment(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("${"),
+        Value::Array(items) => items.iter().any(names_environment),
+        Value::Object(map) => map.values().any(names_environment),
+        _ => false,
+    }
+}
+
+/// Where the address is another one, a kept key would go to somebody it was not given for.
+fn sent_elsewhere(
+    section: &str,
+    (before, after): (&Config, &Config),
+    keys: &[(String, Option<String>)],
+) -> Vec<ConfigMistake> {
+    let of = |config: &Config| serde_json::to_value(config).unwrap_or_default()[section].take();
+    let (before, after) = (of(before), of(after));
+    let address = |value: &Value| {
+        value
+            .as_str()
+            .unwrap_or_default()
+            .trim()
+            .trim_end_matches('/')
+            .to_owned()
+    };
+    let other = |name: &&str| {
+        let (was, is) = (address(&before[*name]), address(&after[*name]));
+        !was.is_empty() && !is.is_empty() && was != is
+    };
+    if !ADDRESSES.iter().any(other) {
+        return Vec::new();
+    }
+    let travels = |name: &&&str| **name != BOUND_TO_ITSELF;
+    let mistake = |name: &&str| {
+        let path = format!("{section}.{name}");
+        let kept = after[*name].as_str().is_some_and(|key| !key.is_empty());
+        let anew = keys.iter().any(|(given, _)| *given == path);
+        (kept && !anew).then(|| ConfigMistake {
+            key: path,
+            message: "the address is another one: enter this again, so that it goes to nobody it was not meant for"
+                .into(),
+        })
+    };
+    SECRETS.iter().filter(travels).filter_map(mistake).collect()
+}
+
+/// Keys of a document that has them written out take the place of those that were kept: their names.
+pub fn written_out(document: &Document, kept: &BTreeMap<String, String>) -> Vec<String> {
+    let written = |path: &&String| {
+        let value = document.0.pointer(&format!("/{}", path.replace('.', "/")));
+        value.and_then(Value::as_str).is_some_and(|key| !key.is_empty())
+    };
+    kept.keys().filter(written).cloned().collect()
+}
