@@ -27,10 +27,7 @@ pub(crate) struct When {
     half: Option<Half>,
     /// Noon, midnight: no other time is meant.
     fixed: bool,
-    /// Days from today.
-    day: Option<i64>,
-    /// Monday is 0.
-    weekday: Option<i64>,
+    day: Option<Day>,
 }
 
 /// When appointments usually are; minutes since midnight.
@@ -53,13 +50,17 @@ pub(crate) enum Day {
     FromToday(i64),
     /// Monday is 0.
     Weekday(i64),
+    /// "The fifth", of a month (January is 1) or of any.
+    OfMonth(i8, Option<i8>),
 }
 
 impl Day {
-    /// `day`, `weekday`.
+    /// `day`, `weekday`, `date_day` with `date_month`.
     pub(crate) fn of(arguments: &Arguments<'_>) -> Option<Self> {
+        let small = |key: &str| whole(arguments, key, 31.0).and_then(|n| i8::try_from(n).ok());
         let day = whole(arguments, "day", FARTHEST_DAY).map(Self::FromToday);
-        day.or_else(|| whole(arguments, "weekday", 6.0).map(Self::Weekday))
+        day.or_else(|| small("date_day").map(|day| Self::OfMonth(day, small("date_month"))))
+            .or_else(|| whole(arguments, "weekday", 6.0).map(Self::Weekday))
     }
 
     /// The next date that it is.
@@ -67,9 +68,34 @@ impl Day {
         let from_now = match self {
             Self::FromToday(days) => days,
             Self::Weekday(weekday) => until(weekday, today),
+            Self::OfMonth(day, month) => return dated(day, month, today),
         };
         today.checked_add(from_now.days()).ok()
     }
+
+    /// The one after that: where its time has passed on the first.
+    fn date_after(self, today: Date) -> Option<Date> {
+        let first = self.date(today)?;
+        match self {
+            Self::FromToday(_) => first.tomorrow().ok(),
+            Self::Weekday(_) => first.checked_add(7.days()).ok(),
+            Self::OfMonth(day, month) => dated(day, month, first.tomorrow().ok()?),
+        }
+    }
+}
+
+/// The next date of that day of a month; `None` where there is none.
+pub(crate) fn dated(day: i8, month: Option<i8>, today: Date) -> Option<Date> {
+    let (mut year, mut at) = (today.year(), month.unwrap_or(today.month()));
+    // The 30th skips February, the 29th of February up to seven years.
+    for _ in 0..96 {
+        match Date::new(year, at, day) {
+            Ok(date) if date >= today => return Some(date),
+            _ if month.is_some() || at == 12 => (year, at) = (year.checked_add(1)?, month.unwrap_or(1)),
+            _ => at += 1,
+        }
+    }
+    None
 }
 
 /// The days of the week on which something is to come again, bit 0 is Monday: `every`, `every_and`, `every_third`, each
@@ -96,8 +122,8 @@ fn until(weekday: i64, today: Date) -> i64 {
 }
 
 impl When {
-    /// `hour`, `minute`, `minutes_to`, `half` (`am`, `pm`, `night`), `named` (`noon`, `midnight`), `day`, `weekday`;
-    /// `None` where no hour is given.
+    /// `hour`, `minute`, `minutes_to`, `half` (`am`, `pm`, `night`), `named` (`noon`, `midnight`), and a [`Day`]; `None` where
+    /// no hour is given.
     pub(crate) fn of(arguments: &Arguments<'_>) -> Option<Self> {
         let whole = |key: &str, most: f64| whole(arguments, key, most);
         let named = match arguments.text("named").as_deref() {
@@ -117,8 +143,7 @@ impl When {
             minutes_to: whole("minutes_to", 59.0).unwrap_or(0),
             half: half.filter(|_| named.is_none()),
             fixed: named.is_some(),
-            day: whole("day", FARTHEST_DAY),
-            weekday: whole("weekday", 6.0),
+            day: Day::of(arguments),
         })
     }
 
@@ -130,8 +155,7 @@ impl When {
             minutes_to: 0,
             half: None,
             fixed: true,
-            day: whole(arguments, "day", FARTHEST_DAY),
-            weekday: whole(arguments, "weekday", 6.0),
+            day: Day::of(arguments),
         }
     }
 
@@ -139,17 +163,11 @@ impl When {
     pub(crate) fn next(&self, now: &Zoned, bare: Bare) -> Option<Zoned> {
         let minutes = self.minutes_of_day(bare);
         let today = now.date();
-        let days: Vec<i64> = match (self.day, self.weekday) {
-            // A time that has passed today is meant for tomorrow.
-            (Some(day), _) => vec![day, day + 1],
-            (None, Some(weekday)) => {
-                let from_now = until(weekday, today);
-                vec![from_now, from_now + 7]
-            }
-            (None, None) => vec![0, 1],
-        };
-        days.into_iter().find_map(|day| {
-            let on_day = minutes.iter().filter_map(|&m| at(today, day, m, now));
+        // A time that has passed today is meant for tomorrow.
+        let day = self.day.unwrap_or(Day::FromToday(0));
+        let days = [day.date(today), day.date_after(today)];
+        days.into_iter().flatten().find_map(|date| {
+            let on_day = minutes.iter().filter_map(|&m| at(date, m, now));
             on_day.filter(|time| time > now).min()
         })
     }
@@ -200,8 +218,7 @@ impl When {
     }
 }
 
-fn at(today: Date, day: i64, minutes: i64, now: &Zoned) -> Option<Zoned> {
-    let date = today.checked_add(day.days()).ok()?;
+fn at(date: Date, minutes: i64, now: &Zoned) -> Option<Zoned> {
     let (hour, minute) = (i8::try_from(minutes / 60).ok()?, i8::try_from(minutes % 60).ok()?);
     // A time that the change to summer leaves out is an hour later.
     date.at(hour, minute, 0, 0).to_zoned(now.time_zone().clone()).ok()
@@ -258,6 +275,19 @@ mod tests {
             (json!({ "hour": 8, "weekday": 4 }), Morning, "09 08:00"),
             (json!({ "hour": 8, "weekday": 0 }), Morning, "12 08:00"),
             (json!({ "hour": 16, "weekday": 0 }), Morning, "05 16:00"),
+            // The 24th; today's date, whose time has passed, and one that this month does not come again.
+            (json!({ "hour": 8, "date_day": 24 }), Morning, "24 08:00"),
+            (
+                json!({ "hour": 16, "date_day": 5, "date_month": 1 }),
+                Morning,
+                "05 16:00",
+            ),
+            (
+                json!({ "hour": 8, "date_day": 29, "date_month": 2 }),
+                Morning,
+                "29 08:00",
+            ),
+            (json!({ "hour": 19, "date_day": 3 }), Morning, "03 19:00"),
         ] {
             assert_eq!(next(arguments.clone(), bare), expected, "{arguments} {bare:?}");
         }
@@ -299,6 +329,31 @@ mod tests {
             (json!({ "hour": 6, "half": "am" }), "06 06:00"),
         ] {
             assert_eq!(next(arguments.clone(), Bare::Waking), expected, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn dates_are_the_next_of_their_kind() {
+        let date = |arguments: Value, today: &str| {
+            let name = String::new();
+            let call = ToolCall { name, arguments };
+            let today = today.parse().unwrap();
+            Day::of(&Arguments::of(&call))
+                .and_then(|day| day.date(today))
+                .map(|date| date.to_string())
+                .unwrap_or_default()
+        };
+        for (day, month, today, expected) in [
+            (24, Some(12), "2026-01-05", "2026-12-24"),
+            (24, Some(12), "2026-12-24", "2026-12-24"),
+            (24, Some(12), "2026-12-25", "2027-12-24"),
+            (31, None, "2026-02-01", "2026-03-31"),
+            (29, Some(2), "2026-03-01", "2028-02-29"),
+            (30, Some(2), "2026-03-01", ""),
+            (0, None, "2026-03-01", ""),
+        ] {
+            let arguments = json!({ "date_day": day, "date_month": month });
+            assert_eq!(date(arguments, today), expected, "{day} {month:?} {today}");
         }
     }
 

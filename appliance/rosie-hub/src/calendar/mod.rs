@@ -41,6 +41,10 @@ use rosie_core::{
 };
 use std::{sync::Arc, time::Duration};
 
+/// In the configuration, and in health.
+pub(crate) const NAME: &str = "google_calendar";
+/// What people and models ask for.
+pub(crate) const ASKED: &[&str] = CALLS.split_at(8).0;
 const CALLS: [&str; 12] = [
     "RosieEvents",
     "RosieNextEvent",
@@ -207,7 +211,7 @@ fn connected(language: &Language) -> &'static str {
 
 impl Integration for GoogleCalendar {
     fn name(&self) -> &'static str {
-        "google_calendar"
+        NAME
     }
 
     fn calls(&self) -> &'static [&'static str] {

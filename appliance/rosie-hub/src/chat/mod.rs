@@ -32,6 +32,9 @@ use rosie_core::{
 use serde_json::json;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// In the configuration, and in health.
+pub(crate) const NAME: &str = "mattermost";
+pub(crate) const ASKED: &[&str] = &CALLS;
 /// The last is the model's: it asks first.
 const CALLS: [&str; 4] = [
     "RosieSendMessage",
@@ -260,7 +263,7 @@ fn message(arguments: &Arguments<'_>, call: &ToolCall) -> Result<String, HubErro
 
 impl Integration for Chat {
     fn name(&self) -> &'static str {
-        "mattermost"
+        NAME
     }
 
     fn calls(&self) -> &'static [&'static str] {

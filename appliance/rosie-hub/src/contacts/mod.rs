@@ -36,6 +36,9 @@ use std::{
     time::Duration,
 };
 
+/// In the configuration, and in health.
+pub(crate) const NAME: &str = "monica";
+pub(crate) const ASKED: &[&str] = &CALLS;
 const CALLS: [&str; 8] = [
     "RosieWhoIs",
     "RosieBirthday",
@@ -322,7 +325,7 @@ fn names(people: &[Person]) -> KnownNames {
 
 impl Integration for Contacts {
     fn name(&self) -> &'static str {
-        "monica"
+        NAME
     }
 
     fn calls(&self) -> &'static [&'static str] {

@@ -227,3 +227,108 @@ pub fn written_out(document: &Document, kept: &BTreeMap<String, String>) -> Vec<
     };
     kept.keys().filter(written).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn layers(file: &str, page: &str) -> Layers {
+        Layers {
+            file: Document::parse(file).unwrap(),
+            page: Document::parse(page).unwrap(),
+        }
+    }
+
+    fn entered(value: Value) -> Entered {
+        value.as_object().unwrap().clone()
+    }
+
+    /// What would be entered into a file with a token that the store has, too.
+    fn change(layers: &Layers, secrets: &Secrets, value: Value) -> Result<Change, Vec<ConfigMistake>> {
+        let now = layers.resolve(secrets).unwrap();
+        layers.with("home_assistant", &entered(value), (&now, secrets))
+    }
+
+    #[test]
+    fn what_is_entered_lies_over_the_file_and_keys_lie_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = Secrets::of(folder.path());
+        let empty = layers("rooms: [{id: den, name: Den}]", "");
+        let new = json!({"url": "http://ha:8123", "token": " t0ken ", "conversation": true});
+        let first = change(&empty, &secrets, new).unwrap();
+        assert_eq!(
+            first.layers.page.0,
+            json!({"home_assistant": {"url": "http://ha:8123", "conversation": true}})
+        );
+        assert_eq!(
+            first.keys,
+            [("home_assistant.token".to_owned(), Some("t0ken".to_owned()))]
+        );
+        assert_eq!(
+            (first.config.home_assistant.token.as_str(), first.config.rooms.len()),
+            ("t0ken", 1)
+        );
+        assert_eq!(first.layers.file, empty.file);
+        // Kept, it is found again, and what is left out or masked stays as it is.
+        secrets.exchange(&first.keys).unwrap();
+        assert_eq!(first.layers.resolve(&secrets).unwrap(), first.config);
+        let again = change(&first.layers, &secrets, json!({"conversation": false, "token": "***"})).unwrap();
+        assert_eq!(
+            again.layers.page.0,
+            json!({"home_assistant": {"url": "http://ha:8123"}})
+        );
+        assert_eq!(
+            (again.keys.len(), again.config.home_assistant.token.as_str()),
+            (0, "t0ken")
+        );
+        assert_eq!(again.layers.set_here("home_assistant", &secrets), ["url", "token"]);
+        // All back: nothing is left.
+        let off = change(&again.layers, &secrets, json!({"url": null, "token": null})).unwrap();
+        assert_eq!(
+            (&off.layers, off.keys),
+            (&empty, vec![("home_assistant.token".to_owned(), None)])
+        );
+        assert_eq!(off.config.home_assistant, Default::default());
+    }
+
+    #[test]
+    fn what_the_file_says_is_not_repeated_and_can_be_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = Secrets::of(folder.path());
+        let file = layers("home_assistant: {url: 'http://ha:8123', token: of-the-file}", "");
+        let same = change(&file, &secrets, json!({"url": "http://ha:8123"})).unwrap();
+        assert_eq!(same.layers, file);
+        let none = change(&file, &secrets, json!({"url": "", "token": ""})).unwrap();
+        assert_eq!(none.config.home_assistant, Default::default());
+        assert_eq!(none.layers.page.0, json!({"home_assistant": {"url": "", "token": ""}}));
+        // A key in the store comes before the one of the file, and not before one that was taken away.
+        secrets.set("home_assistant.token", Some("of-the-store")).unwrap();
+        assert_eq!(file.resolve(&secrets).unwrap().home_assistant.token, "of-the-store");
+        assert_eq!(none.layers.resolve(&secrets).unwrap().home_assistant.token, "");
+        secrets.set("mcp.token", Some("0123456789-0123456789-0123")).unwrap();
+        secrets.set("google_calendar.refresh_token", Some("x")).unwrap();
+        secrets.set("rooms.token", Some("x")).unwrap();
+        let config = file.resolve(&secrets).unwrap();
+        assert_eq!(config.mcp.token, "0123456789-0123456789-0123");
+        let whole = Document::parse("mcp: {token: written-out-in-this-document}").unwrap();
+        assert_eq!(written_out(&whole, &secrets.of_places()), ["mcp.token"]);
+    }
+
+    #[test]
+    fn a_kept_key_goes_to_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = Secrets::of(folder.path());
+        let file = layers("home_assistant: {url: 'http://ha:8123', token: t0ken}", "");
+        let elsewhere = change(&file, &secrets, json!({"url": "http://evil:8123"})).unwrap_err();
+        assert_eq!(elsewhere[0].key, "home_assistant.token");
+        assert!(!format!("{elsewhere:?}").contains("t0ken"));
+        assert!(change(&file, &secrets, json!({"url": "http://evil:8123", "token": "other"})).is_ok());
+        assert!(change(&file, &secrets, json!({"url": "http://ha:8123/"})).is_ok());
+        let named = change(&file, &secrets, json!({"url": "http://evil/${HA_TOKEN}"})).unwrap_err();
+        assert_eq!(named[0].key, "home_assistant.url");
+        let wrong = change(&file, &secrets, json!({"url": "evil", "colour": 1})).unwrap_err();
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+    }
+}

@@ -9,7 +9,7 @@ pub use settings::Settings;
 use crate::{config::Config, plugins::Plugins};
 use rosie_core::{CallContext, Failure, Language, RoomId, ToolCall, TurnId, dialog::EntityState, engine::EngineInfo};
 use rosie_hub::{
-    HubError, Skill, SkillHub,
+    Absent, HubError, Skill, SkillHub, absent,
     integration::{Limits, Supervised},
 };
 use serde_json::Value;
@@ -21,9 +21,10 @@ const BIAS: usize = 40;
 /// For the last words of one that ends.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
-/// Those of one configuration. None where none is named: then no thread and no connection is there.
+/// Those of one configuration. None where none is named: then no thread and no connection is there, but what people would
+/// ask of it is understood.
 #[derive(Default, Clone)]
-pub struct Integrations(Vec<Arc<Supervised>>, Option<Arc<Plugins>>);
+pub struct Integrations(Vec<Arc<Supervised>>, Option<Arc<Plugins>>, Arc<[Arc<Absent>]>);
 
 impl Integrations {
     /// Starts them; they connect in the background. Those of `before` that serve the new configuration, too, run on.
@@ -44,7 +45,9 @@ impl Integrations {
                 all.push(Supervised::start(integration, Limits::default(), stopping)?);
             }
         }
-        Ok(Self(all, plugins))
+        let present: Vec<&str> = all.iter().map(|one| one.name()).collect();
+        let absent = absent(&present).into_iter().map(Arc::new).collect();
+        Ok(Self(all, plugins, absent))
     }
 
     /// Whether a new configuration needs new ones.
@@ -59,13 +62,15 @@ impl Integrations {
 
     /// Makes them skills of the hub.
     pub fn join(&self, hub: &mut SkillHub) -> Result<(), HubError> {
-        self.all().into_iter().try_for_each(|one| hub.add(one))
+        self.all().into_iter().try_for_each(|one| hub.add(one))?;
+        self.2.iter().try_for_each(|one| hub.add(one.clone()))
     }
 
     /// Their sentence templates: language, name for errors, YAML.
     pub fn sentences(&self) -> Vec<(rosie_core::Language, String, String)> {
-        let all = self.0.iter().flat_map(|one| one.sentences());
-        let own = all.map(|s| {
+        let all = self.0.iter().flat_map(|one| one.sentences().to_vec());
+        let absent = self.2.iter().flat_map(|one| one.sentences());
+        let own = all.chain(absent).map(|s| {
             (
                 rosie_core::Language::new(s.language),
                 s.file.to_owned(),
