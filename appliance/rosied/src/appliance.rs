@@ -22,6 +22,7 @@ use rosie_core::{
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering},
 };
 
@@ -120,6 +121,12 @@ impl Appliance for Front {
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {
         let plugins = self.0.plugins.clone()?;
         Some(Arc::new(plugins::Admin(self.0.clone(), plugins)))
+    }
+
+    /// A plugin that may use the network may not use Rosie with it: her API knows no sign-in.
+    fn admits(&self, peer: SocketAddr, here: SocketAddr) -> bool {
+        let watch = self.0.plugins.as_ref().is_some_and(|plugins| plugins.could_call());
+        !watch || !plugins::may_be_a_plugin(peer, here)
     }
 
     fn assistant(&self) -> Option<Arc<dyn Assistant>> {

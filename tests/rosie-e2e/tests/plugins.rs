@@ -139,6 +139,7 @@ fn hostile(folder: &Path, network: bool, daemon: &Daemon, port: u16) {
         json!({"tool": "eat", "sentences": {"en": ["moody eat"]}}),
         json!({"tool": "share", "sentences": {"en": ["moody share"]}}),
         json!({"tool": "connect", "sentences": {"en": ["moody connect"]}, "arguments": {"host": "127.0.0.1", "port": port}}),
+        json!({"tool": "ask", "sentences": {"en": ["moody ask rosie"]}, "arguments": {"url": format!("{}/api/v1/config", daemon.url)}}),
         json!({"tool": "fail", "sentences": {"en": ["moody fail"]}, "question": {"en": "Shall I fail?"}}),
     ];
     for (name, path) in reads {
@@ -290,8 +291,85 @@ async fn one_that_may_use_the_network_can() {
     let (_data, daemon, _listener) = hostile_daemon(true).await;
     let mut endpoint = Endpoint::connect(&daemon, "k1").await;
     assert_eq!(endpoint.ask_typed("moody connect").await.reply, "connected");
+    // The network, and not Rosie herself; whoever else is on this machine is answered as before.
+    let reply = endpoint.ask_typed("moody ask rosie").await.reply;
+    assert!(reply.starts_with("refused: 403"), "{reply}");
+    assert!(daemon.json("/api/v1/config").await["rooms"].is_array());
     let reply = endpoint.ask_typed("moody read the settings").await.reply;
     assert!(reply.starts_with("refused: "), "{reply}");
+}
+
+/// An MCP server of the official Python SDK, on a port of its own.
+struct Kettle(std::process::Child);
+
+impl Kettle {
+    fn start(port: u16) -> Self {
+        let script = root().join("tests/mcp/server.py");
+        let child = Command::new(rosie_e2e::mcp_python())
+            .arg(script)
+            .arg(port.to_string())
+            .spawn();
+        Self(child.unwrap())
+    }
+}
+
+impl Drop for Kettle {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A plugin by its address: the server goes away and comes back, and nobody has to do anything.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_runs_elsewhere_is_called_and_waited_for() {
+    let daemon = Daemon::start("{}");
+    let port = rosie_e2e::free_port();
+    let folder = TempDir::new().unwrap();
+    let manifest = json!({
+        "name": "kettle", "version": "1", "url": format!("http://127.0.0.1:{port}/mcp"), "permissions": {"network": true},
+        "lists": {"cups": {"from": 1, "to": 20}},
+        "intents": [{"tool": "boil", "sentences": {"en": ["boil {cups} cups of water"]}}],
+    });
+    std::fs::write(folder.path().join("plugin.yaml"), manifest.to_string()).unwrap();
+    let put = json!({"folder": folder.path()});
+    let (status, told) = send(&daemon, reqwest::Method::POST, "/api/v1/plugins", put).await;
+    assert_eq!(status, 201, "{told}");
+    let enabled = json!({"enabled": true});
+    let (status, told) = send(&daemon, reqwest::Method::PUT, "/api/v1/plugins/kettle/enabled", enabled).await;
+    assert_eq!(status, 200, "{told}");
+    let health = async |wanted: &str| {
+        let began = Instant::now();
+        loop {
+            let health = daemon.json("/health/integrations/plugin_kettle").await;
+            if health["health"]["state"] == wanted {
+                return health;
+            }
+            assert!(began.elapsed() < Duration::from_secs(90), "{health}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    let away = health("unavailable").await;
+    assert!(
+        away["health"]["reason"].as_str().unwrap().contains("no plugin answers"),
+        "{away}"
+    );
+    let mut endpoint = Endpoint::connect(&daemon, "k1").await;
+    assert_eq!(
+        endpoint.ask_typed("boil three cups of water").await.errors,
+        ["tool-failed"]
+    );
+    for round in 0..2 {
+        let kettle = Kettle::start(port);
+        health("ready").await;
+        let turn = endpoint.ask_typed("boil three cups of water").await;
+        assert_eq!(turn.reply, "Boiling 3 cups.", "{round}: {:?}", turn.errors);
+        let reply = endpoint.ask_typed("boil twelve cups of water").await.reply;
+        assert!(reply.contains("too small"), "{reply}");
+        drop(kettle);
+        let turn = endpoint.ask_typed("boil two cups of water").await;
+        assert_eq!(turn.errors, ["tool-failed"], "{round}: {}", turn.reply);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,6 +65,15 @@ impl ApiError {
         )
     }
 
+    pub fn not_admitted() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-admitted",
+            "plugins may not ask the appliance that runs them",
+            "answer the calls of the plugin's tools instead",
+        )
+    }
+
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
