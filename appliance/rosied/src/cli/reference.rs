@@ -138,7 +138,10 @@ pub fn markdown() -> Result<String, std::fmt::Error> {
          Rosie reads `<data>/config.yaml`, or the file that `--config` names. Every key may be left out. `${NAME}` takes a\n\
          value from the environment, or one that `rosied secrets set NAME` keeps. All mistakes are told at once, with key and what would be right, before anything is\n\
          opened; `rosied check` does only that. `POST /api/v1/config` takes the same document, applies it and keeps it.\n\
-         `rosied config` prints a commented file to start from.\n",
+         `rosied config` prints a commented file to start from.\n\n\
+         What is set on the page `/integrations` is kept in `<data>/config.page.yaml`, lies over the file, and can be taken back there; the\n\
+         file stays as you wrote it. A secret can also be kept under the name of its place (`rosied secrets set home_assistant.token`):\n\
+         then the configuration need not name it. Such a one comes before one in the file.\n",
     );
     let all = keys();
     writeln!(
