@@ -1,9 +1,9 @@
 """A plugin that runs somewhere else: an MCP server of the official SDK over streamable HTTP, on the port that is given."""
 import sys
 
-from mcp.server.fastmcp import FastMCP
+from mcp.server.mcpserver import MCPServer
 
-server = FastMCP("kettle", host="127.0.0.1", port=int(sys.argv[1]))
+server = MCPServer("kettle")
 
 
 @server.tool()
@@ -14,4 +14,4 @@ def boil(cups: int) -> str:
     return f"Boiling {cups} cups."
 
 
-server.run(transport="streamable-http")
+server.run(transport="streamable-http", host="127.0.0.1", port=int(sys.argv[1]))

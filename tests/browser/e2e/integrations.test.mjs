@@ -108,7 +108,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     await page.reload();
     await open(page, 'monica');
     assert.equal(await field(page, 'monica', 'Address').inputValue(), monica.url);
-    await press(page, 'monica', 'Forget what was set');
+    await press(page, 'monica', 'Forget it');
     await page.click(`${inside('monica')} .question button:has-text("Forget")`);
     await page.waitForSelector(`${inside('monica')}[data-state=off]`, { timeout: 20000 });
     assert.doesNotMatch(readFileSync(join(data, 'secrets.json'), 'utf8'), /monica/);

@@ -111,6 +111,9 @@ impl Layers {
             let path = format!("{section}.{name}");
             match (is_secret(&path), value) {
                 (true, Value::String(key)) if key == MASK => {}
+                (true, Value::String(key)) if key.starts_with("${") && key.ends_with('}') => {
+                    mistakes.push(environment(path));
+                }
                 (true, Value::String(key)) if !key.trim().is_empty() => {
                     above.remove(name);
                     keys.push((path, Some(key.trim().to_owned())));
@@ -128,12 +131,7 @@ impl Layers {
                     above.remove(name);
                     keys.extend(secret.then_some((path, None)));
                 }
-                (_, value) if names_environment(value) => mistakes.push(ConfigMistake {
-                    key: path,
-                    message:
-                        "${…} takes a value from the environment only in the file config.yaml: write the value itself"
-                            .into(),
-                }),
+                (_, value) if names_environment(value) => mistakes.push(environment(path)),
                 (_, value) if *value == by_file[name] => {
                     above.remove(name);
                 }
@@ -170,6 +168,13 @@ impl Layers {
             values.extend(file);
         }
         values
+    }
+}
+
+fn environment(key: String) -> ConfigMistake {
+    ConfigMistake {
+        key,
+        message: "${…} takes a value from the environment only in the file config.yaml: write the value itself".into(),
     }
 }
 
@@ -328,6 +333,8 @@ mod tests {
         assert!(change(&file, &secrets, json!({"url": "http://ha:8123/"})).is_ok());
         let named = change(&file, &secrets, json!({"url": "http://evil/${HA_TOKEN}"})).unwrap_err();
         assert_eq!(named[0].key, "home_assistant.url");
+        let named = change(&file, &secrets, json!({"token": "${HA_TOKEN}"})).unwrap_err();
+        assert_eq!(named[0].key, "home_assistant.token");
         let wrong = change(&file, &secrets, json!({"url": "evil", "colour": 1})).unwrap_err();
         assert_eq!(wrong.len(), 1, "{wrong:?}");
     }

@@ -68,7 +68,7 @@ function secret(name, schema, kept) {
       taken = !taken;
       draw(there);
       changed();
-    }, 'tool', `${taken ? 'Keep' : 'Take away'}: ${label(name, schema)}`)] : []);
+    }, 'tool', `${taken ? 'Keep it' : 'Take it away'}: ${label(name, schema)}`)] : []);
   }
   draw(kept);
   return field;

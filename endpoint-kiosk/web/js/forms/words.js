@@ -8,9 +8,15 @@ export function label(name, schema) {
   return schema.title || plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
+/** Where a key is entered, it is no place to say how the file takes it from the environment. */
+function withoutEnvironment(text) {
+  return text.split(/[;.] /).filter((part) => !/\$\{/.test(part)).join('. ');
+}
+
 /** A description, with what stands in backticks as code. Nothing of it becomes markup. */
 export function hint(schema, id) {
-  const { description: text = '' } = schema;
+  const { description: whole = '' } = schema;
+  const text = schema.writeOnly ? withoutEnvironment(whole) : whole;
   if (!text) {
     return null;
   }

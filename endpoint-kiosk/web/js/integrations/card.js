@@ -130,7 +130,7 @@ export function card(first) {
     put(here, shown.set_here.length ? [
       make('p', 'about', [`Set on this page: ${shown.set_here.join(', ')}.`]),
       asking({
-        words: 'Forget this page’s', label: `Forget what was set on this page: ${title}`,
+        words: 'Forget it', label: `Forget it: ${title}`,
         question: 'Forget what was set on this page, and take what stands in config.yaml?', yes: 'Forget',
         act: () => send(shown.set_here.reduce((all, key) => Object.assign(all, { [key]: null }), {}), 'Forgotten.').then(drawHere),
       }),
