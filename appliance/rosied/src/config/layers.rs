@@ -214,7 +214,7 @@ fn sent_elsewhere(
     let mistake = |name: &&str| {
         let path = format!("{section}.{name}");
         let kept = after[*name].as_str().is_some_and(|key| !key.is_empty());
-        let anew = keys.iter().any(|(given, _)| *given == path);
+        let anew = keys.iter().any(|(given, key)| *given == path && key.is_some());
         (kept && !anew).then(|| ConfigMistake {
             key: path,
             message: "the address is another one: enter this again, so that it goes to nobody it was not meant for"
@@ -329,6 +329,9 @@ mod tests {
         let elsewhere = change(&file, &secrets, json!({"url": "http://evil:8123"})).unwrap_err();
         assert_eq!(elsewhere[0].key, "home_assistant.token");
         assert!(!format!("{elsewhere:?}").contains("t0ken"));
+        // "As in the file" is not entered anew.
+        let by_file = change(&file, &secrets, json!({"url": "http://evil:8123", "token": null})).unwrap_err();
+        assert_eq!(by_file[0].key, "home_assistant.token");
         assert!(change(&file, &secrets, json!({"url": "http://evil:8123", "token": "other"})).is_ok());
         assert!(change(&file, &secrets, json!({"url": "http://ha:8123/"})).is_ok());
         let named = change(&file, &secrets, json!({"url": "http://evil/${HA_TOKEN}"})).unwrap_err();
