@@ -150,7 +150,10 @@ impl Layers {
             return Err(mistakes);
         }
         let config = layers.resolve_with(secrets, &keys)?;
-        let mistakes = sent_elsewhere(section, (now, &config), &keys);
+        let of = |config: &Config| serde_json::to_value(config).unwrap_or_default()[section].take();
+        let mut stored = secrets.of_places();
+        stored.retain(|path, _| !keys.iter().any(|(given, key)| given == path && key.is_none()));
+        let mistakes = sent_elsewhere(section, (&of(&config), &of(now), &by_file), &stored, &keys);
         match mistakes.is_empty() {
             true => Ok(Change { layers, keys, config }),
             false => Err(mistakes),
@@ -187,14 +190,14 @@ fn names_environment(value: &Value) -> bool {
     }
 }
 
-/// Where the address is another one, a kept key would go to somebody it was not given for.
+/// A key goes to the address that it was given for, and to no other: one that is kept to the address in force, one of the file to the
+/// file's. `after`, `now`, `by_file`: the section as it would be, as it is, and as the file alone has it.
 fn sent_elsewhere(
     section: &str,
-    (before, after): (&Config, &Config),
-    keys: &[(String, Option<String>)],
+    (after, now, by_file): (&Value, &Value, &Value),
+    stored: &BTreeMap<String, String>,
+    entered: &[(String, Option<String>)],
 ) -> Vec<ConfigMistake> {
-    let of = |config: &Config| serde_json::to_value(config).unwrap_or_default()[section].take();
-    let (before, after) = (of(before), of(after));
     let address = |value: &Value| {
         value
             .as_str()
@@ -203,24 +206,25 @@ fn sent_elsewhere(
             .trim_end_matches('/')
             .to_owned()
     };
-    let other = |name: &&str| {
-        let (was, is) = (address(&before[*name]), address(&after[*name]));
-        !was.is_empty() && !is.is_empty() && was != is
-    };
-    if !ADDRESSES.iter().any(other) {
-        return Vec::new();
-    }
-    let travels = |name: &&&str| **name != BOUND_TO_ITSELF;
     let mistake = |name: &&str| {
         let path = format!("{section}.{name}");
-        let kept = after[*name].as_str().is_some_and(|key| !key.is_empty());
-        let anew = keys.iter().any(|(given, key)| *given == path && key.is_some());
-        (kept && !anew).then(|| ConfigMistake {
+        let there = after[*name].as_str().is_some_and(|key| !key.is_empty());
+        let anew = entered.iter().any(|(given, key)| *given == path && key.is_some());
+        let meant_for = match stored.contains_key(&path) {
+            true => now,
+            false => by_file,
+        };
+        let other = ADDRESSES.iter().any(|name| {
+            let is = address(&after[*name]);
+            !is.is_empty() && is != address(&meant_for[*name])
+        });
+        (there && !anew && other).then(|| ConfigMistake {
             key: path,
             message: "the address is another one: enter this again, so that it goes to nobody it was not meant for"
                 .into(),
         })
     };
+    let travels = |name: &&&str| **name != BOUND_TO_ITSELF;
     SECRETS.iter().filter(travels).filter_map(mistake).collect()
 }
 
@@ -332,7 +336,24 @@ mod tests {
         // "As in the file" is not entered anew.
         let by_file = change(&file, &secrets, json!({"url": "http://evil:8123", "token": null})).unwrap_err();
         assert_eq!(by_file[0].key, "home_assistant.token");
-        assert!(change(&file, &secrets, json!({"url": "http://evil:8123", "token": "other"})).is_ok());
+        // Nor in two steps: elsewhere with a key of one's own, then back to the key of the file; or off, and on elsewhere.
+        let other = change(&file, &secrets, json!({"url": "http://evil:8123", "token": "other"})).unwrap();
+        secrets.exchange(&other.keys).unwrap();
+        let back = json!({"token": null});
+        assert_eq!(
+            change(&other.layers, &secrets, back).unwrap_err()[0].key,
+            "home_assistant.token"
+        );
+        let whole = json!({"url": null, "token": null});
+        assert_eq!(change(&other.layers, &secrets, whole).unwrap().layers, file);
+        secrets.set("home_assistant.token", None).unwrap();
+        let off = change(&file, &secrets, json!({"url": "", "token": ""})).unwrap();
+        let on = json!({"url": "http://evil:8123", "token": null});
+        assert_eq!(
+            change(&off.layers, &secrets, on).unwrap_err()[0].key,
+            "home_assistant.token"
+        );
+
         assert!(change(&file, &secrets, json!({"url": "http://ha:8123/"})).is_ok());
         let named = change(&file, &secrets, json!({"url": "http://evil/${HA_TOKEN}"})).unwrap_err();
         assert_eq!(named[0].key, "home_assistant.url");
