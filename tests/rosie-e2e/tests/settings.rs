@@ -4,11 +4,11 @@
 
 use rosie_e2e::{
     Broker, Daemon, Endpoint, free_port,
-    mock::{Google, Mattermost, Monica},
+    mock::{Google, Mattermost, Monica, Server},
     models,
 };
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
 const OWN: &str = "# My own words.\nlanguages: [en]\nmonica: { url: '', token: '' } # later\n";
@@ -62,7 +62,8 @@ async fn a_try_says_what_is_wrong_and_keeps_nothing() {
     let broker = Broker::start_with("allow_anonymous false");
     let nobody = format!("127.0.0.1:{}", free_port());
     let (people, team, mute) = (monica.server.url.clone(), chat.server.url.clone(), silent().await);
-    let host = |url: &str| url.trim_start_matches("http://").to_owned();
+    let somebody = Server::start(Arc::new(|_| (404, Vec::new(), "{}".to_owned())), None).await;
+    let other = somebody.url.clone();
     let web = |url: &str, token: &str| json!({ "url": url, "token": token });
     let mqtt = |url: String| json!({ "url": url, "username": "rosie", "password": "wrong" });
     let google_of = |change: Value| {
@@ -84,7 +85,7 @@ async fn a_try_says_what_is_wrong_and_keeps_nothing() {
             web(&format!("http://{nobody}"), "x"),
             "nothing listens at this port",
         ),
-        ("home_assistant", web(&people, "x"), "not as Home Assistant does"),
+        ("home_assistant", web(&other, "x"), "not as Home Assistant does"),
         (
             "home_assistant",
             web(&people.replace("http:", "https:"), "x"),
@@ -101,10 +102,10 @@ async fn a_try_says_what_is_wrong_and_keeps_nothing() {
             "no machine of this name",
         ),
         ("monica", web(&people, "x"), "refuses the key"),
-        ("monica", web(&team, "x"), "not as Monica does"),
+        ("monica", web(&other, "x"), "not as Monica does"),
         ("monica", web(&format!("http://{mute}"), "x"), "no answer in time"),
         ("mattermost", web(&team, "x"), "refuses the key"),
-        ("mattermost", web(&people, "x"), "not as Mattermost does"),
+        ("mattermost", web(&other, "x"), "not as Mattermost does"),
         (
             "mqtt",
             mqtt("mqtt://no-such-house.invalid".into()),
@@ -113,7 +114,7 @@ async fn a_try_says_what_is_wrong_and_keeps_nothing() {
         ("mqtt", mqtt(format!("mqtt://{nobody}")), "nothing listens at this port"),
         ("mqtt", mqtt(broker.url()), "refuses the user name or the password"),
         ("mqtt", mqtt(broker.url().replace("mqtt:", "mqtts:")), "check the port"),
-        ("mqtt", mqtt(format!("mqtt://{}", host(&people))), "check the port"),
+        ("mqtt", mqtt(format!("mqtt://{mute}")), "no answer in time"),
         (
             "google_calendar",
             google_of(json!({ "client_id": "another" })),
