@@ -4,6 +4,7 @@ use crate::{
     BoxFuture, ErrorCode, Failure, RoomId,
     audit::Deed,
     engine::EngineInfo,
+    integrations::IntegrationAdmin,
     lending::{BorrowerSink, LentRoom},
     memory::MemoryAdmin,
     pipeline::Pipeline,
@@ -13,7 +14,7 @@ use crate::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 /// Implemented by `rosied`, used by `rosie-gateway`.
 pub trait Appliance: Send + Sync {
@@ -50,9 +51,17 @@ pub trait Appliance: Send + Sync {
     ) -> BoxFuture<'_, Option<Result<Value, Failure>>> {
         Box::pin(async { None })
     }
+    /// What the owner may set of integrations. `None`: nothing can be set here.
+    fn integrations(&self) -> Option<Arc<dyn IntegrationAdmin>> {
+        None
+    }
     /// What the owner may do with plugins. `None`: there are none to be had.
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {
         None
+    }
+    /// Whether a connection is answered at all. `here`: our end of it.
+    fn admits(&self, _peer: SocketAddr, _here: SocketAddr) -> bool {
+        true
     }
     /// What another assistant may ask. `None`: the owner gave out no token for that.
     fn assistant(&self) -> Option<Arc<dyn Assistant>> {

@@ -90,6 +90,22 @@ codes! {
     DeviceUnavailable = "device-unavailable",
         en: "That device isn't responding right now.", de: "Das Gerät antwortet gerade nicht.",
         es: "Ese dispositivo no responde ahora mismo.", fr: "Cet appareil ne répond pas en ce moment.";
+    /// Nobody has configured one.
+    CalendarNotSetUp = "calendar-not-set-up",
+        en: "No calendar is connected yet: you can connect one on my page, under Connections.",
+        de: "Es ist noch kein Kalender verbunden: Das geht auf meiner Seite unter Connections.",
+        es: "Aún no hay ningún calendario conectado: puedes conectarlo en mi página, en Connections.",
+        fr: "Aucun agenda n'est encore connecté : cela se fait sur ma page, sous Connections.";
+    ChatNotSetUp = "chat-not-set-up",
+        en: "No team chat is connected yet: you can connect one on my page, under Connections.",
+        de: "Es ist noch kein Team-Chat verbunden: Das geht auf meiner Seite unter Connections.",
+        es: "Aún no hay ningún chat de equipo conectado: puedes conectarlo en mi página, en Connections.",
+        fr: "Aucune messagerie d'équipe n'est encore connectée : cela se fait sur ma page, sous Connections.";
+    ContactsNotSetUp = "contacts-not-set-up",
+        en: "No address book is connected yet: you can connect one on my page, under Connections.",
+        de: "Es ist noch kein Adressbuch verbunden: Das geht auf meiner Seite unter Connections.",
+        es: "Aún no hay ninguna agenda de contactos conectada: puedes conectarla en mi página, en Connections.",
+        fr: "Aucun carnet d'adresses n'est encore connecté : cela se fait sur ma page, sous Connections.";
     /// Configured, but no account has been joined to it.
     CalendarNotConnected = "calendar-not-connected",
         en: "Your calendar isn't connected to me yet. Say: connect my calendar.",

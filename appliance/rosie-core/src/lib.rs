@@ -14,6 +14,7 @@ pub mod endpointer;
 pub mod engine;
 pub mod error;
 pub mod ids;
+pub mod integrations;
 pub mod intent;
 pub mod language;
 pub mod lending;

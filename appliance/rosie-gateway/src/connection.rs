@@ -36,6 +36,8 @@ pub(crate) enum Ended {
     HeaderTimeout,
     /// There are as many connections as allowed.
     Full,
+    /// Whoever it is may not ask.
+    NotAdmitted,
 }
 
 /// Serves one connection until it ends, is drained or is cut.
@@ -87,6 +89,7 @@ pub(crate) async fn farewell(mut tcp: TcpStream, why: Ended) {
     let error = match why {
         Ended::HeaderTimeout => ApiError::header_timeout(),
         Ended::Full => ApiError::too_many_connections(),
+        Ended::NotAdmitted => ApiError::not_admitted(),
     };
     let body: Bytes = error.body();
     let head = format!(

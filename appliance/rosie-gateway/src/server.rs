@@ -145,6 +145,13 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             }
         };
         prepare(&stream);
+        if let Ok(here) = stream.local_addr()
+            && !shared.appliance.admits(peer, here)
+        {
+            tracing::warn!(%peer, "a plugin asked the appliance itself and was refused");
+            dismiss(stream, Ended::NotAdmitted, &shared);
+            continue;
+        }
         match Arc::clone(&shared.connections).try_acquire_owned() {
             Ok(permit) => {
                 let task = connection::serve(stream, peer, Arc::clone(&shared));
@@ -168,10 +175,15 @@ fn prepare(stream: &TcpStream) {
 fn refuse(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>) {
     shared.metrics.connection_refused();
     tracing::warn!(%peer, limit = shared.config.limits.max_connections, "too many connections: one was refused");
+    dismiss(stream, Ended::Full, shared);
+}
+
+/// Says why, where there is room for that.
+fn dismiss(stream: TcpStream, why: Ended, shared: &Arc<Shared>) {
     if let Ok(permit) = Arc::clone(&shared.refusals).try_acquire_owned() {
         shared.tracker.spawn(async move {
             let _permit = permit;
-            let _ = tokio::time::timeout(FAREWELL, connection::farewell(stream, Ended::Full)).await;
+            let _ = tokio::time::timeout(FAREWELL, connection::farewell(stream, why)).await;
         });
     }
 }

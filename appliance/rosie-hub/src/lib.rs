@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod absent;
 mod arguments;
 pub mod calendar;
 pub mod chat;
@@ -27,6 +28,7 @@ pub mod weather;
 mod web;
 mod when;
 
+pub use absent::{Absent, absent};
 pub use arguments::Arguments;
 pub use clock::{Clock, SystemClock};
 pub use error::HubError;

@@ -27,10 +27,7 @@ pub(crate) struct When {
     half: Option<Half>,
     /// Noon, midnight: no other time is meant.
     fixed: bool,
-    /// Days from today.
-    day: Option<i64>,
-    /// Monday is 0.
-    weekday: Option<i64>,
+    day: Option<Day>,
 }
 
 /// When appointments usually are; minutes since midnight.
@@ -53,13 +50,17 @@ pub(crate) enum Day {
     FromToday(i64),
     /// Monday is 0.
     Weekday(i64),
+    /// "The fifth", of a month (January is 1) or of any.
+    OfMonth(i8, Option<i8>),
 }
 
 impl Day {
-    /// `day`, `weekday`.
+    /// `day`, `weekday`, `date_day` with `date_month`.
     pub(crate) fn of(arguments: &Arguments<'_>) -> Option<Self> {
+        let small = |key: &str| whole(arguments, key, 31.0).and_then(|n| i8::try_from(n).ok());
         let day = whole(arguments, "day", FARTHEST_DAY).map(Self::FromToday);
-        day.or_else(|| whole(arguments, "weekday", 6.0).map(Self::Weekday))
+        day.or_else(|| small("date_day").map(|day| Self::OfMonth(day, small("date_month"))))
+            .or_else(|| whole(arguments, "weekday", 6.0).map(Self::Weekday))
     }
 
     /// The next date that it is.
@@ -67,9 +68,34 @@ impl Day {
         let from_now = match self {
             Self::FromToday(days) => days,
             Self::Weekday(weekday) => until(weekday, today),
+            Self::OfMonth(day, month) => return dated(day, month, today),
         };
         today.checked_add(from_now.days()).ok()
     }
+
+    /// The one after that: where its time has passed on the first.
+    fn date_after(self, today: Date) -> Option<Date> {
+        let first = self.date(today)?;
+        match self {
+            Self::FromToday(_) => first.tomorrow().ok(),
+            Self::Weekday(_) => first.checked_add(7.days()).ok(),
+            Self::OfMonth(day, month) => dated(day, month, first.tomorrow().ok()?),
+        }
+    }
+}
+
+/// The next date of that day of a month; `None` where there is none.
+pub(crate) fn dated(day: i8, month: Option<i8>, today: Date) -> Option<Date> {
+    let (mut year, mut at) = (today.year(), month.unwrap_or(today.month()));
+    // The 30th skips February, the 29th of February up to seven years.
+    for _ in 0..96 {
+        match Date::new(year, at, day) {
+            Ok(date) if date >= today => return Some(date),
+            _ if month.is_some() || at == 12 => (year, at) = (year.checked_add(1)?, month.unwrap_or(1)),
+            _ => at += 1,
+        }
+    }
+    None
 }
 
 /// The days of the week on which something is to come again, bit 0 is Monday: `every`, `every_and`, `every_third`, each
@@ -96,8 +122,8 @@ fn until(weekday: i64, today: Date) -> i64 {
 }
 
 impl When {
-    /// `hour`, `minute`, `minutes_to`, `half` (`am`, `pm`, `night`), `named` (`noon`, `midnight`), `day`, `weekday`;
-    /// `None` where no hour is given.
+    /// `hour`, `minute`, `minutes_to`, `half` (`am`, `pm`, `night`), `named` (`noon`, `midnight`), and a [`Day`]; `None` where
+    /// no hour is given.
     pub(crate) fn of(arguments: &Arguments<'_>) -> Option<Self> {
         let whole = |key: &str, most: f64| whole(arguments, key, most);
         let named = match arguments.text("named").as_deref() {
@@ -117,8 +143,7 @@ impl When {
             minutes_to: whole("minutes_to", 59.0).unwrap_or(0),
             half: half.filter(|_| named.is_none()),
             fixed: named.is_some(),
-            day: whole("day", FARTHEST_DAY),
-            weekday: whole("weekday", 6.0),
+            day: Day::of(arguments),
         })
     }
 
@@ -130,8 +155,7 @@ impl When {
             minutes_to: 0,
             half: None,
             fixed: true,
-            day: whole(arguments, "day", FARTHEST_DAY),
-            weekday: whole(arguments, "weekday", 6.0),
+            day: Day::of(arguments),
         }
     }
 
@@ -139,17 +163,11 @@ impl When {
     pub(crate) fn next(&self, now: &Zoned, bare: Bare) -> Option<Zoned> {
         let minutes = self.minutes_of_day(bare);
         let today = now.date();
-        let days: Vec<i64> = match (self.day, self.weekday) {
-            // A time that has passed today is meant for tomorrow.
-            (Some(day), _) => vec![day, day + 1],
-            (None, Some(weekday)) => {
-                let from_now = until(weekday, today);
-                vec![from_now, from_now + 7]
-            }
-            (None, None) => vec![0, 1],
-        };
-        days.into_iter().find_map(|day| {
-            let on_day = minutes.iter().filter_map(|&m| at(today, day, m, now));
+        // A time that has passed today is meant for tomorrow.
+        let day = self.day.unwrap_or(Day::FromToday(0));
+        let days = [day.date(today), day.date_after(today)];
+        days.into_iter().flatten().find_map(|date| {
+            let on_day = minutes.iter().filter_map(|&m| at(date, m, now));
             on_day.filter(|time| time > now).min()
         })
     }
@@ -200,187 +218,11 @@ impl When {
     }
 }
 
-fn at(today: Date, day: i64, minutes: i64, now: &Zoned) -> Option<Zoned> {
-    let date = today.checked_add(day.days()).ok()?;
+fn at(date: Date, minutes: i64, now: &Zoned) -> Option<Zoned> {
     let (hour, minute) = (i8::try_from(minutes / 60).ok()?, i8::try_from(minutes % 60).ok()?);
     // A time that the change to summer leaves out is an hour later.
     date.at(hour, minute, 0, 0).to_zoned(now.time_zone().clone()).ok()
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use proptest::prelude::*;
-    use rosie_core::ToolCall;
-    use serde_json::{Value, json};
-
-    /// Monday, 5 January 2026, 14:30 in Berlin.
-    fn next(arguments: Value, bare: Bare) -> String {
-        let call = ToolCall {
-            name: String::new(),
-            arguments,
-        };
-        let now: Zoned = "2026-01-05T14:30[Europe/Berlin]".parse().unwrap();
-        let time = When::of(&Arguments::of(&call)).unwrap().next(&now, bare).unwrap();
-        time.strftime("%d %H:%M").to_string()
-    }
-
-    #[test]
-    fn the_next_time_that_is_meant() {
-        use Bare::{Morning, Sooner};
-        for (arguments, bare, expected) in [
-            (json!({ "hour": 7 }), Morning, "06 07:00"),
-            (json!({ "hour": 7 }), Sooner, "05 19:00"),
-            (json!({ "hour": 7, "half": "pm" }), Morning, "05 19:00"),
-            (json!({ "hour": 7, "half": "am" }), Sooner, "06 07:00"),
-            (json!({ "hour": 2, "half": "pm" }), Morning, "06 14:00"),
-            (json!({ "hour": 3 }), Morning, "05 15:00"),
-            (json!({ "hour": 19, "minute": 30 }), Morning, "05 19:30"),
-            (json!({ "hour": 7, "minutes_to": 30 }), Morning, "06 06:30"),
-            (
-                json!({ "hour": 1, "minutes_to": 15, "half": "pm" }),
-                Morning,
-                "06 12:45",
-            ),
-            (json!({ "hour": 0, "minutes_to": 15 }), Morning, "05 23:45"),
-            (json!({ "hour": 12 }), Sooner, "06 12:00"),
-            (json!({ "hour": 12, "half": "am" }), Sooner, "06 00:00"),
-            (json!({ "named": "noon" }), Sooner, "06 12:00"),
-            (json!({ "named": "midnight", "half": "pm" }), Sooner, "06 00:00"),
-            (json!({ "hour": 24 }), Morning, "06 00:00"),
-            (json!({ "hour": 11, "half": "night" }), Morning, "05 23:00"),
-            (json!({ "hour": 2, "half": "night" }), Morning, "06 02:00"),
-            (json!({ "hour": 7, "day": 1 }), Morning, "06 07:00"),
-            (json!({ "hour": 5, "day": 0 }), Sooner, "05 17:00"),
-            (json!({ "hour": 7, "day": 2, "half": "pm" }), Morning, "07 19:00"),
-            // Friday; and a Monday whose time has passed.
-            (json!({ "hour": 8, "weekday": 4 }), Morning, "09 08:00"),
-            (json!({ "hour": 8, "weekday": 0 }), Morning, "12 08:00"),
-            (json!({ "hour": 16, "weekday": 0 }), Morning, "05 16:00"),
-        ] {
-            assert_eq!(next(arguments.clone(), bare), expected, "{arguments} {bare:?}");
-        }
-    }
-
-    #[test]
-    fn appointments_are_by_day() {
-        for (arguments, minutes) in [
-            (json!({ "hour": 3 }), 15 * 60),
-            (json!({ "hour": 7 }), 7 * 60),
-            (json!({ "hour": 9, "minute": 30 }), 9 * 60 + 30),
-            (json!({ "hour": 12 }), 12 * 60),
-            (json!({ "hour": 7, "half": "pm" }), 19 * 60),
-            (json!({ "hour": 1, "minutes_to": 15 }), 12 * 60 + 45),
-            (json!({ "hour": 19 }), 19 * 60),
-            (json!({ "named": "noon" }), 12 * 60),
-            (json!({ "hour": 3, "half": "am" }), 3 * 60),
-        ] {
-            let call = ToolCall {
-                name: String::new(),
-                arguments: arguments.clone(),
-            };
-            assert_eq!(
-                When::of(&Arguments::of(&call)).unwrap().by_day(),
-                minutes,
-                "{arguments}"
-            );
-        }
-    }
-
-    #[test]
-    fn reminders_are_for_people_who_are_up() {
-        for (arguments, expected) in [
-            (json!({ "hour": 6 }), "05 18:00"),
-            (json!({ "hour": 1, "minute": 30 }), "06 13:30"),
-            (json!({ "hour": 8 }), "05 20:00"),
-            (json!({ "hour": 7, "minutes_to": 15 }), "05 18:45"),
-            (json!({ "hour": 12 }), "06 12:00"),
-            (json!({ "hour": 6, "half": "am" }), "06 06:00"),
-        ] {
-            assert_eq!(next(arguments.clone(), Bare::Waking), expected, "{arguments}");
-        }
-    }
-
-    #[test]
-    fn days_of_the_week() {
-        let days = |arguments: Value| {
-            days(&Arguments::of(&ToolCall {
-                name: String::new(),
-                arguments,
-            }))
-        };
-        assert_eq!(days(json!({ "every": "weekday" })), Some(0b001_1111));
-        assert_eq!(days(json!({ "every": 0, "every_and": "3" })), Some(0b000_1001));
-        assert_eq!(days(json!({ "every": "weekend", "every_and": "0" })), Some(0b110_0001));
-        assert_eq!(days(json!({ "every": "7" })), None);
-        assert_eq!(days(json!({ "hour": 7 })), None);
-    }
-
-    proptest! {
-        /// Whatever was said: later than now, soon, and at a time of day that the words can mean.
-        #[test]
-        fn the_next_time_is_one_that_was_named(
-            (hour, minute, minutes_to) in (0i64..=24, 0i64..60, prop::sample::select(vec![0i64, 5, 15, 30])),
-            half in prop::sample::select(vec![None, Some("am"), Some("pm"), Some("night")]),
-            day in prop::option::of(0i64..7), weekday in prop::option::of(0i64..7),
-            bare in prop::sample::select(vec![Bare::Morning, Bare::Sooner, Bare::Waking]),
-            start in 1_700_000_000i64..1_900_000_000,
-            zone in prop::sample::select(vec!["Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
-        ) {
-            let mut arguments = json!({ "hour": hour, "minute": minute, "minutes_to": minutes_to });
-            for (key, value) in [("day", day), ("weekday", weekday)] {
-                if let Some(value) = value {
-                    arguments[key] = json!(value);
-                }
-            }
-            if let Some(half) = half {
-                arguments["half"] = json!(half);
-            }
-            let call = ToolCall { name: String::new(), arguments };
-            let when = When::of(&Arguments::of(&call)).unwrap();
-            let now = jiff::Timestamp::from_second(start).unwrap().to_zoned(jiff::tz::TimeZone::get(zone).unwrap());
-            let next = when.next(&now, bare).unwrap();
-            let days = (next.date() - now.date()).get_days();
-            prop_assert!(next > now && days <= 14, "{next}");
-            if let (Some(weekday), None) = (weekday, day) {
-                prop_assert_eq!(i64::from(next.weekday().to_monday_zero_offset()), weekday);
-            }
-            if let Some(day) = day {
-                prop_assert!(i64::from(days) == day || i64::from(days) == day + 1);
-            }
-            // On the clock's face it is what was said; a clock that is put forward shows an hour more.
-            let said = (hour * 60 + minute - minutes_to).rem_euclid(720);
-            let is = (i64::from(next.hour()) * 60 + i64::from(next.minute())).rem_euclid(720);
-            prop_assert!(said == is || (said + 60) % 720 == is, "{said} {is} {next}");
-        }
-    }
-
-    #[test]
-    fn summer_time_leaves_no_alarm_out() {
-        let call = ToolCall {
-            name: String::new(),
-            arguments: json!({ "hour": 2, "minute": 30, "half": "am" }),
-        };
-        let when = When::of(&Arguments::of(&call)).unwrap();
-        let now: Zoned = "2026-03-28T23:00[Europe/Berlin]".parse().unwrap();
-        let time = when.next(&now, Bare::Morning).unwrap();
-        assert_eq!(time.strftime("%d %H:%M").to_string(), "29 03:30");
-    }
-
-    #[test]
-    fn nonsense_is_no_time() {
-        for arguments in [
-            json!({}),
-            json!({ "hour": 25 }),
-            json!({ "hour": -1 }),
-            json!({ "minute": 5 }),
-        ] {
-            let call = ToolCall {
-                name: String::new(),
-                arguments,
-            };
-            assert_eq!(When::of(&Arguments::of(&call)), None);
-        }
-    }
-}
+mod tests;

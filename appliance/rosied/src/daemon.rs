@@ -4,11 +4,11 @@
 use crate::{
     audit::AuditFile,
     bell::{Bell, Presence},
-    config::{Config, Document},
+    config::{Config, Layers},
     engines::{Engines, Folders},
     history::History,
     household::Doorway,
-    integrations::Integrations,
+    integrations::{Around, Integrations},
     plugins::Plugins,
     remembering::Remembering,
     session::{House, Place, Sessions},
@@ -32,7 +32,7 @@ pub struct Rosie {
     pub history: Arc<History>,
     pub folders: Folders,
     pub audit: Arc<AuditFile>,
-    pub document: RwLock<Document>,
+    pub layers: RwLock<Layers>,
     pub started: Instant,
     pub mind: tokio::sync::Mutex<Mind>,
     pub remembering: Arc<Remembering>,
@@ -58,7 +58,7 @@ impl Rosie {
     /// Starts everything; engines go on loading in the background. `observers` are told of every turn besides the history.
     /// `restart`: cancelled when somebody wants the daemon to start anew; without it nobody from outside may reach in.
     pub async fn start(
-        (document, config): (Document, Config),
+        (layers, config): (Layers, Config),
         folders: Folders,
         observers: Vec<Arc<dyn TurnObserver>>,
         restart: Option<CancellationToken>,
@@ -102,8 +102,12 @@ impl Rosie {
         let plugins = doorway
             .is_some()
             .then(|| Plugins::start(&folders.data, &config.plugins.image_folder, audit.clone(), &stopping));
-        let around = (&audit, doorway.as_ref(), plugins.clone());
-        let integrations = Integrations::start(&config, &folders.data, around, &stopping)?;
+        let around = Around {
+            data: &folders.data,
+            audit: &audit,
+            doorway: doorway.as_ref(),
+        };
+        let integrations = Integrations::start(&config, around, plugins.clone(), None, &stopping)?;
         let hands = Hands {
             timers: &timers,
             remembering: remembering.clone(),
@@ -152,7 +156,7 @@ impl Rosie {
             history,
             folders,
             audit,
-            document: RwLock::new(document),
+            layers: RwLock::new(layers),
             started: Instant::now(),
             mind: tokio::sync::Mutex::new(mind),
             remembering,

@@ -119,7 +119,9 @@ impl Engines {
             _ => return String::new(),
         };
         match info.health {
-            EngineHealth::Unavailable { reason } | EngineHealth::Degraded { reason } => reason,
+            EngineHealth::Unavailable { reason }
+            | EngineHealth::Degraded { reason }
+            | EngineHealth::NotSetUp { reason } => reason,
             EngineHealth::Loading => format!("{} is still loading; try again in a moment", info.model),
             EngineHealth::Ready => String::new(),
         }

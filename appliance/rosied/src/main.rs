@@ -1,6 +1,7 @@
 //! `rosied`: the daemon and the command line.
 
 mod appliance;
+mod applying;
 mod audit;
 mod bell;
 mod cli;

@@ -36,6 +36,39 @@ impl Secrets {
         Ok(self.all()?.into_keys().collect())
     }
 
+    /// Keys under the name of their place in the configuration (`mcp.token`): they need not be named there.
+    pub fn of_places(&self) -> BTreeMap<String, String> {
+        let mut all = self.told();
+        all.retain(|name, _| name.contains('.') && crate::config::is_secret(name));
+        all
+    }
+
+    /// Sets or forgets several; what they were, to be set again where what follows fails.
+    ///
+    /// # Errors
+    /// The file cannot be read or written; it is then as it was.
+    pub fn exchange(&self, keys: &[(String, Option<String>)]) -> io::Result<Vec<(String, Option<String>)>> {
+        let mut before = Vec::new();
+        self.change(|all| {
+            for (name, value) in keys {
+                let was = match value {
+                    Some(value) => all.insert(name.clone(), value.clone()),
+                    None => all.remove(name),
+                };
+                before.push((name.clone(), was));
+            }
+        })?;
+        Ok(before)
+    }
+
+    /// All of them; none where they cannot be read, which the log says.
+    fn told(&self) -> BTreeMap<String, String> {
+        let all = self.all().inspect_err(|error| {
+            tracing::error!(%error, "the secrets cannot be read");
+        });
+        all.unwrap_or_default()
+    }
+
     fn all(&self) -> io::Result<BTreeMap<String, String>> {
         match fs::read(self.folder.join(NAME)) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
@@ -51,15 +84,16 @@ impl Secrets {
     /// # Errors
     /// The file cannot be read or written; it is then as it was.
     pub fn set(&self, name: &str, value: Option<&str>) -> io::Result<()> {
+        self.exchange(&[(name.to_owned(), value.map(str::to_owned))]).map(drop)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, String>)) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         // The daemon and a command may write at once.
         let lock = private(&self.folder.join("secrets.lock"))?;
         lock.lock()?;
         let mut all = self.all()?;
-        match value {
-            Some(value) => all.insert(name.to_owned(), value.to_owned()),
-            None => all.remove(name),
-        };
+        change(&mut all);
         let scratch = self.folder.join("secrets.json.new");
         // Not one that lies there already, with rights of its own.
         match fs::remove_file(&scratch) {
@@ -85,10 +119,7 @@ fn private(path: &Path) -> io::Result<File> {
 
 impl SecretStore for Secrets {
     fn secret(&self, name: &str) -> Option<String> {
-        let all = self.all().inspect_err(|error| {
-            tracing::error!(%error, "the secrets cannot be read");
-        });
-        all.ok()?.remove(name)
+        self.told().remove(name)
     }
 
     fn keep_secret(&self, name: &str, value: Option<&str>) -> Result<(), Failure> {

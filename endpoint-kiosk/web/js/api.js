@@ -1,11 +1,12 @@
-// The HTTP API. What goes wrong comes as one kind of thing: `{ status, code, message, hint }`.
+// The HTTP API. What goes wrong comes as one kind of thing: `{ status, code, message, hint, mistakes }`.
 
 /** A refusal, or an appliance that does not answer. */
 function fault(status, body) {
   const told = body && typeof body.message === 'string' ? body : {
     code: 'no-answer', message: 'The appliance does not answer.', hint: 'See that it is on and in this network, then try again.',
   };
-  return { status, code: told.code, message: sentence(told.message), hint: sentence(told.hint || '') };
+  const mistakes = (told.mistakes || []).map((one) => ({ key: one.key, message: sentence(one.message) }));
+  return { status, code: told.code, message: sentence(told.message), hint: sentence(told.hint || ''), mistakes };
 }
 
 function sentence(text) {

@@ -27,7 +27,11 @@ function act(method, body) {
 
 function refused(error) {
   if (error.code === 'unknown-account') {
-    show([make('h2', '', ['No calendar is set up']), make('p', '', [error.hint])]);
+    show([
+      make('h2', '', ['No calendar is set up']),
+      make('p', '', ['First give Rosie a client of yours at Google: docs/calendar.md shows how to make one.']),
+      make('div', 'row', [make('a', 'tool', ['Set it up'], { href: 'integrations#google_calendar' })]),
+    ]);
     return;
   }
   show([failed(error, look)]);

@@ -5,9 +5,9 @@ const TITLES = {
   wake: 'Wake word', memory: 'Memory', home: 'Your home', storage: 'Storage', timers: 'Timers',
 };
 const WORDS = {
-  ready: 'Ready', loading: 'Warming up', degraded: 'Limited', unavailable: 'Not available', absent: 'Not set up',
+  ready: 'Ready', loading: 'Warming up', degraded: 'Limited', unavailable: 'Not available', not_set_up: 'Not set up',
 };
-/** What the engine of a part is called that nobody configured. */
+/** What the engine of a part is called that nobody configured: no name to show. */
 const NOBODY = 'none';
 
 /**
@@ -21,8 +21,7 @@ export function readHealth(document) {
     .map((id) => {
       const part = parts[id];
       const health = part.health && typeof part.health === 'object' ? part.health : part;
-      const known = WORDS[health.state] ? health.state : 'unavailable';
-      const state = known === 'unavailable' && part.engine === NOBODY ? 'absent' : known;
+      const state = WORDS[health.state] ? health.state : 'unavailable';
       return {
         id, state, title: TITLES[id] || id, word: WORDS[state], reason: sentence(health.reason || ''),
         model: [part.engine, part.model].filter((word) => word && word !== NOBODY).join(' · '),

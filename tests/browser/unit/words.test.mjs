@@ -57,7 +57,7 @@ test('health in each shape it may come in', () => {
   assert.deepEqual(ailing(sick).map((p) => p.reason), ['Run make models.']);
   assert.deepEqual(ailing(parts), []);
   // A language model is optional: without one nothing is ill.
-  const [llm] = readHealth({ parts: { llm: { engine: 'none', model: '', health: { state: 'unavailable', reason: 'r' } } } });
+  const [llm] = readHealth({ parts: { llm: { engine: 'none', model: '', health: { state: 'not_set_up', reason: 'r' } } } });
   assert.deepEqual([llm.word, llm.model, llm.reason], ['Not set up', '', 'R']);
   assert.deepEqual(ailing([llm]), []);
 });

@@ -162,3 +162,16 @@ impl Drop for Daemon {
         let _ = self.child.wait();
     }
 }
+
+/// The Python that has the official SDK of the Model Context Protocol.
+pub fn mcp_python() -> PathBuf {
+    let cache = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/rosie");
+    let cache = std::env::var_os("ROSIE_CACHE").map_or_else(cache, PathBuf::from);
+    let python = cache.join("mcp/bin/python");
+    assert!(
+        python.exists(),
+        "{} is missing: run `make setup-test`",
+        python.display()
+    );
+    python
+}

@@ -14,7 +14,7 @@ mod speech;
 pub mod spoken;
 
 pub use broker::{Broker, Heard, Listener, free_port};
-pub use daemon::{Daemon, models, rosied, rosied_json};
+pub use daemon::{Daemon, mcp_python, models, rosied, rosied_json};
 pub use days::{day, weekday};
 pub use endpoint::{Endpoint, Turn};
 pub use home::Home;

@@ -177,6 +177,49 @@ async fn questions_and_changes() {
     assert!(!deeds.to_string().contains("haircut"), "{deeds}");
 }
 
+/// The answer to a new event is lost and it is sent again: Google says 409, and the event is there once. Whoever changes an event
+/// between Rosie's look and her change is not overwritten: Google says 412, she says so, and it stays as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_there_is_not_added_again_and_what_changed_is_not_overwritten() {
+    let google = Google::start().await;
+    let daemon = joined(&google).await;
+    let mut panel = Endpoint::connect(&daemon, "panel").await;
+    google.server.asked();
+    google.server.mood("primary", Mood::LosesAnswer);
+    let turn = panel.ask_typed("put dentist on my calendar tomorrow at three").await;
+    assert_eq!(said(&turn), "Dentist is in your calendar, tomorrow at 3 PM.");
+    let sent = google.server.asked();
+    let ids: Vec<&Value> = sent
+        .iter()
+        .filter(|asked| asked.what().starts_with("POST calendar/v3/calendars/primary"))
+        .map(|asked| &asked.body["id"])
+        .collect();
+    assert!(ids.len() == 2 && ids[0] == ids[1], "{ids:?}");
+    assert_eq!(google.titles(), ["dentist"]);
+    google.world().meddles = true;
+    let before = google.world().events.clone();
+    for (asked, method) in [
+        ("move the dentist appointment to tomorrow at ten", "PATCH"),
+        ("yes", "DELETE"),
+    ] {
+        google.world().events[0]["etag"] = json!("\"1\"");
+        if method == "DELETE" {
+            panel.ask_typed("cancel the dentist appointment").await;
+            google.world().events[0]["etag"] = json!("\"1\"");
+        }
+        google.server.asked();
+        assert_eq!(panel.ask_typed(asked).await.errors, ["calendar-changed"], "{asked}");
+        let changes = google.server.asked();
+        let changes: Vec<_> = changes.iter().filter(|asked| asked.method == method).collect();
+        assert_eq!(changes.len(), 1, "it was sent again: {changes:?}");
+        assert_eq!(changes[0].header("if-match"), Some("\"1\""));
+    }
+    assert_eq!(google.world().events[0]["start"], before[0]["start"]);
+    google.world().meddles = false;
+    let turn = panel.ask_typed("move the dentist appointment to tomorrow at ten").await;
+    assert_eq!(said(&turn), "Dentist is now tomorrow at 10 AM.");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_google_does_not_do_is_one_sentence() {
     let google = Google::start().await;

@@ -9,7 +9,7 @@ use rmcp::{
 use rosie_e2e::{Daemon, Endpoint};
 use serde_json::{Value, json};
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
@@ -19,21 +19,9 @@ fn daemon() -> Daemon {
     Daemon::start(&format!("mcp: {{ token: {TOKEN} }}\n"))
 }
 
-fn python() -> PathBuf {
-    let cache = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/rosie");
-    let cache = std::env::var_os("ROSIE_CACHE").map_or_else(cache, PathBuf::from);
-    let python = cache.join("mcp/bin/python");
-    assert!(
-        python.exists(),
-        "{} is missing: run `make setup-test`",
-        python.display()
-    );
-    python
-}
-
 async fn client(daemon: &Daemon, token: &str, mode: &str, calls: &[(&str, Value)]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mcp/client.py");
-    let mut command = Command::new(python());
+    let mut command = Command::new(rosie_e2e::mcp_python());
     command
         .arg(script)
         .arg(format!("{}/mcp", daemon.url))

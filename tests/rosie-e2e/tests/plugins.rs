@@ -139,6 +139,7 @@ fn hostile(folder: &Path, network: bool, daemon: &Daemon, port: u16) {
         json!({"tool": "eat", "sentences": {"en": ["moody eat"]}}),
         json!({"tool": "share", "sentences": {"en": ["moody share"]}}),
         json!({"tool": "connect", "sentences": {"en": ["moody connect"]}, "arguments": {"host": "127.0.0.1", "port": port}}),
+        json!({"tool": "ask", "sentences": {"en": ["moody ask rosie"]}, "arguments": {"url": format!("{}/api/v1/config", daemon.url)}}),
         json!({"tool": "fail", "sentences": {"en": ["moody fail"]}, "question": {"en": "Shall I fail?"}}),
     ];
     for (name, path) in reads {
@@ -290,6 +291,10 @@ async fn one_that_may_use_the_network_can() {
     let (_data, daemon, _listener) = hostile_daemon(true).await;
     let mut endpoint = Endpoint::connect(&daemon, "k1").await;
     assert_eq!(endpoint.ask_typed("moody connect").await.reply, "connected");
+    // The network, and not Rosie herself; whoever else is on this machine is answered as before.
+    let reply = endpoint.ask_typed("moody ask rosie").await.reply;
+    assert!(reply.starts_with("refused: 403"), "{reply}");
+    assert!(daemon.json("/api/v1/config").await["rooms"].is_array());
     let reply = endpoint.ask_typed("moody read the settings").await.reply;
     assert!(reply.starts_with("refused: "), "{reply}");
 }

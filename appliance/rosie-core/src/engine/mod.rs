@@ -40,6 +40,10 @@ pub enum EngineHealth {
     Unavailable {
         reason: String,
     },
+    /// The owner has not set it up, or not to the end: nothing is wrong, and it cannot be used.
+    NotSetUp {
+        reason: String,
+    },
 }
 
 impl EngineHealth {

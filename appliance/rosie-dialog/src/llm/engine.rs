@@ -62,7 +62,7 @@ impl LlmEngine {
         let first = self.tiers.first();
         let shown = serving.or(first).map(TierModel::describe);
         let health = match (first.map(health), serving) {
-            (None, _) => EngineHealth::Unavailable {
+            (None, _) => EngineHealth::NotSetUp {
                 reason: LlmError::NotConfigured.to_string(),
             },
             (Some(first), None) => first,

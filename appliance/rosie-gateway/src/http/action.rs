@@ -1,8 +1,8 @@
 //! What each route does.
 
 use super::{
-    ApiError, accounts, body, deeds, mcp, memory, plugins,
-    respond::{Answer, answer, json},
+    ApiError, accounts, body, deeds, integrations, mcp, memory, plugins,
+    respond::{Answer, answer, json, refused_config},
     routes::Action,
 };
 use crate::{server::Shared, stream};
@@ -19,7 +19,7 @@ struct Alive {
 
 #[derive(Serialize)]
 struct Health {
-    /// `ok`: every part is ready; `degraded`: one serves not as configured; `impaired`: one does not serve.
+    /// `ok`: every part that is set up is ready; `degraded`: one serves not as configured; `impaired`: one does not serve.
     status: &'static str,
     parts: BTreeMap<String, EngineInfo>,
 }
@@ -73,6 +73,7 @@ pub(crate) async fn run(
         )),
         Action::Stream => stream::upgrade(&request),
         Action::Account(action) => accounts::run(&shared, action, &parameter, request).await,
+        Action::Integrations(action) => integrations::run(&shared, action, &parameter, request).await,
         Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
         Action::Mcp => mcp::run(&shared, request).await,
         Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
@@ -106,7 +107,8 @@ fn part(shared: &Shared, group: &str, name: &str) -> Result<Answer, ApiError> {
 
 fn health(parts: BTreeMap<String, EngineInfo>) -> Health {
     use rosie_core::engine::EngineHealth;
-    let status = if parts.values().any(|part| !part.health.serves()) {
+    let fails = |part: &EngineInfo| !part.health.serves() && !matches!(part.health, EngineHealth::NotSetUp { .. });
+    let status = if parts.values().any(fails) {
         "impaired"
     } else if parts
         .values()
@@ -145,12 +147,7 @@ async fn apply(shared: &Arc<Shared>, document: String) -> Result<Answer, ApiErro
     };
     match shared.tracker.spawn(work).await {
         Ok(Ok(applied)) => json(StatusCode::OK, &applied),
-        Ok(Err(ConfigRefused { mistakes })) => {
-            let message = format!("the configuration has {} mistakes; nothing was changed", mistakes.len());
-            let hint = "each entry of `mistakes` names the key and what would be right";
-            let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "config-refused", message, hint);
-            Err(ApiError { mistakes, ..error })
-        }
+        Ok(Err(ConfigRefused { mistakes })) => Err(refused_config(mistakes)),
         Err(_) => Err(ApiError::internal()),
     }
 }

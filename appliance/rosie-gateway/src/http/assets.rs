@@ -30,14 +30,16 @@ impl Assets {
     /// `frame_ancestors`: origins that may show Rosie's pages in a frame, beside Rosie itself.
     pub fn embedded(frame_ancestors: &[String]) -> Self {
         let mut files = HashMap::new();
-        for name in Web::iter() {
+        for name in Web::iter().filter(|name| !name.ends_with(PART)) {
             if let Some(file) = Web::get(&name) {
-                add(&mut files, &format!("/{name}"), file);
+                let (body, hash) = whole(file, &name);
+                add(&mut files, &format!("/{name}"), body, hash);
             }
         }
         for name in Docs::iter() {
             if let Some(file) = Docs::get(&name) {
-                add(&mut files, &format!("/docs/{name}"), file);
+                let (body, hash) = whole(file, &name);
+                add(&mut files, &format!("/docs/{name}"), body, hash);
             }
         }
         Self {
@@ -73,18 +75,45 @@ impl Assets {
     }
 }
 
-fn add(files: &mut HashMap<String, Asset>, path: &str, file: rust_embed::EmbeddedFile) {
-    let etag = file.metadata.sha256_hash()[..12]
-        .iter()
-        .fold(String::from("\""), |mut tag, byte| {
-            let _ = write!(tag, "{byte:02x}");
-            tag
-        })
-        + "\"";
-    let body = match file.data {
-        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-        Cow::Owned(bytes) => Bytes::from(bytes),
+/// What several pages have in common: `<!--include parts/head.inc-->` in a page is replaced by the file of that name.
+const PART: &str = ".inc";
+const INCLUDE: (&str, &str) = ("<!--include ", "-->");
+
+/// A file with its parts, and what tells it from another version.
+fn whole(file: rust_embed::EmbeddedFile, name: &str) -> (Bytes, [u8; 32]) {
+    let mut hash = file.metadata.sha256_hash();
+    let text = std::str::from_utf8(&file.data).ok();
+    let Some(mut rest) = text.filter(|text| name.ends_with(".html") && text.contains(INCLUDE.0)) else {
+        let body = match file.data {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        return (body, hash);
     };
+    let mut out = String::new();
+    while let Some((before, after)) = rest.split_once(INCLUDE.0) {
+        let Some((part, after)) = after.split_once(INCLUDE.1) else {
+            break;
+        };
+        out.push_str(before.trim_end_matches(' '));
+        if let Some(part) = Web::get(part.trim()) {
+            out.push_str(String::from_utf8_lossy(&part.data).trim_end());
+            // A page is another one when its parts are.
+            for (byte, other) in hash.iter_mut().zip(part.metadata.sha256_hash()) {
+                *byte = byte.rotate_left(1) ^ other;
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    (Bytes::from(out), hash)
+}
+
+fn add(files: &mut HashMap<String, Asset>, path: &str, body: Bytes, hash: [u8; 32]) {
+    let etag = hash[..12].iter().fold(String::from("\""), |mut tag, byte| {
+        let _ = write!(tag, "{byte:02x}");
+        tag
+    }) + "\"";
     let etag = HeaderValue::from_str(&etag).unwrap_or_else(|_| HeaderValue::from_static("\"0\""));
     let asset = |body: &Bytes| Asset {
         body: body.clone(),
@@ -155,6 +184,21 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn pages_have_what_they_have_in_common() {
+        let assets = Assets::embedded(&[]);
+        for page in ["/memory", "/plugins", "/calendar", "/integrations"] {
+            let body = String::from_utf8(assets.files[page].body.to_vec()).unwrap();
+            assert!(
+                body.contains("style/tokens.css") && body.contains("class=\"mark\""),
+                "{page}"
+            );
+            assert!(!body.contains(INCLUDE.0), "{page}: {body}");
+        }
+        assert!(assets.get("/parts/head.inc", &HeaderMap::new()).is_none());
+        assert_ne!(assets.files["/memory"].etag, assets.files["/plugins"].etag);
+    }
 
     #[test]
     fn a_file_comes_once_and_then_only_its_tag() {

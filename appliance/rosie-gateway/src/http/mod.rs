@@ -6,6 +6,7 @@ mod assets;
 mod body;
 mod deeds;
 mod guard;
+mod integrations;
 mod mcp;
 mod memory;
 mod openapi;

@@ -65,6 +65,15 @@ impl ApiError {
         )
     }
 
+    pub fn not_admitted() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-admitted",
+            "plugins may not ask the appliance that runs them",
+            "answer the calls of the plugin's tools instead",
+        )
+    }
+
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -113,6 +122,18 @@ impl ApiError {
         }
         answer
     }
+}
+
+/// A configuration, or a part of it, that cannot be used: every mistake at once.
+pub(crate) fn refused_config(mistakes: Vec<ConfigMistake>) -> ApiError {
+    let count = match mistakes.len() {
+        1 => "a mistake".to_owned(),
+        n => format!("{n} mistakes"),
+    };
+    let message = format!("the configuration has {count}; nothing was changed");
+    let hint = "each entry of `mistakes` names the key and what would be right";
+    let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "config-refused", message, hint);
+    ApiError { mistakes, ..error }
 }
 
 /// Something the API answers with; never cached.

@@ -1,9 +1,10 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
-use super::{accounts::AccountAction, memory::MemoryAction, plugins::PluginAction};
+use super::{accounts::AccountAction, integrations::IntegrationAction, memory::MemoryAction, plugins::PluginAction};
 use http::Method;
 
 mod accounts;
+mod integrations;
 mod memory;
 mod plugins;
 
@@ -25,6 +26,7 @@ pub(crate) enum Action {
     OpenApi,
     Stream,
     Account(AccountAction),
+    Integrations(IntegrationAction),
     Memory(MemoryAction),
     Plugins(PluginAction),
     Mcp,
@@ -321,6 +323,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
     ROUTES
         .iter()
         .chain(accounts::ROUTES)
+        .chain(integrations::ROUTES)
         .chain(memory::ROUTES)
         .chain(plugins::ROUTES)
 }

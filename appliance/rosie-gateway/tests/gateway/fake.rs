@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::{
+    fake_integrations::FakeIntegrations,
     fake_memory::FakeMemory,
     fake_plugins::{FakeAssistant, FakePlugins},
 };
@@ -12,6 +13,7 @@ use rosie_core::{
     audit::Deed,
     dialog::Tier,
     engine::{EngineHealth, EngineInfo},
+    integrations::IntegrationAdmin,
     memory::MemoryAdmin,
     plugins::{Assistant, PluginAdmin},
     record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
@@ -36,6 +38,8 @@ pub struct Seen {
     pub memory: FakeMemory,
     pub memory_missing: bool,
     pub assistant_missing: bool,
+    /// Instead of those it has otherwise.
+    pub parts: Option<BTreeMap<String, EngineInfo>>,
     sink: Option<Arc<SessionSink>>,
 }
 
@@ -173,6 +177,9 @@ pub fn turn() -> TurnRecord {
 
 impl Appliance for Fake {
     fn parts(&self) -> BTreeMap<String, EngineInfo> {
+        if let Some(parts) = self.seen(|seen| seen.parts.clone()) {
+            return parts;
+        }
         let reason = || "the model is missing: run make models".to_owned();
         BTreeMap::from([
             ("vad".into(), engine(EngineHealth::Ready)),
@@ -261,6 +268,10 @@ impl Appliance for Fake {
             _ => None,
         };
         Box::pin(async move { outcome })
+    }
+
+    fn integrations(&self) -> Option<Arc<dyn IntegrationAdmin>> {
+        Some(Arc::new(FakeIntegrations))
     }
 
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {

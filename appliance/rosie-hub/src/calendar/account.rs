@@ -82,6 +82,16 @@ impl Account {
         self.lock().waiting.is_some()
     }
 
+    /// Whether Google knows the client: it is asked to renew a sign-in that there is not, and a client that it does not know it
+    /// refuses before it looks.
+    pub async fn tried(&self) -> Result<(), Failure> {
+        match self.oauth.refreshed("none").await {
+            Err(NoToken::Gone) | Ok(_) => Ok(()),
+            Err(NoToken::Other(trouble)) => Err(trouble.at_first()),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
     /// A key that is good for a request.
     pub async fn key(&self) -> Result<String, Failure> {
         let mut access = self.access.lock().await;

@@ -41,6 +41,10 @@ use rosie_core::{
 };
 use std::{sync::Arc, time::Duration};
 
+/// In the configuration, and in health.
+pub(crate) const NAME: &str = "google_calendar";
+/// What people and models ask for.
+pub(crate) const ASKED: &[&str] = CALLS.split_at(8).0;
 const CALLS: [&str; 12] = [
     "RosieEvents",
     "RosieNextEvent",
@@ -129,14 +133,27 @@ impl GoogleCalendar {
         }
     }
 
+    /// Whether Google knows the client; with an account that is joined, whether its calendars can be read.
+    async fn tried(&self) -> Result<String, Failure> {
+        self.account.tried().await?;
+        if !self.account.is_joined() {
+            return Ok("Google knows the client; now connect an account, on the page /calendar.".to_owned());
+        }
+        let count = self.google.calendars().await?.len();
+        Ok(format!("Google answers; calendars that are read: {count}."))
+    }
+
     /// Looks whether the account is there, and tells how it is.
     async fn look(&self, ground: &Ground) -> bool {
         if !self.account.is_joined() {
-            let reason = match self.account.problem() {
-                Some(problem) => format!("not connected: {problem}"),
-                None => account::not_joined().detail,
-            };
-            ground.board.health(EngineHealth::Unavailable { reason });
+            ground.board.health(match self.account.problem() {
+                Some(problem) => EngineHealth::Unavailable {
+                    reason: format!("not connected: {problem}"),
+                },
+                None => EngineHealth::NotSetUp {
+                    reason: account::not_joined().detail,
+                },
+            });
             return true;
         }
         self.google.forget();
@@ -194,7 +211,7 @@ fn connected(language: &Language) -> &'static str {
 
 impl Integration for GoogleCalendar {
     fn name(&self) -> &'static str {
-        "google_calendar"
+        NAME
     }
 
     fn calls(&self) -> &'static [&'static str] {
@@ -214,6 +231,10 @@ impl Integration for GoogleCalendar {
             ground.until_its_end(self.run(&ground)).await;
             Ok(())
         })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(self.tried())
     }
 
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {

@@ -4,7 +4,10 @@
 //! (`tomorrow`, `friday`, `2026-01-05`, `this week`) and `time` as `15:30`.
 
 use super::event::moment;
-use crate::{Arguments, when::When};
+use crate::{
+    Arguments,
+    when::{When, dated},
+};
 use jiff::{ToSpan, Zoned, civil::Date};
 use serde_json::{Value, json};
 
@@ -61,20 +64,6 @@ fn day(arguments: &Arguments<'_>, now: &Zoned) -> Option<Date> {
             None => word.parse::<Date>().ok(),
         },
     }
-}
-
-/// "The fifth": the next one, of that month or of any.
-fn dated(day: i8, month: Option<i8>, today: Date) -> Option<Date> {
-    let (mut year, mut at) = (today.year(), month.unwrap_or(today.month()));
-    // The 30th skips February, the 29th of February up to seven years.
-    for _ in 0..96 {
-        match Date::new(year, at, day) {
-            Ok(date) if date >= today => return Some(date),
-            _ if month.is_some() || at == 12 => (year, at) = (year.checked_add(1)?, month.unwrap_or(1)),
-            _ => at += 1,
-        }
-    }
-    None
 }
 
 fn at(date: Date, minutes: i64, now: &Zoned) -> Option<Zoned> {

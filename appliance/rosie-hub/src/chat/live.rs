@@ -79,7 +79,7 @@ async fn connected(chat: &Chat, server: &Mattermost, ground: &Ground) -> Result<
     follow(chat, server, &mut socket, &me).await
 }
 
-async fn open(server: &Mattermost) -> Result<Socket, Trouble> {
+pub(super) async fn open(server: &Mattermost) -> Result<Socket, Trouble> {
     let web = server.web();
     let mut url = web.base().clone();
     if let Ok(mut parts) = url.path_segments_mut() {

@@ -239,6 +239,21 @@ impl Hook {
         }
     }
 
+    /// Posts nothing: a message without a text is refused, with a reason of Mattermost's.
+    pub async fn tried(&self) -> Result<(), Trouble> {
+        match self
+            .web
+            .ask(&Ask::post(self.path.expose(), Body::Json(json!({}))))
+            .await
+        {
+            Err(Trouble::Rejected {
+                status: 400, reason, ..
+            }) if reason.contains("webhook.text") => Ok(()),
+            Err(trouble) => Err(trouble),
+            Ok(_) => Err(self.web.odd("it takes a message without a text")),
+        }
+    }
+
     pub fn address(&self) -> String {
         self.web.address()
     }

@@ -32,6 +32,9 @@ use rosie_core::{
 use serde_json::json;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// In the configuration, and in health.
+pub(crate) const NAME: &str = "mattermost";
+pub(crate) const ASKED: &[&str] = &CALLS;
 /// The last is the model's: it asks first.
 const CALLS: [&str; 4] = [
     "RosieSendMessage",
@@ -212,6 +215,27 @@ impl Chat {
         }]);
     }
 
+    async fn tried(&self) -> Result<String, Failure> {
+        let mut found = Vec::new();
+        if let Some(server) = &self.server {
+            let me = server.me(&self.config.team).await.map_err(Trouble::at_first)?;
+            live::open(server).await.map_err(Trouble::at_first)?;
+            let address = server.web().address();
+            found.push(format!(
+                "Mattermost at {address} answers and knows Rosie as {}.",
+                me.username
+            ));
+        }
+        if let Some(hook) = &self.hook {
+            hook.tried().await.map_err(Trouble::at_first)?;
+            let address = hook.address();
+            found.push(format!(
+                "Mattermost at {address} takes webhooks; whether this one is right shows with the first message."
+            ));
+        }
+        Ok(found.join(" "))
+    }
+
     async fn carry_out(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         match call.name.as_str() {
             "RosieReadMessages" => self.read().await,
@@ -239,7 +263,7 @@ fn message(arguments: &Arguments<'_>, call: &ToolCall) -> Result<String, HubErro
 
 impl Integration for Chat {
     fn name(&self) -> &'static str {
-        "mattermost"
+        NAME
     }
 
     fn calls(&self) -> &'static [&'static str] {
@@ -275,6 +299,10 @@ impl Integration for Chat {
             ground.until_its_end(connected).await;
             Ok(())
         })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(self.tried())
     }
 
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {

@@ -36,6 +36,9 @@ use std::{
     time::Duration,
 };
 
+/// In the configuration, and in health.
+pub(crate) const NAME: &str = "monica";
+pub(crate) const ASKED: &[&str] = &CALLS;
 const CALLS: [&str; 8] = [
     "RosieWhoIs",
     "RosieBirthday",
@@ -122,6 +125,12 @@ impl Contacts {
             [one] => Who::One(one.id),
             several => Who::Several(several.iter().take(4).map(|person| person.name.clone()).collect()),
         })
+    }
+
+    async fn tried(&self) -> Result<String, Failure> {
+        let count = self.monica.count().await.map_err(Trouble::at_first)?;
+        let address = self.monica.address();
+        Ok(format!("Monica at {address} answers, with {count} contacts."))
     }
 
     /// The contact that is meant; the answer where there is none, or more than one.
@@ -316,7 +325,7 @@ fn names(people: &[Person]) -> KnownNames {
 
 impl Integration for Contacts {
     fn name(&self) -> &'static str {
-        "monica"
+        NAME
     }
 
     fn calls(&self) -> &'static [&'static str] {
@@ -336,6 +345,10 @@ impl Integration for Contacts {
             ground.until_its_end(self.keep_known(&ground)).await;
             Ok(())
         })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(self.tried())
     }
 
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {

@@ -82,6 +82,15 @@ impl Monica {
             .collect())
     }
 
+    /// How many there are, without fetching them.
+    pub async fn count(&self) -> Result<u64, Trouble> {
+        let answer = self.ask(Ask::get("api/contacts").query("limit", 1)).await?;
+        match (&answer["data"], answer["meta"]["total"].as_u64()) {
+            (Value::Array(some), total) => Ok(total.unwrap_or(some.len() as u64)),
+            _ => Err(self.web.odd("a list without its data")),
+        }
+    }
+
     pub async fn contact(&self, id: u64) -> Result<Person, Trouble> {
         let data = self.data(Ask::get("api/contacts").part(&id.to_string())).await?;
         Person::read(&data).ok_or_else(|| self.web.odd("a contact without an id"))

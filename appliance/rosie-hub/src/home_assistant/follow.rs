@@ -2,6 +2,7 @@
 
 use super::{
     Shared,
+    config::HomeAssistantConfig,
     house::House,
     link::{self, Event, Link, LinkError},
     registry::{self, Fetched},
@@ -89,12 +90,17 @@ async fn connected(shared: &Shared) -> Result<Never, LinkError> {
         why = pump.run() => Err(why),
         ended = follower.follow(events) => ended,
     };
-    ended.map_err(|error| match error {
+    ended.map_err(|error| named(error, &shared.config))
+}
+
+/// What a refusal means where all that is asked is an administrator's to ask.
+pub(super) fn named(error: LinkError, config: &HomeAssistantConfig) -> LinkError {
+    match error {
         LinkError::Refused { code, .. } if code == "unauthorized" => LinkError::NoAdministrator {
-            address: shared.config.address().to_owned(),
+            address: config.address().to_owned(),
         },
         error => error,
-    })
+    }
 }
 
 /// Changes are subscribed to before anything is fetched, so that none falls between; states come last, for they need to

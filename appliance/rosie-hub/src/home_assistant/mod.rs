@@ -19,6 +19,7 @@ pub(crate) mod ledger;
 mod link;
 mod names;
 mod plan;
+mod probe;
 mod registry;
 mod states;
 mod target;
@@ -168,6 +169,10 @@ impl Integration for HomeAssistant {
             ground.until_its_end(follow::keep_connected(&shared)).await;
             Ok(())
         })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(async move { Ok(probe::tried(&self.http, &self.config).await?) })
     }
 
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {

@@ -5,16 +5,18 @@
 //! one that hangs, panics or loops costs its own calls and nothing else.
 
 mod breaker;
+mod probe;
 mod supervise;
 mod tool;
 
+pub use probe::probe;
 pub use supervise::{Limits, Supervised};
 pub(crate) use tool::{Tool, sentences, text_argument};
 
 use crate::skill::Outlook;
 use rosie_core::{
-    BoxFuture, CallContext, EndpointId, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec, dialog::EntityState,
-    engine::EngineHealth,
+    BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec,
+    dialog::EntityState, engine::EngineHealth,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::watch;
@@ -70,6 +72,12 @@ pub trait Integration: Send + Sync + 'static {
 
     /// Carries out one of [`Integration::calls`]. Cut off at the deadline; a panic is caught.
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome>;
+
+    /// Tries its configuration once, on its own: no [`Integration::initialize`] came before. A sentence with what answered, or
+    /// with what is wrong and what would be right. Changes nothing anywhere.
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(async { Err(Failure::new(ErrorCode::NotSupported, "it cannot be tried")) })
+    }
 
     /// The last thing that is asked of it.
     fn shutdown(&self) -> BoxFuture<'_, ()> {

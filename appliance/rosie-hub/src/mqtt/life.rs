@@ -38,7 +38,7 @@ pub(super) async fn live(
     // What the broker is known to understand, and how often it seemed not to since.
     let (mut understood, mut not_understood) = (None, 0);
     loop {
-        let (pen, mut wire) = wire::prepare(config, speaks, id, will);
+        let (pen, mut wire) = wire::prepare(config, speaks, id, Some(will));
         let address = config.address();
         loop {
             let began = Instant::now();

@@ -16,6 +16,7 @@ mod home;
 mod life;
 mod limits;
 mod orders;
+mod probe;
 mod topics;
 mod wire;
 
@@ -250,6 +251,10 @@ impl Integration for Mqtt {
 
     fn initialize(self: Arc<Self>, ground: Ground) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move { self.run(ground).await })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(async move { Ok(probe::tried(&self.config).await?) })
     }
 
     fn handle(&self, call: ToolCall, context: CallContext) -> BoxFuture<'_, ToolOutcome> {

@@ -130,12 +130,7 @@ async fn listen(mut stderr: impl AsyncRead + Unpin, last_words: LastWords) {
 }
 
 async fn call(manifest: &Manifest, url: &str) -> Result<Running, String> {
-    let http = reqwest::Client::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .map_err(|error| format!("no HTTP client could be made: {error}"))?;
+    let http = crate::web::client().map_err(|error| error.to_string())?;
     let mut config = StreamableHttpClientTransportConfig::with_uri(url);
     config.max_sse_event_size = MAX_MESSAGE;
     config.max_json_response_size = MAX_MESSAGE;

@@ -3,6 +3,7 @@
 use super::{
     Launch, Manifest,
     link::{self, LastWords, Link},
+    manifest::Place,
     words::{self, READ, SPOKEN},
 };
 use crate::{
@@ -135,7 +136,10 @@ impl Plugin {
         let goodbye = service.cancellation_token();
         let ended = tokio::select! {
             () = ground.ending.cancelled() => None,
-            () = self.again.notified() => Some(format!("it left {HUNG} calls without an answer and is started anew")),
+            () = self.again.notified() => Some(match self.hung.load(Ordering::Relaxed) >= HUNG {
+                true => format!("it left {HUNG} calls without an answer and is started anew"),
+                false => "it does not answer at its address any more".to_owned(),
+            }),
             _ = service.waiting() => Some(match &mut child {
                 Some(child) => link::ended(child).await,
                 None => "the connection to its address ended".to_owned(),
@@ -196,9 +200,15 @@ impl Plugin {
                 "its tool {tool} refused the call (code {})",
                 error.code.0
             ))),
-            Err(_) => Err(failure(&format!(
-                "it ended, or did not answer {tool} as the protocol wants"
-            ))),
+            Err(_) => {
+                // No process ends where it runs elsewhere: a call is how it is noticed that it went away.
+                if matches!(self.manifest.place, Place::Url(_)) {
+                    self.again.notify_one();
+                }
+                Err(failure(&format!(
+                    "it ended, or did not answer {tool} as the protocol wants"
+                )))
+            }
         };
         if let Some(deed) = deed {
             self.audit.add(vec![match &outcome {

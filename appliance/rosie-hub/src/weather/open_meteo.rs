@@ -169,9 +169,12 @@ impl OpenMeteo {
         let unavailable = |detail: String| Failure::new(ErrorCode::WeatherUnavailable, detail);
         let broken = |error: reqwest::Error| {
             let why = match (error.is_timeout(), error.is_connect()) {
-                (true, _) => "it does not answer in time",
-                (_, true) => "it cannot be reached: is there a way to the internet?",
-                _ => "its answer broke off",
+                (true, _) => "it does not answer in time".to_owned(),
+                (_, true) => format!(
+                    "it cannot be reached ({}): is there a way to the internet?",
+                    web::innermost(&error)
+                ),
+                _ => "its answer broke off".to_owned(),
             };
             unavailable(format!("Open-Meteo: {why}"))
         };
@@ -199,6 +202,11 @@ impl OpenMeteo {
             "Open-Meteo refuses (HTTP {}): {reason}{advice}",
             status.as_u16()
         )))
+    }
+
+    async fn tried(&self) -> Result<String, Failure> {
+        self.fetch().await?;
+        Ok("The service answers with a weather report for this place.".to_owned())
     }
 
     async fn carry_out(&self, call: ToolCall) -> ToolOutcome {
@@ -248,6 +256,10 @@ impl Integration for OpenMeteo {
             ground.ending.cancelled().await;
             Ok(())
         })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(self.tried())
     }
 
     fn handle(&self, call: ToolCall, _context: CallContext) -> BoxFuture<'_, ToolOutcome> {

@@ -4,7 +4,7 @@
 //! until it is reset); reasons as Google (`error.errors[].reason`, OAuth's `error`), Mattermost (`id`) and Monica
 //! (`error.error_code`) write them.
 
-use super::{Trouble, Web};
+use super::{Trouble, Web, why};
 use jiff::Timestamp;
 use reqwest::{
     Response,
@@ -64,6 +64,9 @@ pub(super) fn unsent(web: &Web, error: &reqwest::Error) -> Turned {
 
 /// The outer reasons only say that sending failed, and quote the address with all that stands in it.
 pub(crate) fn innermost(error: &reqwest::Error) -> String {
+    if let Some(told) = why(error) {
+        return told;
+    }
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;

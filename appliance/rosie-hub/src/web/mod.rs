@@ -6,10 +6,12 @@
 mod answer;
 mod socket;
 mod trouble;
+mod why;
 
 pub(crate) use answer::innermost;
 pub(crate) use socket::{NoSocket, Socket, upgrade};
 pub(crate) use trouble::{Service, Trouble};
+pub(crate) use why::why;
 
 use crate::HubError;
 use answer::{Turned, read};

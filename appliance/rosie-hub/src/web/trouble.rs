@@ -108,6 +108,29 @@ impl Trouble {
         }
     }
 
+    /// What it means where nothing has worked yet: nobody knows whether it is the service at all.
+    pub fn at_first(self) -> Failure {
+        let code = self.code();
+        let detail = match &self {
+            Self::Changed { service, address, .. } | Self::Odd { service, address, .. } => format!(
+                "{address} answers, but not as {} does: check the address and the port",
+                service.name()
+            ),
+            Self::Rejected {
+                service,
+                address,
+                status: status @ 300..400,
+                ..
+            } => format!(
+                "{address} sends to another address (HTTP {status}): give the one that {} ends at, with https:// where it is \
+                 encrypted",
+                service.name()
+            ),
+            other => other.to_string(),
+        };
+        Failure::new(code, detail)
+    }
+
     pub fn code(&self) -> ErrorCode {
         use ErrorCode as Code;
         let [unavailable, refused, forbidden, later, changed, odd] = match self.service() {

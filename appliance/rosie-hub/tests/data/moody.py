@@ -6,7 +6,7 @@ import time
 
 MOOD = sys.argv[1] if len(sys.argv) > 1 else "well"
 HEARD = []
-TOOLS = ["fine", "crash", "hang", "flood", "garbage", "huge", "fail", "inject", "environment", "read", "eat", "share", "connect", "who", "heard"]
+TOOLS = ["fine", "crash", "hang", "flood", "garbage", "huge", "fail", "inject", "environment", "read", "eat", "share", "connect", "ask", "who", "heard"]
 
 
 def send(message):
@@ -72,6 +72,15 @@ def call(name, arguments):
             return text("connected")
         except OSError as error:
             return text("refused: " + str(error.strerror))
+    if name == "ask":
+        import urllib.error
+        import urllib.request
+        try:
+            return text(urllib.request.urlopen(arguments["url"], timeout=5).read().decode()[:200])
+        except urllib.error.HTTPError as error:
+            return text("refused: " + str(error.code))
+        except OSError as error:
+            return text("refused: " + str(error))
     return text("fine: " + json.dumps(arguments, sort_keys=True))
 
 

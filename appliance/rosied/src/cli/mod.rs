@@ -14,7 +14,7 @@ mod transcribe;
 mod turn;
 mod wav;
 
-use crate::config::{self, BadConfig, Config, Document};
+use crate::config::{self, BadConfig, Config, Layers};
 use clap::{Parser, Subcommand};
 use rosie_core::Failure;
 use std::{path::PathBuf, process::ExitCode};
@@ -94,7 +94,7 @@ impl From<Failure> for CliError {
 pub type CliResult = Result<ExitCode, CliError>;
 
 impl Common {
-    pub fn load(&self) -> Result<(Document, Config), BadConfig> {
+    pub fn load(&self) -> Result<(Layers, Config), BadConfig> {
         config::load(self.config.as_deref(), &self.data)
     }
 

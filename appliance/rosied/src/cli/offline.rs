@@ -22,7 +22,7 @@ where
     F: Future<Output = Result<T, CliError>>,
     W: FnOnce(Arc<Rosie>) -> F,
 {
-    let (document, mut config) = common.load()?;
+    let (layers, mut config) = common.load()?;
     adjust(&mut config);
     telemetry::install(&Logging {
         filter: "warn".into(),
@@ -37,7 +37,7 @@ where
         .build()
         .map_err(anyhow::Error::from)?;
     runtime.block_on(async {
-        let rosie = Rosie::start((document, config), folders, Vec::new(), None).await?;
+        let rosie = Rosie::start((layers, config), folders, Vec::new(), None).await?;
         rosie.settled(LOAD_LIMIT).await;
         rosie.sessions.house.integrations().ready(HOME_LIMIT).await;
         let result = work(rosie.clone()).await;

@@ -1,7 +1,7 @@
 //! `rosied config`: the commented default file and the reference page, both written from the types.
 
 use super::{CliError, CliResult};
-use crate::config::{Config, Document};
+use crate::config::{Config, Document, form::resolve};
 use serde_json::Value;
 use std::{fmt::Write, process::ExitCode};
 
@@ -40,14 +40,6 @@ fn keys() -> Vec<Key> {
     let mut keys = Vec::new();
     walk((schema, schema), (&defaults, &text), &mut Vec::new(), &mut keys);
     keys
-}
-
-fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
-    let name = schema
-        .get("$ref")
-        .and_then(Value::as_str)
-        .and_then(|r| r.rsplit('/').next());
-    name.and_then(|name| root.get("$defs")?.get(name)).unwrap_or(schema)
 }
 
 /// `default` is the section's value, and its text up to the end of the document.
@@ -146,7 +138,10 @@ pub fn markdown() -> Result<String, std::fmt::Error> {
          Rosie reads `<data>/config.yaml`, or the file that `--config` names. Every key may be left out. `${NAME}` takes a\n\
          value from the environment, or one that `rosied secrets set NAME` keeps. All mistakes are told at once, with key and what would be right, before anything is\n\
          opened; `rosied check` does only that. `POST /api/v1/config` takes the same document, applies it and keeps it.\n\
-         `rosied config` prints a commented file to start from.\n",
+         `rosied config` prints a commented file to start from.\n\n\
+         What is set on the page `/integrations` is kept in `<data>/config.page.yaml`, lies over the file, and can be taken back there; the\n\
+         file stays as you wrote it. A secret can also be kept under the name of its place (`rosied secrets set home_assistant.token`):\n\
+         then the configuration need not name it. Such a one comes before one in the file.\n",
     );
     let all = keys();
     writeln!(

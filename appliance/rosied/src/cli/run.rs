@@ -15,7 +15,7 @@ pub struct Args {
 }
 
 pub fn main(common: &Common, args: Args) -> CliResult {
-    let (document, config) = common.load()?;
+    let (layers, config) = common.load()?;
     telemetry::install(&config.logging);
     let folders = Folders {
         data: common.data.clone(),
@@ -31,13 +31,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let stop = stop_signal(shutdown.clone(), restart.clone())?;
         let metrics = Arc::new(Metrics::new().map_err(anyhow::Error::from)?);
         let gateway_config = gateway_config(&config, &args.listen);
-        let rosie = Rosie::start(
-            (document, config),
-            folders,
-            vec![metrics.clone()],
-            Some(restart.clone()),
-        )
-        .await?;
+        let rosie = Rosie::start((layers, config), folders, vec![metrics.clone()], Some(restart.clone())).await?;
         let front = Arc::new(Front(rosie.clone()));
         let gateway = Gateway::bind(gateway_config, front.clone(), metrics);
         let gateway = gateway.map_err(anyhow::Error::from)?;

@@ -4,12 +4,12 @@
 use super::{Config, validate};
 use rosie_core::appliance::ConfigMistake;
 use serde_json::{Map, Value};
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// Shown in place of a secret; given back, it means "as it was".
 pub const MASK: &str = "***";
 /// Keys whose values are secrets.
-const SECRETS: &[&str] = &["api_key", "client_secret", "password", "token", "webhook"];
+pub(super) const SECRETS: &[&str] = &["api_key", "client_secret", "password", "token", "webhook"];
 
 static SCHEMA: LazyLock<(Value, Option<jsonschema::Validator>)> = LazyLock::new(|| {
     let schema = schemars::schema_for!(Config).to_value();
@@ -18,7 +18,7 @@ static SCHEMA: LazyLock<(Value, Option<jsonschema::Validator>)> = LazyLock::new(
 });
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Document(Value);
+pub struct Document(pub(super) Value);
 
 impl Document {
     /// Parses YAML, of which JSON is a part. An empty document is the defaults.
@@ -44,11 +44,19 @@ impl Document {
         &SCHEMA.0
     }
 
-    /// Puts the environment in, checks the shape, then the values; all mistakes at once.
-    pub fn resolve(&self, env: impl Fn(&str) -> Option<String>) -> Result<Config, Vec<ConfigMistake>> {
+    /// Puts the environment in, checks the shape, then the values; all mistakes at once. `keys`: by the path of where they
+    /// belong (`home_assistant.token`); they are put in as they are.
+    pub fn resolve(
+        &self,
+        env: impl Fn(&str) -> Option<String>,
+        keys: &BTreeMap<String, String>,
+    ) -> Result<Config, Vec<ConfigMistake>> {
         let mut mistakes = Vec::new();
         let mut value = self.0.clone();
         expand(&mut value, "", &env, &mut mistakes);
+        for (path, key) in keys {
+            put(&mut value, path, key);
+        }
         if let Some(validator) = &SCHEMA.1 {
             for error in validator.iter_errors(&value) {
                 let key = error.instance_path().as_str().trim_start_matches('/').replace('/', ".");
@@ -127,8 +135,34 @@ pub fn masked(config: &Config) -> Value {
     value
 }
 
+/// Whether a path leads to a key of the configuration that is a secret.
+pub fn is_secret(path: &str) -> bool {
+    static DEFAULTS: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(Config::default()).unwrap_or_default());
+    let name = path.rsplit('.').next().unwrap_or_default();
+    let place = format!("/{}", path.replace('.', "/"));
+    SECRETS.contains(&name) && DEFAULTS.pointer(&place).is_some_and(Value::is_string)
+}
+
+fn put(value: &mut Value, path: &str, key: &str) {
+    let mut place = value;
+    for name in path.split('.') {
+        if place.is_null() {
+            *place = Value::Object(Map::new());
+        }
+        // What is no section here is told as a mistake of the shape.
+        let Some(inside) = place.as_object_mut() else { return };
+        place = inside.entry(name).or_insert(Value::Null);
+    }
+    *place = Value::String(key.to_owned());
+}
+
 /// Replaces `${NAME}` in every string.
-fn expand(value: &mut Value, key: &str, env: &impl Fn(&str) -> Option<String>, mistakes: &mut Vec<ConfigMistake>) {
+pub(super) fn expand(
+    value: &mut Value,
+    key: &str,
+    env: &impl Fn(&str) -> Option<String>,
+    mistakes: &mut Vec<ConfigMistake>,
+) {
     let below = |name: &str| {
         if key.is_empty() {
             name.to_owned()

@@ -6,6 +6,8 @@ mod section;
 mod apply;
 mod document;
 mod extensions;
+pub mod form;
+mod layers;
 mod outside;
 mod raw;
 mod services;
@@ -13,7 +15,8 @@ mod validate;
 mod wyoming;
 
 pub use apply::{languages, threads};
-pub use document::{Document, masked};
+pub use document::{Document, is_secret, masked};
+pub use layers::{Change, Layers, PAGE_FILE, written_out};
 pub use outside::*;
 pub use raw::*;
 
@@ -50,33 +53,46 @@ fn render(file: &str, mistakes: &[ConfigMistake]) -> String {
     text
 }
 
-/// Reads a file, or the embedded defaults where there is none and none was asked for.
-pub fn load(file: Option<&Path>, data: &Path) -> Result<(Document, Config), BadConfig> {
-    let persisted = data.join("config.yaml");
-    let path = file.unwrap_or(&persisted);
-    let name = path.display().to_string();
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && file.is_none() => String::from("{}"),
-        Err(e) => {
-            let message = format!("cannot be read: {e}. Give --config a readable file, or leave it out");
-            return Err(BadConfig {
-                file: name,
-                mistakes: vec![ConfigMistake {
-                    key: String::new(),
-                    message,
-                }],
-            });
-        }
+/// Reads the owner's file, or the embedded defaults where there is none and none was asked for; over it what was set on a page.
+pub fn load(file: Option<&Path>, data: &Path) -> Result<(Layers, Config), BadConfig> {
+    let own = data.join("config.yaml");
+    let own = file.unwrap_or(&own);
+    let page = data.join(PAGE_FILE);
+    let layers = Layers {
+        file: read(own, file.is_some())?,
+        page: read(&page, false)?,
     };
+    let config = layers.resolve(&Secrets::of(data)).map_err(|mistakes| BadConfig {
+        file: match page.exists() {
+            true => format!(
+                "{} with {} (what was set on Rosie's pages)",
+                own.display(),
+                page.display()
+            ),
+            false => own.display().to_string(),
+        },
+        mistakes,
+    })?;
+    Ok((layers, config))
+}
+
+fn read(path: &Path, wanted: bool) -> Result<Document, BadConfig> {
     let refused = |mistakes| BadConfig {
-        file: name.clone(),
+        file: path.display().to_string(),
         mistakes,
     };
-    let document = Document::parse(&text).map_err(refused)?;
-    let secrets = Secrets::of(data);
-    let config = document.resolve(|name| secrets.named(name)).map_err(refused)?;
-    Ok((document, config))
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !wanted => String::from("{}"),
+        Err(e) => {
+            let message = format!("cannot be read: {e}. Give --config a readable file, or leave it out");
+            return Err(refused(vec![ConfigMistake {
+                key: String::new(),
+                message,
+            }]));
+        }
+    };
+    Document::parse(&text).map_err(refused)
 }
 
 #[cfg(test)]

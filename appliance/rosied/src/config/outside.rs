@@ -7,6 +7,7 @@ section! {
     /// Your home, through Home Assistant: docs/home-assistant.md says how to connect it. Without an address it is off.
     HomeAssistant {
         /// As in your browser ("http://homeassistant.local:8123").
+        #[schemars(title = "Address")]
         url: String = String::new(),
         /// A long-lived access token of an administrator; `${HA_TOKEN}` takes it from the environment.
         token: String = String::new(),
@@ -20,12 +21,14 @@ section! {
     /// The MQTT bridge: docs/mqtt.md says what it does. Without an address it is off.
     Mqtt {
         /// Of the broker: "mqtt://broker.local:1883", or "mqtts://broker.local:8883" for TLS.
+        #[schemars(title = "Address")]
         url: String = String::new(),
         /// As the broker knows Rosie. Empty: she signs in without a name.
         username: String = String::new(),
         /// `${MQTT_PASSWORD}` takes it from the environment.
         password: String = String::new(),
         /// PEM file with the authority that signed the broker's certificate. Empty: whom this system trusts.
+        #[schemars(title = "Certificate authority (PEM file)")]
         ca_file: String = String::new(),
         /// `auto` speaks MQTT 5, and 3.1.1 with a broker that does not know it.
         version: MqttVersion = MqttVersion::Auto,
@@ -85,6 +88,7 @@ section! {
         /// What it is told in; Home Assistant tells it in its own.
         units: WeatherUnits = WeatherUnits::Metric,
         /// Of the service, or of one like it that you run.
+        #[schemars(title = "Address")]
         url: String = "https://api.open-meteo.com".into(),
     }
 }

@@ -15,6 +15,7 @@ section! {
     /// Your calendar at Google: docs/calendar.md says how to connect it. Without a client it is off, and Google is never asked.
     GoogleCalendar {
         /// Of the OAuth client that you made in Google's console.
+        #[schemars(title = "Client ID")]
         client_id: String = String::new(),
         /// `${GOOGLE_CLIENT_SECRET}` takes it from the environment or from `rosied secrets`.
         client_secret: String = String::new(),
@@ -23,10 +24,13 @@ section! {
         /// Name or id of the calendar that new events go to.
         new_events: String = "primary".into(),
         /// Where the Calendar API is.
+        #[schemars(title = "Address of the Calendar API")]
         api_url: String = "https://www.googleapis.com/calendar/v3".into(),
         /// Where codes and tokens are given.
+        #[schemars(title = "Address of the sign-in")]
         auth_url: String = "https://oauth2.googleapis.com".into(),
         /// The page on which you allow it, when you connect through a browser.
+        #[schemars(title = "Address of the consent page")]
         consent_url: String = "https://accounts.google.com/o/oauth2/v2/auth".into(),
     }
 }
@@ -58,6 +62,7 @@ section! {
     /// Your team's chat, Mattermost: docs/chat.md says how to connect it. Without an address it is off.
     Mattermost {
         /// As in your browser ("https://chat.example.org").
+        #[schemars(title = "Address")]
         url: String = String::new(),
         /// A personal access token (mentions of you are read) or a bot's (mentions of the bot); `${MATTERMOST_TOKEN}` takes it
         /// from the environment or from `rosied secrets`.
@@ -90,6 +95,7 @@ section! {
     /// Your address book, Monica 4: docs/contacts.md says how to connect it. Without an address it is off.
     Monica {
         /// As in your browser ("https://monica.example.org").
+        #[schemars(title = "Address")]
         url: String = String::new(),
         /// An API token (Settings, API); `${MONICA_TOKEN}` takes it from the environment or from `rosied secrets`.
         token: String = String::new(),

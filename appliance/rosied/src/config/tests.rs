@@ -3,7 +3,7 @@ use super::{document::MASK, *};
 
 fn resolve(yaml: &str) -> Result<Config, Vec<ConfigMistake>> {
     let env = |name: &str| (name == "KEY").then(|| "s3cret".to_owned());
-    Document::parse(yaml)?.resolve(env)
+    Document::parse(yaml)?.resolve(env, &Default::default())
 }
 
 #[test]

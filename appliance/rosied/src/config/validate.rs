@@ -26,7 +26,10 @@ impl Findings {
     pub(super) fn url(&mut self, key: &str, value: &str) {
         let known = value.starts_with("http://") || value.starts_with("https://");
         if !value.is_empty() && (!known || value.len() < 9 || value.contains(char::is_whitespace)) {
-            self.add(key, format!("\"{value}\" is not an address like http://gpu-box:11434"));
+            self.add(
+                key,
+                format!("\"{value}\" is not an address like http://name:8080 or https://name"),
+            );
         }
     }
 }

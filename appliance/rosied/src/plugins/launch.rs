@@ -68,6 +68,10 @@ impl Bounded {
     }
 }
 
+pub fn is_of_a_plugin(user: u32) -> bool {
+    (FIRST_USER..FIRST_USER + USERS).contains(&user)
+}
+
 /// The same at every start, and hardly ever another plugin's.
 fn user(name: &str) -> u32 {
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
@@ -114,6 +118,6 @@ mod tests {
     #[test]
     fn users_are_of_no_people() {
         assert_ne!(user("bins"), user("weather"));
-        assert!((FIRST_USER..FIRST_USER + USERS).contains(&user("x")));
+        assert!(is_of_a_plugin(user("x")) && !is_of_a_plugin(0) && !is_of_a_plugin(1000));
     }
 }

@@ -3,9 +3,11 @@
 mod admin;
 mod assistant;
 mod launch;
+mod neighbours;
 
 pub use admin::Admin;
 pub use assistant::Outside;
+pub use neighbours::may_be_a_plugin;
 
 use crate::audit::AuditFile;
 use launch::Bounded;
@@ -62,6 +64,15 @@ impl Plugins {
             }
         }
         Arc::new(this)
+    }
+
+    /// Whether one runs here that could reach Rosie's own ports.
+    pub fn could_call(&self) -> bool {
+        let reaches = |running: &Running| {
+            let manifest = running.plugin.manifest();
+            manifest.network && matches!(manifest.place, Place::Command(_))
+        };
+        self.all().values().any(reaches)
     }
 
     fn begin(&self, found: &Found) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ import { byId, fill, make, setText } from './dom.js';
 const SVG = 'http://www.w3.org/2000/svg';
 const MARKS = {
   ready: 'M7 11.5l3 3 5.5-6', loading: 'M11 6.500v5l3 2', degraded: 'M11 6.500v5.500M11 15.500h.01',
-  absent: 'M7.5 11h7', unavailable: 'M7.5 7.500l7 7M14.5 7.500l-7 7',
+  not_set_up: 'M7.5 11h7', unavailable: 'M7.5 7.500l7 7M14.5 7.500l-7 7',
 };
 
 export function showPanel(state) {

@@ -20,6 +20,8 @@ pub struct World {
     refresh: Vec<String>,
     made: usize,
     pub events: Vec<Value>,
+    /// Somebody else changes every event as soon as it was read.
+    pub meddles: bool,
     /// Of access tokens, in seconds.
     pub expires_in: u64,
     pub refreshed: usize,
@@ -206,6 +208,9 @@ fn api(world: &mut World, asked: &Asked, path: &str) -> Answer {
             };
             let mut found: Vec<Value> = world.events.iter().filter(within).cloned().collect();
             found.sort_by_key(|event| event["start"].to_string());
+            if world.meddles {
+                world.events.iter_mut().for_each(|event| event["etag"] = json!("\"9\""));
+            }
             page(&found, asked)
         }
         ("GET", ["calendars", _, "events"]) => page(&[], asked),

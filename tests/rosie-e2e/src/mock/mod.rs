@@ -71,6 +71,8 @@ pub enum Mood {
     Slow(Duration),
     /// It hangs up in the middle of an answer.
     HangsUp,
+    /// It does what it was asked, and hangs up without a word.
+    LosesAnswer,
 }
 
 /// What a service is: a function from a request to an answer.
@@ -141,6 +143,10 @@ impl Server {
                 let _ = stream
                     .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{")
                     .await;
+                return;
+            }
+            Some(Mood::LosesAnswer) => {
+                book(&asked);
                 return;
             }
             Some(Mood::Slow(pause)) => {

@@ -50,16 +50,14 @@ impl From<BrokerError> for Failure {
 }
 
 fn of_io(error: &std::io::Error, address: String) -> BrokerError {
-    let reason = error.to_string();
+    let reason = crate::web::why(error).unwrap_or_else(|| error.to_string());
     match error.kind() {
         // It was there, and hung up without a word: brokers do that to a version that they do not know.
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::UnexpectedEof
         | ErrorKind::BrokenPipe => BrokerError::NotUnderstood { address, reason },
-        ErrorKind::InvalidData if reason.contains("certificate") || reason.contains("Certificate") => {
-            BrokerError::Certificate { address, reason }
-        }
+        ErrorKind::InvalidData if reason.contains("certificate") => BrokerError::Certificate { address, reason },
         ErrorKind::InvalidData => BrokerError::NotUnderstood { address, reason },
         _ => BrokerError::Unreachable { address, reason },
     }

@@ -121,8 +121,8 @@ pub(super) enum Wire {
 }
 
 /// Both halves; nothing is connected yet. `id`: who we are to the broker, the same over restarts. `will`: said for us when
-/// we are lost.
-pub(super) fn prepare(config: &MqttConfig, speaks: Speaks, id: &str, will: &Note) -> (Pen, Wire) {
+/// we are lost; without one the broker keeps nothing of us.
+pub(super) fn prepare(config: &MqttConfig, speaks: Speaks, id: &str, will: Option<&Note>) -> (Pen, Wire) {
     match speaks {
         Speaks::V5 => {
             let (client, driver) = v5::AsyncClient::new(options::v5(config, id, will), OUTGOING);

@@ -29,46 +29,50 @@ fn transport(config: &MqttConfig) -> Transport {
     }
 }
 
-pub(super) fn v5(config: &MqttConfig, id: &str, will: &Note) -> v5::MqttOptions {
+pub(super) fn v5(config: &MqttConfig, id: &str, will: Option<&Note>) -> v5::MqttOptions {
     let mut options = v5::MqttOptions::new(id, host(config), config.port);
     options
         .set_transport(transport(config))
         .set_keep_alive(KEEP_ALIVE)
-        .set_clean_start(false)
-        .set_session_expiry_interval(Some(SESSION_S))
+        .set_clean_start(will.is_none())
+        .set_session_expiry_interval(Some(will.map_or(0, |_| SESSION_S)))
         .set_max_packet_size(Some(LARGEST as u32))
         .set_connection_timeout(CONNECT_S)
         .set_outgoing_inflight_upper_limit(IN_FLIGHT)
-        .set_manual_acks(true)
-        .set_last_will(v5::mqttbytes::v5::LastWill::new(
+        .set_manual_acks(true);
+    if let Some(will) = will {
+        options.set_last_will(v5::mqttbytes::v5::LastWill::new(
             will.topic.clone(),
             will.payload.clone(),
             qos5(will.sure),
             will.retain,
             None,
         ));
+    }
     if !config.username.is_empty() {
         options.set_credentials(&config.username, config.password.expose());
     }
     options
 }
 
-pub(super) fn v311(config: &MqttConfig, id: &str, will: &Note) -> rumqttc::MqttOptions {
+pub(super) fn v311(config: &MqttConfig, id: &str, will: Option<&Note>) -> rumqttc::MqttOptions {
     let mut options = rumqttc::MqttOptions::new(id, host(config), config.port);
     options
         .set_transport(transport(config))
         .set_keep_alive(KEEP_ALIVE)
-        .set_clean_session(false)
+        .set_clean_session(will.is_none())
         // There is no telling this broker what is too large for us, and dropping the connection would bring it again.
         .set_max_packet_size(16 * LARGEST, LARGEST)
         .set_inflight(IN_FLIGHT)
-        .set_manual_acks(true)
-        .set_last_will(rumqttc::LastWill::new(
+        .set_manual_acks(true);
+    if let Some(will) = will {
+        options.set_last_will(rumqttc::LastWill::new(
             will.topic.clone(),
             will.payload.clone(),
             qos(will.sure),
             will.retain,
         ));
+    }
     if !config.username.is_empty() {
         options.set_credentials(&config.username, config.password.expose());
     }

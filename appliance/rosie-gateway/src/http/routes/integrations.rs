@@ -1,0 +1,94 @@
+//! The routes of the integrations' settings.
+
+use super::{Action, Content, ERROR, Operation, Reply, Route, get, reply};
+use crate::http::integrations::IntegrationAction;
+use http::Method;
+
+const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
+const UNKNOWN: Reply = reply(
+    404,
+    ERROR,
+    "There is none of this name; the hint lists those there are.",
+);
+const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
+const LONG: Reply = reply(413, ERROR, "The body is too long.");
+const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes; the hint shows it.");
+const MISTAKES: Reply = reply(
+    422,
+    Content::Json("ConfigRefused"),
+    "Nothing was done; every mistake is listed with its key.",
+);
+
+const fn operation(
+    method: Method,
+    action: IntegrationAction,
+    id: &'static str,
+    summary: &'static str,
+    replies: &'static [Reply],
+) -> Operation {
+    Operation {
+        method,
+        action: Action::Integrations(action),
+        id,
+        summary,
+        query: &[],
+        body: Some(Content::Json("IntegrationValues")),
+        replies,
+    }
+}
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        path: "/api/v1/integrations",
+        operations: &[get(
+            Action::Integrations(IntegrationAction::List),
+            "integrations",
+            "Everything that can be connected: how it is, the schema of its settings, and what is set. Keys are never shown.",
+            &[reply(200, Content::Json("Integrations"), "All of them, on or off.")],
+        )],
+    },
+    Route {
+        path: "/api/v1/integrations/{name}",
+        operations: &[operation(
+            Method::PUT,
+            IntegrationAction::Change,
+            "changeIntegration",
+            "Sets values of one: validated, kept, and applied while Rosie runs where that can be.",
+            &[
+                reply(
+                    200,
+                    Content::Json("IntegrationChanged"),
+                    "In force, or after a restart where it says so.",
+                ),
+                BAD_BODY,
+                FOREIGN,
+                UNKNOWN,
+                SLOW,
+                LONG,
+                MISTAKES,
+            ],
+        )],
+    },
+    Route {
+        path: "/api/v1/integrations/{name}/test",
+        operations: &[operation(
+            Method::POST,
+            IntegrationAction::Test,
+            "testIntegration",
+            "Tries one as it would be with these values. Nothing is kept.",
+            &[
+                reply(
+                    200,
+                    Content::Json("IntegrationTested"),
+                    "Whether it works; the message says what is wrong.",
+                ),
+                BAD_BODY,
+                FOREIGN,
+                UNKNOWN,
+                SLOW,
+                LONG,
+                MISTAKES,
+            ],
+        )],
+    },
+];
