@@ -3,6 +3,7 @@
 mod appliance;
 mod audit;
 mod bell;
+mod card;
 mod cli;
 mod config;
 mod daemon;
@@ -16,6 +17,7 @@ mod plugins;
 mod remembering;
 mod secrets;
 mod session;
+mod supervisor;
 mod telemetry;
 mod thinking;
 
