@@ -10,7 +10,6 @@ trap 'rm -rf "$scratch"' EXIT
 bad=0
 complain() { echo "image: $*" >&2; bad=1; }
 
-fragments() { sed -n "s/^$1  *//p" "$external/boards"; }
 lines_of() { # lines_of FRAGMENT...: what they say, without their comments
     (cd "$external/fragments" && cat "$@") | grep -E '^BR2_|^# BR2_[A-Z0-9_a-z]* is not set$'
 }

@@ -11,7 +11,7 @@ packages=(
     libasound2 libopus0 libespeak-ng1 espeak-ng-data libgomp1 libstdc++6
 )
 cache=${ROSIE_CACHE:?source ci/env.sh first}/image
-key=$({ printf '%s\n' "${packages[@]}"; cat "$0"; } | sha256sum | cut -c1-12)
+key=$(printf '%s\n' "${packages[@]}" | sha256sum | cut -c1-12)
 tar=$cache/stand-in-root-$key.tar
 if [ ! -s "$tar" ]; then
     mkdir -p "$cache"
@@ -22,10 +22,12 @@ if [ ! -s "$tar" ]; then
     for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do
         [ -s "$list" ] && mirrors+=("$list")
     done
-    mmdebstrap --variant=minbase --components=main --quiet \
+    mmdebstrap --format=tar --variant=minbase --components=main --quiet \
         --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+        --essential-hook='mkdir -p "$1/usr/share/initramfs-tools/modules.d"' \
+        --essential-hook='echo squashfs >"$1/usr/share/initramfs-tools/modules.d/rosie"' \
         --include="$(IFS=,; echo "${packages[*]}")" \
         "$suite" "$tar.part" "${mirrors[@]}" >&2
     mv "$tar.part" "$tar"

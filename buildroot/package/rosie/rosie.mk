@@ -75,8 +75,9 @@ define ROSIE_INSTALL_TARGET_CMDS
 		$(TARGET_DIR)/usr/bin/rosied
 endef
 
+# The number stays the same for ever: what lies on the data partition belongs to it.
 define ROSIE_USERS
-	rosie -1 rosie -1 * /data/rosie - audio Rosie
+	rosie 420 rosie 420 * /data/rosie - audio Rosie
 endef
 
 $(eval $(cargo-package))
