@@ -16,7 +16,7 @@ grubenv() {
     printf '%s%s' "$text" "$(head -c $((1024 - ${#text})) /dev/zero | tr '\0' '#')"
 }
 
-rm -rf "$images/boot" "$images/slot"
+rm -rf "${images:?}/boot" "${images:?}/slot"
 mkdir -p "$images/boot"
 cp "$here/boot/READ-ME.txt" "$images/boot/"
 slot_files=

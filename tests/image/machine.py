@@ -1,6 +1,5 @@
 """A box in QEMU: a disk file, the UEFI firmware, a serial log, and a few ports of it on the loopback address."""
 
-import json
 import os
 import shutil
 import socket
@@ -61,7 +60,7 @@ class Machine:
             + ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd"]
             + ["-drive", f"if=pflash,format=raw,file={self.folder}/vars.fd"]
             + ["-drive", f"file={self.disk},if=virtio,format=raw,cache=writeback"]
-            + ["-nic", network, "-device", "i6300esb", "-device", "virtio-rng-pci"],
+            + ["-nic", network, "-device", "virtio-rng-pci"],
             stdout=(self.folder / "qemu.log").open("a"),
             stderr=subprocess.STDOUT,
         )
@@ -145,5 +144,7 @@ class Machine:
         self.began = time.monotonic()
         self.wait("Rosie goes down", lambda: not self.answers(), every=1)
 
-    def state(self):
-        return json.loads(self.ask("/api/v1/status")[1])
+    def wait_off(self, limit=240):
+        """Until the box has switched itself off."""
+        self.process.wait(timeout=limit)
+        self.process = None
