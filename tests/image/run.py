@@ -116,7 +116,8 @@ class Run:
             assert not taken, f"a bundle that is {name} was installed"
             assert any(word in said.lower() for word in words), f"{name}: {said}"
             told.append(name)
-        assert self.machine.run("ls /data/update").split() == ["offer.raucb"]
+        left = self.machine.run("ls /data/update")
+        assert left.split() == ["offer.raucb"], f"a refused bundle left something behind: {left}"
         order = self.machine.run("/usr/lib/rosie/boot-slots get-primary")
         assert order == "A", f"{order} would start next"
         return "refused: " + ", ".join(told)

@@ -8,7 +8,7 @@ trap 'rm -rf "$scratch"' EXIT
 export ROSIE_LIB=$PWD/overlays/common/usr/lib/rosie
 export ROSIE_FIRMWARE=$scratch/firmware ROSIE_MACHINE=$scratch/machine ROSIE_UPDATE=$scratch/update
 export ROSIE_CMDLINE=$scratch/cmdline ROSIE_LOCK=$scratch/lock ROSIE_REBOOT_PARAM=$scratch/reboot-param
-export ROSIE_VERSION_FILE=$scratch/version ROSIE_PATIENCE=2
+export ROSIE_VERSION_FILE=$scratch/version ROSIE_OFFERED=$scratch/offered ROSIE_PATIENCE=2
 slots=$ROSIE_LIB/boot-slots
 same() { # same WHAT GOT EXPECTED
     [ "$2" = "$3" ] || { echo "$1: got \"$2\", expected \"$3\"" >&2; exit 1; }

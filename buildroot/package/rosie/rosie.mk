@@ -9,7 +9,7 @@ ROSIE_SITE = $(ROSIE_TREE)
 ROSIE_SITE_METHOD = local
 ROSIE_LICENSE = Apache-2.0
 ROSIE_LICENSE_FILES = LICENSE
-ROSIE_DEPENDENCIES = host-pkgconf opus
+ROSIE_DEPENDENCIES = $(BR2_CMAKE_HOST_DEPENDENCY) host-pkgconf opus
 
 # Without it, every folder that a test or an editor left in the tree would be copied.
 ROSIE_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
@@ -26,8 +26,9 @@ define ROSIE_VENDOR
 			cargo vendor --locked --versioned-dirs $(ROSIE_VENDOR_DIR) >/dev/null && \
 		touch $(ROSIE_VENDOR_DIR)/.complete; \
 	fi
-	printf '\n[source.crates-io]\nreplace-with = "vendored-sources"\n\n[source.vendored-sources]\ndirectory = "%s"\n' \
-		$(ROSIE_VENDOR_DIR) >> $(@D)/.cargo/config.toml
+	grep -q vendored-sources $(@D)/.cargo/config.toml || \
+		printf '\n[source.crates-io]\nreplace-with = "vendored-sources"\n\n[source.vendored-sources]\ndirectory = "%s"\n' \
+			$(ROSIE_VENDOR_DIR) >> $(@D)/.cargo/config.toml
 endef
 ROSIE_POST_RSYNC_HOOKS += ROSIE_VENDOR
 
