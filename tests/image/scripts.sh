@@ -90,6 +90,9 @@ installed() { # installed: 1.10.0 is in B, and everything worked in A
 }
 installed
 same "what worked" "$(value parts pending)" "vad stt tts"
+stand_in df 'printf "Filesystem 1K-blocks Used Available\nx 100 99 %s\n" 100'
+! update 1.11.0 || { echo "an update is taken though /data is full" >&2; exit 1; }
+rm "$scratch/bin/df"
 ! update 1.8.9 || { echo "an older version is taken" >&2; exit 1; }
 touch "$ROSIE_UPDATE/allow-older"
 update 1.8.9 || { echo "an older version is refused though it is allowed" >&2; exit 1; }
