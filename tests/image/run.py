@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import bundles
+from broker import Broker
 from endpoint import Endpoint
 from machine import Machine
 
@@ -26,6 +27,7 @@ class Run:
         self.out, self.cuts, self.random = Path(out), cuts, random.Random(seed)
         self.bundles = bundles.Bundles(self.out, BOARD)
         self.machine = Machine(self.out / "box", self.bundles.image())
+        self.sections = {}
 
     # ---- what is asked again and again
 
@@ -53,6 +55,13 @@ class Run:
         answer = Endpoint(self.machine.web).ask("how much time is left on the pizza timer?")
         assert "pizza" in answer.lower() and "hour" in answer.lower(), answer
         return answer
+
+    def configure(self, **sections):
+        """Applies a whole configuration over the API, of what the cases before have set and `sections`."""
+        self.sections.update(sections)
+        body = json.dumps(self.sections).encode()
+        status, answer = self.machine.ask("/api/v1/config", body, headers={"Content-Type": "application/json"})
+        assert status == 200, answer
 
     def install(self, bundle, timeout=1500):
         self.machine.send(bundle, "/data/update/offer.raucb")
@@ -82,9 +91,7 @@ class Run:
     def case_set_up(self):
         """Set up over the network: a model that is there is chosen, and every engine serves."""
         box = self.machine
-        text = "stt:\n  model: whisper-tiny.en\ntts:\n  engine: espeak-ng\n"
-        status, answer = box.ask("/api/v1/config", text.encode(), headers={"Content-Type": "application/yaml"})
-        assert status == 200, answer
+        self.configure(stt={"model": "whisper-tiny.en"}, tts={"engine": "espeak-ng"})
         for part in ("vad", "stt", "tts"):
             box.wait(f"{part} serves", lambda part=part: box.answers(f"/health/{part}"))
         return "vad, stt and tts serve"
@@ -94,6 +101,19 @@ class Run:
         heard, reply = Endpoint(self.machine.web).speak(recording)
         assert "forward" in heard.lower(), heard
         return f"{heard!r}, answered {str(reply)[:60]!r}"
+
+    def case_mqtt(self):
+        """A broker outside is told who Rosie is, as Home Assistant wants it."""
+        broker = Broker(self.machine.folder)
+        try:
+            # 10.0.2.2 is, for the box, the machine that QEMU runs on.
+            self.configure(mqtt={"url": f"mqtt://10.0.2.2:{broker.port}"})
+            found = broker.published("homeassistant/#", lambda topic, payload: topic.endswith("/config") and payload, 120)
+        finally:
+            broker.stop()
+            self.sections.pop("mqtt", None)
+            self.configure()
+        return found
 
     def case_memory(self):
         """What the later cases must find again."""
@@ -200,7 +220,7 @@ class Run:
         return f"{told}; {answer!r}"
 
 
-CASES = ["first_start", "set_up", "spoken_turn", "memory", "refused", "update", "broken_daemon", "broken_system"]
+CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "refused", "update", "broken_daemon", "broken_system"]
 CASES += ["cuts", "factory_reset"]
 
 
