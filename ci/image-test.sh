@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the daemon as the image has it, assembles the stand-in image, boots it in QEMU and drives it (tests/image/run.py).
-# CUTS=50 for the long run, ONLY=case,… for some cases, SEED=n to repeat a run.
+# tests/image/README.md says what each case is. CUTS=50 for the long run, ONLY=case,… for some cases, SEED=n to repeat a run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$ROSIE_CACHE/image/test
