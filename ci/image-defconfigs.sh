@@ -19,12 +19,12 @@ buildroot_make() { # buildroot_make OUT ARGUMENTS...
 # configured NAME LINES SAVED: has Buildroot read LINES and write what is not its default into SAVED.
 configured() {
     local said
-    said=$(buildroot_make "$scratch/$1" defconfig BR2_DEFCONFIG="$2" 2>&1) || { complain "$1: $said"; return; }
+    said=$(buildroot_make "$scratch/out-$1" defconfig BR2_DEFCONFIG="$2" 2>&1) || { complain "$1: $said"; return; }
     grep -iE 'warning|unknown|error' <<<"$said" && complain "$1: Buildroot warns"
-    buildroot_make "$scratch/$1" savedefconfig BR2_DEFCONFIG="$3" >/dev/null
+    buildroot_make "$scratch/out-$1" savedefconfig BR2_DEFCONFIG="$3" >/dev/null
     # Buildroot drops in silence what cannot be chosen.
     while read -r line; do
-        grep -qxF -- "$line" "$scratch/$1/.config" || complain "$1: this does not hold: $line"
+        grep -qxF -- "$line" "$scratch/out-$1/.config" || complain "$1: this does not hold: $line"
     done <"$2"
 }
 
@@ -43,8 +43,12 @@ while read -r board names; do
     configured "$board" "$config" "$scratch/$board.saved"
     diff "$config" "$scratch/$board.saved" >&2 || complain "$config: Buildroot would write it otherwise"
     for extra in rosie-kiosk rosie-broker rosie-debug; do
+        # An extra may need something of its own for a kind of processor.
+        case "$board" in raspberrypi*) kind=aarch64 ;; *) kind=x86-64 ;; esac
+        own=
+        [ ! -e "$external/fragments/$extra-$kind" ] || own=$extra-$kind
         # shellcheck disable=SC2086
-        lines_of $names "$extra" >"$scratch/$board-$extra.lines"
+        lines_of $names "$extra" $own >"$scratch/$board-$extra.lines"
         # What an extra says goes before what the others say.
         awk -F'[ =]' '{ name = ($1 == "#") ? $2 : $1; last[name] = NR; line[NR] = $0; of[NR] = name }
             END { for (i = 1; i <= NR; i++) if (last[of[i]] == i) print line[i] }' \

@@ -64,6 +64,8 @@ configure() {
     {
         cat "$external/configs/rosie_${board}_defconfig"
         for extra in ${WITH:-}; do
+            case "$board" in raspberrypi*) kind=aarch64 ;; *) kind=x86-64 ;; esac
+            cat "$external/fragments/rosie-$extra-$kind" 2>/dev/null || true
             cat "$external/fragments/rosie-$extra" || { echo "image: WITH=$extra is none of kiosk, broker, debug" >&2; exit 2; }
         done
         if [ -n "${MODELS:-}" ]; then
