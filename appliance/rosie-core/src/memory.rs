@@ -156,6 +156,19 @@ pub trait Memory: Send + Sync {
     fn likeness<'a>(&'a self, _question: &'a str, _texts: &'a [String]) -> BoxFuture<'a, Option<Vec<f32>>> {
         Box::pin(async { None })
     }
+    /// What `text` means to the model of meanings; `None` where there is none.
+    fn meaning<'a>(&'a self, _text: &'a str) -> BoxFuture<'a, Option<TextMeaning>> {
+        Box::pin(async { None })
+    }
     /// For `/health/memory`.
     fn info(&self) -> EngineInfo;
+}
+
+/// A text as a vector; near ones mean the like, where the same model made them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextMeaning {
+    /// Which model made it.
+    pub model: String,
+    /// Of length 1 (L2).
+    pub vector: Vec<f32>,
 }

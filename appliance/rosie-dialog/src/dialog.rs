@@ -12,6 +12,7 @@ use crate::{
     quiet::Quiet,
     routing::Ground,
     tools::{Confirmations, Consent},
+    wishes::Guesser,
 };
 use rosie_core::{
     BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, KnownNames, Language, ToolResult,
@@ -45,6 +46,7 @@ pub struct RosieDialog {
     pub(crate) quiet: Quiet,
     pub(crate) preceding: Preceding,
     pub(crate) accounts: Accounts,
+    pub(crate) guesser: Guesser,
     /// What was done in the house, to be told of.
     pub(crate) deeds: Arc<dyn AuditLog>,
     /// How often the local model read something that is no conversation: what it held before is gone then.
@@ -71,6 +73,7 @@ impl RosieDialog {
             quiet: Quiet::default(),
             preceding: Preceding::default(),
             accounts: Accounts::default(),
+            guesser: Guesser::default(),
             deeds: Arc::new(NoAudit),
             distracted: AtomicUsize::new(0),
             routes: Mutex::default(),
@@ -117,6 +120,8 @@ impl RosieDialog {
             let failure = Failure::new(ErrorCode::SttNoTextRecognized, "the question is empty");
             return (How::Sentence, Err(failure));
         }
+        let corrected = rosie_intents::corrected(text, &question.language);
+        let text = corrected.as_deref().unwrap_or(text);
         match self.confirmations.answer(&question.endpoint, text, &question.language) {
             Consent::Yes(pending) => (How::Yes, self.after_yes(pending, text, question, sink).await),
             Consent::No => (How::No, Ok(self.after_no(text, question, sink))),

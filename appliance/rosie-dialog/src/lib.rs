@@ -26,6 +26,7 @@ pub mod routing;
 mod thinking;
 mod tools;
 mod warm;
+mod wishes;
 
 pub use config::{Budgets, DialogConfig, Routing};
 pub use dialog::RosieDialog;

@@ -11,6 +11,7 @@ mod builtin;
 mod compile;
 mod complete;
 mod context;
+mod corrections;
 mod error;
 mod event_functions;
 mod grammar;
@@ -34,6 +35,7 @@ mod variants;
 
 pub use builtin::LANGUAGES;
 pub use context::{ContextValue, MatchContext};
+pub use corrections::corrected;
 pub use error::IntentsError;
 pub use matcher::{Matcher, MatcherBuilder};
 pub use names::PreparedNames;

@@ -54,6 +54,7 @@ fn start(folder: &Path) -> RosieMemory {
         index,
         embedder: Some(Arc::new(Arc::new(Words))),
         time_zone: jiff::tz::TimeZone::UTC,
+        reader: None,
     })
     .unwrap()
 }

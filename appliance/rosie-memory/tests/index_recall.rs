@@ -62,6 +62,7 @@ fn started(folder: &Path, embedder: &Arc<Given>, settings: IndexSettings) -> (Ro
         index: index.clone(),
         embedder: Some(Arc::new(embedder.clone())),
         time_zone: jiff::tz::TimeZone::UTC,
+        reader: None,
     };
     (RosieMemory::start(parts).unwrap(), index)
 }

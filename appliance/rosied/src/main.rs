@@ -14,6 +14,7 @@ mod integrations;
 mod pipeline;
 mod plugin_run;
 mod plugins;
+mod read_document;
 mod remembering;
 mod secrets;
 mod session;
@@ -24,11 +25,13 @@ mod thinking;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|first| first == plugin_run::COMMAND)
-    {
+    // Processes of the daemon's own, which become something else before anything else.
+    let first = std::env::args_os().nth(1).unwrap_or_default();
+    if first == plugin_run::COMMAND {
         return plugin_run::main();
+    }
+    if first == read_document::COMMAND {
+        return read_document::main();
     }
     // Before any thread: what native libraries read from the environment must be there when they start.
     if let Err(reason) = rosie_speech::prepare_process() {

@@ -33,7 +33,7 @@ WHAT = {
 NOT_KNOWN = ["don't know", "do not know", "can't see", "cannot see", "can't tell", "not sure", "no sensor", "couldn't find",
              "can't find", "don't have", "there is no", "no device", "not aware", "isn't any"]  # fmt: skip
 # Calls that only tell something.
-TELLING = ("Get", "Status", "Search", "Nevermind", "Respond")
+TELLING = ("Get", "Status", "Search", "Nevermind", "Respond", "Arithmetic", "Weather")
 
 
 def run(context):
@@ -169,7 +169,8 @@ def judged(question, said, turn, done):
         told = question.get("with", {})
         met["done"] = sorted(made) == sorted(question["did"]) and all(data.get(key) == told[key] for key in told)
     elif "tool" in question:
-        met["done"] = question["tool"] in called and ("says" not in question or there(question["says"]))
+        tools = question["tool"] if isinstance(question["tool"], list) else [question["tool"]]
+        met["done"] = any(tool in called for tool in tools) and ("says" not in question or there(question["says"]))
     elif question.get("nothing"):
         met["nothing"] = not made and not any(name for name in called if not any(part in name for part in TELLING))
         if "says" in question:

@@ -1,12 +1,17 @@
 //! What a question is about: memories, things of the home, tools, the hour.
 
-use super::unix_ms;
+use super::{
+    things::{meant, things},
+    unix_ms,
+    wished::Wished,
+};
 use crate::{
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
     routing::{Words, asks_here, asks_state, is_question, leans, tells_of},
-    tools::{self, Meant, wishes},
+    tools::{self, Meant},
+    wishes::Guess,
 };
 use rosie_core::{
     Language, ToolCall, ToolSpec,
@@ -15,25 +20,16 @@ use rosie_core::{
 };
 use serde_json::{Value, json};
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     time::Duration,
 };
 
 /// Remembering waits no longer: the answer is worth more.
 const RECALL: Duration = Duration::from_millis(500);
 /// Comparing by meaning waits no longer: shared words decide then.
-const LIKENESS: Duration = Duration::from_millis(150);
+pub(super) const LIKENESS: Duration = Duration::from_millis(150);
 /// Things whose states are said one after the other.
 const TOLD: usize = 3;
-/// Parts of a question that are compared by meaning.
-const PARTS: usize = 3;
-
-/// A wish that is so like a tool's is one for it.
-const SURE: f32 = 0.6;
-/// By so much the best tool is alone.
-const AHEAD: f32 = 0.12;
-/// Tools in a small model's form.
-const FORM_TOOLS: usize = 3;
 
 /// Whether `memory` may tell what is asked.
 fn may_tell(memory: &Recollection, text: &str, language: &Language) -> bool {
@@ -42,22 +38,6 @@ fn may_tell(memory: &Recollection, text: &str, language: &Language) -> bool {
         Collection::Facts | Collection::Documents => true,
     };
     was_told && tells_of(&memory.text, text, language)
-}
-
-/// What tools are compared by: their descriptions, then how people wish for what they do.
-fn compared_with(tools: &[ToolSpec]) -> Vec<String> {
-    let described = tools.iter().map(tools::tool_text);
-    described.chain(wishes::compared(tools)).collect()
-}
-
-/// Of the wanted ones those that a small model chooses from: the best where it is far ahead and one thing is wished for.
-fn form_tools(wanted: &[(usize, f32)], parts: usize) -> Vec<usize> {
-    let alone = match wanted {
-        [(_, best), (_, next), ..] => parts == 1 && best - next >= AHEAD,
-        _ => false,
-    };
-    let most = if alone { 1 } else { FORM_TOOLS };
-    wanted.iter().take(most).map(|(at, _)| *at).collect()
 }
 
 /// Everything that may go into a prompt.
@@ -78,6 +58,8 @@ pub(super) struct Gathered {
     /// The answer may say how the home is, or that something was done.
     pub about_home: bool,
     pub asked: Asked,
+    /// It is a wish for what no tool here does.
+    pub beyond: bool,
     /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
     pub remembered: bool,
 }
@@ -93,11 +75,14 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    /// `talking`: something was said before, which "it" may mean.
-    fn of(text: &str, language: &Language, names: &[String], talking: bool) -> Asked {
-        if asks_state(text, language, names.iter().map(String::as_str)) {
+    /// `talking`: something was said before, which "it" may mean. By its grammar, and by its meaning where that can be
+    /// told.
+    fn of(text: &str, language: &Language, names: &[String], talking: bool, guess: Option<&Guess>) -> Asked {
+        let guessed = |is: fn(&Guess) -> bool| guess.is_some_and(is);
+        let by_grammar = asks_here(text, language) && !guessed(Guess::is_of_the_world);
+        if asks_state(text, language, names.iter().map(String::as_str)) || guessed(Guess::asks_state) {
             Asked::State
-        } else if asks_here(text, language) && !(talking && leans(text, language)) {
+        } else if (by_grammar || guessed(Guess::is_of_this_house)) && !(talking && leans(text, language)) {
             Asked::Here
         } else {
             Asked::Other
@@ -131,42 +116,45 @@ impl RosieDialog {
         &self,
         text: &str,
         question: &Question,
-        tools: Vec<ToolSpec>,
+        (tools, wished): (Vec<ToolSpec>, &Wished),
         history: Vec<Remark>,
     ) -> Gathered {
-        let (memories, likeness, moment) = tokio::join!(
-            self.recall(text, question),
-            self.likeness_to_tools(text, &tools),
-            self.moment(question)
-        );
-        let wanted = tools::wanted(text, &question.language, &tools, likeness.as_deref());
-        let sure = wanted.first().is_some_and(|(_, score)| *score >= SURE) && likeness.is_some();
-        let form = form_tools(&wanted, tools::parts(text).len());
-        let form = form.into_iter().map(|at| tools[at].clone()).collect();
-        let wanted = wanted.into_iter().map(|(at, _)| tools[at].clone()).collect::<Vec<_>>();
+        let (memories, moment) = tokio::join!(self.recall(text, question), self.moment(question));
+        let form: Vec<ToolSpec> = wished.form().into_iter().map(|at| tools[at].clone()).collect();
+        let wanted: Vec<ToolSpec> = wished.tools().into_iter().map(|at| tools[at].clone()).collect();
         let all = self.hub.entities();
         let all_names: Vec<String> = all.iter().flat_map(|entity| entity.names.clone()).collect();
         let names = self.hub.names();
         let known = |kind: &str| names.get(kind).into_iter().flatten().map(|name| name.spoken.as_str());
         let rooms: HashSet<String> = known("area").map(str::to_lowercase).collect();
-        let mut entities = self.entities_for(text, question, all, &rooms).await;
+        let closest = self.closest(text, question, all).await;
+        let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
         let asked = match wanted.iter().any(|tool| tool.acts) {
             true => Asked::Other,
-            false => Asked::of(text, &question.language, &all_names, !history.is_empty()),
+            false => Asked::of(
+                text,
+                &question.language,
+                &all_names,
+                !history.is_empty(),
+                wished.guess(),
+            ),
         };
-        if asked == Asked::State {
+        if asked != Asked::Other {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
         }
         let home = known("name");
-        let words = Words::of(text);
-        let said: BTreeSet<&str> = known("area")
-            .filter(|room| words.contain(&room.to_lowercase()))
+        let kinds: BTreeMap<String, BTreeSet<String>> = form
+            .iter()
+            .map(|tool| (tool.name.clone(), wished.kinds(&tool.name)))
             .collect();
+        let areas = names.get("area").map(Vec::as_slice).unwrap_or_default();
+        let (things, said_rooms) = things(text, &closest, (areas, &question.room), kinds.values());
         let meant = Meant {
-            names: tools::names_of(text, &entities),
-            rooms: said.into_iter().map(str::to_owned).collect(),
-            sure,
+            things,
+            kinds,
+            rooms: said_rooms,
+            sure: wished.is_sure(),
         };
         let topics = crate::routing::private_topics(text, &question.language, [], home);
         let about_home = asked != Asked::Other
@@ -174,11 +162,12 @@ impl RosieDialog {
             || wanted.iter().any(|tool| tool.acts)
             || topics.contains(&crate::routing::PrivateTopic::Home);
         let remembered = memories.iter().any(|memory| may_tell(memory, text, &question.language));
+        let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
         Gathered {
             history,
             memories,
             entities,
-            tools: tools::closest_tools(text, tools, self.config.tools, likeness.as_deref()),
+            tools: tools::closest_tools(text, tools, self.config.tools, wished.likeness()),
             wanted,
             form,
             meant,
@@ -186,37 +175,9 @@ impl RosieDialog {
             room: room_name(&names, question.room.as_str()).to_owned(),
             about_home,
             asked,
+            beyond,
             remembered,
         }
-    }
-
-    /// The tools that the parts of the question want.
-    pub(super) async fn wanted_by_parts<'t>(
-        &self,
-        text: &str,
-        question: &Question,
-        tools: &'t [ToolSpec],
-    ) -> Vec<&'t ToolSpec> {
-        let parts = tools::parts(text);
-        if tools.is_empty() || parts.is_empty() {
-            return Vec::new();
-        }
-        let by_meaning = async {
-            let mut all = Vec::new();
-            for part in parts.iter().take(PARTS) {
-                all.push(self.likeness_to_tools(part, tools).await?);
-            }
-            Some(all)
-        };
-        let likeness = tokio::time::timeout(LIKENESS, by_meaning).await.ok().flatten();
-        let wanted = tools::wanted_by_parts(&parts, &question.language, tools, likeness.as_deref());
-        wanted.into_iter().map(|at| &tools[at]).collect()
-    }
-
-    /// How like the question is to what each tool does.
-    async fn likeness_to_tools(&self, text: &str, tools: &[ToolSpec]) -> Option<Vec<f32>> {
-        let likeness = self.likeness(text, compared_with(tools)).await?;
-        Some(wishes::likeness(tools, &likeness))
     }
 
     async fn recall(&self, text: &str, question: &Question) -> Vec<Recollection> {
@@ -256,30 +217,13 @@ impl RosieDialog {
             .ok()?
     }
 
-    /// The ones that are meant: those that share a name with the question, else those close to it.
-    async fn entities_for(
-        &self,
-        text: &str,
-        question: &Question,
-        all: Vec<EntityState>,
-        rooms: &HashSet<String>,
-    ) -> Vec<EntityState> {
+    /// What of the home is near to the question, closest first.
+    async fn closest(&self, text: &str, question: &Question, all: Vec<EntityState>) -> Vec<EntityState> {
         if all.is_empty() {
             return all;
         }
         let likeness = self.likeness(text, tools::compared_by(&all)).await;
-        let (room, most) = (&question.room, self.config.entities);
-        let mut found = tools::closest_entities(text, all, room, most, likeness.as_deref());
-        let words = Words::of(text);
-        // A speaker that is called as its room is not what "in the kitchen" means.
-        let named = |entity: &EntityState| {
-            let mut names = entity.names.iter().map(|name| name.to_lowercase());
-            names.any(|name| !rooms.contains(&name) && words.contain(&name))
-        };
-        if found.iter().any(named) {
-            found.retain(named);
-        }
-        found
+        tools::closest_entities(text, all, &question.room, likeness.as_deref())
     }
 
     async fn moment(&self, question: &Question) -> Moment {

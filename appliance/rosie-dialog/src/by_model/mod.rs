@@ -4,6 +4,8 @@ mod gather;
 mod keep;
 mod openings;
 mod route;
+mod things;
+mod wished;
 
 pub(crate) use keep::unix_ms;
 
@@ -12,12 +14,12 @@ use crate::{
     dialog::{RosieDialog, call_context},
     llm::LlmError,
     routing::Route,
-    thinking::{Talk, Talked, Watch, as_it_is, not_known, talk},
+    thinking::{Talk, Talked, Watch, as_it_is, not_known, other_words, talk},
     tools::Pending,
 };
 use gather::{Asked, Gathered};
 use rosie_core::{
-    Failure, ToolCall, ToolResult,
+    Failure, ToolCall, ToolResult, ToolSpec,
     dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
     memory::MessageMeta,
 };
@@ -44,12 +46,13 @@ impl RosieDialog {
         }
         let names = self.hub.names();
         let tools = self.hub.tools();
-        let wanted = self.wanted_by_parts(&text, question, &tools).await;
+        let wished = self.wished(&text, question, &tools).await;
+        let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
         let (route, private) = self.route(&text, question, &wanted, (&names, &history));
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
             return Ok(reply);
         }
-        let gathered = self.gather(&text, question, tools, history).await;
+        let gathered = self.gather(&text, question, (tools, &wished), history).await;
         if let Some(reply) = self.without_a_model(&text, question, (&route, &gathered), sink) {
             return Ok(reply);
         }
@@ -126,6 +129,8 @@ impl RosieDialog {
     ) -> Option<Reply> {
         let small = self.config.guided_local && route.order.first() == Some(&Tier::Local);
         let said = match gathered.asked {
+            // It would say that it does it.
+            Asked::Other if small && gathered.beyond => other_words(&question.language).to_owned(),
             Asked::Other => return None,
             Asked::Here if !small || gathered.remembered => return None,
             Asked::State if small && gathered.knows_what_is_named() => as_it_is(&gathered.entities, &question.language),

@@ -12,6 +12,8 @@ pub(super) struct Cues {
     pub complex: ByLanguage,
     pub medium: ByLanguage,
     pub private: BTreeMap<String, ByLanguage>,
+    pub whose: ByLanguage,
+    pub kin: ByLanguage,
     pub streets: ByLanguage,
     pub leaning: ByLanguage,
     pub clock: ByLanguage,
@@ -166,6 +168,24 @@ impl Words {
         Self(self.0[..beginning].to_vec()).contain(cue)
     }
 
+    /// Whether a word of `second` follows one of `first`, with at most `between` other words between them.
+    pub(super) fn have_pair(
+        &self,
+        first: &ByLanguage,
+        second: &ByLanguage,
+        between: usize,
+        language: &Language,
+    ) -> bool {
+        let (Some(first), Some(second)) = (known(first, language), known(second, language)) else {
+            return false;
+        };
+        let is = |word: &str, cues: &[String]| cues.iter().any(|cue| same(word, cue));
+        self.0.iter().enumerate().any(|(at, word)| {
+            let follow = self.0.iter().skip(at + 1).take(between + 1);
+            is(word, first) && follow.into_iter().any(|word| is(word, second))
+        })
+    }
+
     /// The first cue of the language's list that is there.
     pub(super) fn find<'a>(&self, cues: &'a ByLanguage, language: &Language) -> Option<&'a str> {
         let cues = cues.get(language.primary())?;
@@ -174,9 +194,23 @@ impl Words {
 }
 
 fn same(word: &str, cue: &str) -> bool {
-    match cue.strip_suffix('*') {
+    let is = |word: &str| match cue.strip_suffix('*') {
         Some(beginning) => word.starts_with(beginning),
         None => word == cue,
+    };
+    is(word) || bare(word).is_some_and(is)
+}
+
+/// A word without what an apostrophe joins to it: "sister's" is about the sister, "l'alarme" about the alarm.
+fn bare(word: &str) -> Option<&str> {
+    let (before, after) = word.split_once('\'')?;
+    let elided = matches!(
+        before,
+        "l" | "d" | "j" | "m" | "t" | "s" | "n" | "c" | "qu" | "lorsqu" | "jusqu"
+    );
+    match after {
+        "s" => Some(before),
+        _ => Some(after).filter(|_| elided),
     }
 }
 
@@ -206,6 +240,8 @@ mod tests {
             &cues.complex,
             &cues.medium,
             &cues.streets,
+            &cues.whose,
+            &cues.kin,
             &cues.leaning,
             &cues.clock,
             &cues.questions,
@@ -252,6 +288,9 @@ mod tests {
         assert!(words.contain("dog*") && !words.contain("dog"));
         assert!(words.contain("what's") && words.contain("e-mail"));
         assert!(!words.contain("between the cats"));
+        let of_others = Words::of("my sister's wedding, my parents' house, l’alarme, j'habite");
+        assert!(of_others.contain("my sister") && of_others.contain("my parents") && of_others.contain("sister's"));
+        assert!(of_others.contain("alarme") && of_others.contain("l'*") && of_others.contain("j'habite"));
         assert_eq!(Words::of(" … !? ").len(), 0);
     }
 }

@@ -53,7 +53,9 @@ pub fn private_topics<'a>(
     };
     let mut topics: BTreeSet<PrivateTopic> = PrivateTopic::ALL.into_iter().filter(cue).collect();
     let named = |name: &str| !name.trim().is_empty() && words.contain(&name.to_lowercase());
-    if people.into_iter().any(named) {
+    // "My little sister", "unsere ältere Tochter".
+    let kin = words.have_pair(&cues().whose, &cues().kin, 2, language);
+    if kin || people.into_iter().any(named) {
         topics.insert(PrivateTopic::People);
     }
     // A room's name alone ("what is a good colour for a kitchen") tells nothing; an entity's name does.
@@ -121,6 +123,10 @@ mod tests {
             ("en", "is my salary above average", &[Money]),
             ("en", "what should I give Ada for her birthday", &[People]),
             ("en", "write a letter to my boss", &[People]),
+            ("en", "draft a speech for my sister's wedding", &[People]),
+            ("en", "plan a party for our youngest daughter", &[People]),
+            ("en", "a poem for my parents' anniversary", &[People]),
+            ("en", "compare my best friends", &[People]),
             ("en", "how far is it from 12 Elm Street to the sea", &[Address]),
             ("en", "write to jo@example.org", &[Address]),
             ("en", "who calls me from 0151 23 45 67 89", &[Money, Address]),
@@ -131,6 +137,19 @@ mod tests {
             ("de", "wie komme ich zur Lindenstraße 5", &[Address]),
             ("es", "por qué me sube la presión arterial", &[Health]),
             ("fr", "que puis-je offrir à ma fille", &[People]),
+            (
+                "de",
+                "schreib eine Rede für die Hochzeit meiner kleinen Schwester",
+                &[People],
+            ),
+            (
+                "es",
+                "escribe un discurso para la boda de mi hermana pequeña",
+                &[People],
+            ),
+            ("fr", "écris un discours pour le mariage de ma grande sœur", &[People]),
+            ("fr", "que faire à l'hôpital", &[Health]),
+            ("fr", "explique comment marche l'alarme", &[Home]),
         ];
         for (language, text, expected) in table {
             assert_eq!(topics(language, text), *expected, "{text}");
@@ -144,6 +163,8 @@ mod tests {
             ("en", "compare the novels of 1984 and 2001"),
             ("en", "a good colour for a kitchen"),
             ("en", "write a poem about the sea"),
+            ("en", "write a song for my guitar"),
+            ("en", "compare the sons of Abraham"),
             ("en", "add up 100000 and 23"),
             ("de", "wer hat die Glühbirne erfunden"),
             ("es", "quién escribió Don Quijote"),

@@ -72,8 +72,10 @@ impl<'a> Guard<'a> {
             return sentence.to_owned();
         };
         let instead = match judge(sentence, &watch.language, &watch.known, watch.strict) {
-            Said::Done if !self.acted => not_done(&watch.language).to_owned(),
-            Said::MadeUp | Said::Harmless if watch.here && !self.told && !admits(sentence, &watch.language) => {
+            Said::Done if !self.acted && !watch.here => not_done(&watch.language).to_owned(),
+            Said::Done | Said::MadeUp | Said::Harmless
+                if watch.here && !self.told && !admits(sentence, &watch.language) =>
+            {
                 not_known(&watch.language).to_owned()
             }
             Said::MadeUp if !self.told => as_it_is(watch.known.get(..1).unwrap_or_default(), &watch.language),
@@ -178,6 +180,7 @@ mod tests {
             guard.push(text) + &guard.finish()
         };
         assert_eq!(heard("Rosie is at the door."), "I can't see how that is. ");
+        assert_eq!(heard("It has been emptied."), "I can't see how that is. ");
         assert_eq!(heard("I don't know who that is."), "I don't know who that is.");
     }
 

@@ -52,6 +52,18 @@ pub(crate) fn not_known(language: &Language) -> &'static str {
     }
 }
 
+/// A wish that no template took and no tool of a model's does.
+pub(crate) fn other_words(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Das soll ich wohl tun, aber so habe ich es nicht verstanden. Sag es bitte mit anderen Worten.",
+        "es" => "Creo que quieres que haga algo, pero así no lo he entendido. Dilo con otras palabras, por favor.",
+        "fr" => {
+            "Je crois que je dois faire quelque chose, mais je n'ai pas compris quoi. Dis-le autrement, s'il te plaît."
+        }
+        _ => "I think you want me to do something, but I didn't get what. Please say it in other words.",
+    }
+}
+
 /// Instead of a model's words that something was done.
 pub(super) fn not_done(language: &Language) -> &'static str {
     match language.primary() {

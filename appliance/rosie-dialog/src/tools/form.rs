@@ -6,7 +6,7 @@ use crate::llm::CalledTool;
 use rosie_core::{Language, ToolSpec};
 use serde_json::{Map, Value, json};
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -27,17 +27,47 @@ pub(crate) struct Form {
     /// JSON schema of the answer.
     pub schema: Value,
     tools: Vec<ToolSpec>,
+    /// It is a wish for one of them, beyond doubt.
+    sure: bool,
 }
 
 /// What a question may mean, beside the tools.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Meant {
-    /// Of things in the home, closest first.
-    pub names: Vec<String>,
+    /// Things in the home, closest first.
+    pub things: Vec<Thing>,
+    /// Kinds of things that each tool would be done to; any where none is named.
+    pub kinds: BTreeMap<String, BTreeSet<String>>,
     /// Rooms that it names.
     pub rooms: Vec<String>,
     /// It is a wish for one of the tools, beyond doubt.
     pub sure: bool,
+}
+
+/// Something in the home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Thing {
+    pub name: String,
+    /// `light`
+    pub kind: String,
+}
+
+impl Meant {
+    /// Names that may stand in a call of `tool`: of its kinds, or of all where none of those is here.
+    fn names(&self, tool: &str) -> Vec<&str> {
+        let kinds = self.kinds.get(tool).filter(|kinds| !kinds.is_empty());
+        let is_one = |thing: &&Thing| kinds.is_none_or(|kinds| kinds.contains(&thing.kind));
+        let of_it: Vec<&str> = self
+            .things
+            .iter()
+            .filter(is_one)
+            .map(|thing| thing.name.as_str())
+            .collect();
+        match of_it.is_empty() {
+            true => self.things.iter().map(|thing| thing.name.as_str()).collect(),
+            false => of_it,
+        }
+    }
 }
 
 /// For the tools that `question` seems to want.
@@ -56,7 +86,7 @@ pub(crate) fn form(tools: &[ToolSpec], question: &str, meant: &Meant) -> Form {
         .map(|tool| {
             json!({
                 "type": "object",
-                "properties": { "tool": { "const": tool.name }, WITH: narrowed(&tool.parameters, &asked, meant) },
+                "properties": { "tool": { "const": tool.name }, WITH: narrowed(tool, &asked, meant) },
                 "required": ["tool", WITH],
                 "additionalProperties": false,
             })
@@ -77,6 +107,7 @@ pub(crate) fn form(tools: &[ToolSpec], question: &str, meant: &Meant) -> Form {
         told,
         schema,
         tools: tools.to_vec(),
+        sure: meant.sure,
     }
 }
 
@@ -149,7 +180,7 @@ impl Form {
             return None;
         }
         // What is all made up was not asked for: a timer without a duration, a lamp that nobody named. And a tool that
-        // sets something needs to be told what.
+        // sets something needs to be told what. What beyond doubt is wished for may be more than was asked.
         let counts = |(_, value): (&String, &Value)| value.as_f64() != Some(0.0);
         let properties = tool.parameters["properties"].as_object()?;
         let mut sets = properties
@@ -157,7 +188,9 @@ impl Form {
             .filter(|name| !TARGETS.contains(&name.as_str()))
             .peekable();
         let is_set = sets.peek().is_none() || sets.any(|name| believed.contains_key(name));
-        if !is_set || (believed.is_empty() && written.iter().any(counts)) {
+        let is_of_things = properties.values().any(|property| property["format"] == "entity");
+        let made_up = believed.is_empty() && written.iter().any(counts) && (is_of_things || !self.sure);
+        if !is_set || made_up {
             return None;
         }
         Some((tool.name.clone(), Value::Object(believed).to_string()))
@@ -171,8 +204,9 @@ fn fresh_id() -> String {
 
 /// The schema with only what the question can mean: of several numbers those whose unit it names, of names in the home
 /// those that it may mean, a room only where it names one.
-fn narrowed(schema: &Value, asked: &HashSet<String>, meant: &Meant) -> Value {
-    let mut schema = schema.clone();
+fn narrowed(tool: &ToolSpec, asked: &HashSet<String>, meant: &Meant) -> Value {
+    let mut schema = tool.parameters.clone();
+    let names = meant.names(&tool.name);
     let required: HashSet<String> = schema["required"]
         .as_array()
         .into_iter()
@@ -197,7 +231,7 @@ fn narrowed(schema: &Value, asked: &HashSet<String>, meant: &Meant) -> Value {
             }
         }
         let is_name = |property: &Value| property["format"] == "entity";
-        let known = !meant.names.is_empty() && properties.values().any(is_name);
+        let known = !names.is_empty() && properties.values().any(is_name);
         // Which thing it is has a name here: its kind and its room would only contradict it.
         properties.retain(|name, _| match name.as_str() {
             "domain" if !required.contains(name) => !known && !meant.rooms.is_empty(),
@@ -208,7 +242,7 @@ fn narrowed(schema: &Value, asked: &HashSet<String>, meant: &Meant) -> Value {
             if known && is_name(property) && meant.rooms.is_empty() {
                 required_now.push(name.clone());
             }
-            narrow(name, property, meant);
+            narrow(name, property, (&names, &meant.rooms));
         }
         required_now.extend(required.into_iter().filter(|name| properties.contains_key(name)));
     }
@@ -222,14 +256,14 @@ fn narrowed(schema: &Value, asked: &HashSet<String>, meant: &Meant) -> Value {
 }
 
 /// A property whose format is `entity` takes one of the names; what a grammar cannot hold goes.
-fn narrow(name: &str, property: &mut Value, meant: &Meant) {
+fn narrow(name: &str, property: &mut Value, (names, rooms): (&[&str], &[String])) {
     let Some(object) = property.as_object_mut() else {
         return;
     };
-    let known = match object.remove("format") == Some(json!("entity")) {
-        true => &meant.names[..],
-        false if name == "area" => &meant.rooms[..],
-        false => &[],
+    let known: Vec<&str> = match object.remove("format") == Some(json!("entity")) {
+        true => names.to_vec(),
+        false if name == "area" => rooms.iter().map(String::as_str).collect(),
+        false => Vec::new(),
     };
     if !known.is_empty() && !object.contains_key("enum") {
         *object = Map::from_iter([("enum".to_owned(), json!(known))]);
@@ -254,6 +288,32 @@ mod tests {
         }
     }
 
+    fn thing(name: &str) -> Thing {
+        Thing {
+            name: name.to_owned(),
+            kind: "light".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_tool_names_things_of_its_kinds_where_there_are_some() {
+        let blind = Thing {
+            kind: "cover".to_owned(),
+            ..thing("Blind")
+        };
+        let meant = Meant {
+            things: vec![thing("Desk lamp"), blind],
+            kinds: BTreeMap::from([
+                ("Open".to_owned(), BTreeSet::from(["cover".to_owned()])),
+                ("Lock".to_owned(), BTreeSet::from(["lock".to_owned()])),
+            ]),
+            ..Meant::default()
+        };
+        assert_eq!(meant.names("Open"), ["Blind"]);
+        assert_eq!(meant.names("Lock"), ["Desk lamp", "Blind"]);
+        assert_eq!(meant.names("Other"), ["Desk lamp", "Blind"]);
+    }
+
     fn timer() -> ToolSpec {
         let number = json!({ "type": "number", "minimum": 0 });
         tool(
@@ -275,7 +335,7 @@ mod tests {
     #[test]
     fn the_form_leaves_only_what_the_question_can_mean() {
         let meant = Meant {
-            names: vec!["Desk lamp".to_owned()],
+            things: vec![thing("Desk lamp")],
             ..Meant::default()
         };
         let form = form(&[timer(), lamp()], "wake me in ten minutes", &meant);
@@ -320,7 +380,8 @@ mod tests {
         let schema = |names: &[&str], rooms: &[&str]| {
             let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
             let meant = Meant {
-                names: owned(names),
+                things: names.iter().map(|name| thing(name)).collect(),
+                kinds: BTreeMap::new(),
                 rooms: owned(rooms),
                 sure: true,
             };
@@ -337,6 +398,34 @@ mod tests {
         assert_eq!(
             of_room[0]["properties"][WITH]["properties"]["area"],
             json!({ "enum": ["Kitchen"] })
+        );
+    }
+
+    #[test]
+    fn a_sure_wish_is_done_without_what_was_made_up() {
+        let cancel = tool(
+            "CancelTimer",
+            json!({ "type": "object", "properties": { "name": { "type": "string" } }, "additionalProperties": false }),
+        );
+        let read = |sure: bool, tool: ToolSpec, written: &str| {
+            let meant = Meant {
+                sure,
+                ..Meant::default()
+            };
+            let form = form(&[tool], "I do not need that timer", &meant);
+            let calls = form.read(written, "I do not need that timer", &Language::new("en"));
+            calls.into_iter().map(|call| call.arguments).collect::<Vec<_>>()
+        };
+        let written = r#"{"tool": "CancelTimer", "with": {"name": "dinner"}}"#;
+        assert_eq!(read(true, cancel.clone(), written), ["{}"]);
+        assert_eq!(read(false, cancel, written), [""; 0]);
+        let written = r#"{"tool": "TurnOn", "with": {"name": "Bedroom"}}"#;
+        assert_eq!(read(true, lamp(), written), [""; 0], "never a lamp that nobody named");
+        let written = r#"{"tool": "StartTimer", "with": {"minutes": 5}}"#;
+        assert_eq!(
+            read(true, timer(), written),
+            [""; 0],
+            "never a duration that nobody said"
         );
     }
 

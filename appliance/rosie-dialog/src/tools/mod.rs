@@ -12,11 +12,12 @@ mod run;
 mod said;
 mod select;
 mod wanted;
-pub(crate) mod wishes;
 
 pub(crate) use arguments::{Misuse, understand};
 pub(crate) use confirm::{Confirmations, Consent, Pending, for_call, question_for};
-pub(crate) use form::{Form, Meant, form};
+pub(crate) use form::{Form, Meant, Thing, form};
 pub(crate) use run::{Outcome, carry_out, for_model};
-pub(crate) use select::{closest_entities, closest_tools, compared_by, has_foreign, is_named, names_of, tool_text};
-pub(crate) use wanted::{parts, wanted, wanted_by_parts};
+pub(crate) use select::{
+    closest_entities, closest_tools, compared_by, has_foreign, is_named, kind, things_of, tool_text,
+};
+pub(crate) use wanted::{parts, wanted};

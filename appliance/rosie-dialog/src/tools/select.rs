@@ -1,7 +1,7 @@
 //! Which tools and entities a question is about: by the words they share with it, and by meaning where vectors can be
 //! had. A model never gets the whole house.
 
-use super::purpose::purpose;
+use super::{form::Thing, purpose::purpose};
 use crate::routing::Words;
 use rosie_core::{RoomId, ToolSpec, dialog::EntityState, memory::Recollection};
 use std::collections::HashSet;
@@ -30,12 +30,16 @@ pub(crate) fn closest_tools(question: &str, tools: Vec<ToolSpec>, k: usize, like
     all.filter(|(at, _)| kept.contains(at)).map(|(_, tool)| tool).collect()
 }
 
+/// What kind of thing it is, `light`.
+pub(crate) fn kind(entity: &EntityState) -> &str {
+    entity.id.split('.').next().unwrap_or_default()
+}
+
 /// The entities that the question is about, closest first; none where it is about none. `likeness`: of [`compared_by`].
 pub(crate) fn closest_entities(
     question: &str,
     entities: Vec<EntityState>,
     room: &RoomId,
-    k: usize,
     likeness: Option<&[f32]>,
 ) -> Vec<EntityState> {
     let texts: Vec<String> = entities.iter().map(entity_text).collect();
@@ -56,7 +60,7 @@ pub(crate) fn closest_entities(
         })
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
-    found.into_iter().take(k).map(|(_, entity)| entity).collect()
+    found.into_iter().map(|(_, entity)| entity).collect()
 }
 
 /// What entities are compared by: what each is called, then what each is for.
@@ -70,7 +74,7 @@ pub(crate) fn compared_by(entities: &[EntityState]) -> Vec<String> {
 }
 
 fn entity_text(entity: &EntityState) -> String {
-    let domain = entity.id.split('.').next().unwrap_or_default();
+    let domain = kind(entity);
     let room = entity.room.as_ref().map(RoomId::as_str).unwrap_or_default();
     format!(
         "{} {} {}",
@@ -106,14 +110,19 @@ pub(crate) fn is_named(question: &str, entity: &EntityState, rooms: &HashSet<Str
 }
 
 /// Names of what the question may mean, for a form: each thing by the name that is said, else by its first.
-pub(crate) fn names_of(question: &str, entities: &[EntityState]) -> Vec<String> {
+pub(crate) fn things_of(question: &str, entities: &[EntityState]) -> Vec<Thing> {
     let asked = stems(question);
     let said = |name: &&String| {
         let stems = stems(name);
         !stems.is_empty() && stems.is_subset(&asked)
     };
-    let name = |entity: &EntityState| entity.names.iter().find(said).or(entity.names.first()).cloned();
-    entities.iter().filter_map(name).collect()
+    let thing = |entity: &EntityState| {
+        Some(Thing {
+            name: entity.names.iter().find(said).or(entity.names.first()).cloned()?,
+            kind: kind(entity).to_owned(),
+        })
+    };
+    entities.iter().filter_map(thing).collect()
 }
 
 fn scores(question: &str, texts: &[String], likeness: Option<&[f32]>) -> Vec<f32> {
@@ -182,8 +191,8 @@ mod tests {
     }
 
     fn found(question: &str, likeness: Option<&[f32]>) -> Vec<String> {
-        let found = closest_entities(question, house(), &"office".into(), 3, likeness);
-        found.into_iter().map(|entity| entity.id).collect()
+        let found = closest_entities(question, house(), &"office".into(), likeness);
+        found.into_iter().take(3).map(|entity| entity.id).collect()
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Which tools a question seems to want: by meaning where there are vectors, by shared words else. Pure.
 
 use super::select::{stems, tool_text};
-use crate::routing::{Words, is_question};
+use crate::{
+    routing::{Words, is_question},
+    wishes::RULED_OUT,
+};
 use rosie_core::{Language, ToolSpec};
 use std::collections::{HashMap, HashSet};
 
@@ -35,7 +38,7 @@ pub(crate) fn parts(question: &str) -> Vec<String> {
 }
 
 /// The tools that `text` wants and how much, best first. `likeness`: of each tool to it, where there is an embedder
-/// (see [`super::wishes`]). A question about the world wants nothing done.
+/// (see [`crate::wishes`]). A question about the world wants nothing done.
 pub(crate) fn wanted(
     text: &str,
     language: &Language,
@@ -56,6 +59,9 @@ pub(crate) fn wanted(
         None => (WANTED, WORD),
     };
     let score = |at: usize| {
+        if likeness.and_then(|all| all.get(at)) == Some(&RULED_OUT) {
+            return 0.0;
+        }
         let shared = texts[at].intersection(&asked).filter(telling).count().min(3) as f32;
         let close = likeness.and_then(|all| all.get(at)).copied().unwrap_or(0.0);
         let close = if close >= SURE {
@@ -74,20 +80,6 @@ pub(crate) fn wanted(
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     found.into_iter().map(|(score, at)| (at, score)).collect()
-}
-
-/// The different tools that the parts of a question seem to want. `likeness`: one list for each part.
-pub(crate) fn wanted_by_parts(
-    parts: &[String],
-    language: &Language,
-    tools: &[ToolSpec],
-    likeness: Option<&[Vec<f32>]>,
-) -> HashSet<usize> {
-    let best = |(at, part): (usize, &String)| {
-        let close = likeness.and_then(|all| all.get(at)).map(Vec::as_slice);
-        wanted(part, language, tools, close).first().map(|(at, _)| *at)
-    };
-    parts.iter().enumerate().filter_map(best).collect()
 }
 
 #[cfg(test)]
@@ -161,11 +153,17 @@ mod tests {
     }
 
     #[test]
-    fn counted_by_parts() {
-        let count = |text: &str| wanted_by_parts(&parts(text), &Language::new("en"), &tools(), None).len();
-        assert_eq!(count("play some music and start a timer"), 2);
-        assert_eq!(count("start a timer for eggs and bacon"), 1);
-        assert_eq!(count("why is the sky blue"), 0);
-        assert_eq!(parts("do this and then that").len(), 2);
+    fn what_is_ruled_out_is_not_wanted_for_its_words() {
+        let likeness = [RULED_OUT, 0.1, RULED_OUT, 0.1];
+        assert_eq!(
+            names("I have put it on the shopping list already", Some(&likeness)),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn parts_are_joined_by_words() {
+        assert_eq!(parts("do this and then that"), ["do this", "that"]);
+        assert_eq!(parts("start a timer for eggs and bacon").len(), 2);
     }
 }

@@ -5,6 +5,22 @@ use rosie_core::ToolSpec;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// Those that Home Assistant's sentences name.
+const COLOURS: [&str; 12] = [
+    "white",
+    "black",
+    "red",
+    "orange",
+    "yellow",
+    "green",
+    "blue",
+    "purple",
+    "brown",
+    "pink",
+    "turquoise",
+    "violet",
+];
+
 pub(crate) fn all() -> Vec<ToolSpec> {
     let percent = |what: &str| json!({ "type": "integer", "minimum": 0, "maximum": 100, "description": what });
     let degrees = json!({ "type": "number", "description": "degrees, in the home's unit" });
@@ -30,9 +46,15 @@ pub(crate) fn all() -> Vec<ToolSpec> {
             "Sets brightness or colour of a light, or of a room's lights.",
             &[
                 ("brightness", percent("percent")),
-                ("color", text("an English colour name")),
+                ("color", json!({ "type": "string", "enum": COLOURS })),
             ],
             &[],
+        ),
+        acts(
+            "HassFanSetSpeed",
+            "Sets the speed of a fan.",
+            &[("percentage", percent("percent; 0 is off"))],
+            &["percentage"],
         ),
         acts(
             "HassSetPosition",
@@ -52,7 +74,7 @@ pub(crate) fn all() -> Vec<ToolSpec> {
             "Tells the state of something in the home now, or of all things of a kind in a room.",
             &[("domain", kinds())],
         ),
-        asks("HassGetWeather", "Tells the weather outside now.", &[]),
+        weather(),
         acts("HassMediaPause", "Pauses what plays.", &[], &[]),
         acts("HassMediaUnpause", "Goes on playing.", &[], &[]),
         acts("HassMediaNext", "Plays the next track.", &[], &[]),
@@ -76,6 +98,13 @@ pub(crate) fn all() -> Vec<ToolSpec> {
             &["item"],
         ),
     ]
+}
+
+/// There is one weather; which of the services tells it nobody names.
+fn weather() -> ToolSpec {
+    let mut tool = tool("HassGetWeather", "Tells the weather outside now.", &[], &[], false);
+    tool.parameters["properties"] = json!({});
+    tool
 }
 
 fn kinds() -> Value {

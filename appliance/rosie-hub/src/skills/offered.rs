@@ -18,10 +18,22 @@ pub(super) fn timers() -> Vec<ToolSpec> {
         tool(
             "HassStartTimer",
             "Starts a timer that rings after a duration.",
-            duration,
+            duration.clone(),
             true,
         ),
         tool("HassCancelTimer", "Cancels a running timer.", which.clone(), true),
+        tool(
+            "HassCancelAllTimers",
+            "Cancels all running timers.",
+            object(json!({})),
+            true,
+        ),
+        tool(
+            "HassIncreaseTimer",
+            "Makes a running timer longer, by a duration.",
+            duration,
+            true,
+        ),
         tool(
             "HassTimerStatus",
             "Tells which timers run and how long they have left.",

@@ -122,6 +122,7 @@ fn started(
         index: index.clone(),
         embedder: Some(Arc::new(embedder)),
         time_zone: jiff::tz::TimeZone::UTC,
+        reader: None,
     })?;
     Ok((memory, index))
 }

@@ -2,6 +2,7 @@
 //! in one section overlap, so that a sentence is found with what stood before it.
 
 use super::Block;
+use serde::{Deserialize, Serialize};
 
 /// Words of a piece, about.
 const WORDS: usize = 200;
@@ -12,7 +13,7 @@ const MAX_HEADING: usize = 120;
 const MAX_WORD: usize = 200;
 
 /// A part of a document that is found as one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
     /// The headings above it, outermost first.
     pub headings: Vec<String>,

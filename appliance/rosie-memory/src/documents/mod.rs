@@ -1,23 +1,21 @@
 //! Files as pieces of text: Markdown, plain text, HTML and PDF, read under bounds and cut into chunks.
 //!
-//! A file is untrusted. Its size, the text it yields, its pages and what its streams unpack to are bounded; reading
-//! runs on a thread of its own with a deadline, and a panic there is an answer.
+//! A file is untrusted. Its size, the text it yields, its pages and what its streams unpack to are bounded; the daemon
+//! has it read by a process of its own, which is ended at a deadline; a panic is an answer.
 
 mod chunk;
 mod html;
 mod markdown;
 mod pdf;
+mod process;
 
 pub use chunk::{Piece, cut};
+pub use process::{Reader, answer};
 
 use crate::MemoryError;
 use rosie_core::memory::MAX_DOCUMENT_BYTES;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{RecvTimeoutError, sync_channel},
-    },
     time::Duration,
 };
 
@@ -25,11 +23,6 @@ use std::{
 pub const MAX_TEXT: usize = 16 << 20;
 /// How long reading may take.
 pub const DEADLINE: Duration = Duration::from_secs(60);
-/// Readers beyond their deadline that may still run; a thread cannot be ended from outside.
-const MAX_STUCK: usize = 2;
-
-static STUCK: AtomicUsize = AtomicUsize::new(0);
-
 /// How a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -90,40 +83,21 @@ pub(crate) fn unreadable(reason: impl Into<String>) -> MemoryError {
     MemoryError::Document(reason.into())
 }
 
-/// Reads and cuts a file on a thread of its own. Blocking, [`DEADLINE`] at most.
-pub fn read(bytes: Vec<u8>, format: Format, deadline: Duration) -> Result<Vec<Piece>, MemoryError> {
-    if STUCK.load(Ordering::SeqCst) >= MAX_STUCK {
-        return Err(unreadable(
-            "other documents hang while being read; restart Rosie to read more",
-        ));
-    }
-    let (reply, answer) = sync_channel(1);
-    let work = move || {
-        let done = catch_unwind(AssertUnwindSafe(|| {
-            read_here(&bytes, format).map(|blocks| cut(&blocks))
-        }));
-        let panicked = || Err(unreadable("it is damaged or uses what Rosie cannot read"));
-        // Fails where the deadline passed: then this thread was stuck and is no more.
-        if reply.send(done.unwrap_or_else(|_| panicked())).is_err() {
-            STUCK.fetch_sub(1, Ordering::SeqCst);
-        }
+/// Reads and cuts a file, on a thread whose stack a deep file does not fill. Blocking; a hostile PDF may take very long
+/// or gigabytes: whoever cannot afford that reads by [`Reader`].
+pub fn read(bytes: &[u8], format: Format) -> Result<Vec<Piece>, MemoryError> {
+    let work = || {
+        let done = catch_unwind(AssertUnwindSafe(|| read_here(bytes, format).map(|blocks| cut(&blocks))));
+        done.unwrap_or_else(|_| Err(unreadable("it is damaged or uses what Rosie cannot read")))
     };
-    std::thread::Builder::new()
-        .name("memory-document".to_owned())
-        .stack_size(8 << 20)
-        .spawn(work)
-        .map_err(|e| unreadable(format!("no thread to read it on: {e}")))?;
-    match answer.recv_timeout(deadline) {
-        Ok(done) => done,
-        Err(RecvTimeoutError::Timeout) => {
-            STUCK.fetch_add(1, Ordering::SeqCst);
-            Err(unreadable(format!(
-                "reading it took longer than {} s",
-                deadline.as_secs()
-            )))
-        }
-        Err(RecvTimeoutError::Disconnected) => Err(unreadable("its reader ended")),
-    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("memory-document".to_owned())
+            .stack_size(8 << 20);
+        let reading = thread.spawn_scoped(scope, work);
+        let reading = reading.map_err(|e| unreadable(format!("no thread to read it on: {e}")))?;
+        reading.join().unwrap_or_else(|_| Err(unreadable("its reader ended")))
+    })
 }
 
 /// The blocks of a file, on this thread.

@@ -7,6 +7,7 @@ use crate::{
     seam::Embedder,
     store::{items, vectors},
 };
+use rosie_core::memory::TextMeaning;
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, PoisonError},
@@ -59,6 +60,14 @@ impl Keeper {
             self.nudge();
         }
         likeness
+    }
+
+    /// `None` without an embedder or where it fails.
+    pub(crate) fn meaning_of(&self, text: &str) -> Option<TextMeaning> {
+        let embedder = self.embedder().ok()?;
+        let vector = self.meaning.question(&*embedder, text).ok()?;
+        let model = embedder.id().to_owned();
+        Some(TextMeaning { model, vector })
     }
 
     /// Of what is asked; `None` without an embedder or where it fails, then words alone decide.

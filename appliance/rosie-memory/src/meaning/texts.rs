@@ -14,8 +14,8 @@ const KEPT: usize = 8192;
 const COMPARED: usize = KEPT / 2;
 /// Where there are too many, what was not asked for so many times goes first.
 const STALE: u64 = 8;
-/// Questions whose vectors are kept: one is asked for memories, entities and tools.
-const QUESTIONS: usize = 4;
+/// Questions whose vectors are kept: one is asked for memories, entities and tools, and each of its parts for tools.
+const QUESTIONS: usize = 8;
 /// New texts are compared in the same turn where that takes no longer; else from the next turn on.
 const AT_ONCE: Duration = Duration::from_millis(60);
 

@@ -18,6 +18,7 @@ pub(crate) use import::take;
 use crate::{
     MemoryError, Store,
     caretaker::{self, Caretaker},
+    documents::Reader,
     keeper::Keeper,
     lane::Lane,
     meaning::Meaning,
@@ -45,6 +46,8 @@ pub struct MemoryParts {
     pub embedder: Option<Arc<dyn EmbedderSource>>,
     /// For words like "yesterday".
     pub time_zone: TimeZone,
+    /// Reads documents in a process of its own; without one they are read in this process, without a deadline.
+    pub reader: Option<Reader>,
 }
 
 /// Everything that is remembered. Dropping it writes what waits and ends its threads.
@@ -68,6 +71,7 @@ pub(crate) struct Shared {
     requests: Lane,
     /// Files being read.
     documents: Lane,
+    reader: Option<Reader>,
 }
 
 impl RosieMemory {
@@ -98,6 +102,7 @@ impl RosieMemory {
             turns: Lane::start("memory-recall", TURNS).map_err(starting)?,
             requests: Lane::start("memory-owner", REQUESTS).map_err(starting)?,
             documents: Lane::start("memory-documents", DOCUMENTS).map_err(starting)?,
+            reader: parts.reader,
             caretaker,
             started_unix_ms: edit::now_unix_ms(),
             store: parts.store.clone(),

@@ -15,6 +15,7 @@ use rosie_core::{
     engine::{EngineHealth, EngineInfo},
     memory::{
         Exchange, FactRecord, Forget, Memory, MessageMeta, MessageRecord, Recall, Recollection, Remember, Speaker,
+        TextMeaning,
     },
 };
 
@@ -119,6 +120,12 @@ impl Memory for RosieMemory {
         let (shared, question, texts) = (self.shared.clone(), question.to_owned(), texts.to_vec());
         let work = move || Ok(shared.keeper.likeness(&question, &texts));
         let pending = self.shared.turns.run(work);
+        Box::pin(async move { pending.done().await.ok().flatten() })
+    }
+
+    fn meaning<'a>(&'a self, text: &'a str) -> BoxFuture<'a, Option<TextMeaning>> {
+        let (shared, text) = (self.shared.clone(), text.to_owned());
+        let pending = self.shared.turns.run(move || Ok(shared.keeper.meaning_of(&text)));
         Box::pin(async move { pending.done().await.ok().flatten() })
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     MemoryError,
-    documents::{DEADLINE, Format, Piece, read},
+    documents::{Format, Piece, read},
     store::{documents, ids, records},
 };
 use rosie_core::memory::{ChunkRecord, DocumentRecord, DocumentState, MAX_DOCUMENT_BYTES, Upload};
@@ -73,7 +73,11 @@ fn ingest(shared: &Shared, mut document: DocumentRecord, bytes: Vec<u8>, format:
     let Some(id) = ids::parse(&document.id) else {
         return;
     };
-    let pieces = read(bytes, format, DEADLINE).and_then(|pieces| match pieces.len() {
+    let pieces = match &shared.reader {
+        Some(reader) => reader.read(bytes, format),
+        None => read(&bytes, format),
+    };
+    let pieces = pieces.and_then(|pieces| match pieces.len() {
         count if count > MAX_CHUNKS => Err(MemoryError::TooLong {
             what: "document in chunks",
             length: count,

@@ -67,6 +67,7 @@ fn remembering(house: &House, folder: &Path, embedder: bool) -> RosieMemory {
         index: Arc::new(LiveIndex::new(IndexSettings::default())),
         embedder: embedder.then(|| Arc::new(source) as Arc<dyn EmbedderSource>),
         time_zone: jiff::tz::TimeZone::UTC,
+        reader: None,
     });
     let memory = memory.unwrap();
     let said = house.said.iter().map(|said| (said.as_str(), "OK."));

@@ -8,7 +8,7 @@ use rosie_core::{
 };
 use rosie_memory::{
     RosieMemory,
-    documents::{Format, read, read_here},
+    documents::{Format, Reader, read, read_here},
 };
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
@@ -117,13 +117,13 @@ fn a_manual_is_found_replaced_and_deleted() {
 fn html_and_pdf_are_read() {
     let page = "<html><head><title>x</title><style>p{}</style></head><body><nav>Home</nav><h1>Bees</h1><p>They <b>dance</b>.\
                 <script>alert(1)</script><ul><li>Honey<li>Wax</ul></body></html>";
-    let pieces = read(page.into(), Format::Html, Duration::from_secs(5)).unwrap();
+    let pieces = read(page.as_ref(), Format::Html).unwrap();
     assert_eq!(
         (pieces[0].headings.as_slice(), pieces[0].text.as_str()),
         (&["Bees".to_owned()][..], "They dance. Honey Wax")
     );
     let file = pdf(b"BT /F1 12 Tf 72 700 Td (The key is under the mat.) Tj ET", "");
-    let pieces = read(file, Format::Pdf, Duration::from_secs(20)).unwrap();
+    let pieces = read(&file, Format::Pdf).unwrap();
     assert!(pieces[0].text.contains("The key is under the mat."), "{pieces:?}");
 }
 
@@ -158,12 +158,42 @@ fn hostile_and_wrong_files_are_refused() {
             .contains("twice")
     );
     let deep = "<div>".repeat(20_000) + "deep";
-    assert!(read(deep.into_bytes(), Format::Html, Duration::from_secs(20)).is_ok());
+    assert!(read(deep.as_bytes(), Format::Html).is_ok());
     let quotes = "> ".repeat(20_000) + "deep";
-    assert!(read(quotes.into_bytes(), Format::Markdown, Duration::from_secs(20)).is_ok());
-    let text = "word ".repeat(100_000);
-    let slow = read(text.into_bytes(), Format::Text, Duration::ZERO).unwrap_err();
-    assert!(slow.to_string().contains("longer than 0 s"), "{slow}");
+    assert!(read(quotes.as_bytes(), Format::Markdown).is_ok());
+}
+
+#[test]
+fn what_reads_documents_is_ended_at_its_deadline_and_believed_only_in_its_form() {
+    let reader = |script: &str| Reader {
+        deadline: Duration::from_millis(300),
+        ..Reader::new("/bin/sh".into(), vec!["-c".to_owned(), script.to_owned()])
+    };
+    let read = |script: &str| reader(script).read(vec![b'a'; 1 << 20], Format::Text);
+    let began = Instant::now();
+    // What it started holds its output open, too.
+    let slow = read("exec sleep 30").unwrap_err().to_string();
+    assert!(
+        slow.contains("longer than") && began.elapsed() < Duration::from_secs(10),
+        "{slow}"
+    );
+    for script in [
+        "exit 1",
+        "echo no JSON",
+        "kill -9 $$",
+        r#"echo '{"pieces":[{"text":1}]}'"#,
+    ] {
+        let error = read(script).unwrap_err().to_string();
+        assert!(error.contains("damaged"), "{script}: {error}");
+    }
+    let refused = read(r#"echo '{"refused":"there is no text in it"}'"#)
+        .unwrap_err()
+        .to_string();
+    assert!(refused.contains("there is no text in it"), "{refused}");
+    let pieces = read(r#"cat >/dev/null; echo '{"pieces":[{"headings":["A"],"text":"b"}]}'"#).unwrap();
+    assert_eq!((pieces[0].headings[0].as_str(), pieces[0].text.as_str()), ("A", "b"));
+    let nobody = Reader::new("/nowhere/rosied".into(), Vec::new()).read(Vec::new(), Format::Text);
+    assert!(nobody.unwrap_err().to_string().contains("cannot be started"));
 }
 
 #[test]
@@ -171,7 +201,7 @@ fn long_texts_are_cut_along_sentences_with_overlap() {
     let text: String = (0..120)
         .map(|n| format!("This is the sentence with number {n} in it. "))
         .collect();
-    let pieces = read(text.into_bytes(), Format::Text, Duration::from_secs(5)).unwrap();
+    let pieces = read(text.as_bytes(), Format::Text).unwrap();
     assert!((5..=7).contains(&pieces.len()), "{}", pieces.len());
     for pair in pieces.windows(2) {
         let words = pair[0].text.split(' ').count();
@@ -213,6 +243,6 @@ proptest! {
             file[at % length] = byte;
         }
         file.truncate(cut.max(8));
-        let _ = read(file, Format::Pdf, Duration::from_secs(20));
+        let _ = read(&file, Format::Pdf);
     }
 }

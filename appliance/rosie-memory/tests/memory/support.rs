@@ -169,6 +169,7 @@ pub fn parts(store: Store, embedder: Option<Arc<WordsEmbedder>>) -> MemoryParts 
         index: Arc::new(PlainIndex::default()),
         embedder: embedder.map(|embedder| Arc::new(embedder) as Arc<dyn EmbedderSource>),
         time_zone: jiff::tz::TimeZone::UTC,
+        reader: None,
     }
 }
 

@@ -7,7 +7,7 @@ mod entities_test;
 mod off;
 mod switch;
 
-use crate::{config::Config, engines::Folders};
+use crate::{config::Config, engines::Folders, read_document};
 use rosie_core::{
     engine::EngineInfo,
     memory::{Memory, MemoryAdmin},
@@ -99,6 +99,7 @@ impl Remembering {
             index: Arc::new(LiveIndex::new(IndexSettings::default())),
             embedder: embedder(config, &self.folders),
             time_zone: zone(config),
+            reader: Some(read_document::reader()),
         };
         match RosieMemory::start(parts) {
             Ok(memory) => *self.memory.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(memory)),

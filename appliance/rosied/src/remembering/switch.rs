@@ -4,7 +4,7 @@ use super::{Remembering, off::Off};
 use rosie_core::{
     BoxFuture, ConversationId, Failure, UserId,
     engine::EngineInfo,
-    memory::{Exchange, FactReading, FactTask, Forget, Memory, Recall, Recollection, Remember, Speaker},
+    memory::{Exchange, FactReading, FactTask, Forget, Memory, Recall, Recollection, Remember, Speaker, TextMeaning},
 };
 use std::sync::Arc;
 
@@ -54,6 +54,11 @@ impl Memory for Remembering {
     fn likeness<'a>(&'a self, question: &'a str, texts: &'a [String]) -> BoxFuture<'a, Option<Vec<f32>>> {
         let memory = self.of_turns();
         Box::pin(async move { memory.likeness(question, texts).await })
+    }
+
+    fn meaning<'a>(&'a self, text: &'a str) -> BoxFuture<'a, Option<TextMeaning>> {
+        let memory = self.of_turns();
+        Box::pin(async move { memory.meaning(text).await })
     }
 
     fn info(&self) -> EngineInfo {

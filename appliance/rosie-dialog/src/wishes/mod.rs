@@ -1,0 +1,162 @@
+//! What a person wishes for, by meaning: a guess at which tool does it, to which kinds of things; or that it is talk, a
+//! question about the world, or one about this house. English, as the model of meanings is.
+
+mod data;
+mod head;
+
+use rosie_core::{ToolSpec, memory::TextMeaning};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
+
+/// Classes of what is no wish: talk; anybody's questions; what only somebody in this house can know.
+const NONE: &str = "none";
+const WORLD: &str = "world";
+const HERE: &str = "here";
+/// How something of the home is.
+const STATE: &str = "HassGetState";
+/// Less than this rules a tool out.
+const POSSIBLE: f32 = 0.1;
+/// From here on a question is of a class.
+const SURE: f32 = 0.6;
+/// Likeness of what is ruled out, whatever words it shares.
+pub(crate) const RULED_OUT: f32 = -1.0;
+
+/// How likely what was said is of each class.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Guess {
+    chances: BTreeMap<String, f32>,
+}
+
+impl Guess {
+    fn of(&self, class: &str) -> f32 {
+        self.chances.get(class).copied().unwrap_or(0.0)
+    }
+
+    pub(crate) fn is_of_the_world(&self) -> bool {
+        self.of(WORLD) >= SURE
+    }
+
+    pub(crate) fn is_no_wish(&self) -> bool {
+        self.of(WORLD).max(self.of(NONE)) >= SURE
+    }
+
+    pub(crate) fn is_of_this_house(&self) -> bool {
+        self.of(HERE) >= SURE
+    }
+
+    pub(crate) fn asks_state(&self) -> bool {
+        self.of(STATE) >= SURE
+    }
+
+    /// How much each of `tools` is wished for; `described`: how like each one's description is to what was said, by
+    /// which those are judged that no class is about.
+    pub(crate) fn wished(&self, tools: &[ToolSpec], described: &[f32]) -> Vec<f32> {
+        let wishes = data::wishes();
+        let wished = |(at, tool): (usize, &ToolSpec)| {
+            let of_it = self
+                .chances
+                .iter()
+                .filter(|(class, _)| wishes.is_done_by(class, &tool.name));
+            let chances: Vec<f32> = of_it.map(|(_, chance)| *chance).collect();
+            match chances.is_empty() {
+                true => described.get(at).copied().unwrap_or(0.0),
+                false if chances.iter().sum::<f32>() < POSSIBLE => RULED_OUT,
+                false => chances.iter().sum(),
+            }
+        };
+        tools.iter().enumerate().map(wished).collect()
+    }
+
+    /// It is a wish, but none of `tools` can do it.
+    pub(crate) fn is_beyond(&self, tools: &[ToolSpec]) -> bool {
+        let wishes = data::wishes();
+        let best = self.chances.iter().max_by(|a, b| a.1.total_cmp(b.1));
+        best.is_some_and(|(class, chance)| {
+            let idle = [NONE, WORLD, HERE, STATE].contains(&class.as_str());
+            *chance >= SURE && !idle && !tools.iter().any(|tool| wishes.is_done_by(class, &tool.name))
+        })
+    }
+
+    /// Kinds of things that `tool` would be done to; `None` where it is not known.
+    pub(crate) fn kinds(&self, tool: &str) -> Option<&'static BTreeSet<String>> {
+        let wishes = data::wishes();
+        let of_it = self.chances.iter().filter(|(class, _)| wishes.is_done_by(class, tool));
+        let best = of_it
+            .max_by(|a, b| a.1.total_cmp(b.1))
+            .filter(|(_, chance)| **chance >= POSSIBLE)?;
+        wishes.kinds(best.0)
+    }
+}
+
+/// Guesses by the trained head, where the model of meanings is the one that it was trained on.
+#[derive(Default)]
+pub(crate) struct Guesser {
+    /// Models that were looked at, and whether the head is theirs.
+    known: Mutex<BTreeMap<String, bool>>,
+}
+
+impl Guesser {
+    /// Sentences whose vectors [`Self::learn`] needs before it guesses from those of `model`.
+    pub(crate) fn needs(&self, model: &str) -> Vec<&'static str> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match head::head() {
+            Some(head) if !known.contains_key(model) => head.probes().iter().map(|probe| probe.text.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// `probes`: what [`Self::needs`] asked for.
+    pub(crate) fn learn(&self, model: &str, probes: &[TextMeaning]) {
+        let Some(head) = head::head() else { return };
+        let same =
+            |(probe, meaning): (&head::Probe, &TextMeaning)| meaning.model == model && probe.fits(&meaning.vector);
+        let fits = probes.len() == head.probes().len() && head.probes().iter().zip(probes).all(same);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(model.to_owned(), fits);
+    }
+
+    /// `None` where the model is another one.
+    pub(crate) fn guess(&self, meaning: &TextMeaning) -> Option<Guess> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&meaning.model).filter(|fits| **fits)?;
+        let chances = head::head()?.chances(&meaning.vector)?;
+        let chances = chances
+            .into_iter()
+            .map(|(class, chance)| (class.to_owned(), chance))
+            .collect();
+        Some(Guess { chances })
+    }
+}
+
+/// What is compared one by one where the head is another model's: a sentence of each frame.
+pub(crate) fn compared() -> Vec<String> {
+    data::wishes().sentences().into_iter().map(|(_, text)| text).collect()
+}
+
+/// The guess of how like each of [`compared`] is: the nearest class counts, and one that is near enough to be meant.
+pub(crate) fn nearest(likeness: &[f32]) -> Guess {
+    let mut chances = BTreeMap::<String, f32>::new();
+    for ((class, _), like) in data::wishes().sentences().into_iter().zip(likeness) {
+        let best = chances.entry(class.to_owned()).or_default();
+        *best = best.max(*like);
+    }
+    let idle = [NONE, WORLD, HERE]
+        .iter()
+        .filter_map(|class| chances.get(*class))
+        .copied();
+    let idle = idle.fold(0.0, f32::max);
+    for (class, like) in &mut chances {
+        // What is more like something that is no wish is none; and such a likeness alone is not sure of anything.
+        let rival = matches!(class.as_str(), NONE | WORLD | HERE);
+        if rival || *like <= idle {
+            *like = 0.0;
+        }
+    }
+    Guess { chances }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

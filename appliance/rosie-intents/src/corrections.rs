@@ -1,0 +1,250 @@
+//! People who correct themselves in the middle of a sentence: "set a timer for five, no, make that seven minutes". What was
+//! taken back goes, what was put in its place stands there.
+
+use crate::{
+    numbers::{NumberWords, read_digits},
+    text::Folding,
+};
+use rosie_core::Language;
+
+/// Words with which something is taken back. They follow each other ("no sorry I mean").
+fn markers(language: &Language) -> &'static [&'static str] {
+    match language.primary() {
+        "en" => &[
+            "no wait",
+            "wait no",
+            "no make that",
+            "make that",
+            "make it rather",
+            "no sorry",
+            "sorry no",
+            "sorry i mean",
+            "sorry i meant",
+            "no i mean",
+            "i mean",
+            "i meant",
+            "or rather",
+            "actually no",
+            "no actually",
+            "scratch that",
+            "no rather",
+        ],
+        "de" => &[
+            "nein warte",
+            "warte nein",
+            "ach nein",
+            "nein doch",
+            "nein lieber",
+            "nein halt",
+            "halt nein",
+            "ich meine",
+            "ich meinte",
+            "quatsch",
+            "nein quatsch",
+            "oder nein",
+            "besser gesagt",
+            "vielmehr",
+            "nee warte",
+            "nein entschuldigung",
+            "nein sorry",
+        ],
+        "es" => &[
+            "no espera",
+            "espera no",
+            "quiero decir",
+            "quise decir",
+            "mejor dicho",
+            "no perdón",
+            "perdón",
+            "no mejor",
+            "digo",
+            "no digo",
+            "o mejor",
+        ],
+        "fr" => &[
+            "non attends",
+            "attends non",
+            "je veux dire",
+            "je voulais dire",
+            "ou plutôt",
+            "non plutôt",
+            "plutôt",
+            "non pardon",
+            "pardon",
+            "euh non",
+            "enfin non",
+        ],
+        _ => &[],
+    }
+}
+
+const ARTICLES: &[&str] = &[
+    "the", "a", "an", "my", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "el", "la", "los", "las", "un",
+    "una", "le", "les", "une",
+];
+
+/// The sentence as it was meant; `None` where nothing was taken back, or it is not clear what.
+///
+/// From the first word after the correction it is told where it belongs: to the last number where it is one, to the last same
+/// word, to the last article.
+pub fn corrected(text: &str, language: &Language) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
+    let (from, to) = taken_back(&plain, markers(language))?;
+    let (before, after) = (&plain[..from], &plain[to..]);
+    let numbers = Numbers::of(language);
+    let is_number = |word: &String| numbers.is(word);
+    let kept = if after.first().is_some_and(is_number) {
+        let last = before.iter().rposition(is_number)?;
+        let first = before[..last]
+            .iter()
+            .rposition(|word| !numbers.is(word))
+            .map_or(0, |at| at + 1);
+        // "thirty percent, no wait, forty": the percent stay.
+        let unit = if after.iter().all(is_number) {
+            &words[last + 1..from]
+        } else {
+            &[]
+        };
+        [&words[..first], &words[to..], unit].concat()
+    } else {
+        let same = before.iter().rposition(|word| word == &after[0]);
+        let article = || {
+            let is_one = |word: &String| ARTICLES.contains(&word.as_str());
+            is_one(&after[0]).then(|| before.iter().rposition(is_one)).flatten()
+        };
+        [&words[..same.or_else(article)?], &words[to..]].concat()
+    };
+    let kept = kept
+        .into_iter()
+        .map(|word| word.trim_end_matches([',', ';', '–', '—']))
+        .collect::<Vec<_>>();
+    Some(kept.join(" "))
+}
+
+/// Where the words stand with which something is taken back: after at least two words, before at least one.
+fn taken_back(words: &[String], markers: &[&str]) -> Option<(usize, usize)> {
+    let at = |from: usize| {
+        let here = |marker: &&str| {
+            let marker: Vec<&str> = marker.split(' ').collect();
+            let there = words.get(from..from + marker.len())?;
+            there
+                .iter()
+                .zip(&marker)
+                .all(|(word, of)| word == of)
+                .then_some(marker.len())
+        };
+        markers.iter().filter_map(here).max()
+    };
+    let from = (2..words.len()).find(|from| at(*from).is_some())?;
+    let mut to = from;
+    while let Some(length) = at(to) {
+        to += length;
+    }
+    (to < words.len()).then_some((from, to))
+}
+
+fn bare(word: &str) -> String {
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+struct Numbers {
+    folding: Folding,
+    words: Option<NumberWords>,
+}
+
+impl Numbers {
+    fn of(language: &Language) -> Self {
+        let folding = Folding::of(language, false);
+        Self {
+            folding,
+            words: NumberWords::of(language, folding),
+        }
+    }
+
+    /// Whether the whole word is a number.
+    fn is(&self, word: &str) -> bool {
+        let chars = self.folding.literal(word);
+        let all = |end: usize| end == chars.len();
+        let digits = read_digits(&chars, 0, true, None).is_some_and(|(end, _)| all(end));
+        let spoken = self
+            .words
+            .as_ref()
+            .map(|words| words.read(&chars, 0))
+            .unwrap_or_default();
+        !chars.is_empty() && (digits || spoken.into_iter().any(|(end, _)| all(end)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_taken_back_is_replaced() {
+        for (language, said, meant) in [
+            (
+                "en",
+                "set a timer for five, no, make that seven minutes",
+                Some("set a timer for seven minutes"),
+            ),
+            (
+                "en",
+                "set a timer for five no make that seven minutes",
+                Some("set a timer for seven minutes"),
+            ),
+            (
+                "en",
+                "Turn on the desk lamp, no sorry, I mean the office ceiling.",
+                Some("Turn on the office ceiling."),
+            ),
+            (
+                "en",
+                "make the ceiling thirty percent no wait thirty five percent",
+                Some("make the ceiling thirty five percent"),
+            ),
+            (
+                "en",
+                "set the light to thirty percent, no wait, forty",
+                Some("set the light to forty percent"),
+            ),
+            (
+                "en",
+                "turn on the lamp no wait turn off the fan",
+                Some("turn off the fan"),
+            ),
+            ("en", "set it to 20 degrees or rather 21", Some("set it to 21 degrees")),
+            (
+                "de",
+                "mach das Licht an, nein warte, mach die Heizung an",
+                Some("mach die Heizung an"),
+            ),
+            (
+                "de",
+                "Timer auf fünf ach nein zehn Minuten",
+                Some("Timer auf zehn Minuten"),
+            ),
+            (
+                "es",
+                "pon la luz al treinta no espera cuarenta por ciento",
+                Some("pon la luz al cuarenta por ciento"),
+            ),
+            (
+                "fr",
+                "allume la lampe du salon non attends la lampe du bureau",
+                Some("allume la lampe du bureau"),
+            ),
+            ("en", "what do you mean by that", None),
+            ("en", "I mean the lamp", None),
+            ("en", "no wait", None),
+            ("en", "is it my turn no sorry", None),
+            ("en", "I like tea I mean coffee", None),
+            ("fr", "mets plutôt la lumière à trente", None),
+            ("es", "qué digo a mi madre", None),
+            ("nl", "zet het licht aan nee wacht uit", None),
+        ] {
+            let found = corrected(said, &Language::new(language));
+            assert_eq!(found.as_deref(), meant, "{said}");
+        }
+    }
+}
