@@ -9,9 +9,11 @@ DATA ?= data
 ARGS ?=
 
 .PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes docs clean-cache
+.PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-defconfigs pki
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "Boards of the image: $$(ci/image.sh boards | tr '\n' ' ')(docs/flashing.md)"
 
 setup: ## Install what building and running need (system packages)
 	@$(ENV) ci/setup.sh run
@@ -57,6 +59,37 @@ wishes: models-test setup-test ## Train the classifier of wishes anew from its s
 
 docs: build ## Write docs/configuration.md and the default configuration anew from the types
 	@$(ENV) ci/docs.sh
+
+# BOARD says for which; BUILDROOT=dir, WITH="kiosk broker debug" and MODELS=dir as ci/image.sh says.
+image: ## Build the image to flash and its signed update (BOARD=raspberrypi5; hours the first time)
+	@$(ENV) ci/setup.sh image && ci/image.sh build $(BOARD)
+
+image-config: ## Only configure Buildroot for BOARD
+	@$(ENV) ci/setup.sh image && ci/image.sh config $(BOARD)
+
+image-menuconfig: ## Change the configuration of BOARD in a menu
+	@$(ENV) ci/setup.sh image && ci/image.sh menuconfig $(BOARD)
+
+image-sbom: ## Write what the image of BOARD is made of, as CycloneDX
+	@$(ENV) ci/image.sh sbom $(BOARD)
+
+image-legal: ## Collect licences and sources of the image of BOARD
+	@$(ENV) ci/image.sh legal $(BOARD)
+
+image-clean: ## Throw away what was built for BOARD; downloads are kept
+	@$(ENV) ci/image.sh clean $(BOARD)
+
+image-defconfigs: ## Write buildroot/configs anew from their fragments (BUILDROOT=dir)
+	@$(ENV) ci/image-defconfigs.sh write "$${BUILDROOT:?is needed: a folder of Buildroot}"
+
+image-check: ## Check the image's configurations, units, scripts and disks without building it (BUILDROOT=dir: more)
+	@$(ENV) ci/setup.sh image && ci/image-check.sh
+
+image-test: build ## Boot the image in QEMU and drive it from outside (CUTS=50 for the long run)
+	@$(ENV) ci/setup.sh image-test && ci/image-test.sh
+
+pki: ## Make the keys that updates are signed with, once (ROSIE_PKI=dir)
+	@$(ENV) ci/image-pki.sh "$${ROSIE_PKI:-$$HOME/.local/share/rosie/pki}"
 
 clean-cache: ## Throw away build output, models and peers kept outside the checkout
 	@$(ENV) rm -rf -- "$$ROSIE_CACHE"

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Rules of the house that no compiler holds. Each prints what breaks it.
 set -uo pipefail
+# The last part of a pipe runs in this shell: what it finds broken stays known.
+shopt -s lastpipe
 broken=0
 rule() { # rule NAME, offenders on stdin
     local offenders

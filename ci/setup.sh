@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing when nothing is: `setup.sh run` for building and running, `setup.sh test` for
-# the tests besides.
+# the tests besides; `setup.sh image` for building the image, `setup.sh image-test` for booting it in QEMU.
 set -euo pipefail
 
 run_packages=(build-essential cmake clang libclang-dev pkg-config libasound2-dev libopus-dev libespeak-ng1
     espeak-ng-data python3 python3-pip ca-certificates)
 test_packages=(python3-venv chromium mosquitto ffmpeg openssl sox libsox-fmt-base unzip curl wrk procps nlohmann-json3-dev libstb-dev)
+# What the checks of the image need (ci/image-check.sh), what Buildroot needs, and what boots the image.
+image_check_packages=(shellcheck genimage mtools dosfstools rauc grub-common squashfs-tools device-tree-compiler nftables fdisk
+    openssl systemd)
+image_packages=(bc rsync cpio unzip file patch perl wget bison flex libelf-dev libssl-dev libncurses-dev python3-magic
+    python3-flake8)
+image_test_packages=(qemu-system-x86 ovmf mmdebstrap grub-efi-amd64-bin openssh-client)
 
 need() {
     local missing=()
@@ -36,9 +42,14 @@ command -v cargo >/dev/null || {
     exit 1
 }
 need "${run_packages[@]}"
-[ "${1:-run}" = test ] || exit 0
+case "${1:-run}" in
+test) ;;
+image) need "${image_packages[@]}" "${image_check_packages[@]}"; exit 0 ;;
+image-test) need "${image_check_packages[@]}" "${image_test_packages[@]}"; exit 0 ;;
+*) exit 0 ;;
+esac
 
-need "${test_packages[@]}"
+need "${test_packages[@]}" "${image_check_packages[@]}"
 command -v node >/dev/null && command -v npm >/dev/null || need nodejs npm
 (cd tests/browser && [ node_modules/.package-lock.json -nt package-lock.json ] || {
     echo "setup: Node packages of the browser tests"

@@ -21,6 +21,7 @@ finish() {
 }
 step "set-up" ci/setup.sh test
 step "format, clippy, house rules" ci/lint.sh
+step "the image: configurations, units, scripts, disks" ci/image-check.sh
 step "build" ci/build.sh
 step "models" ci/models.sh
 step "unit and property tests" ci/step.sh unit

@@ -4,6 +4,7 @@ mod appliance;
 mod applying;
 mod audit;
 mod bell;
+mod card;
 mod cli;
 mod config;
 mod daemon;
@@ -18,6 +19,7 @@ mod read_document;
 mod remembering;
 mod secrets;
 mod session;
+mod supervisor;
 mod telemetry;
 mod thinking;
 

@@ -139,7 +139,7 @@ mod tests {
         );
         assert_eq!(found("more light in the bedroom", &["light"]).0, ["Bed light"]);
         assert_eq!(
-            found("a little more light", &["light"]).0,
+            found("make it brighter", &["light"]).0,
             ["Office ceiling", "Desk lamp"],
             "here"
         );

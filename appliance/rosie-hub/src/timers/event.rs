@@ -75,6 +75,7 @@ impl RingingTimer {
             times: 1,
             everywhere: false,
             reminder: None,
+            later: None,
             once: true,
             due: Value::Null,
         }

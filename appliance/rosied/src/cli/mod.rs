@@ -2,6 +2,7 @@
 
 mod ask;
 mod bench;
+mod card;
 mod check;
 mod models;
 mod offline;
@@ -54,6 +55,8 @@ enum Command {
     Run(run::Args),
     /// Check configuration, models and devices, and tell all findings at once.
     Check,
+    /// Check the `rosie.yaml` of a boot partition, and write what it says for the machine.
+    Card(card::Args),
     /// Fetch, list or verify models, or have an Ollama pull one.
     #[command(subcommand)]
     Models(models::Command),
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
     let result = match command {
         Command::Run(args) => run::main(&common, args),
         Command::Check => check::main(&common),
+        Command::Card(args) => card::main(&common, &args),
         Command::Models(command) => models::main(&common, command),
         Command::Secrets(command) => secrets::main(&common, command),
         Command::Transcribe(args) => transcribe::main(&common, &args),

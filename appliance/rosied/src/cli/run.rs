@@ -1,7 +1,7 @@
 //! `rosied run`: the daemon.
 
 use super::{CliResult, Common};
-use crate::{appliance::Front, config::Config, daemon::Rosie, engines::Folders, telemetry};
+use crate::{appliance::Front, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
@@ -39,8 +39,11 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let wyoming = wyoming.map_err(anyhow::Error::from)?;
         greet(&gateway.addresses(), &wyoming);
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
+        let addresses = gateway.addresses();
+        let watched = rosie.tracker.spawn(async move { supervisor::report(&addresses).await });
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();
+        watched.abort();
         rosie.stop().await;
         Ok::<_, super::CliError>(restart.is_cancelled())
     })?;

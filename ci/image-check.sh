@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# image-check.sh [BUILDROOT]: everything of the image that can be held without building or booting it. With a folder of
+# Buildroot its configurations are read by Buildroot itself, and its own checks of packages run.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+buildroot=${1:-${BUILDROOT:-}}
+[ -z "$buildroot" ] || buildroot=$(cd "$buildroot" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+passed=0 failed=0
+check() { # check NAME COMMAND...
+    local began=$SECONDS name=$1
+    shift
+    if "$@" >"$scratch/said" 2>&1; then
+        passed=$((passed + 1))
+        echo "  ok      $((SECONDS - began)) s  $name"
+    else
+        failed=$((failed + 1))
+        echo "  FAILED  $((SECONDS - began)) s  $name"
+        sed 's/^/      /' "$scratch/said"
+    fi
+}
+units=overlays/common/usr/lib/systemd/system
+scripts() { find overlays/common/usr/lib/rosie board ci tests/image -type f \( -perm -u+x -o -name common -o -name '*.sh' \) \
+    ! -name '*.py' ! -path '*/__pycache__/*'; }
+
+shell() { scripts | grep -E '^overlays|^board|image' | xargs shellcheck -S warning -x -P overlays/common/usr/lib/rosie; }
+# A root with our units and with empty programs where the image has real ones.
+unit_files() {
+    local root=$scratch/units
+    mkdir -p "$root"/usr/{bin,sbin,lib}
+    cp -a overlays/common/. "$root/"
+    ln -s usr/lib "$root/lib"
+    for program in usr/bin/rosied usr/sbin/sshd usr/sbin/chronyd usr/sbin/nft usr/bin/true; do
+        printf '#!/bin/sh\n' >"$root/$program"
+        chmod +x "$root/$program"
+    done
+    local said
+    # The machine's own units are not there, and are not what is looked at.
+    said=$(systemd-analyze verify --root="$root" --recursive-errors=no --man=no "$units"/*.service 2>&1 |
+        grep -vE 'not found|Failed to (load|add)|is not executable: No such file' || true)
+    echo "$said"
+    [ -z "$said" ] || return 1
+    # No program that a unit starts is missing in the overlay.
+    local program
+    for program in $(sed -n 's|^Exec[A-Za-z]*=[!+-]*\(/usr/lib/rosie/[a-z-]*\).*|\1|p' "$units"/*.service); do
+        [ -x "overlays/common$program" ] || { echo "$program is not there"; return 1; }
+    done
+}
+exposure() { systemd-analyze security --offline=true --threshold=25 --no-pager "$units/rosied.service"; }
+permissions() {
+    local wrong
+    wrong=$(find overlays -type f ! -perm 644 ! -path '*/usr/lib/rosie/*'
+        find overlays/common/usr/lib/rosie -maxdepth 1 -type f ! -name common ! -perm 755
+        find overlays -type d ! -perm 755
+        git ls-files -s -- overlays | grep -vE '^100(644|755) ')
+    [ -z "$wrong" ] || { echo "$wrong"; return 1; }
+    local preset
+    for preset in "$units"/rosie*.service; do
+        grep -q '^WantedBy=' "$preset" || { echo "$preset is wanted by nobody"; return 1; }
+    done
+}
+licences() {
+    local package upper
+    for package in buildroot/package/*/; do
+        package=$(basename "$package")
+        upper=$(tr 'a-z-' 'A-Z_' <<<"$package")
+        local recipe=buildroot/package/$package/$package.mk file
+        grep -q "^${upper}_LICENSE = " "$recipe" || { echo "$package has no licence"; return 1; }
+        for file in $(sed -n "s/^${upper}_LICENSE_FILES = //p" "$recipe"); do
+            grep -qE "^sha256  [0-9a-f]{64}  $file\$" "buildroot/package/$package/$package.hash" ||
+                { echo "$package: no hash of $file"; return 1; }
+        done
+        grep -q "package/$package/Config.in" buildroot/Config.in || { echo "$package is not in Config.in"; return 1; }
+    done
+    sha256sum -c <(sed -n 's/^sha256  \([0-9a-f]*\)  LICENSE$/\1  LICENSE/p' buildroot/package/rosie/rosie.hash)
+}
+overlays_compile() {
+    local source said
+    for source in buildroot/package/respeaker/*.dts; do
+        said=$(dtc -@ -I dts -O dtb -o "$scratch/overlay.dtbo" "$source" 2>&1) && [ -z "$said" ] || { echo "$source: $said"; return 1; }
+    done
+}
+firewall() { unshare -rn nft -c -f overlays/common/etc/rosie/firewall.nft; }
+packages() {
+    /usr/bin/python3 "$buildroot/utils/check-package" -b buildroot/package/*/* buildroot/{Config.in,external.mk,external.desc}
+}
+
+check "configurations are what their fragments say" ci/image-defconfigs.sh check
+check "shell scripts" shell
+check "unit files" unit_files
+check "rosied's exposure is at most 2.5" exposure
+check "overlay permissions" permissions
+check "licences and hashes" licences
+check "GRUB's script" grub-script-check board/generic-x86-64/grub.cfg
+check "device tree overlays" overlays_compile
+check "firewall" firewall
+check "scripts of the image, on plain files" tests/image/scripts.sh
+check "disks and updates of every board" tests/image/layouts.sh
+if [ -n "$buildroot" ]; then
+    check "every configuration in Buildroot, also with kiosk, broker and debug" ci/image-defconfigs.sh check "$buildroot"
+    check "Buildroot's check of packages" packages
+else
+    echo "  (no folder of Buildroot: BUILDROOT=dir has Buildroot itself read the configurations)"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

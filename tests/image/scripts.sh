@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# The scripts of the image on plain files: which slot starts next with GRUB and on a Pi, what an update is held to, what is
+# kept of it. Programs that a real box has (curl, ip, systemctl) are small stand-ins here.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export ROSIE_LIB=$PWD/overlays/common/usr/lib/rosie
+export ROSIE_FIRMWARE=$scratch/firmware ROSIE_MACHINE=$scratch/machine ROSIE_UPDATE=$scratch/update
+export ROSIE_CMDLINE=$scratch/cmdline ROSIE_LOCK=$scratch/lock ROSIE_REBOOT_PARAM=$scratch/reboot-param
+export ROSIE_VERSION_FILE=$scratch/version ROSIE_OFFERED=$scratch/offered ROSIE_PATIENCE=2
+slots=$ROSIE_LIB/boot-slots
+same() { # same WHAT GOT EXPECTED
+    [ "$2" = "$3" ] || { echo "$1: got \"$2\", expected \"$3\"" >&2; exit 1; }
+}
+running() { echo "root=x rauc.slot=$1 quiet" >"$scratch/cmdline"; }
+fresh() { rm -rf "$scratch"/{firmware,machine,update,reboot-param}; mkdir -p "$scratch"/{firmware,machine,update,bin}; }
+
+# ---- GRUB
+grub_fresh() {
+    fresh
+    mkdir -p "$ROSIE_FIRMWARE/EFI/BOOT"
+    local env=$ROSIE_FIRMWARE/EFI/BOOT/grubenv
+    grub-editenv "$env" create
+    grub-editenv "$env" set "ORDER=A B" A_OK=1 A_LEFT=2 B_OK=0 B_LEFT=0
+    running A
+}
+env_of() { grub-editenv "$ROSIE_FIRMWARE/EFI/BOOT/grubenv" list | sed -n "s/^$1=//p"; }
+grub_fresh
+same "new: next" "$($slots get-primary)" A
+same "new: B" "$($slots get-state B)" bad
+before=$(stat -c '%i %s' "$ROSIE_FIRMWARE/EFI/BOOT/grubenv")
+$slots set-primary B
+same "installed: next" "$($slots get-primary)" B
+same "installed: tries" "$(env_of B_LEFT)" 2
+same "the file is written in its place" "$(stat -c '%i %s' "$ROSIE_FIRMWARE/EFI/BOOT/grubenv")" "$before"
+$slots set-state B bad
+same "B is bad: next" "$($slots get-primary)" A
+$slots note machine_id 0123
+same "a note" "$(env_of machine_id)" 0123
+! $slots get-state C 2>/dev/null || { echo "slot C is taken for one" >&2; exit 1; }
+! $slots nonsense A 2>/dev/null || { echo "a word that is not known is taken" >&2; exit 1; }
+
+# ---- a Raspberry Pi
+pi_fresh() {
+    fresh
+    cp board/raspberrypi5/autoboot.txt "$ROSIE_FIRMWARE/"
+    truncate -s 512 "$ROSIE_FIRMWARE/autoboot.txt"
+    running A
+}
+pi_fresh
+same "Pi, new: next" "$($slots get-primary)" A
+$slots set-primary B
+same "Pi, installed: next" "$($slots get-primary)" B
+same "Pi, installed: how it restarts" "$(cat "$scratch/reboot-param")" "0 tryboot"
+rm "$scratch/reboot-param" # the power went: the firmware starts what it knew
+same "Pi, not tried: next" "$($slots get-primary)" A
+running B # tried, and well
+before=$(stat -c '%i %s' "$ROSIE_FIRMWARE/autoboot.txt")
+$slots set-state B good
+same "Pi, found good: next" "$($slots get-primary)" B
+same "Pi, found good: file" "$(tr -d '\0' <"$ROSIE_FIRMWARE/autoboot.txt" | grep -c '^boot_partition=')" 2
+same "Pi, in its place" "$(stat -c '%i %s' "$ROSIE_FIRMWARE/autoboot.txt")" "$before"
+same "Pi, A is tried next" "$(sed -n '/tryboot\]/,$s/^boot_partition=//p' "$ROSIE_FIRMWARE/autoboot.txt")" 2
+$slots set-state A bad
+same "Pi, A is bad" "$($slots get-state A)" bad
+
+# ---- what an update is held to
+stand_in() { printf '#!/bin/sh\n%s\n' "$2" >"$scratch/bin/$1"; chmod +x "$scratch/bin/$1"; }
+export PATH=$scratch/bin:$PATH SERVES=$scratch/serves
+# $SERVES lists the parts that answer.
+stand_in curl 'for last; do :; done; part=${last##*/}; grep -qx "$part" "$SERVES"'
+stand_in ip 'cat "$SERVES.route" 2>/dev/null'
+stand_in systemctl 'echo "$@" >>"$SERVES.systemctl"'
+serves() { printf '%s\n' "$@" >"$SERVES"; rm -f "$SERVES.systemctl"; echo default >"$SERVES.route"; }
+health() { "$ROSIE_LIB/health" 2>/dev/null; }
+value() { sed -n "s/^$1=//p" "$ROSIE_UPDATE/$2"; }
+update() { # update VERSION: an install of it, seen by RAUC's handlers
+    mkdir -p "$scratch/bundle"
+    printf '[update]\ncompatible=x\nversion=%s\n' "$1" >"$scratch/bundle/manifest.raucm"
+    RAUC_BUNDLE_MOUNT_POINT=$scratch/bundle "$ROSIE_LIB/update-pre-install" 2>/dev/null || return 1
+    $slots set-primary B
+    "$ROSIE_LIB/update-post-install"
+}
+installed() { # installed: 1.10.0 is in B, and everything worked in A
+    grub_fresh
+    echo 1.9.0 >"$scratch/version"
+    serves health vad stt tts
+    update 1.10.0
+}
+installed
+same "what worked" "$(value parts pending)" "vad stt tts"
+stand_in df 'printf "Filesystem 1K-blocks Used Available\nx 100 99 %s\n" 100'
+! update 1.11.0 || { echo "an update is taken though /data is full" >&2; exit 1; }
+rm "$scratch/bin/df"
+! update 1.8.9 || { echo "an older version is taken" >&2; exit 1; }
+touch "$ROSIE_UPDATE/allow-older"
+update 1.8.9 || { echo "an older version is refused though it is allowed" >&2; exit 1; }
+[ ! -e "$ROSIE_UPDATE/allow-older" ] || { echo "the permission outlives the update" >&2; exit 1; }
+
+installed && running B && health
+same "all well: outcome" "$(value outcome result)" updated
+same "all well: B" "$($slots get-state B)" good
+same "all well: next" "$($slots get-primary)" B
+[ ! -e "$ROSIE_UPDATE/pending" ] || { echo "it is still pending" >&2; exit 1; }
+
+installed && running B && serves health vad tts && health
+same "stt is missing: outcome" "$(value outcome result)" returned
+same "stt is missing: reason" "$(value reason result)" "stt does not work"
+same "stt is missing: next" "$($slots get-primary)" A
+same "stt is missing: restart" "$(cat "$SERVES.systemctl")" "--no-block reboot"
+
+installed && running B && : >"$SERVES.route" && health
+same "no network: reason" "$(value reason result)" "the network is gone"
+installed && running B && serves nothing && health
+same "nobody: reason" "$(value reason result)" "Rosie does not answer"
+
+installed && running A && health
+same "it never started: outcome" "$(value outcome result)" returned
+same "it never started: next" "$($slots get-primary)" A
+
+grub_fresh && serves health && health
+same "any start: good" "$($slots get-state A)" good
+grub_fresh && serves nothing && ! health || { echo "a start without Rosie counts as good" >&2; exit 1; }
+
+# ---- models of the image and fetched ones
+mkdir -p "$scratch"/from/{a,b} "$scratch/to/b"
+ln -s "$scratch/from/gone" "$scratch/to/gone"
+ROSIE_IMAGE_MODELS=$scratch/from ROSIE_DATA_MODELS=$scratch/to "$ROSIE_LIB/models"
+same "a model of the image" "$(readlink "$scratch/to/a")" "$scratch/from/a"
+[ ! -L "$scratch/to/b" ] && [ ! -L "$scratch/to/gone" ] || { echo "links are wrong" >&2; exit 1; }
+echo "scripts: all as expected"

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The stand-in root file system: Debian's packages in the place of Buildroot's. Prints the path of a tar, made once for each
+# list of packages and kept in the cache. Nothing of Rosie is in it; assemble.sh lays that over it.
+set -euo pipefail
+
+packages=(
+    systemd systemd-sysv systemd-resolved udev dbus kmod util-linux e2fsprogs dosfstools fdisk zstd
+    linux-image-cloud-amd64 initramfs-tools busybox
+    rauc rauc-service grub-common squashfs-tools
+    avahi-daemon libnss-mdns chrony nftables iproute2 openssh-server curl ca-certificates openssl tzdata
+    libasound2 libopus0 libespeak-ng1 espeak-ng-data libgomp1 libstdc++6
+)
+cache=${ROSIE_CACHE:?source ci/env.sh first}/image
+key=$(printf '%s\n' "${packages[@]}" | sha256sum | cut -c1-12)
+tar=$cache/stand-in-root-$key.tar
+if [ ! -s "$tar" ]; then
+    mkdir -p "$cache"
+    echo "stand-in root: unpacking $((${#packages[@]})) Debian packages and what they need (minutes)" >&2
+    # shellcheck source=/dev/null
+    suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    mirrors=()
+    for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do
+        [ -s "$list" ] && mirrors+=("$list")
+    done
+    mmdebstrap --format=tar --variant=minbase --components=main --quiet \
+        --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
+        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+        --essential-hook='mkdir -p "$1/usr/share/initramfs-tools/modules.d"' \
+        --essential-hook='echo squashfs >"$1/usr/share/initramfs-tools/modules.d/rosie"' \
+        --include="$(IFS=,; echo "${packages[*]}")" \
+        "$suite" "$tar.part" "${mirrors[@]}" >&2
+    mv "$tar.part" "$tar"
+fi
+echo "$tar"
