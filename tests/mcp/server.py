@@ -2,6 +2,7 @@
 import sys
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 
 server = MCPServer("kettle")
 
@@ -10,7 +11,7 @@ server = MCPServer("kettle")
 def boil(cups: int) -> str:
     """Boils water."""
     if cups > 9:
-        raise ValueError("The kettle is too small.")
+        raise ToolError("The kettle is too small.")
     return f"Boiling {cups} cups."
 
 

@@ -38,7 +38,7 @@ async fn what_is_not_connected_is_told_with_where_to_connect_it() {
             [
                 "qu'est-ce que j'ai dans mon agenda",
                 "lis mes messages",
-                "quels anniversaires arrivent",
+                "quels sont les prochains anniversaires",
             ],
         ),
     ] {

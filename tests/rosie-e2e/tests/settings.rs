@@ -9,7 +9,10 @@ use rosie_e2e::{
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 const OWN: &str = "# My own words.\nlanguages: [en]\nmonica: { url: '', token: '' } # later\n";
 
@@ -55,6 +58,23 @@ async fn silent() -> String {
     format!("127.0.0.1:{port}")
 }
 
+/// A web server without TLS: what it cannot read it refuses at once.
+async fn plain() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let refusal = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            let mut hello = [0; 2048];
+            if stream.read(&mut hello).await.is_ok() {
+                // Whoever hung up does not hear it.
+                let _ = stream.write_all(refusal).await;
+            }
+        }
+    });
+    format!("127.0.0.1:{port}")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_try_says_what_is_wrong_and_keeps_nothing() {
     let daemon = Daemon::start(OWN);
@@ -88,7 +108,7 @@ async fn a_try_says_what_is_wrong_and_keeps_nothing() {
         ("home_assistant", web(&other, "x"), "not as Home Assistant does"),
         (
             "home_assistant",
-            web(&people.replace("http:", "https:"), "x"),
+            web(&format!("https://{}", plain().await), "x"),
             "does not speak TLS",
         ),
         (
@@ -241,7 +261,9 @@ async fn what_is_saved_is_in_force_at_once_and_after_a_restart() {
     let post = reqwest::Client::new()
         .post(format!("{}/api/v1/config", daemon.url))
         .body(whole);
-    assert_eq!(post.send().await.unwrap().status(), 200);
+    let answer = post.send().await.unwrap();
+    let status = answer.status();
+    assert_eq!(status, 200, "{}", answer.text().await.unwrap());
     let secrets = std::fs::read_to_string(folder.path().join("secrets.json")).unwrap();
     assert!(
         !secrets.contains("monica.token") && secrets.contains("mattermost.token"),

@@ -237,8 +237,8 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     assert_eq!(enter(&home, room).await, "Rosie Office");
     let satellite = "assist_satellite.rosie_office";
     let [on, off, timer] = [
-        "Turn on the office desk lamp.",
-        "Turn off the office desk lamp.",
+        "Turn on the lights in the kitchen.",
+        "Turn off the lights in the kitchen.",
         "Set a timer for five seconds.",
     ]
     .map(spoken);
@@ -247,8 +247,8 @@ async fn home_assistant_has_a_room_as_its_satellite() {
 
     let turn = office.ask_aloud(&on).await;
     assert_eq!(turn.outcome, "answered", "{turn:?}");
-    assert!(turn.transcript.to_lowercase().contains("desk lamp"), "{turn:?}");
-    home.becomes("light.office_desk", "on").await;
+    assert!(turn.transcript.to_lowercase().contains("kitchen"), "{turn:?}");
+    home.becomes("light.kitchen_main", "on").await;
     let said = transcribed(&turn.audio);
     assert!(said.contains("turned on"), "{said}");
     home.becomes(satellite, "idle").await;
@@ -285,5 +285,5 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     }
     let turn = office.ask_aloud(&off).await;
     assert_eq!(turn.outcome, "answered", "{turn:?}");
-    home.becomes("light.office_desk", "off").await;
+    home.becomes("light.kitchen_main", "off").await;
 }

@@ -58,6 +58,8 @@ pub(super) struct Gathered {
     /// The answer may say how the home is, or that something was done.
     pub about_home: bool,
     pub asked: Asked,
+    /// Something of the home is named.
+    pub named: bool,
     /// It is a wish for what no tool here does.
     pub beyond: bool,
     /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
@@ -80,9 +82,10 @@ impl Asked {
     fn of(text: &str, language: &Language, names: &[String], talking: bool, guess: Option<&Guess>) -> Asked {
         let guessed = |is: fn(&Guess) -> bool| guess.is_some_and(is);
         let by_grammar = asks_here(text, language) && !guessed(Guess::is_of_the_world);
+        let by_meaning = guessed(Guess::is_of_this_house) && is_question(text, language);
         if asks_state(text, language, names.iter().map(String::as_str)) || guessed(Guess::asks_state) {
             Asked::State
-        } else if (by_grammar || guessed(Guess::is_of_this_house)) && !(talking && leans(text, language)) {
+        } else if (by_grammar || by_meaning) && !(talking && leans(text, language)) {
             Asked::Here
         } else {
             Asked::Other
@@ -139,7 +142,8 @@ impl RosieDialog {
                 wished.guess(),
             ),
         };
-        if asked != Asked::Other {
+        let named = entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
+        if asked == Asked::State {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
         }
@@ -175,6 +179,7 @@ impl RosieDialog {
             room: room_name(&names, question.room.as_str()).to_owned(),
             about_home,
             asked,
+            named,
             beyond,
             remembered,
         }

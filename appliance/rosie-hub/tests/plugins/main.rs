@@ -264,7 +264,7 @@ async fn tools_that_cannot_be_are_left_out_and_endless_lists_end() {
         panic!("not degraded");
     };
     assert!(
-        reason.contains("no spaces please") && house.supervised.tools().len() == 15,
+        reason.contains("no spaces please") && house.supervised.tools().len() == 16,
         "{reason}"
     );
     let house = start("endless");

@@ -19,6 +19,19 @@ const ADDRESSES: [&str; 4] = ["api_url", "auth_url", "host", "url"];
 /// Who has one of these can do with it what it is for at one address alone.
 const BOUND_TO_ITSELF: &str = "webhook";
 
+/// Sections whose keys are for one address, their `url`.
+const ADDRESSED: [&str; 4] = ["home_assistant", "mattermost", "monica", "mqtt"];
+
+/// Without its address a kept key waits: it is no mistake of whoever took the address away.
+fn has_its_address(path: &str, document: &Document) -> bool {
+    match path.split_once('.') {
+        Some((section, key)) if ADDRESSED.contains(&section) && key != BOUND_TO_ITSELF => {
+            document.0[section]["url"].as_str().is_some_and(|url| !url.is_empty())
+        }
+        _ => true,
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layers {
     pub file: Document,
@@ -62,7 +75,9 @@ impl Layers {
         secrets: &Secrets,
         changes: &[(String, Option<String>)],
     ) -> Result<Config, Vec<ConfigMistake>> {
+        let merged = self.merged();
         let mut keys = secrets.of_places();
+        keys.retain(|path, _| has_its_address(path, &merged));
         for (name, value) in changes {
             match value {
                 Some(value) => keys.insert(name.clone(), value.clone()),
@@ -71,7 +86,7 @@ impl Layers {
         }
         // One that was taken away on a page is away, whatever the file says.
         keys.retain(|path, _| self.on_page(path).is_none());
-        self.merged().resolve(|name| secrets.named(name), &keys)
+        merged.resolve(|name| secrets.named(name), &keys)
     }
 
     fn on_page(&self, path: &str) -> Option<&Value> {
