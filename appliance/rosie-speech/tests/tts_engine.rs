@@ -205,6 +205,10 @@ fn a_missing_voice_is_told_and_replaced() {
     let empty = tempfile::tempdir().unwrap();
     config.voices = vec![VoiceConfig::new("en_US-gone-medium", empty.path())];
     let router = start(config);
+    wait(
+        || matches!(router.info().health, EngineHealth::Degraded { .. }),
+        "another voice to stand in",
+    );
     let EngineHealth::Degraded { reason } = router.info().health else {
         panic!("{:?}", router.info())
     };

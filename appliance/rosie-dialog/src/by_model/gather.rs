@@ -28,6 +28,8 @@ use std::{
 const RECALL: Duration = Duration::from_millis(500);
 /// Comparing by meaning waits no longer: shared words decide then.
 pub(super) const LIKENESS: Duration = Duration::from_millis(150);
+/// So near a thing is what a question is about, though it does not name it.
+const NEAR: f32 = 0.45;
 /// Things whose states are said one after the other.
 const TOLD: usize = 3;
 
@@ -58,8 +60,8 @@ pub(super) struct Gathered {
     /// The answer may say how the home is, or that something was done.
     pub about_home: bool,
     pub asked: Asked,
-    /// Something of the home is named.
-    pub named: bool,
+    /// Something of the home is named, or is for what is asked about.
+    pub meant_here: bool,
     /// It is a wish for what no tool here does.
     pub beyond: bool,
     /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
@@ -131,6 +133,8 @@ impl RosieDialog {
         let known = |kind: &str| names.get(kind).into_iter().flatten().map(|name| name.spoken.as_str());
         let rooms: HashSet<String> = known("area").map(str::to_lowercase).collect();
         let closest = self.closest(text, question, all).await;
+        let is_near = closest.first().is_some_and(|(score, _)| *score >= NEAR);
+        let closest: Vec<EntityState> = closest.into_iter().map(|(_, entity)| entity).collect();
         let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
         let asked = match wanted.iter().any(|tool| tool.acts) {
             true => Asked::Other,
@@ -142,7 +146,7 @@ impl RosieDialog {
                 wished.guess(),
             ),
         };
-        let named = entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
+        let meant_here = is_near || entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
         if asked == Asked::State {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
@@ -179,7 +183,7 @@ impl RosieDialog {
             room: room_name(&names, question.room.as_str()).to_owned(),
             about_home,
             asked,
-            named,
+            meant_here,
             beyond,
             remembered,
         }
@@ -223,9 +227,9 @@ impl RosieDialog {
     }
 
     /// What of the home is near to the question, closest first.
-    async fn closest(&self, text: &str, question: &Question, all: Vec<EntityState>) -> Vec<EntityState> {
+    async fn closest(&self, text: &str, question: &Question, all: Vec<EntityState>) -> Vec<(f32, EntityState)> {
         if all.is_empty() {
-            return all;
+            return Vec::new();
         }
         let likeness = self.likeness(text, tools::compared_by(&all)).await;
         tools::closest_entities(text, all, &question.room, likeness.as_deref())

@@ -10,8 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 /// Names in a small model's form.
 const FORM_NAMES: usize = 6;
 
-/// The ones that are meant of those that are `closest`, at most `most`: by its name as it stands there, else by all words of
-/// a name, else whatever is close.
+/// The ones that are meant of those that are `closest`, at most `most`: by its name as it stands there, else whatever is close.
 pub(super) fn meant(text: &str, closest: Vec<EntityState>, most: usize, rooms: &HashSet<String>) -> Vec<EntityState> {
     let words = Words::of(text);
     // A speaker that is called as its room is not what "in the kitchen" means.
@@ -19,12 +18,9 @@ pub(super) fn meant(text: &str, closest: Vec<EntityState>, most: usize, rooms: &
         let mut names = entity.names.iter().map(|name| name.to_lowercase());
         names.any(|name| !rooms.contains(&name) && words.contain(&name))
     };
-    let by_words = |entity: &EntityState| tools::is_named(text, entity, rooms);
     let mut found: Vec<EntityState> = closest.into_iter().take(most).collect();
     if found.iter().any(as_it_stands) {
         found.retain(as_it_stands);
-    } else if found.iter().any(by_words) {
-        found.retain(by_words);
     }
     found
 }
@@ -43,10 +39,13 @@ pub(super) fn things<'k>(
     for kinds in kinds {
         let is_one = |entity: &&EntityState| kinds.is_empty() || kinds.contains(tools::kind(entity));
         let of_it: Vec<EntityState> = closest.iter().filter(is_one).cloned().collect();
-        let of_it = meant(text, of_it, FORM_NAMES, &names);
-        match of_it.iter().any(|entity| tools::is_named(text, entity, &names)) {
-            true => add(&mut all, text, &of_it),
-            false => unnamed.extend(of_it),
+        let mut of_it = meant(text, of_it, FORM_NAMES, &names);
+        let by_words = |entity: &EntityState| tools::is_named(text, entity, &names);
+        if of_it.iter().any(by_words) {
+            of_it.retain(by_words);
+            add(&mut all, text, &of_it);
+        } else {
+            unnamed.extend(of_it);
         }
     }
     let rooms = rooms_of(text, &all, areas);

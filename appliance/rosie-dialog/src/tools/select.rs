@@ -35,13 +35,13 @@ pub(crate) fn kind(entity: &EntityState) -> &str {
     entity.id.split('.').next().unwrap_or_default()
 }
 
-/// The entities that the question is about, closest first; none where it is about none. `likeness`: of [`compared_by`].
+/// The entities that the question is about and how much, closest first; none where it is about none. `likeness`: of [`compared_by`].
 pub(crate) fn closest_entities(
     question: &str,
     entities: Vec<EntityState>,
     room: &RoomId,
     likeness: Option<&[f32]>,
-) -> Vec<EntityState> {
+) -> Vec<(f32, EntityState)> {
     let texts: Vec<String> = entities.iter().map(entity_text).collect();
     let likeness = likeness.filter(|all| all.len() == 2 * texts.len()).map(|all| {
         let (called, serves) = all.split_at(texts.len());
@@ -60,7 +60,7 @@ pub(crate) fn closest_entities(
         })
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
-    found.into_iter().map(|(_, entity)| entity).collect()
+    found
 }
 
 /// What entities are compared by: what each is called, then what each is for.
@@ -192,7 +192,7 @@ mod tests {
 
     fn found(question: &str, likeness: Option<&[f32]>) -> Vec<String> {
         let found = closest_entities(question, house(), &"office".into(), likeness);
-        found.into_iter().take(3).map(|entity| entity.id).collect()
+        found.into_iter().take(3).map(|(_, entity)| entity.id).collect()
     }
 
     #[test]

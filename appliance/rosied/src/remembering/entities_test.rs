@@ -297,7 +297,12 @@ async fn places(memory: Option<Arc<Remembering>>) -> (Vec<Option<usize>>, Vec<Op
         own: None,
         more: Vec::new(),
     });
-    let mut dialog = RosieDialog::new(house.clone(), languages, llm, DialogConfig::default());
+    // No form for a small model: this house has nothing that could be called.
+    let config = DialogConfig {
+        guided_local: false,
+        ..DialogConfig::default()
+    };
+    let mut dialog = RosieDialog::new(house.clone(), languages, llm, config);
     if let Some(memory) = memory.clone() {
         dialog = dialog.with_memory(memory, TaskTracker::new());
     }
