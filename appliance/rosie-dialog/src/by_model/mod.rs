@@ -48,7 +48,7 @@ impl RosieDialog {
         let tools = self.hub.tools();
         let wished = self.wished(&text, question, &tools).await;
         let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
-        let (route, private) = self.route(&text, question, &wanted, (&names, &history));
+        let (route, private) = self.route(&text, question, (&wanted, wished.is_sure()), (&names, &history));
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
             return Ok(reply);
         }

@@ -3,7 +3,9 @@
 use crate::{
     conversation::Remark,
     dialog::RosieDialog,
-    routing::{self, Availability, Ground, PrivateTopic, Route, RouteRequest, leans, private_topics, weigh},
+    routing::{
+        self, Availability, Ground, PrivateTopic, Route, RouteRequest, leans, private_topics, weigh, weigh_wish,
+    },
     thinking::{Talked, too_private},
 };
 use rosie_core::{
@@ -13,12 +15,12 @@ use rosie_core::{
 use std::collections::BTreeSet;
 
 impl RosieDialog {
-    /// The route, and whether anything in the question is private.
+    /// The route, and whether anything in the question is private. `sure`: that it wishes for what is wanted.
     pub(super) fn route(
         &self,
         text: &str,
         question: &Question,
-        wanted: &[&ToolSpec],
+        (wanted, sure): (&[&ToolSpec], bool),
         (names, history): (&KnownNames, &[Remark]),
     ) -> (Route, bool) {
         let list = |key: &str| names.get(key).into_iter().flatten().map(|name| name.spoken.as_str());
@@ -34,7 +36,10 @@ impl RosieDialog {
         let (configured, reachable) = self.availability();
         let private = !topics.is_empty();
         let route = routing::decide(&RouteRequest {
-            weight: weigh(text, &question.language, wanted.len()),
+            weight: match sure && wanted.len() == 1 {
+                true => weigh_wish(text, &question.language),
+                false => weigh(text, &question.language, wanted.len()),
+            },
             topics,
             preference: self.config.routing.preference(&question.room, question.user.as_ref()),
             cloud_enabled: self.config.routing.cloud_enabled,

@@ -59,6 +59,18 @@ pub fn weigh(text: &str, language: &Language, tools: usize) -> Weight {
     }
 }
 
+/// The weight of what is beyond doubt one wish: however long it is told, it is small, unless it is a task by its words.
+pub fn weigh_wish(text: &str, language: &Language) -> Weight {
+    let weight = weigh(text, language, 1);
+    match Words::of(text).find(&cues().complex, language) {
+        Some(_) => weight,
+        None => Weight {
+            complexity: Complexity::Simple,
+            why: "it is one wish".to_owned(),
+        },
+    }
+}
+
 fn quoted(cue: &str) -> String {
     format!("it says \"{}\"", cue.trim_end_matches('*'))
 }
@@ -69,6 +81,18 @@ mod tests {
 
     fn weighed(language: &str, text: &str) -> Complexity {
         weigh(text, &Language::new(language), 0).complexity
+    }
+
+    #[test]
+    fn one_wish_is_small_however_long_it_is_told() {
+        let english = Language::new("en");
+        let told = "I'm off down to cook and have my hands full already so put the kitchen main light on for me please";
+        assert_eq!(weigh(told, &english, 1).complexity, Complexity::Medium);
+        assert_eq!(weigh_wish(told, &english).complexity, Complexity::Simple);
+        assert_eq!(
+            weigh_wish("write a poem about lamps", &english).complexity,
+            Complexity::Complex
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod here;
 mod home;
 mod privacy;
 
-pub use complexity::{Complexity, Weight, weigh};
+pub use complexity::{Complexity, Weight, weigh, weigh_wish};
 pub(crate) use cues::{Words, is_question, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
