@@ -85,6 +85,15 @@ impl Home {
         request.send().await.unwrap().json().await.unwrap()
     }
 
+    /// Waits until an entity has a state.
+    pub async fn has(&self, entity: &str) {
+        let until = Instant::now() + Duration::from_secs(20);
+        while self.entity(entity).await["state"].is_null() {
+            assert!(Instant::now() < until, "{entity} does not appear");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Waits until an entity is in a state, some seconds at most.
     pub async fn becomes(&self, entity: &str, wanted: &str) {
         self.becomes_within(entity, wanted, Duration::from_secs(5)).await;

@@ -3,7 +3,6 @@
 
 use rosie_e2e::{Daemon, Home, at_16_khz, free_port, spoken, transcribed};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 /// The Wyoming entry, made as a person makes it, and the entities that come of it.
 async fn enter(home: &Home, port: u16) {
@@ -19,14 +18,6 @@ async fn enter(home: &Home, port: u16) {
     );
 }
 
-async fn there(home: &Home, entity: &str) {
-    let until = Instant::now() + Duration::from_secs(20);
-    while home.entity(entity).await["state"].is_null() {
-        assert!(Instant::now() < until, "{entity} does not appear");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn home_assistants_own_pipeline_hears_thinks_and_speaks_through_rosie() {
     let home = Home::start();
@@ -40,7 +31,7 @@ async fn home_assistants_own_pipeline_hears_thinks_and_speaks_through_rosie() {
     daemon.ready(&["stt", "tts", "integrations/home_assistant"]).await;
     enter(&home, port).await;
     for entity in ["stt.rosie", "tts.rosie", "conversation.rosie"] {
-        there(&home, entity).await;
+        home.has(entity).await;
     }
 
     // Hears.

@@ -7,7 +7,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 fn python() -> PathBuf {
@@ -198,14 +198,6 @@ async fn enter(home: &Home, port: u16) -> String {
     made["title"].as_str().unwrap().to_owned()
 }
 
-async fn there(home: &Home, entity: &str) {
-    let until = Instant::now() + Duration::from_secs(20);
-    while home.entity(entity).await["state"].is_null() {
-        assert!(Instant::now() < until, "{entity} does not appear");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn home_assistant_has_a_room_as_its_satellite() {
     let home = Home::start();
@@ -221,7 +213,7 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     daemon.ready(&["vad", "stt", "tts"]).await;
     assert_eq!(enter(&home, service).await, "rosie");
     for entity in ["stt.rosie", "tts.rosie"] {
-        there(&home, entity).await;
+        home.has(entity).await;
     }
     // Home Assistant's own agent thinks; only it knows the house, for this Rosie has no token.
     let pipeline = home
@@ -242,7 +234,7 @@ async fn home_assistant_has_a_room_as_its_satellite() {
         "Set a timer for five seconds.",
     ]
     .map(spoken);
-    there(&home, satellite).await;
+    home.has(satellite).await;
     let mut office = Endpoint::hello(&daemon, json!({ "endpoint": "desk", "room": "office" })).await;
 
     let turn = office.ask_aloud(&on).await;
