@@ -9,7 +9,7 @@ DATA ?= data
 ARGS ?=
 
 .PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes docs clean-cache
-.PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-defconfigs pki
+.PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-aarch64 image-defconfigs pki
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ image-check: ## Check the image's configurations, units, scripts and disks witho
 
 image-test: build ## Boot the image in QEMU and drive it from outside (CUTS=50 for the long run)
 	@$(ENV) ci/setup.sh image-test && ci/image-test.sh
+
+image-aarch64: models-test ## Cross-compile the Pi's daemon and run it on a recording under emulation (half an hour the first time)
+	@$(ENV) ci/setup.sh image-aarch64 && ci/test-speech.sh && tests/image/aarch64.sh
 
 pki: ## Make the keys that updates are signed with, once (ROSIE_PKI=dir)
 	@$(ENV) ci/image-pki.sh "$${ROSIE_PKI:-$$HOME/.local/share/rosie/pki}"

@@ -37,7 +37,7 @@ unit_files() {
     done
     local said
     # The machine's own units are not there, and are not what is looked at.
-    said=$(systemd-analyze verify --root="$root" --recursive-errors=no --man=no "$units"/*.service 2>&1 |
+    said=$(systemd-analyze verify --root="$root" --recursive-errors=no --man=no "$units"/*.{service,timer} 2>&1 |
         grep -vE 'not found|Failed to (load|add)|is not executable: No such file' || true)
     echo "$said"
     [ -z "$said" ] || return 1
@@ -57,6 +57,7 @@ permissions() {
     [ -z "$wrong" ] || { echo "$wrong"; return 1; }
     local preset
     for preset in "$units"/rosie*.service; do
+        [ ! -e "${preset%.service}.timer" ] || preset=${preset%.service}.timer
         grep -q '^WantedBy=' "$preset" || { echo "$preset is wanted by nobody"; return 1; }
     done
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing when nothing is: `setup.sh run` for building and running, `setup.sh test` for
-# the tests besides; `setup.sh image` for building the image, `setup.sh image-test` for booting it in QEMU.
+# the tests besides; `setup.sh image` for building the image, `setup.sh image-test` for booting it in QEMU, `setup.sh image-aarch64` for
+# building and running the Pi's daemon.
 set -euo pipefail
 
 run_packages=(build-essential cmake clang libclang-dev pkg-config libasound2-dev libopus-dev libespeak-ng1
@@ -11,6 +12,7 @@ image_check_packages=(shellcheck genimage mtools dosfstools rauc grub-common squ
     openssl systemd)
 image_packages=(bc rsync cpio unzip file patch perl wget bison flex libelf-dev libssl-dev libncurses-dev python3-magic
     python3-flake8)
+image_aarch64_packages=(rustc-web g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static mmdebstrap python3-pip unzip)
 image_test_packages=(qemu-system-x86 ovmf mmdebstrap grub-efi-amd64-bin openssh-client)
 
 need() {
@@ -45,6 +47,7 @@ need "${run_packages[@]}"
 case "${1:-run}" in
 test) ;;
 image) need "${image_packages[@]}" "${image_check_packages[@]}"; exit 0 ;;
+image-aarch64) need "${image_aarch64_packages[@]}"; exit 0 ;;
 image-test) need "${image_check_packages[@]}" "${image_test_packages[@]}"; exit 0 ;;
 *) exit 0 ;;
 esac

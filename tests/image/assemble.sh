@@ -19,7 +19,7 @@ install -m 0755 "${ROSIED:?}" "$root/usr/bin/rosied"
 strip "$root/usr/bin/rosied"
 mkdir -p "$root/usr/share/rosie/models"
 for model in onnxruntime silero-vad whisper-tiny.en; do
-    cp -rL "$models/$model" "$root/usr/share/rosie/models/"
+    cp -rL --preserve=timestamps "$models/$model" "$root/usr/share/rosie/models/"
 done
 
 "$here/board/common/finish-root.sh" "$root" "$board" "$version"

@@ -55,7 +55,8 @@ class Machine:
         self.began = time.monotonic()
         network = f"user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{self.web}-:8000,hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
         self.process = subprocess.Popen(
-            ["qemu-system-x86_64", "-M", "q35", "-accel", os.environ.get("ROSIE_IMAGE_ACCEL", "tcg"), "-cpu", "max"]
+            # The oldest processor that the image is for: x86-64-v2 and nothing more.
+            ["qemu-system-x86_64", "-M", "q35", "-accel", os.environ.get("ROSIE_IMAGE_ACCEL", "tcg"), "-cpu", "Nehalem"]
             + ["-smp", "2", "-m", "2048", "-display", "none", "-serial", f"file:{self.log}"]
             + ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd"]
             + ["-drive", f"if=pflash,format=raw,file={self.folder}/vars.fd"]
@@ -74,12 +75,13 @@ class Machine:
     def alive(self):
         return self.process is not None and self.process.poll() is None
 
-    def ask(self, path, body=None, timeout=60, headers=None):
-        """(status, text) of an HTTP request to Rosie."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.web}{path}", data=body, headers=headers or {})
+    def ask(self, path, body=None, timeout=60, headers=None, method=None):
+        """(status, text) of an HTTP request to Rosie; bytes where it is no text."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.web}{path}", data=body, headers=headers or {}, method=method)
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
-                return answer.status, answer.read().decode()
+                data = answer.read()
+                return answer.status, data if "octet-stream" in answer.headers["content-type"] else data.decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 

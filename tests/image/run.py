@@ -66,6 +66,8 @@ class Run:
 
     def install(self, bundle, timeout=1500):
         self.machine.send(bundle, "/data/update/offer.raucb")
+        # D-Bus gives a service 25 s to start, which an emulator on a busy machine may need.
+        self.machine.run("systemctl start rauc.service", timeout=timeout)
         done = self.machine.run("rauc install /data/update/offer.raucb", timeout=timeout, check=False)
         return done.returncode == 0, done.stdout + done.stderr
 
@@ -84,7 +86,7 @@ class Run:
         assert megabytes > 3800, f"/data has {megabytes} MB of a disk of 6 GB"
         assert box.run("cat /etc/machine-id") == box.run("cat /data/machine/id")
         assert box.run("ls /boot/firmware") == "EFI\nREAD-ME.txt", "the card's rosie.yaml is still there"
-        assert box.run("stat -c %U /proc/$(pidof rosied)") == "rosie"
+        assert box.run("stat -c %U /proc/$(systemctl show -P MainPID rosied)") == "rosie"
         ports = box.run("nft list chain inet rosie input")
         assert "policy drop" in ports
         return f"{told}; /data {megabytes} MB; {box.run('systemd-analyze | head -1')}"
@@ -156,13 +158,14 @@ class Run:
         return f"sent and installed in {installed:.0f} s, {told}; {self.kept()}"
 
     def back_by_itself(self, bundle, reason):
+        slot, version = self.machine.slot(), self.version()
         taken, said = self.install(bundle)
         assert taken, said
         self.machine.reboot()
         came_back = lambda: self.machine.run("cat /data/update/result 2>/dev/null", check=False).stdout  # noqa: E731
         self.machine.wait("the old system is back", lambda: "outcome=returned" in came_back() and self.machine.answers(), limit=1500)
-        told = self.well("B")
-        assert self.version() == "1.1.0"
+        told = self.well(slot)
+        assert self.version() == version
         assert reason in self.result()["reason"], self.result()
         return f"{self.result()['reason']}; back {told} of QEMU's last start; {self.kept()}"
 
@@ -221,8 +224,8 @@ class Run:
         return f"{told}; {answer!r}"
 
 
-CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "refused", "update", "broken_daemon", "broken_system"]
-CASES += ["cuts", "factory_reset"]
+CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "refused", "update", "broken_daemon"]
+CASES += ["broken_system", "cuts", "factory_reset"]
 
 
 def main():

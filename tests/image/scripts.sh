@@ -129,4 +129,78 @@ ln -s "$scratch/from/gone" "$scratch/to/gone"
 ROSIE_IMAGE_MODELS=$scratch/from ROSIE_DATA_MODELS=$scratch/to "$ROSIE_LIB/models"
 same "a model of the image" "$(readlink "$scratch/to/a")" "$scratch/from/a"
 [ ! -L "$scratch/to/b" ] && [ ! -L "$scratch/to/gone" ] || { echo "links are wrong" >&2; exit 1; }
+
+# ---- a channel of updates, in a folder that curl reads as it would a web server's
+rm "$scratch/bin/curl"
+stand_in rauc 'echo "$@" >>"$SERVES.rauc"; sha256sum <"$2" >>"$SERVES.rauc"'
+export ROSIE_CHANNEL_PROTO="=file" ROSIE_BOARD_FILE=$scratch/board
+export ROSIE_PKI=$scratch/pki ROSIE_KEYRING=$scratch/pki/ca.pem
+ci/image-pki.sh "$ROSIE_PKI" >/dev/null
+channel=$scratch/channel
+offer() { # offer VERSION: a channel with it
+    head -c 300000 /dev/urandom >"$scratch/rosie-testboard-$1.raucb"
+    ci/image-channel.sh "$channel" "$scratch/rosie-testboard-$1.raucb" "better ears" >/dev/null
+}
+look() { "$ROSIE_LIB/update-check" 2>"$scratch/said"; }
+refused() { # refused WHY: it is not looked at, and nothing was taken
+    ! look || { echo "taken in spite of: $1" >&2; exit 1; }
+    grep -q "$1" "$scratch/said" || { echo "not refused for: $1 but: $(cat "$scratch/said")" >&2; exit 1; }
+    [ ! -e "$SERVES.rauc" ] || { echo "installed in spite of: $1" >&2; exit 1; }
+}
+settings() { printf 'channel=file://%s\nmode=%s\n' "$channel" "$1" >"$ROSIE_MACHINE/updates"; }
+grub_fresh
+rm -f "$SERVES.rauc" "$SERVES.systemctl"
+echo testboard >"$ROSIE_BOARD_FILE"
+echo 1.9.0 >"$scratch/version"
+look || { echo "without a channel it fails" >&2; exit 1; }
+settings notify
+refused "does not answer"
+offer 1.10.0
+look
+same "a newer version is told" "$(value version available) $(value notes available)" "1.10.0 better ears"
+[ ! -e "$SERVES.rauc" ] || { echo "installed though it should only tell" >&2; exit 1; }
+settings off
+echo 1.10.0 >"$scratch/version" && look
+same "off: nothing is looked at" "$(value version available)" 1.10.0
+settings notify && look
+[ ! -e "$ROSIE_UPDATE/available" ] || { echo "the running version is told as new" >&2; exit 1; }
+echo 1.9.0 >"$scratch/version"
+
+# Each of these may come from whoever stands between.
+settings automatic
+cp -r "$channel" "$scratch/good"
+again() { rm -rf "$channel" && cp -r "$scratch/good" "$channel"; }
+echo otherboard >"$ROSIE_BOARD_FILE"
+cp "$channel/rosie-testboard.index" "$channel/rosie-otherboard.index"
+refused "is for testboard"
+echo testboard >"$ROSIE_BOARD_FILE"
+ROSIE_PKI=$scratch/foreign ci/image-pki.sh "$scratch/foreign" >/dev/null
+ROSIE_PKI=$scratch/foreign ci/image-channel.sh "$channel" "$scratch/rosie-testboard-1.10.0.raucb" >/dev/null
+refused "not signed"
+again && printf 'x' | dd of="$channel/rosie-testboard.index" bs=1 seek=120 conv=notrunc 2>/dev/null
+refused "not signed"
+again && printf 'x' | dd of="$channel/rosie-testboard-1.10.0.raucb" bs=1 seek=7 conv=notrunc 2>/dev/null
+refused "not what the index says"
+again && truncate -s 1000 "$channel/rosie-testboard-1.10.0.raucb"
+refused "not what the index says"
+again && head -c 400000 /dev/zero >"$channel/rosie-testboard-1.10.0.raucb"
+refused "not what the index says"
+again && rm "$channel/rosie-testboard-1.10.0.raucb"
+refused "did not come to its end"
+echo $(($(cat "$ROSIE_UPDATE/channel-seen") + 5)) >"$ROSIE_UPDATE/channel-seen"
+refused "older index"
+rm "$ROSIE_UPDATE/channel-seen"
+again
+printf 'outcome=returned\nversion=1.10.0\nreason=stt does not work\n' >"$ROSIE_UPDATE/result"
+look
+grep -q "taken back before (stt does not work)" "$scratch/said" || { echo "a version that failed is tried again" >&2; exit 1; }
+[ ! -e "$SERVES.rauc" ] || { echo "a version that failed is installed again" >&2; exit 1; }
+rm "$ROSIE_UPDATE/result"
+
+# Half of it came last night.
+head -c 100000 "$channel/rosie-testboard-1.10.0.raucb" >"$ROSIE_UPDATE/offer.raucb.part"
+look
+same "what is installed is what was signed" "$(tail -n 1 "$SERVES.rauc")" "$(sha256sum <"$channel/rosie-testboard-1.10.0.raucb")"
+same "and then started" "$(cat "$SERVES.systemctl")" "--no-block reboot"
+same "nothing is left of it" "$(find "$ROSIE_UPDATE" -name 'offer*')" ""
 echo "scripts: all as expected"
