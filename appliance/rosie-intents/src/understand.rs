@@ -187,6 +187,17 @@ impl Matcher {
         }
     }
 
+    /// Whether `text` says that nothing is to be done, or not now, or by somebody else ("I never", "yesterday", "his").
+    pub fn refuses(&self, text: &str, names: &KnownNames) -> bool {
+        let said = Said {
+            text,
+            words: Loose::words(text, &self.language),
+            names: &self.prepared(names),
+            strict: MatchContext::default(),
+        };
+        self.loose(&said).is_some_and(|loose| loose.refuses(&said.words))
+    }
+
     fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {
         Some(Loose {
             lexicon: self.lexicon.as_ref()?,
