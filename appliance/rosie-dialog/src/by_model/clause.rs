@@ -90,7 +90,7 @@ impl Search<'_> {
                     return found;
                 }
                 if let Some(intents) = self.sentence(from, *end) {
-                    found.extend(intents);
+                    found.extend(self.more_literal(intents, from + 1, *end));
                     from = *end;
                     continue 'next;
                 }
@@ -98,6 +98,21 @@ impl Search<'_> {
             from += 1;
         }
         found
+    }
+
+    /// Of a sentence that any words stood in for something the one inside of it that says more itself: in "the pasta is
+    /// in, set a timer for ten minutes" nothing is called "pasta is in set a".
+    fn more_literal(&self, intents: Vec<Intent>, from: usize, end: usize) -> Vec<Intent> {
+        let any_words = |intent: &Intent| intent.slots.values().any(|slot| slot.unresolved);
+        if !intents.iter().any(any_words) {
+            return intents;
+        }
+        let literal = |intents: &[Intent]| intents.iter().map(|intent| intent.literal_chars).sum::<usize>();
+        let inside = (from..end).filter_map(|from| self.sentence(from, end));
+        inside.fold(
+            intents,
+            |best, other| if literal(&other) > literal(&best) { other } else { best },
+        )
     }
 
     fn sentence(&self, from: usize, end: usize) -> Option<Vec<Intent>> {
@@ -222,3 +237,7 @@ pub(super) fn calls_of(intent: &Intent) -> Vec<(String, Option<String>)> {
     };
     calls.iter().filter_map(one).collect()
 }
+
+#[cfg(test)]
+#[path = "clause_tests.rs"]
+mod tests;

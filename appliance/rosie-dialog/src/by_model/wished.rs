@@ -49,6 +49,20 @@ pub(super) struct Wished {
 }
 
 impl Wished {
+    #[cfg(test)]
+    pub(super) fn of(guess: Guess) -> Self {
+        let whole = Part {
+            told: false,
+            guess: Some(guess),
+            likeness: None,
+            wanted: Vec::new(),
+        };
+        Self {
+            whole,
+            parts: Vec::new(),
+        }
+    }
+
     pub(super) fn guess(&self) -> Option<&Guess> {
         self.whole.guess.as_ref()
     }

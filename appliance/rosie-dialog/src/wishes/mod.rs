@@ -35,6 +35,15 @@ pub(crate) struct Guess {
 }
 
 impl Guess {
+    #[cfg(test)]
+    pub(crate) fn of_chances(given: &[(&str, f32)]) -> Self {
+        let all = data::wishes().frames.keys().map(|class| (class.clone(), 0.0));
+        let given = given.iter().map(|(class, chance)| ((*class).to_owned(), *chance));
+        Self {
+            chances: all.chain(given).collect(),
+        }
+    }
+
     fn of(&self, class: &str) -> f32 {
         self.chances.get(class).copied().unwrap_or(0.0)
     }
