@@ -44,6 +44,9 @@ pub(super) struct Clauses {
     endings: ByLanguage,
     telling: ByLanguage,
     there: ByLanguage,
+    pointing: ByLanguage,
+    taking_back: ByLanguage,
+    in_room: BTreeMap<String, String>,
 }
 
 /// What tells clauses apart in one language; nothing in a language without cues.
@@ -52,6 +55,10 @@ pub(crate) struct ClauseCues {
     pub pronouns: &'static [String],
     pub endings: &'static [String],
     pub there: &'static [String],
+    pub pointing: &'static [String],
+    pub taking_back: &'static [String],
+    /// `{}` is the room's name.
+    pub in_room: &'static str,
 }
 
 impl ClauseCues {
@@ -63,6 +70,9 @@ impl ClauseCues {
             pronouns: of(&clauses.pronouns),
             endings: of(&clauses.endings),
             there: of(&clauses.there),
+            pointing: of(&clauses.pointing),
+            taking_back: of(&clauses.taking_back),
+            in_room: clauses.in_room.get(language.primary()).map_or("{}", String::as_str),
         }
     }
 }
@@ -148,7 +158,18 @@ const ADDRESSES: &[&str] = &[
     "peux",
     "pourrais",
     "eh",
+    "quick",
+    "just",
+    "kindly",
+    "now",
+    "then",
+    "right",
 ];
+
+/// Whether a word only turns to somebody.
+pub(crate) fn is_address(word: &str) -> bool {
+    ADDRESSES.contains(&word)
+}
 
 fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a Vec<String>> {
     list.get(language.primary())
