@@ -164,6 +164,11 @@ impl Clauses {
         self.joints.iter().any(|end| run.start < *end && *end < run.end)
     }
 
+    /// Whether a whole sentence ends inside of `run`.
+    pub(crate) fn ends_within(&self, run: &Range<usize>) -> bool {
+        self.full.iter().any(|end| run.start < *end && *end < run.end)
+    }
+
     /// The first word of the clause that word `at` is in.
     pub(crate) fn begin_of(&self, at: usize) -> usize {
         self.joints.iter().rev().find(|end| **end <= at).copied().unwrap_or(0)

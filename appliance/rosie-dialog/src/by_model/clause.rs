@@ -59,9 +59,14 @@ impl RosieDialog {
             wished,
             tools,
         };
-        let sentences = || Some(search.all()).filter(|all| !all.is_empty() && wished.all_done_by(all));
-        let intents = sentences()
-            .or_else(|| search.in_plain_words())
+        let sentences = Some(search.all()).filter(|all| !all.is_empty() && wished.all_done_by(all));
+        // "It takes twelve minutes. Set a timer": that says how long.
+        let plain = match &sentences {
+            Some(all) if !all.iter().all(asks_back) => None,
+            _ => search.in_plain_words(),
+        };
+        let intents = plain
+            .or(sentences)
             .or_else(|| Some(vec![alone(wished, &question.language)?]))?;
         Some((matcher.clone(), Understood { intents, rest: None }))
     }
@@ -135,14 +140,20 @@ impl Search<'_> {
         let nameless = named.is_none() && self.clauses.pronoun_in(&placed).is_some();
         let text = named.unwrap_or(placed);
         let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
-        // "It is too hot here, open the blind": the first is no second wish.
+        // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
         let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
-        if understood.intents.len() > 1 && self.clauses.spans(from..end) && is_told(first, self.language) {
+        let several = understood.intents.len() > 1;
+        if several && (is_told(first, self.language) || !self.clauses.spans(from..end)) {
             return None;
         }
         // What stands by itself between commas is meant, where nothing speaks against it.
         let plain = from == begin && self.wished.may_be();
         let politely = self.clauses.is_polite(self.text, begin..from);
+        // What was passed over must be no command, nor say what it is about: "carry on playing on the television".
+        let passed = self.slice(begin, from).unwrap_or_default();
+        if !politely && (self.matcher.has_command(passed) || self.names_any(passed)) {
+            return None;
+        }
         let is_it = |intent: &Intent| {
             if SUMS.contains(&intent.name.as_str()) {
                 return matches!(
@@ -152,7 +163,7 @@ impl Search<'_> {
             }
             // "Put them on the list"; "… shopping list, would you".
             let pronoun = |slot: &Slot| slot.unresolved && self.clauses.is_pronoun(&slot.spoken);
-            if intent.slots.values().any(pronoun) || (any_words(intent) && !politely) {
+            if intent.slots.values().any(pronoun) || (any_words(intent) && !politely && !is_speech(intent)) {
                 return false;
             }
             let calls = calls_of(intent);
@@ -212,6 +223,10 @@ impl Search<'_> {
             let told = is_of_a_thing(intent) || NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot));
             is_for && told && !any_words(intent)
         };
+        let several = understood.intents.len() > 1 && !self.clauses.spans(run.clone());
+        if several || self.clauses.ends_within(&run) {
+            return None;
+        }
         let clause = self.clauses.begin_of(run.start);
         let fits =
             understood.rest.is_none() && understood.intents.iter().all(says_it) && !self.refused(clause, run.start);
@@ -221,12 +236,16 @@ impl Search<'_> {
     /// A room or a thing is named elsewhere, which may be meant, too.
     fn names_more(&self, run: &Range<usize>) -> bool {
         let rest = [self.slice(0, run.start), self.slice(run.end, self.clauses.words.len())];
-        let rest = rest.map(|text| text.unwrap_or_default().to_lowercase()).join(" , ");
+        self.names_any(&rest.map(Option::unwrap_or_default).join(" , "))
+    }
+
+    fn names_any(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
         let all = ["area", "name"]
             .iter()
             .filter_map(|list| self.names.get(*list))
             .flatten();
-        all.into_iter().any(|name| holds(&rest, &name.spoken.to_lowercase()))
+        all.into_iter().any(|name| holds(&text, &name.spoken.to_lowercase()))
     }
 
     fn acts(&self, name: &str) -> bool {
@@ -295,6 +314,17 @@ impl Search<'_> {
 
 fn any_words(intent: &Intent) -> bool {
     intent.slots.values().any(|slot| slot.unresolved)
+}
+
+/// It goes on with any words, after a beginning that nothing else has.
+fn is_speech(intent: &Intent) -> bool {
+    ["RosieRemind", "RosieRemember"].contains(&intent.name.as_str())
+}
+
+/// It lacks what it needs, and would be asked back for.
+fn asks_back(intent: &Intent) -> bool {
+    let timed = ["HassStartTimer", "RosieSetAlarm"].contains(&intent.name.as_str());
+    timed && !NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot))
 }
 
 /// It says to what it is to be done.

@@ -10,7 +10,7 @@ use crate::{
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
-    routing::{Words, asks_here, asks_state, is_ours, is_question, leans, tells_of},
+    routing::{Words, asks_here, asks_state, is_elsewhere, is_ours, is_question, leans, tells_of},
     tools::{self, Meant},
     wishes::Guess,
 };
@@ -65,6 +65,8 @@ pub(super) struct Gathered {
     pub meant_here: bool,
     /// It is a wish for what no tool here does.
     pub beyond: bool,
+    /// It asks how something is in a place that is not here.
+    pub elsewhere: bool,
     /// Anybody may be asked, at any time.
     pub of_the_world: bool,
     /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
@@ -179,7 +181,15 @@ impl RosieDialog {
             || topics.contains(&crate::routing::PrivateTopic::Home);
         let remembered = memories.iter().any(|memory| may_tell(memory, text, &question.language));
         let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
+        let guess = wished.guess_of_asked();
+        let places: Vec<String> = known("area")
+            .chain(known("floor"))
+            .map(str::to_owned)
+            .chain(all_names)
+            .collect();
+        let elsewhere = guess.is_some_and(Guess::asks_of_a_place) && is_elsewhere(text, &question.language, &places);
         Gathered {
+            elsewhere,
             history,
             memories,
             entities,
@@ -193,7 +203,7 @@ impl RosieDialog {
             asked,
             meant_here,
             beyond,
-            of_the_world: wished.guess_of_asked().is_some_and(Guess::is_of_the_world),
+            of_the_world: guess.is_some_and(Guess::is_of_the_world),
             remembered,
         }
     }

@@ -4,7 +4,7 @@ use super::{clause::calls_of, gather::LIKENESS};
 use crate::{
     clauses::{asking, clauses},
     dialog::RosieDialog,
-    routing::{Words, is_told},
+    routing::{Words, is_quoted, is_told},
     tools,
     wishes::{self, Guess},
 };
@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 const PARTS: usize = 5;
 /// A wish that is so like a tool's is one for it.
 const SURE: f32 = 0.6;
+/// So sure is a wish that counts against the whole, or that may not be left undone.
+const BEYOND_DOUBT: f32 = 0.9;
 /// By so much the best tool is alone.
 const AHEAD: f32 = 0.12;
 /// Tools in a small model's form.
@@ -162,7 +164,7 @@ impl Wished {
                     .iter()
                     .any(|(name, kind)| guess.is_for(name, kind.as_deref()))
             };
-            guess.wish().is_none() || intents.iter().any(done)
+            !guess.is_wish_of(BEYOND_DOUBT) || intents.iter().any(done)
         };
         self.parts.iter().filter_map(|part| part.guess.as_ref()).all(is_done)
     }
@@ -199,8 +201,6 @@ impl RosieDialog {
         let mut whole = self.wished_by(text, &question.language, tools).await;
         let mut parts = Vec::new();
         let all = match &whole.guess {
-            // What is talk as a whole is no wish in part.
-            Some(guess) if guess.is_talk() => Vec::new(),
             Some(_) => clauses(text, &question.language)
                 .parts(text)
                 .into_iter()
@@ -219,6 +219,13 @@ impl RosieDialog {
             None => None,
         };
         if whole.guess.is_some() {
+            // What is talk as a whole is a wish only where a part is one beyond doubt, and nobody is quoted.
+            if whole.guess.as_ref().is_some_and(Guess::is_talk) {
+                let quoted = is_quoted(text, &question.language);
+                parts.retain(|part| {
+                    !quoted && !part.told && part.guess.as_ref().is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT))
+                });
+            }
             (whole, parts) = meant(whole, parts);
         }
         Wished { whole, parts, asked }

@@ -46,6 +46,9 @@ pub(super) struct Clauses {
     there: ByLanguage,
     pointing: ByLanguage,
     taking_back: ByLanguage,
+    quoting: ByLanguage,
+    inside: ByLanguage,
+    anywhere: ByLanguage,
     in_room: BTreeMap<String, String>,
 }
 
@@ -110,6 +113,30 @@ pub(crate) fn is_question(text: &str, language: &Language) -> bool {
 /// Whether a clause tells something, rather than wants something.
 pub(crate) fn is_told(clause: &str, language: &Language) -> bool {
     Words::of(clause).begin_with_one_of(&cues().clauses.telling, language)
+}
+
+/// Whether somebody else's words are told.
+pub(crate) fn is_quoted(text: &str, language: &Language) -> bool {
+    Words::of(text).find(&cues().clauses.quoting, language).is_some()
+}
+
+/// Whether `text` says that something is in a place that nothing of `names` is called after.
+pub(crate) fn is_elsewhere(text: &str, language: &Language, names: &[String]) -> bool {
+    let words: Vec<String> = Words::of(text).iter().map(str::to_owned).collect();
+    let clauses = &cues().clauses;
+    let anywhere = |word: &String| self::known(&clauses.anywhere, language).is_some_and(|all| all.contains(word));
+    let places = self::known(&clauses.inside, language)
+        .into_iter()
+        .flatten()
+        .filter_map(|inside| {
+            let inside: Vec<&str> = inside.split(' ').collect();
+            let at = words
+                .windows(inside.len())
+                .position(|said| said.iter().eq(inside.iter()))?;
+            words.get(at + inside.len())
+        });
+    let is_known = |word: &&String| anywhere(word) || names.iter().any(|name| Words::of(name).contain(word));
+    places.filter(|word| !is_known(word)).count() > 0
 }
 
 /// Words before a question: "hey Rosie, could you".

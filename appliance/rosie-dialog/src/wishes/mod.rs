@@ -17,6 +17,7 @@ const HERE: &str = "here";
 const IDLE: [&str; 3] = [NONE, WORLD, HERE];
 /// How something of the home is.
 const STATE: &str = "HassGetState";
+const WARMTH: &str = "HassClimateGetTemperature";
 /// Less than this rules a tool out.
 const POSSIBLE: f32 = 0.1;
 /// From here on a question is of a class.
@@ -92,6 +93,15 @@ impl Guess {
         let best = self.chances.iter().max_by(|a, b| a.1.total_cmp(b.1));
         let (class, _) = best.filter(|(class, chance)| **chance >= SURE && !IDLE.contains(&class.as_str()))?;
         Some(class)
+    }
+
+    pub(crate) fn is_wish_of(&self, chance: f32) -> bool {
+        self.wish().is_some_and(|class| self.of(class) >= chance)
+    }
+
+    /// It asks how warm it is, or how something is.
+    pub(crate) fn asks_of_a_place(&self) -> bool {
+        self.of(WARMTH) + self.of(STATE) >= SURE
     }
 
     /// The class that it surely is of, and how a plain sentence for that begins.
