@@ -49,7 +49,14 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
             ended = true;
             continue;
         }
-        let joins = cues.between.iter().any(|word| *word == bare.to_lowercase());
+        let said = bare.to_lowercase();
+        // "It is so dark".
+        let before = all
+            .words
+            .last()
+            .map(|word: &Range<usize>| text[word.clone()].to_lowercase());
+        let belongs = before.is_some_and(|before| cues.belonging.contains(&format!("{before} {said}")));
+        let joins = !belongs && cues.between.contains(&said);
         if (ended || joins) && !all.words.is_empty() {
             all.end();
         }
@@ -249,6 +256,7 @@ mod tests {
             parts("My hands are full, so could you put the fan on?"),
             ["My hands are full", "so", "could you put the fan on"]
         );
+        assert_eq!(parts("it is so dark in here"), ["it is so dark in here"]);
         assert_eq!(parts("set it to 22.5 degrees"), ["set it to 22.5 degrees"]);
         assert_eq!(parts("  - well … "), ["well"]);
         assert_eq!(parts("..."), [""; 0]);

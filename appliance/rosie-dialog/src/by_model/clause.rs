@@ -140,6 +140,7 @@ impl Search<'_> {
         let nameless = named.is_none() && self.clauses.pronoun_in(&placed).is_some();
         let text = named.unwrap_or(placed);
         let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
+        let understood = self.in_the_room(&text, (from, end), &understood).unwrap_or(understood);
         // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
         let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
         let several = understood.intents.len() > 1;
@@ -264,13 +265,7 @@ impl Search<'_> {
 
     /// "The air in the living room is stuffy, get the fan there going": with the room's name instead of "there".
     fn in_its_place(&self, text: &str, from: usize) -> String {
-        let named = || {
-            let before = self.slice(0, from)?.to_lowercase();
-            let all = self.names.get("area").map(Vec::as_slice).unwrap_or_default();
-            let mut named = all.iter().filter(|area| holds(&before, &area.spoken.to_lowercase()));
-            let area = named.next()?;
-            named.all(|other| other.value == area.value).then_some(&area.spoken)
-        };
+        let named = || self.only_room(self.slice(0, from)?);
         match self.clauses.there_in(text).zip(named()) {
             Some((there, room)) => {
                 let place = self.clauses.in_room(room);
@@ -278,6 +273,33 @@ impl Search<'_> {
             }
             None => text.to_owned(),
         }
+    }
+
+    /// "Let some sun into the living room and open the blind": what has no place of its own is in the only room that was
+    /// named.
+    fn in_the_room(&self, text: &str, (from, end): (usize, usize), understood: &Understood) -> Option<Understood> {
+        let has = |intent: &Intent, slot: &str| intent.slots.contains_key(slot);
+        // Its own room is what the matcher takes where none is said.
+        let placeless = |intent: &Intent| has(intent, "domain") && !has(intent, "name") && !has(intent, "floor");
+        if !matches!(understood.intents.as_slice(), [one] if placeless(one)) || self.names_any(text) {
+            return None;
+        }
+        let rest = [self.slice(0, from), self.slice(end, self.clauses.words.len())];
+        let room = self.only_room(&rest.map(Option::unwrap_or_default).join(" , "))?;
+        let text = format!("{text} {}", self.clauses.in_room(room));
+        let there = self.matcher.understand(&text, self.names, &self.context, &[])?;
+        (there.intents.len() == 1 && there.rest.is_none()).then_some(there)
+    }
+
+    /// The one room that is named in `text`.
+    fn only_room(&self, text: &str) -> Option<&str> {
+        let text = text.to_lowercase();
+        let all = self.names.get("area").map(Vec::as_slice).unwrap_or_default();
+        let mut named = all.iter().filter(|area| holds(&text, &area.spoken.to_lowercase()));
+        let area = named.next()?;
+        named
+            .all(|other| other.value == area.value)
+            .then_some(area.spoken.as_str())
     }
 
     /// "The desk lamp has been on all day, switch it off": with the name of the thing instead of "it", where only one was

@@ -127,6 +127,13 @@ fn it_and_there_are_what_was_named_before() {
         .map(|(name, _)| name),
         Some("HassTurnOn".to_owned())
     );
+    assert_eq!(
+        one(
+            "it is so stuffy in the living room, turn on the fan please",
+            "HassTurnOn"
+        ),
+        is("HassTurnOn", "fan.living_room")
+    );
     // What is put on a list is no "them".
     assert_eq!(
         one(

@@ -40,6 +40,7 @@ pub(super) struct Here {
 #[serde(deny_unknown_fields)]
 pub(super) struct Clauses {
     between: ByLanguage,
+    belonging: ByLanguage,
     pronouns: ByLanguage,
     endings: ByLanguage,
     telling: ByLanguage,
@@ -55,6 +56,8 @@ pub(super) struct Clauses {
 /// What tells clauses apart in one language; nothing in a language without cues.
 pub(crate) struct ClauseCues {
     pub between: &'static [String],
+    /// A word of `between` after another with which it is none.
+    pub belonging: &'static [String],
     pub pronouns: &'static [String],
     pub endings: &'static [String],
     pub there: &'static [String],
@@ -70,6 +73,7 @@ impl ClauseCues {
         let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
         Self {
             between: of(&clauses.between),
+            belonging: of(&clauses.belonging),
             pronouns: of(&clauses.pronouns),
             endings: of(&clauses.endings),
             there: of(&clauses.there),
