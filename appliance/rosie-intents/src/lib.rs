@@ -41,6 +41,7 @@ pub use builtin::LANGUAGES;
 pub use context::{ContextValue, MatchContext};
 pub use corrections::corrected;
 pub use error::IntentsError;
+pub use later::LATER;
 pub use matcher::{Matcher, MatcherBuilder};
 pub use names::PreparedNames;
 pub use understand::{Understood, of_the_home};

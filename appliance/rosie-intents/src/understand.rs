@@ -228,6 +228,17 @@ impl Matcher {
         words.len() <= LONGEST_ITEM && !words.iter().any(|word| self.home.never.contains(word) || does(word))
     }
 
+    /// Whether `text` says that nothing is to be done, or not now, or by somebody else ("I never", "yesterday", "his").
+    pub fn refuses(&self, text: &str, names: &KnownNames) -> bool {
+        let said = Said {
+            text,
+            words: Loose::words(text, &self.language),
+            names: &self.prepared(names),
+            strict: MatchContext::default(),
+        };
+        self.loose(&said).is_some_and(|loose| loose.refuses(&said.words))
+    }
+
     pub(crate) fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {
         Some(Loose {
             lexicon: self.lexicon.as_ref()?,

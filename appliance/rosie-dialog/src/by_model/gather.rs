@@ -6,6 +6,7 @@ use super::{
     wished::Wished,
 };
 use crate::{
+    clauses::asking,
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
@@ -64,6 +65,8 @@ pub(super) struct Gathered {
     pub meant_here: bool,
     /// It is a wish for what no tool here does.
     pub beyond: bool,
+    /// Anybody may be asked, at any time.
+    pub of_the_world: bool,
     /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
     pub remembered: bool,
 }
@@ -83,8 +86,9 @@ impl Asked {
     /// told.
     fn of(text: &str, language: &Language, names: &[String], talking: bool, guess: Option<&Guess>) -> Asked {
         let guessed = |is: fn(&Guess) -> bool| guess.is_some_and(is);
-        let by_grammar = asks_here(text, language) && !guessed(Guess::is_of_the_world);
-        let by_meaning = guessed(Guess::is_of_this_house) && is_question(text, language);
+        let asked = asking(text, language);
+        let by_grammar = asks_here(asked.unwrap_or(text), language) && !guessed(Guess::is_of_the_world);
+        let by_meaning = guessed(Guess::is_of_this_house) && asked.is_some();
         if asks_state(text, language, names.iter().map(String::as_str)) || guessed(Guess::asks_state) {
             Asked::State
         } else if (by_grammar || by_meaning) && !(talking && leans(text, language)) {
@@ -185,6 +189,7 @@ impl RosieDialog {
             asked,
             meant_here,
             beyond,
+            of_the_world: wished.guess().is_some_and(Guess::is_of_the_world),
             remembered,
         }
     }

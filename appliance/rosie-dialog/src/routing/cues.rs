@@ -20,6 +20,7 @@ pub(super) struct Cues {
     pub questions: ByLanguage,
     pub state: State,
     pub here: Here,
+    pub clauses: Clauses,
 }
 
 /// Words of questions about what is here and now.
@@ -32,6 +33,38 @@ pub(super) struct Here {
     pub wondering: ByLanguage,
     pub advice: ByLanguage,
     pub ours: ByLanguage,
+}
+
+/// Words between clauses, those that stand for something named before, and politeness at the end.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Clauses {
+    between: ByLanguage,
+    pronouns: ByLanguage,
+    endings: ByLanguage,
+    telling: ByLanguage,
+    there: ByLanguage,
+}
+
+/// What tells clauses apart in one language; nothing in a language without cues.
+pub(crate) struct ClauseCues {
+    pub between: &'static [String],
+    pub pronouns: &'static [String],
+    pub endings: &'static [String],
+    pub there: &'static [String],
+}
+
+impl ClauseCues {
+    pub(crate) fn of(language: &Language) -> Self {
+        let clauses = &cues().clauses;
+        let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
+        Self {
+            between: of(&clauses.between),
+            pronouns: of(&clauses.pronouns),
+            endings: of(&clauses.endings),
+            there: of(&clauses.there),
+        }
+    }
 }
 
 /// Words about how the home is.
@@ -62,6 +95,11 @@ pub(crate) fn wants_clock(text: &str, language: &Language) -> bool {
 /// Whether it asks for something to be told, rather than wants something done.
 pub(crate) fn is_question(text: &str, language: &Language) -> bool {
     Words::of(text).begin_with_one_of(&cues().questions, language)
+}
+
+/// Whether a clause tells something, rather than wants something.
+pub(crate) fn is_told(clause: &str, language: &Language) -> bool {
+    Words::of(clause).begin_with_one_of(&cues().clauses.telling, language)
 }
 
 /// Words before a question: "hey Rosie, could you".
