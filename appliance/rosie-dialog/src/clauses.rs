@@ -1,6 +1,6 @@
 //! Talk as words, and where in it a sentence may begin and end.
 
-use crate::routing::{ClauseCues, is_question, is_told};
+use crate::routing::{ClauseCues, is_address, is_question, is_told};
 use rosie_core::Language;
 use std::ops::Range;
 
@@ -12,7 +12,15 @@ pub(crate) struct Clauses {
     /// Bytes of each word, without the marks around it.
     pub words: Vec<Range<usize>>,
     /// Where a clause ends, each as the number of words up to there; the last is the whole.
-    pub ends: Vec<usize>,
+    ends: Vec<usize>,
+    /// Those of them after which another begins; the others are before politeness.
+    joints: Vec<usize>,
+    /// Sentences end here, and nothing goes on over that.
+    full: Vec<usize>,
+    /// What was said before this word was taken back.
+    pub from: usize,
+    places: &'static str,
+    pointing: &'static [String],
     pronouns: &'static [String],
     there: &'static [String],
 }
@@ -22,6 +30,11 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
     let mut all = Clauses {
         words: Vec::new(),
         ends: Vec::new(),
+        joints: Vec::new(),
+        full: Vec::new(),
+        from: 0,
+        places: cues.in_room,
+        pointing: cues.pointing,
         pronouns: cues.pronouns,
         there: cues.there,
     };
@@ -42,16 +55,57 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
         }
         all.words.push(start..start + bare.len());
         ended = raw.ends_with([',', '.', ';', ':', '!', '?', '…']);
+        if raw.ends_with(['.', '!', '?']) {
+            all.full.push(all.words.len());
+        }
         if joins {
             all.end();
         }
     }
     all.end();
+    all.joints = all.ends.clone();
+    all.take_back(cues.taking_back, text);
     all.without(cues.endings, text);
     all
 }
 
 impl Clauses {
+    /// "Turn on the lamp, no, wait, the fan": what counts begins after that.
+    fn take_back(&mut self, marks: &[String], text: &str) {
+        let mut from = 0;
+        for end in self.ends.clone() {
+            let words: Vec<String> = self.words[from..end]
+                .iter()
+                .map(|word| text[word.clone()].to_lowercase())
+                .collect();
+            if marks.contains(&words.join(" ")) && end < self.words.len() {
+                self.from = end;
+            }
+            from = end;
+        }
+    }
+
+    /// Where a sentence that begins at word `from` may end, the farthest first: over `most` clauses.
+    pub(crate) fn ends_after(&self, from: usize, most: usize) -> impl Iterator<Item = usize> {
+        let full = self.full.iter().find(|end| **end > from).copied().unwrap_or(usize::MAX);
+        let ahead = self.ends.partition_point(|end| *end <= from);
+        let ends = self.ends.iter().skip(ahead).take(most).filter(move |end| **end <= full);
+        let mut ends: Vec<usize> = ends.copied().collect();
+        ends.reverse();
+        ends.into_iter()
+    }
+
+    /// Whether all of these words are only politeness.
+    pub(crate) fn is_polite(&self, text: &str, words: Range<usize>) -> bool {
+        let said = |word: &Range<usize>| text[word.clone()].to_lowercase();
+        self.words[words].iter().all(|word| is_address(&said(word)))
+    }
+
+    /// The words for being in a room.
+    pub(crate) fn in_room(&self, room: &str) -> String {
+        self.places.replace("{}", room)
+    }
+
     /// A clause may also end before politeness at its end: "put the fan on for me".
     fn without(&mut self, endings: &[String], text: &str) {
         let mut ends = self.ends.clone();
@@ -83,7 +137,7 @@ impl Clauses {
     /// The clauses as texts; one of a word or two goes with the one before it ("milk, eggs and bread").
     pub(crate) fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let (mut parts, mut from): (Vec<Range<usize>>, usize) = (Vec::new(), 0);
-        for end in self.ends.iter().copied() {
+        for end in self.joints.iter().copied() {
             match parts.last_mut() {
                 Some(last) if end - from < SHORTEST || last.len() < SHORTEST => last.end = end,
                 _ => parts.push(from..end),
@@ -96,12 +150,37 @@ impl Clauses {
 
     /// Whether `said` only stands for something else.
     pub(crate) fn is_pronoun(&self, said: &str) -> bool {
-        self.pronouns.contains(&said.to_lowercase())
+        let said = said.to_lowercase();
+        self.pronouns.contains(&said) || self.pointing.contains(&said)
+    }
+
+    /// Whether only one thing is said.
+    pub(crate) fn is_one(&self, text: &str) -> bool {
+        self.parts(text).len() < 2
+    }
+
+    /// Whether words `run` are of several clauses.
+    pub(crate) fn spans(&self, run: Range<usize>) -> bool {
+        self.joints.iter().any(|end| run.start < *end && *end < run.end)
+    }
+
+    /// Whether a whole sentence ends inside of `run`.
+    pub(crate) fn ends_within(&self, run: &Range<usize>) -> bool {
+        self.full.iter().any(|end| run.start < *end && *end < run.end)
     }
 
     /// The first word of the clause that word `at` is in.
     pub(crate) fn begin_of(&self, at: usize) -> usize {
-        self.ends.iter().rev().find(|end| **end <= at).copied().unwrap_or(0)
+        self.joints.iter().rev().find(|end| **end <= at).copied().unwrap_or(0)
+    }
+
+    /// The word after the clause that word `at` is in.
+    pub(crate) fn end_of(&self, at: usize) -> usize {
+        self.joints
+            .iter()
+            .find(|end| **end > at)
+            .copied()
+            .unwrap_or(self.words.len())
     }
 
     /// Where `text` says "it" or the like.
@@ -130,6 +209,13 @@ pub(crate) fn asking<'t>(text: &'t str, language: &Language) -> Option<&'t str> 
         .or_else(|| is_question(text, language).then_some(text).filter(|_| parts.len() < 2))
 }
 
+/// Words of the clauses that ask or want something; the others only tell.
+pub(crate) fn wanting(text: &str, language: &Language) -> usize {
+    let parts = clauses(text, language).parts(text).into_iter();
+    let wanted = parts.filter(|part| !is_told(part, language));
+    wanted.map(|part| part.split_whitespace().count()).sum()
+}
+
 fn one_of(said: &[String], text: &str) -> Option<Range<usize>> {
     let mut words = text.split_whitespace().map(|word| {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -154,7 +240,7 @@ mod tests {
             from = *end;
             words.join(" ")
         };
-        clauses.ends.iter().map(part).collect()
+        clauses.joints.iter().map(part).collect()
     }
 
     #[test]

@@ -239,6 +239,12 @@ impl Matcher {
         self.loose(&said).is_some_and(|loose| loose.refuses(&said.words))
     }
 
+    /// Whether anything in `text` is a word for doing something in the home ("carry on", "brighter").
+    pub fn has_command(&self, text: &str) -> bool {
+        let words = Loose::words(text, &self.language);
+        self.lexicon.as_ref().is_some_and(|lexicon| lexicon.has_act(&words))
+    }
+
     pub(crate) fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {
         Some(Loose {
             lexicon: self.lexicon.as_ref()?,

@@ -7,10 +7,19 @@ use crate::{
     answers::{self, Answer},
     clauses::{Clauses, clauses},
     dialog::{RosieDialog, context},
+    routing::is_told,
+    tools, wishes,
 };
-use rosie_core::{Intent, KnownName, KnownNames, Language, SlotValue, ToolSpec, dialog::Question};
+use rosie_core::{
+    Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
+    dialog::{EntityState, Question},
+};
 use rosie_intents::{LATER, MatchContext, Matcher, Understood};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 /// Words after which nobody looks for a sentence any more.
 const MOST_WORDS: usize = 60;
@@ -18,6 +27,10 @@ const MOST_WORDS: usize = 60;
 const MOST_TRIES: usize = 160;
 /// What is worked out without anybody's help.
 const SUMS: [&str; 2] = ["RosieArithmetic", "RosieConvert"];
+/// Words in which a thing or a time is named.
+const LONGEST_RUN: usize = 8;
+/// Slots that say when, or how much.
+const NUMBERS: [&str; 5] = ["hour", "hours", "minutes", "seconds", "temperature"];
 /// Further commas and "and"s that a sentence may go on over.
 const MOST_JOINTS: usize = 3;
 
@@ -38,19 +51,23 @@ impl RosieDialog {
         let search = Search {
             matcher,
             names: &names,
+            things: self.hub.entities(),
+            language: &question.language,
             context: context(&names, question.room.as_str()),
             text,
             clauses: clauses(text, &question.language),
             wished,
             tools,
         };
-        let intents = search.all();
-        let done = !intents.is_empty() && wished.all_done_by(&intents);
-        let intents = if done {
-            intents
-        } else {
-            vec![alone(wished, &question.language)?]
+        let sentences = Some(search.all()).filter(|all| !all.is_empty() && wished.all_done_by(all));
+        // "It takes twelve minutes. Set a timer": that says how long.
+        let plain = match &sentences {
+            Some(all) if !all.iter().all(asks_back) => None,
+            _ => search.in_plain_words(),
         };
+        let intents = plain
+            .or(sentences)
+            .or_else(|| Some(vec![alone(wished, &question.language)?]))?;
         Some((matcher.clone(), Understood { intents, rest: None }))
     }
 }
@@ -69,7 +86,9 @@ fn alone(wished: &Wished, language: &Language) -> Option<Intent> {
 struct Search<'a> {
     matcher: &'a Arc<Matcher>,
     names: &'a KnownNames,
+    things: Vec<EntityState>,
     context: MatchContext,
+    language: &'a Language,
     text: &'a str,
     clauses: Clauses,
     wished: &'a Wished,
@@ -77,33 +96,31 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// From left to right, each as long as it can be.
+    /// From left to right, each as long as it can be; what only tells something is none beside what wants something.
     fn all(&self) -> Vec<Intent> {
         let words = &self.clauses.words;
-        let (mut found, mut from, mut tries) = (Vec::new(), 0, 0);
-        'next: while from < words.len().min(MOST_WORDS) {
-            let ahead = self.clauses.ends.partition_point(|end| *end <= from);
-            let ends = self.clauses.ends.iter().skip(ahead).take(MOST_JOINTS);
-            for end in ends.rev() {
+        let (mut found, mut from, mut tries) = (Vec::new(), self.clauses.from, 0);
+        'next: while from < words.len().min(MOST_WORDS) && tries < MOST_TRIES {
+            for end in self.clauses.ends_after(from, MOST_JOINTS) {
                 tries += 1;
-                if tries > MOST_TRIES {
-                    return found;
-                }
-                if let Some(intents) = self.sentence(from, *end) {
-                    found.extend(self.more_literal(intents, from + 1, *end));
-                    from = *end;
+                if let Some(intents) = self.sentence(from, end) {
+                    let clause = self.slice(self.clauses.begin_of(from), end).unwrap_or_default();
+                    let told = is_told(clause, self.language);
+                    found.push((told, self.more_literal(intents, from + 1, end)));
+                    from = end;
                     continue 'next;
                 }
             }
             from += 1;
         }
-        found
+        let wants = found.iter().any(|(told, _)| !told);
+        let meant = found.into_iter().filter(|(told, _)| !(wants && *told));
+        meant.flat_map(|(_, intents)| intents).collect()
     }
 
     /// Of a sentence that any words stood in for something the one inside of it that says more itself: in "the pasta is
     /// in, set a timer for ten minutes" nothing is called "pasta is in set a".
     fn more_literal(&self, intents: Vec<Intent>, from: usize, end: usize) -> Vec<Intent> {
-        let any_words = |intent: &Intent| intent.slots.values().any(|slot| slot.unresolved);
         if !intents.iter().any(any_words) {
             return intents;
         }
@@ -117,16 +134,26 @@ impl Search<'_> {
 
     fn sentence(&self, from: usize, end: usize) -> Option<Vec<Intent>> {
         let begin = self.clauses.begin_of(from);
-        let text = self.slice(from, end)?;
-        let (text, context) = self.in_its_place(text, from);
-        let text = self.with_its_name(&text, from).unwrap_or(text);
-        let understood = self.matcher.understand(&text, self.names, &context, &[])?;
-        let refused = |from: usize, end: usize| {
-            let said = self.slice(from, end).unwrap_or_default();
-            self.matcher.refuses(said, self.names)
-        };
+        let said = self.slice(from, end)?;
+        let placed = self.in_its_place(said, from);
+        let named = self.with_its_name(&placed, from);
+        let nameless = named.is_none() && self.clauses.pronoun_in(&placed).is_some();
+        let text = named.unwrap_or(placed);
+        let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
+        // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
+        let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
+        let several = understood.intents.len() > 1;
+        if several && (is_told(first, self.language) || !self.clauses.spans(from..end)) {
+            return None;
+        }
         // What stands by itself between commas is meant, where nothing speaks against it.
         let plain = from == begin && self.wished.may_be();
+        let politely = self.clauses.is_polite(self.text, begin..from);
+        // What was passed over must be no command, nor say what it is about: "carry on playing on the television".
+        let passed = self.slice(begin, from).unwrap_or_default();
+        if !politely && (self.matcher.has_command(passed) || self.names_any(passed)) {
+            return None;
+        }
         let is_it = |intent: &Intent| {
             if SUMS.contains(&intent.name.as_str()) {
                 return matches!(
@@ -134,48 +161,100 @@ impl Search<'_> {
                     Some(Answer::Result(_))
                 );
             }
-            // "Put them on the list".
-            if intent
-                .slots
-                .values()
-                .any(|slot| slot.unresolved && self.clauses.is_pronoun(&slot.spoken))
-            {
+            // "Put them on the list"; "… shopping list, would you".
+            let pronoun = |slot: &Slot| slot.unresolved && self.clauses.is_pronoun(&slot.spoken);
+            if intent.slots.values().any(pronoun) || (any_words(intent) && !politely && !is_speech(intent)) {
                 return false;
             }
             let calls = calls_of(intent);
             let wished = calls
                 .iter()
                 .all(|(name, kind)| self.wished.is_for(name, kind.as_deref()));
-            let acts = calls
-                .iter()
-                .any(|(name, _)| self.tools.iter().any(|tool| tool.name == *name && tool.acts));
+            let acts = calls.iter().any(|(name, _)| self.acts(name));
+            // "Make it stop", whatever that is.
+            if acts && nameless && !is_of_a_thing(intent) {
+                return false;
+            }
             // "I never turn on the fan".
             match (calls.is_empty(), wished) {
                 (true, _) => false,
-                (_, true) => !(acts && refused(begin, from)),
-                _ => plain && !refused(0, self.clauses.words.len()),
+                (_, true) => !(acts && self.refused(begin, from)),
+                _ => {
+                    plain
+                        && calls.iter().all(|(name, _)| wishes::is_known(name))
+                        && !self.refused(0, self.clauses.words.len())
+                }
             }
         };
         let whole = understood.rest.is_none() && understood.intents.iter().all(is_it);
         whole.then_some(understood.intents)
     }
 
-    /// "The air in the living room is stuffy, get the fan there going": without "there", as if it was said in that room.
-    fn in_its_place(&self, text: &str, from: usize) -> (String, MatchContext) {
-        let named = || {
-            let before = self.slice(0, from)?.to_lowercase();
-            let all = self.names.get("area").map(Vec::as_slice).unwrap_or_default();
-            let mut named = all.iter().filter(|area| holds(&before, &area.spoken.to_lowercase()));
-            let area = named.next()?;
-            named.all(|other| other.value == area.value).then(|| area.value.clone())
-        };
-        match self.clauses.there_in(text).zip(named()) {
-            Some((there, room)) => {
-                let text = format!("{}{}", &text[..there.start], text[there.end..].trim_start());
-                (text, context(self.names, &room))
+    /// What is surely wished for, said in the plainest words: of "the desk lamp in here should come on" that is "turn on the
+    /// desk lamp in here". The longest run of words that such a sentence can go on with.
+    fn in_plain_words(&self) -> Option<Vec<Intent>> {
+        let (class, begin) = self.wished.plainly()?;
+        let words = self.clauses.words.len().min(MOST_WORDS);
+        let mut tries = 0;
+        for length in (1..=LONGEST_RUN.min(words)).rev() {
+            let runs = (self.clauses.from..=words - length).rev();
+            for from in runs.take_while(|from| from + length <= words) {
+                tries += 1;
+                if tries > MOST_TRIES {
+                    return None;
+                }
+                if let Some(intents) = self.plainly(class, begin, from..from + length) {
+                    return Some(intents);
+                }
             }
-            None => (text.to_owned(), self.context.clone()),
         }
+        None
+    }
+
+    fn plainly(&self, class: &str, begin: &str, run: Range<usize>) -> Option<Vec<Intent>> {
+        let text = format!("{begin} {}", self.slice(run.start, run.end)?);
+        let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
+        let says_it = |intent: &Intent| {
+            let calls = calls_of(intent);
+            let is_for = !calls.is_empty()
+                && calls
+                    .iter()
+                    .all(|(name, kind)| self.wished.says(class, name, kind.as_deref()));
+            let told = is_of_a_thing(intent) || NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot));
+            is_for && told && !any_words(intent)
+        };
+        let several = understood.intents.len() > 1 && !self.clauses.spans(run.clone());
+        if several || self.clauses.ends_within(&run) {
+            return None;
+        }
+        let clause = self.clauses.begin_of(run.start);
+        let fits =
+            understood.rest.is_none() && understood.intents.iter().all(says_it) && !self.refused(clause, run.start);
+        (fits && !self.names_more(&run)).then_some(understood.intents)
+    }
+
+    /// A room or a thing is named elsewhere, which may be meant, too.
+    fn names_more(&self, run: &Range<usize>) -> bool {
+        let rest = [self.slice(0, run.start), self.slice(run.end, self.clauses.words.len())];
+        self.names_any(&rest.map(Option::unwrap_or_default).join(" , "))
+    }
+
+    fn names_any(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let all = ["area", "name"]
+            .iter()
+            .filter_map(|list| self.names.get(*list))
+            .flatten();
+        all.into_iter().any(|name| holds(&text, &name.spoken.to_lowercase()))
+    }
+
+    fn acts(&self, name: &str) -> bool {
+        self.tools.iter().any(|tool| tool.name == name && tool.acts)
+    }
+
+    fn refused(&self, from: usize, end: usize) -> bool {
+        self.matcher
+            .refuses(self.slice(from, end).unwrap_or_default(), self.names)
     }
 
     fn slice(&self, from: usize, end: usize) -> Option<&str> {
@@ -183,30 +262,76 @@ impl Search<'_> {
         self.text.get(words.first()?.start..words.last()?.end)
     }
 
+    /// "The air in the living room is stuffy, get the fan there going": with the room's name instead of "there".
+    fn in_its_place(&self, text: &str, from: usize) -> String {
+        let named = || {
+            let before = self.slice(0, from)?.to_lowercase();
+            let all = self.names.get("area").map(Vec::as_slice).unwrap_or_default();
+            let mut named = all.iter().filter(|area| holds(&before, &area.spoken.to_lowercase()));
+            let area = named.next()?;
+            named.all(|other| other.value == area.value).then_some(&area.spoken)
+        };
+        match self.clauses.there_in(text).zip(named()) {
+            Some((there, room)) => {
+                let place = self.clauses.in_room(room);
+                format!("{}{place}{}", &text[..there.start], &text[there.end..])
+            }
+            None => text.to_owned(),
+        }
+    }
+
     /// "The desk lamp has been on all day, switch it off": with the name of the thing instead of "it", where only one was
     /// named before.
     fn with_its_name(&self, text: &str, from: usize) -> Option<String> {
         let pronoun = self.clauses.pronoun_in(text)?;
-        let before = self.slice(0, from)?.to_lowercase();
-        let all = self.names.get("name").map(Vec::as_slice).unwrap_or_default();
-        let named = all.iter().filter(|name| holds(&before, &name.spoken.to_lowercase()));
-        let mut named: Vec<_> = named.collect();
-        // The longest: a "kitchen ceiling light" is no "ceiling light".
-        named.sort_by_key(|name| std::cmp::Reverse(name.spoken.len()));
-        let longest = named.first()?;
-        let another = |other: &&&KnownName| {
-            other.value != longest.value && !holds(&longest.spoken.to_lowercase(), &other.spoken.to_lowercase())
+        let before = self.slice(0, from)?;
+        let areas = self.names.get("area").into_iter().flatten();
+        let rooms: HashSet<String> = areas.map(|area| area.spoken.to_lowercase()).collect();
+        let named: Vec<&EntityState> = self
+            .things
+            .iter()
+            .filter(|thing| tools::is_named(before, thing, &rooms))
+            .collect();
+        let words = |thing: &EntityState| -> HashSet<String> {
+            let names = thing.names.iter().flat_map(|name| name.split_whitespace());
+            names.map(str::to_lowercase).collect()
         };
-        if named.iter().any(|other| another(&other)) {
-            return None;
+        // A "kitchen ceiling light" is no "ceiling light".
+        let less = |thing: &&&EntityState| {
+            let own = words(thing);
+            named
+                .iter()
+                .any(|other| other.id != thing.id && words(other).is_superset(&own) && words(other) != own)
+        };
+        let mut meant = named.iter().filter(|thing| !less(thing));
+        let name = meant.next()?.names.first()?;
+        match meant.next() {
+            Some(_) => None,
+            None => Some(format!("{}{name}{}", &text[..pronoun.start], &text[pronoun.end..])),
         }
-        Some(format!(
-            "{}{}{}",
-            &text[..pronoun.start],
-            longest.spoken,
-            &text[pronoun.end..]
-        ))
     }
+}
+
+fn any_words(intent: &Intent) -> bool {
+    intent.slots.values().any(|slot| slot.unresolved)
+}
+
+/// It goes on with any words, after a beginning that nothing else has.
+fn is_speech(intent: &Intent) -> bool {
+    ["RosieRemind", "RosieRemember"].contains(&intent.name.as_str())
+}
+
+/// It lacks what it needs, and would be asked back for.
+fn asks_back(intent: &Intent) -> bool {
+    let timed = ["HassStartTimer", "RosieSetAlarm"].contains(&intent.name.as_str());
+    timed && !NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot))
+}
+
+/// It says to what it is to be done.
+fn is_of_a_thing(intent: &Intent) -> bool {
+    ["name", "area", "floor"]
+        .iter()
+        .any(|slot| intent.slots.contains_key(*slot))
 }
 
 /// Whether `text` has `words` as whole words.

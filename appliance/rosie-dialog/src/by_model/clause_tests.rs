@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
 use crate::{by_model::wished::Wished, wishes::Guess};
+use rosie_core::KnownName;
 use std::collections::BTreeMap;
 
 fn named(spoken: &str, value: &str, context: &[(&str, &str)]) -> KnownName {
@@ -35,6 +36,16 @@ fn names() -> KnownNames {
     ])
 }
 
+fn things() -> Vec<EntityState> {
+    let thing = |name: &KnownName| EntityState {
+        id: name.value.clone(),
+        names: vec![name.spoken.clone()],
+        room: name.context.get("place").map(|place| place.as_str().into()),
+        state: None,
+    };
+    names()["name"].iter().map(thing).collect()
+}
+
 /// The sentences in `text` where it is guessed to wish for `classes`: each intent and what it is done to.
 fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
     let english = Language::new("en");
@@ -53,6 +64,8 @@ fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
     let search = Search {
         matcher: &Arc::new(matcher),
         names: &names,
+        things: things(),
+        language: &english,
         context: context(&names, "office"),
         text,
         clauses: clauses(text, &english),
@@ -63,11 +76,9 @@ fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
         let slots = ["name", "area", "item", "hour", "minutes"];
         slots.iter().find_map(|slot| intent.text(slot)).unwrap_or_default()
     };
-    search
-        .all()
-        .iter()
-        .map(|intent| (intent.name.clone(), target(intent)))
-        .collect()
+    let sentences = Some(search.all()).filter(|all| !all.is_empty());
+    let all = sentences.or_else(|| search.in_plain_words()).unwrap_or_default();
+    all.iter().map(|intent| (intent.name.clone(), target(intent))).collect()
 }
 
 fn one(text: &str, class: &str) -> Option<(String, String)> {
@@ -148,6 +159,38 @@ fn both_have_to_say_the_same() {
         )
         .map(|(name, _)| name),
         Some("RosieArithmetic".to_owned())
+    );
+}
+
+#[test]
+fn in_the_plainest_words() {
+    let on = |text: &str| one(text, "HassTurnOn");
+    assert_eq!(
+        on("I can't see my keyboard, the desk lamp should come to life"),
+        is("HassTurnOn", "light.desk")
+    );
+    assert_eq!(
+        one(
+            "school starts again so I want to be woken at half past six",
+            "RosieSetAlarm"
+        ),
+        is("RosieSetAlarm", "6")
+    );
+    assert_eq!(
+        on("the desk lamp should come to life, not in the living room"),
+        None,
+        "which one?"
+    );
+    assert_eq!(on("something should come to life"), None);
+}
+
+#[test]
+fn what_was_taken_back_is_not_done() {
+    let off = [("HassTurnOff", 0.9)];
+    let text = "turn off the desk lamp, no, hang on, turn off the living room fan instead";
+    assert_eq!(
+        found(text, &off),
+        [("HassTurnOff".to_owned(), "fan.living_room".to_owned())]
     );
 }
 

@@ -133,6 +133,7 @@ impl RosieDialog {
     ) -> Option<Reply> {
         let small = self.config.guided_local && route.order.first() == Some(&Tier::Local);
         let said = match gathered.asked {
+            _ if small && gathered.elsewhere => not_known(&question.language).to_owned(),
             // It would say that it does it.
             Asked::Other if small && gathered.beyond => other_words(&question.language).to_owned(),
             Asked::Other => return None,

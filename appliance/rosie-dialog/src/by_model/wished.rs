@@ -2,9 +2,9 @@
 
 use super::{clause::calls_of, gather::LIKENESS};
 use crate::{
-    clauses::clauses,
+    clauses::{asking, clauses},
     dialog::RosieDialog,
-    routing::{Words, is_told},
+    routing::{Words, is_quoted, is_told},
     tools,
     wishes::{self, Guess},
 };
@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 const PARTS: usize = 5;
 /// A wish that is so like a tool's is one for it.
 const SURE: f32 = 0.6;
+/// So sure is a wish that counts against the whole, or that may not be left undone.
+const BEYOND_DOUBT: f32 = 0.9;
 /// By so much the best tool is alone.
 const AHEAD: f32 = 0.12;
 /// Tools in a small model's form.
@@ -46,6 +48,8 @@ pub(super) struct Wished {
     whole: Part,
     /// Empty where it has only one.
     parts: Vec<Part>,
+    /// What the clause that asks something is about, where there is more than that.
+    asked: Option<Guess>,
 }
 
 impl Wished {
@@ -60,11 +64,17 @@ impl Wished {
         Self {
             whole,
             parts: Vec::new(),
+            asked: None,
         }
     }
 
     pub(super) fn guess(&self) -> Option<&Guess> {
         self.whole.guess.as_ref()
+    }
+
+    /// Of what is asked, without what was told before it.
+    pub(super) fn guess_of_asked(&self) -> Option<&Guess> {
+        self.asked.as_ref().or(self.whole.guess.as_ref())
     }
 
     pub(super) fn likeness(&self) -> Option<&[f32]> {
@@ -114,6 +124,17 @@ impl Wished {
         guess.alone()
     }
 
+    /// The class of what is surely wished for, and how a plain sentence for it begins.
+    pub(super) fn plainly(&self) -> Option<(&str, &'static str)> {
+        let guess = self.whole.guess.as_ref().filter(|_| self.parts.is_empty())?;
+        guess.plainly()
+    }
+
+    /// Whether a call of `name` to a thing of `kind` does what `class` is about.
+    pub(super) fn says(&self, class: &str, name: &str, kind: Option<&str>) -> bool {
+        wishes::says(class, name, kind)
+    }
+
     fn guesses(&self) -> impl Iterator<Item = &Guess> {
         let all = self.parts.iter().chain([&self.whole]);
         all.filter_map(|part| part.guess.as_ref())
@@ -122,7 +143,7 @@ impl Wished {
     /// Something in it is to be done or told, by its meaning.
     pub(super) fn is_wish(&self) -> bool {
         let idle = self.whole.guess.as_ref().is_none_or(Guess::is_no_wish);
-        !idle && self.guesses().any(|guess| guess.wish().is_some())
+        !(idle && self.parts.is_empty()) && self.guesses().any(|guess| guess.wish().is_some())
     }
 
     /// Nothing says that it is none: no talk, no question that anybody may be asked.
@@ -143,7 +164,7 @@ impl Wished {
                     .iter()
                     .any(|(name, kind)| guess.is_for(name, kind.as_deref()))
             };
-            guess.wish().is_none() || intents.iter().any(done)
+            !guess.is_wish_of(BEYOND_DOUBT) || intents.iter().any(done)
         };
         self.parts.iter().filter_map(|part| part.guess.as_ref()).all(is_done)
     }
@@ -159,13 +180,13 @@ impl Wished {
 }
 
 /// What is wished for as a whole, and the parts where these are several wishes. Most of what people say around a wish is
-/// none; what only tells something is none beside what wants something.
+/// none; what only tells something is none beside what wants something, and of what tells something the last is meant.
 fn meant(whole: Part, mut parts: Vec<Part>) -> (Part, Vec<Part>) {
     parts.retain(Part::is_wish);
     if parts.iter().any(|part| !part.told) {
         parts.retain(|part| !part.told);
-    } else if whole.is_wish() {
-        parts.clear();
+    } else {
+        parts.drain(..parts.len().saturating_sub(1));
     }
     match parts.len() {
         0 => (whole, parts),
@@ -180,8 +201,6 @@ impl RosieDialog {
         let mut whole = self.wished_by(text, &question.language, tools).await;
         let mut parts = Vec::new();
         let all = match &whole.guess {
-            // What is talk as a whole, or a question about the world, is no wish in part.
-            Some(guess) if guess.is_no_wish() => Vec::new(),
             Some(_) => clauses(text, &question.language)
                 .parts(text)
                 .into_iter()
@@ -194,10 +213,22 @@ impl RosieDialog {
                 parts.push(self.wished_by(part, &question.language, tools).await);
             }
         }
+        let asked = asking(text, &question.language).filter(|part| part.len() < text.len());
+        let asked = match asked {
+            Some(part) => self.wished_by(part, &question.language, &[]).await.guess,
+            None => None,
+        };
         if whole.guess.is_some() {
+            // What is talk as a whole is a wish only where a part is one beyond doubt, and nobody is quoted.
+            if whole.guess.as_ref().is_some_and(Guess::is_talk) {
+                let quoted = is_quoted(text, &question.language);
+                parts.retain(|part| {
+                    !quoted && !part.told && part.guess.as_ref().is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT))
+                });
+            }
             (whole, parts) = meant(whole, parts);
         }
-        Wished { whole, parts }
+        Wished { whole, parts, asked }
     }
 
     async fn wished_by(&self, text: &str, language: &Language, tools: &[ToolSpec]) -> Part {

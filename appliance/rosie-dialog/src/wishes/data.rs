@@ -28,6 +28,8 @@ struct Kind {
     /// A call of that name without arguments is enough.
     #[serde(default)]
     alone: bool,
+    /// The words that a plain sentence for it begins with.
+    begin: Option<String>,
     /// Kinds of things (`light`) that it is done to; empty where it is done to none, or to any.
     #[serde(default)]
     of: BTreeSet<String>,
@@ -65,6 +67,10 @@ impl Wishes {
 
     pub(super) fn is_alone(&self, class: &str) -> bool {
         self.kinds.get(class).is_some_and(|kind| kind.alone)
+    }
+
+    pub(super) fn begin(&self, class: &str) -> Option<&str> {
+        self.kinds.get(class)?.begin.as_deref()
     }
 
     /// Kinds of things that it is done to.

@@ -17,6 +17,7 @@ const HERE: &str = "here";
 const IDLE: [&str; 3] = [NONE, WORLD, HERE];
 /// How something of the home is.
 const STATE: &str = "HassGetState";
+const WARMTH: &str = "HassClimateGetTemperature";
 /// Less than this rules a tool out.
 const POSSIBLE: f32 = 0.1;
 /// From here on a question is of a class.
@@ -50,6 +51,10 @@ impl Guess {
 
     pub(crate) fn is_of_the_world(&self) -> bool {
         self.of(WORLD) >= SURE
+    }
+
+    pub(crate) fn is_talk(&self) -> bool {
+        self.of(NONE) >= SURE
     }
 
     pub(crate) fn is_no_wish(&self) -> bool {
@@ -90,6 +95,21 @@ impl Guess {
         Some(class)
     }
 
+    pub(crate) fn is_wish_of(&self, chance: f32) -> bool {
+        self.wish().is_some_and(|class| self.of(class) >= chance)
+    }
+
+    /// It asks how warm it is, or how something is.
+    pub(crate) fn asks_of_a_place(&self) -> bool {
+        self.of(WARMTH) + self.of(STATE) >= SURE
+    }
+
+    /// The class that it surely is of, and how a plain sentence for that begins.
+    pub(crate) fn plainly(&self) -> Option<(&str, &'static str)> {
+        let class = self.wish()?;
+        Some((class, data::wishes().begin(class)?))
+    }
+
     pub(crate) fn may_be_wish(&self) -> bool {
         IDLE.iter().map(|class| self.of(class)).sum::<f32>() < UNLIKELY
     }
@@ -101,13 +121,7 @@ impl Guess {
 
     /// Whether a sentence that stands for a call of `name`, to a thing of `kind`, says what is wished for.
     pub(crate) fn is_for(&self, name: &str, kind: Option<&str>) -> bool {
-        let wishes = data::wishes();
-        let is_one = |class: &str| {
-            let kinds = wishes.kinds(class);
-            let of_kind = kind.zip(kinds).is_none_or(|(kind, kinds)| kinds.contains(kind));
-            of_kind && wishes.is_said_by(class, name)
-        };
-        let of_it = self.chances.iter().filter(|(class, _)| is_one(class));
+        let of_it = self.chances.iter().filter(|(class, _)| says(class, name, kind));
         of_it.map(|(_, chance)| chance).sum::<f32>() >= LIKELY
     }
 
@@ -130,6 +144,22 @@ impl Guess {
             .filter(|(_, chance)| **chance >= POSSIBLE)?;
         wishes.kinds(best.0)
     }
+}
+
+/// Whether a call of `name`, to a thing of `kind`, does what `class` is about.
+pub(crate) fn says(class: &str, name: &str, kind: Option<&str>) -> bool {
+    let wishes = data::wishes();
+    let of_kind = kind
+        .zip(wishes.kinds(class))
+        .is_none_or(|(kind, kinds)| kinds.contains(kind));
+    of_kind && wishes.is_said_by(class, name)
+}
+
+/// Whether a class of wishes is about what the intent `name` does.
+pub(crate) fn is_known(name: &str) -> bool {
+    let wishes = data::wishes();
+    let mut classes = wishes.frames.keys().filter(|class| !IDLE.contains(&class.as_str()));
+    classes.any(|class| wishes.is_said_by(class, name))
 }
 
 /// Guesses by the trained head, where the model of meanings is the one that it was trained on.

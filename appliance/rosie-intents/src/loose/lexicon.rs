@@ -295,6 +295,11 @@ impl Lexicon {
         all
     }
 
+    /// Whether a word for doing something is among them.
+    pub fn has_act(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| self.at(&said[at..]).any(|phrase| matches!(phrase.tag, Tag::Act(_))))
+    }
+
     /// Whether words begin as commands do.
     pub fn begins_a_command(&self, said: &[Word]) -> bool {
         let mut at = 0;
