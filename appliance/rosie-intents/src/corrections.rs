@@ -28,6 +28,10 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "no actually",
             "scratch that",
             "no rather",
+            "oops",
+            "whoops",
+            "no not that",
+            "strike that",
         ],
         "de" => &[
             "nein warte",
@@ -47,6 +51,12 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "nee warte",
             "nein entschuldigung",
             "nein sorry",
+            "ach nee",
+            "ach ne",
+            "nee",
+            "äh nein",
+            "ähm nein",
+            "nein äh",
         ],
         "es" => &[
             "no espera",
@@ -60,6 +70,10 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "digo",
             "no digo",
             "o mejor",
+            "ay no",
+            "uy no",
+            "no no",
+            "bueno no",
         ],
         "fr" => &[
             "non attends",
@@ -73,6 +87,9 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "pardon",
             "euh non",
             "enfin non",
+            "ah non",
+            "oh non",
+            "non non",
         ],
         _ => &[],
     }
@@ -82,6 +99,20 @@ const ARTICLES: &[&str] = &[
     "the", "a", "an", "my", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "el", "la", "los", "las", "un",
     "una", "le", "les", "une",
 ];
+
+/// Small words before a place that stand for each other: "del salón, perdón, de la cocina".
+const BEFORE_PLACES: &[&[&str]] = &[
+    &["de", "del"],
+    &["a", "al"],
+    &["du", "des", "de", "d"],
+    &["au", "aux", "à"],
+    &["in", "im", "ins"],
+    &["an", "am"],
+    &["zu", "zum", "zur"],
+];
+
+/// German verbs leave their particle for the end: it stays where only what is before it was taken back.
+const PARTICLES: &[&str] = &["an", "aus", "ein", "auf", "zu", "ab", "hoch", "runter", "rauf", "um"];
 
 /// The sentence as it was meant; `None` where nothing was taken back, or it is not clear what.
 ///
@@ -108,12 +139,20 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
         };
         [&words[..first], &words[to..], unit].concat()
     } else {
-        let same = before.iter().rposition(|word| word == &after[0]);
+        let alike = |a: &str, b: &str| a == b || BEFORE_PLACES.iter().any(|all| all.contains(&a) && all.contains(&b));
+        let same = before.iter().rposition(|word| alike(word, &after[0]));
         let article = || {
             let is_one = |word: &String| ARTICLES.contains(&word.as_str());
             is_one(&after[0]).then(|| before.iter().rposition(is_one)).flatten()
         };
-        [&words[..same.or_else(article)?], &words[to..]].concat()
+        let cut = same.or_else(article)?;
+        let is_particle = |word: Option<&String>| word.is_some_and(|word| PARTICLES.contains(&word.as_str()));
+        let stays = language.primary() == "de" && cut > 0 && cut + 1 < from && !is_particle(after.last());
+        let tail = match stays && is_particle(before.last()) {
+            true => &words[from - 1..from],
+            false => &[],
+        };
+        [&words[..cut], &words[to..], tail].concat()
     };
     let kept = kept
         .into_iter()
@@ -233,6 +272,27 @@ mod tests {
                 "fr",
                 "allume la lampe du salon non attends la lampe du bureau",
                 Some("allume la lampe du bureau"),
+            ),
+            (
+                "en",
+                "turn on the attic no wait the guest room fan",
+                Some("turn on the guest room fan"),
+            ),
+            ("de", "Licht im Büro an, ach nee, im Bad", Some("Licht im Bad an")),
+            (
+                "de",
+                "mach das Licht im Büro an ach nee mach das Licht im Bad aus",
+                Some("mach das Licht im Bad aus"),
+            ),
+            (
+                "es",
+                "enciende la luz de la oficina perdón del dormitorio",
+                Some("enciende la luz del dormitorio"),
+            ),
+            (
+                "fr",
+                "allume la lumière du bureau pardon de la chambre",
+                Some("allume la lumière de la chambre"),
             ),
             ("en", "what do you mean by that", None),
             ("en", "I mean the lamp", None),

@@ -12,9 +12,11 @@ mod home;
 mod privacy;
 
 pub use complexity::{Complexity, Weight, weigh, weigh_wish};
-pub(crate) use cues::{Words, is_question, leans, wants_clock};
+pub(crate) use cues::{
+    ClauseCues, Words, is_address, is_elsewhere, is_question, is_quoted, is_told, leans, wants_clock,
+};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
-pub(crate) use here::{asks_here, tells_of};
+pub(crate) use here::{asks_here, is_ours, tells_of};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};

@@ -224,7 +224,8 @@ fn shared(mut all: Vec<Frame>) -> Vec<Frame> {
         }
     }
     for at in 1..all.len() {
-        if all[at].does_nothing() && !all[at].nouns.is_empty() {
+        // "… and put the lamp": whoever says a verb again means something else.
+        if all[at].does_nothing() && !all[at].nouns.is_empty() && !all[at].make {
             let before = all[at - 1].clone();
             all[at].acts = before.acts;
             all[at].values = before.values;

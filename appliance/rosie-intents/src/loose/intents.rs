@@ -51,6 +51,17 @@ impl Resolver<'_> {
                 Act::On | Act::Raise | Act::Lower | Act::Darker | Act::Brighter | Act::Start
             )
         };
+        // "Open the blind halfway", "die Jalousie halb zu".
+        let partly = matches!(frame.values[..], [Value::Percent(_)])
+            && !frame.acts.is_empty()
+            && frame.acts.iter().all(|act| matches!(act, Act::Open | Act::Close));
+        if partly {
+            let target = self.target(frame, &["cover", "valve"], None, false)?;
+            let domain = target.domain.clone();
+            return self
+                .intent(calls::of_value(&frame.values[0], &domain)?, target)
+                .map(|intent| vec![intent]);
+        }
         if !frame.acts.iter().all(beside) {
             return None;
         }
@@ -72,9 +83,32 @@ impl Resolver<'_> {
             return None;
         }
         let domains = calls::kinds(act);
-        let target = self.target(frame, &domains, calls::kind_in_places(act), lone(act))?;
+        let target = self.target(frame, &domains, calls::kind_in_places(act), lone(act));
+        let mut target = target.or_else(|| self.its_door(frame, act))?;
         let domain = target.domain.clone();
+        if act == Act::Warmth {
+            // How warm a room is, a sensor knows where there is no thermostat.
+            target.slots.remove("domain");
+        }
         self.intent(calls::of_act(act, &domain)?, target)
+    }
+
+    /// "Shut the garage": its door, where it has one.
+    fn its_door(&self, frame: &Frame, act: Act) -> Option<Target> {
+        let meant = self.resolve(&frame.nouns, &[])?;
+        let commanded = frame.verb && !(frame.wish || frame.modal || frame.verb_last || frame.all);
+        let mere_place = commanded && meant.things.is_empty() && meant.kind.is_none() && frame.except.is_empty();
+        let area = meant
+            .area
+            .filter(|_| mere_place && matches!(act, Act::Open | Act::Close))?;
+        let is_door = |thing: &&Thing| thing.place == area && thing.domain == "cover" && thing.class == "garage";
+        let mut doors = self.things.things.iter().filter(is_door);
+        let door = doors.next().filter(|_| doors.next().is_none())?;
+        let meant = Meant {
+            things: vec![door],
+            ..Meant::default()
+        };
+        self.of(&meant, &["cover"], None, false)
     }
 
     fn is_mere_light(&self, frame: &Frame) -> bool {

@@ -67,6 +67,13 @@ struct File {
     compounds: String,
     /// Words that a time begins with.
     moments: String,
+    /// Words that say that it is to be done at once.
+    now: String,
+    /// "Not the one", "but the other".
+    not: String,
+    instead: String,
+    /// What a reason begins with.
+    reasons: String,
     /// Verbs of putting that are said of music, too.
     #[serde(default)]
     placing: String,
@@ -95,6 +102,10 @@ pub struct Lexicon {
     endings: Vec<String>,
     pub compounds: Vec<String>,
     pub moments: HashSet<String>,
+    pub now: HashSet<String>,
+    pub not: HashSet<String>,
+    pub instead: HashSet<String>,
+    reasons: Vec<Vec<String>>,
     placing: HashSet<String>,
     media: HashSet<String>,
 }
@@ -151,6 +162,13 @@ impl Lexicon {
             endings: file.endings.split('|').map(str::to_owned).collect(),
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
             moments: single(&file.moments),
+            now: single(&file.now),
+            not: single(&file.not),
+            instead: single(&file.instead),
+            reasons: expanded(&file.reasons)
+                .iter()
+                .map(|phrase| words(phrase, language).into_iter().map(|word| word.plain).collect())
+                .collect(),
             placing: single(&file.placing),
             media: single(&file.media),
         };
@@ -234,6 +252,26 @@ impl Lexicon {
         })
     }
 
+    /// "Too bright", "it's too cold": how it is, though it may stand for what is to be done.
+    pub fn is_complaint(&self, said: &[Word]) -> bool {
+        let of_state = |act: Act| {
+            matches!(
+                act,
+                Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Louder | Act::Quieter
+            )
+        };
+        let first = self.at(said).next();
+        first.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(act) if of_state(act)))
+    }
+
+    /// How many words begin a reason here ("because", "I have").
+    pub fn reason(&self, said: &[Word]) -> usize {
+        let here = |phrase: &&Vec<String>| {
+            phrase.len() <= said.len() && phrase.iter().zip(said).all(|(word, said)| *word == said.plain)
+        };
+        self.reasons.iter().filter(here).map(Vec::len).max().unwrap_or(0)
+    }
+
     /// Where one command may end and the next begin: the end of the one, the beginning of the other.
     pub fn joints(&self, said: &[Word]) -> Vec<(usize, usize)> {
         let mut all = Vec::new();
@@ -255,6 +293,11 @@ impl Lexicon {
             at = next.max(at + 1);
         }
         all
+    }
+
+    /// Whether a word for doing something is among them.
+    pub fn has_act(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| self.at(&said[at..]).any(|phrase| matches!(phrase.tag, Tag::Act(_))))
     }
 
     /// Whether words begin as commands do.

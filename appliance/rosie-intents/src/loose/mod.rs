@@ -99,6 +99,38 @@ impl<'a> Loose<'a> {
         tagged.is_some_and(|all| all.iter().all(|one| says_nothing(&one.part)))
     }
 
+    /// Whether all that is said are names and surplus words, and at least one name.
+    pub fn names_something(&self, said: &[Word]) -> bool {
+        let tagged = self.tagger().tag(said);
+        let names = |all: &Vec<tags::Tagged>| all.iter().any(|one| matches!(one.part, Part::Noun(_)));
+        tagged.is_some_and(|all| names(&all)) && self.only_names(said)
+    }
+
+    /// Whether all of something is meant.
+    pub fn says_all(&self, said: &[Word]) -> bool {
+        let all = |phrase: &phrase::Phrase| matches!(phrase.tag, tag::Tag::All | tag::Tag::Everything | tag::Tag::Only);
+        (0..said.len()).any(|at| self.lexicon.at(&said[at..]).any(all))
+    }
+
+    /// Whether words name no kind and no place of the house, do nothing, and deny nothing. One word that a name has, too, is none
+    /// ("full").
+    pub fn tells_only(&self, said: &[Word]) -> bool {
+        let is_place = |word: &Word| {
+            let places = self.things.areas.iter().chain(&self.things.floors);
+            places.into_iter().any(|place| place.words.contains(&word.plain))
+        };
+        let names = |word: &&Word| self.things.vocabulary.contains(&word.plain);
+        !said.is_empty()
+            && !self.tagger().refuses(said)
+            && said.iter().filter(names).count() <= 1
+            && (0..said.len()).all(|at| {
+                let word = &said[at];
+                let known = self.lexicon.kind_words.contains_key(&word.plain) || is_place(word);
+                let does = self.lexicon.begins_a_command(&said[at..]) && !self.lexicon.is_complaint(&said[at..]);
+                !known && !does
+            })
+    }
+
     /// Whether the words cannot be a command, whatever they name.
     pub fn refuses(&self, said: &[Word]) -> bool {
         self.tagger().refuses(said)

@@ -201,7 +201,7 @@ impl Tagger<'_> {
             let phrase = self
                 .lexicon
                 .at(&said[at..])
-                .find(|p| matches!(p.tag, Tag::Filler | Tag::And));
+                .find(|p| matches!(p.tag, Tag::Filler | Tag::Polite | Tag::And));
             match phrase {
                 Some(phrase) if phrase.tag == Tag::And => return true,
                 Some(phrase) => at += phrase.length(),
