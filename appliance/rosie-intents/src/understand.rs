@@ -4,7 +4,7 @@ use crate::context::MatchContext;
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
-use rosie_core::{Intent, KnownNames, SlotValue};
+use rosie_core::{Intent, KnownNames, Slot, SlotValue};
 
 /// What was understood.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,6 +41,16 @@ const ACTIONS: [&str; 12] = [
 const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
 /// Intents whose words go on to the end, whatever they say: "remind me to call mum and turn off the oven".
 const SPEECHES: [&str; 1] = ["RosieRemind"];
+/// Said before anything else: "excuse me", "good morning".
+const TALK: [&str; 5] = [
+    "RosieRepeat",
+    "RosieThanks",
+    "RosieGreeting",
+    "RosieHowAreYou",
+    "RosieGoodbye",
+];
+/// Words of what a timer is called.
+const LONGEST_NAME: usize = 5;
 /// More commands in one breath are a speech.
 const MOST: usize = 8;
 
@@ -185,6 +195,7 @@ impl Matcher {
         match intent.name.as_str() {
             _ if intent.slots.contains_key(BARE) => self.is_item(intent),
             "RosieRemember" => !is_reminiscence(said.text),
+            name if name.ends_with("Timer") => intent.slots.get("name").is_none_or(|slot| self.is_name(slot)),
             "HassMediaSearchAndPlay" => {
                 let lexicon = self.lexicon.as_ref();
                 let sure = ["name", "media_class"]
@@ -196,6 +207,13 @@ impl Matcher {
                 !acts(intent) || is_named_alone(intent) || self.loose(said).is_none_or(|loose| !loose.only_names(words))
             }
         }
+    }
+
+    /// False for "I am cooking so turn on the lamp and set a" as what a timer is called.
+    fn is_name(&self, slot: &Slot) -> bool {
+        let words = Loose::words(&slot.spoken, &self.language);
+        let commands = self.lexicon.as_ref().is_some_and(|lexicon| lexicon.has_act(&words));
+        !slot.unresolved || (words.len() <= LONGEST_NAME && !(words.len() > 2 && commands))
     }
 
     /// False for "I want the timer to ring in ten minutes" read as something to be done later that nobody can do.
@@ -279,7 +297,9 @@ impl Matcher {
                     from = next;
                 }
                 // What begins like a command and is none that is known is told; else it is a story.
-                None if !all.intents.is_empty() && lexicon.begins_a_command(&said.words[from..]) => {
+                None if all.intents.iter().any(|intent| !TALK.contains(&intent.name.as_str()))
+                    && lexicon.begins_a_command(&said.words[from..]) =>
+                {
                     let refused = self.loose(said).is_none_or(|loose| loose.refuses(&said.words));
                     all.rest = said
                         .text

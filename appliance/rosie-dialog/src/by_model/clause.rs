@@ -5,7 +5,7 @@
 use super::wished::Wished;
 use crate::{
     answers::{self, Answer},
-    clauses::{Clauses, clauses},
+    clauses::{Clauses, asking, clauses, wanting},
     dialog::{RosieDialog, context},
     routing::is_told,
     tools, wishes,
@@ -27,6 +27,8 @@ const MOST_WORDS: usize = 60;
 const MOST_TRIES: usize = 160;
 /// What is worked out without anybody's help.
 const SUMS: [&str; 2] = ["RosieArithmetic", "RosieConvert"];
+/// It is asked back what it needs.
+const ASKS_BACK: &str = "RosieSetAlarm";
 /// Words in which a thing or a time is named.
 const LONGEST_RUN: usize = 8;
 /// Slots that say when, or how much.
@@ -67,15 +69,20 @@ impl RosieDialog {
         };
         let intents = plain
             .or(sentences)
-            .or_else(|| Some(vec![alone(wished, &question.language)?]))?;
+            .or_else(|| Some(vec![alone(wished, text, &question.language)?]))?;
         Some((matcher.clone(), Understood { intents, rest: None }))
     }
 }
 
 /// What needs to be told nothing: "I have lost my watch, can you tell me how late it is".
-fn alone(wished: &Wished, language: &Language) -> Option<Intent> {
+fn alone(wished: &Wished, text: &str, language: &Language) -> Option<Intent> {
+    let name = wished.alone()?;
+    // "It's noon and we still sit in the dark" asks nothing.
+    if name != ASKS_BACK && asking(text, language).is_none() {
+        return None;
+    }
     Some(Intent {
-        name: wished.alone()?.to_owned(),
+        name: name.to_owned(),
         slots: BTreeMap::new(),
         language: language.clone(),
         response: "default".to_owned(),
@@ -104,8 +111,8 @@ impl Search<'_> {
             for end in self.clauses.ends_after(from, MOST_JOINTS) {
                 tries += 1;
                 if let Some(intents) = self.sentence(from, end) {
-                    let clause = self.slice(self.clauses.begin_of(from), end).unwrap_or_default();
-                    let told = is_told(clause, self.language);
+                    let said = self.slice(self.clauses.begin_of(from), end).unwrap_or_default();
+                    let told = wanting(said, self.language) == 0;
                     found.push((told, self.more_literal(intents, from + 1, end)));
                     from = end;
                     continue 'next;

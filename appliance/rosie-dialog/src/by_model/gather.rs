@@ -10,7 +10,7 @@ use crate::{
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
-    routing::{Words, asks_here, asks_state, is_elsewhere, is_ours, is_question, leans, tells_of},
+    routing::{Words, asks_here, asks_own, asks_state, is_elsewhere, is_ours, is_question, leans, tells_of},
     tools::{self, Meant},
     wishes::Guess,
 };
@@ -90,7 +90,7 @@ impl Asked {
         let guessed = |is: fn(&Guess) -> bool| guess.is_some_and(is);
         let asked = asking(text, language);
         let about = asked.or_else(|| clauses(text, language).is_one(text).then_some(text));
-        let by_grammar = about.is_some_and(|about| asks_here(about, language));
+        let by_grammar = about.is_some_and(|about| asks_here(about, language)) || asks_own(text, language);
         let by_grammar = by_grammar && (is_ours(text, language) || !guessed(Guess::is_of_the_world));
         let by_meaning = guessed(Guess::is_of_this_house) && asked.is_some();
         let state = guessed(Guess::asks_state) && asked.is_some();

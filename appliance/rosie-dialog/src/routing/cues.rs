@@ -31,6 +31,7 @@ pub(super) struct Here {
     pub particular: ByLanguage,
     pub world: ByLanguage,
     pub wondering: ByLanguage,
+    pub own: ByLanguage,
     pub advice: ByLanguage,
     pub ours: ByLanguage,
 }
@@ -153,6 +154,7 @@ const ADDRESSES: &[&str] = &[
     "rosie",
     "please",
     "and",
+    "or",
     "so",
     "but",
     "well",

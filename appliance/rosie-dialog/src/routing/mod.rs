@@ -17,6 +17,6 @@ pub(crate) use cues::{
 };
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
-pub(crate) use here::{asks_here, is_ours, tells_of};
+pub(crate) use here::{asks_here, asks_own, is_ours, tells_of};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};
