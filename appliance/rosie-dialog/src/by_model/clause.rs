@@ -236,8 +236,9 @@ impl Search<'_> {
             return None;
         }
         let clause = self.clauses.begin_of(run.start);
-        let fits =
-            understood.rest.is_none() && understood.intents.iter().all(says_it) && !self.refused(clause, run.start);
+        // "It says ten minutes on the packet": how long it takes is no deed.
+        let refused = understood.intents.iter().any(is_of_a_thing) && self.refused(clause, run.start);
+        let fits = understood.rest.is_none() && understood.intents.iter().all(says_it) && !refused;
         (fits && !self.names_more(&run)).then_some(understood.intents)
     }
 
