@@ -78,7 +78,7 @@ impl RosieDialog {
 fn alone(wished: &Wished, text: &str, language: &Language) -> Option<Intent> {
     let name = wished.alone()?;
     // "It's noon and we still sit in the dark" asks nothing.
-    if name != ASKS_BACK && asking(text, language).is_none() {
+    if name != ASKS_BACK && !wished.is_beyond_doubt() && asking(text, language).is_none() {
         return None;
     }
     Some(Intent {

@@ -135,6 +135,13 @@ impl Wished {
         wishes::says(class, name, kind)
     }
 
+    pub(super) fn is_beyond_doubt(&self) -> bool {
+        self.whole
+            .guess
+            .as_ref()
+            .is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT))
+    }
+
     fn guesses(&self) -> impl Iterator<Item = &Guess> {
         let all = self.parts.iter().chain([&self.whole]);
         all.filter_map(|part| part.guess.as_ref())
