@@ -1,5 +1,6 @@
 //! The road through a language model: what is remembered, which tier, which prompt, the talk, what is kept of it.
 
+mod before;
 mod clause;
 mod gather;
 mod keep;

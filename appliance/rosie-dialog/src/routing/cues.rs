@@ -20,7 +20,7 @@ pub(super) struct Cues {
     pub questions: ByLanguage,
     pub state: State,
     pub here: Here,
-    pub clauses: Clauses,
+    pub clauses: super::clause_cues::Clauses,
 }
 
 /// Words of questions about what is here and now.
@@ -34,55 +34,6 @@ pub(super) struct Here {
     pub own: ByLanguage,
     pub advice: ByLanguage,
     pub ours: ByLanguage,
-}
-
-/// Words between clauses, those that stand for something named before, and politeness at the end.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Clauses {
-    between: ByLanguage,
-    belonging: ByLanguage,
-    pronouns: ByLanguage,
-    endings: ByLanguage,
-    telling: ByLanguage,
-    there: ByLanguage,
-    pointing: ByLanguage,
-    taking_back: ByLanguage,
-    quoting: ByLanguage,
-    inside: ByLanguage,
-    anywhere: ByLanguage,
-    in_room: BTreeMap<String, String>,
-}
-
-/// What tells clauses apart in one language; nothing in a language without cues.
-pub(crate) struct ClauseCues {
-    pub between: &'static [String],
-    /// A word of `between` after another with which it is none.
-    pub belonging: &'static [String],
-    pub pronouns: &'static [String],
-    pub endings: &'static [String],
-    pub there: &'static [String],
-    pub pointing: &'static [String],
-    pub taking_back: &'static [String],
-    /// `{}` is the room's name.
-    pub in_room: &'static str,
-}
-
-impl ClauseCues {
-    pub(crate) fn of(language: &Language) -> Self {
-        let clauses = &cues().clauses;
-        let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
-        Self {
-            between: of(&clauses.between),
-            belonging: of(&clauses.belonging),
-            pronouns: of(&clauses.pronouns),
-            endings: of(&clauses.endings),
-            there: of(&clauses.there),
-            pointing: of(&clauses.pointing),
-            taking_back: of(&clauses.taking_back),
-            in_room: clauses.in_room.get(language.primary()).map_or("{}", String::as_str),
-        }
-    }
 }
 
 /// Words about how the home is.
@@ -113,35 +64,6 @@ pub(crate) fn wants_clock(text: &str, language: &Language) -> bool {
 /// Whether it asks for something to be told, rather than wants something done.
 pub(crate) fn is_question(text: &str, language: &Language) -> bool {
     Words::of(text).begin_with_one_of(&cues().questions, language)
-}
-
-/// Whether a clause tells something, rather than wants something.
-pub(crate) fn is_told(clause: &str, language: &Language) -> bool {
-    Words::of(clause).begin_with_one_of(&cues().clauses.telling, language)
-}
-
-/// Whether somebody else's words are told.
-pub(crate) fn is_quoted(text: &str, language: &Language) -> bool {
-    Words::of(text).find(&cues().clauses.quoting, language).is_some()
-}
-
-/// Whether `text` says that something is in a place that nothing of `names` is called after.
-pub(crate) fn is_elsewhere(text: &str, language: &Language, names: &[String]) -> bool {
-    let words: Vec<String> = Words::of(text).iter().map(str::to_owned).collect();
-    let clauses = &cues().clauses;
-    let anywhere = |word: &String| self::known(&clauses.anywhere, language).is_some_and(|all| all.contains(word));
-    let places = self::known(&clauses.inside, language)
-        .into_iter()
-        .flatten()
-        .filter_map(|inside| {
-            let inside: Vec<&str> = inside.split(' ').collect();
-            let at = words
-                .windows(inside.len())
-                .position(|said| said.iter().eq(inside.iter()))?;
-            words.get(at + inside.len())
-        });
-    let is_known = |word: &&String| anywhere(word) || names.iter().any(|name| Words::of(name).contain(word));
-    places.filter(|word| !is_known(word)).count() > 0
 }
 
 /// Words before a question: "hey Rosie, could you".
@@ -204,7 +126,7 @@ pub(crate) fn is_address(word: &str) -> bool {
     ADDRESSES.contains(&word)
 }
 
-fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a Vec<String>> {
+pub(super) fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a Vec<String>> {
     list.get(language.primary())
 }
 
