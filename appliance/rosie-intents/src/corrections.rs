@@ -31,6 +31,7 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "oops",
             "whoops",
             "no not that",
+            "no i meant",
             "strike that",
         ],
         "de" => &[
@@ -47,6 +48,10 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "nein quatsch",
             "oder nein",
             "besser gesagt",
+            "ach ich mein",
+            "ich mein",
+            "ach ich meine",
+            "ach quatsch",
             "vielmehr",
             "nee warte",
             "nein entschuldigung",
@@ -74,6 +79,9 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "uy no",
             "no no",
             "bueno no",
+            "eh no",
+            "ah no",
+            "perdona no",
         ],
         "fr" => &[
             "non attends",
@@ -111,6 +119,13 @@ const BEFORE_PLACES: &[&[&str]] = &[
     &["zu", "zum", "zur"],
 ];
 
+/// What something is made is taken back by another of these.
+const COLOURS: &[&str] = &[
+    "red", "green", "blue", "yellow", "orange", "purple", "pink", "white", "rot", "grün", "blau", "gelb", "lila",
+    "rosa", "weiß", "rojo", "roja", "verde", "azul", "amarillo", "amarilla", "naranja", "morado", "morada", "blanco",
+    "blanca", "rouge", "vert", "verte", "bleu", "bleue", "jaune", "violet", "violette", "rose", "blanc", "blanche",
+];
+
 /// German verbs leave their particle for the end: it stays where only what is before it was taken back.
 const PARTICLES: &[&str] = &["an", "aus", "ein", "auf", "zu", "ab", "hoch", "runter", "rauf", "um"];
 
@@ -123,7 +138,12 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
     let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
     let (from, to) = taken_back(&plain, markers(language))?;
     let (before, after) = (&plain[..from], &plain[to..]);
+    // "… et allume plutôt le plafonnier": another command, and nothing taken back.
+    if words[from..to].len() == 1 && plain[from] == "plutôt" && from >= 2 && plain[from - 2] == "et" {
+        return None;
+    }
     let numbers = Numbers::of(language);
+    let is_colour = |word: &String| COLOURS.contains(&word.as_str());
     let is_number = |word: &String| numbers.is(word);
     let kept = if after.first().is_some_and(is_number) {
         let last = before.iter().rposition(is_number)?;
@@ -138,6 +158,10 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
             &[]
         };
         [&words[..first], &words[to..], unit].concat()
+    } else if let Some(last) = before.iter().rposition(is_colour).filter(|_| is_colour(&after[0])) {
+        // "Red light in the guest room, I mean green": the room stays.
+        let room = if after.len() == 1 { &words[last + 1..from] } else { &[] };
+        [&words[..last], &words[to..], room].concat()
     } else {
         let alike = |a: &str, b: &str| a == b || BEFORE_PLACES.iter().any(|all| all.contains(&a) && all.contains(&b));
         let same = before.iter().rposition(|word| alike(word, &after[0]));
@@ -159,6 +183,16 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
         .map(|word| word.trim_end_matches([',', ';', '–', '—']))
         .collect::<Vec<_>>();
     Some(kept.join(" "))
+}
+
+/// Where something is taken back, and what is said instead begins: by words that alone take nothing back, too.
+pub(crate) fn restarted(words: &[String], language: &Language) -> Option<(usize, usize)> {
+    let alone: &[&str] = match language.primary() {
+        "de" => &["nein"],
+        "fr" => &["non"],
+        _ => &[],
+    };
+    taken_back(words, &[markers(language), alone].concat())
 }
 
 /// Where the words stand with which something is taken back: after at least two words, before at least one.

@@ -38,7 +38,8 @@ pub fn kinds(act: Act) -> Vec<&'static str> {
         // "Turn the tap off."
         Act::Off => [&SWITCHED[..], &["valve"]].concat(),
         Act::Toggle => vec!["light", "switch", "fan", "input_boolean", "media_player"],
-        Act::Open | Act::Close => vec!["cover", "valve"],
+        // "Ouvre la lumière", "open the light".
+        Act::Open | Act::Close => vec!["cover", "valve", "light"],
         Act::Stop => vec!["cover", "valve", "media_player"],
         Act::Lock | Act::Unlock => vec!["lock"],
         Act::Raise | Act::Lower => vec!["cover", "light", "media_player", "climate"],

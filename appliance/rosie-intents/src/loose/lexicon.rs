@@ -72,6 +72,8 @@ struct File {
     /// "Not the one", "but the other".
     not: String,
     instead: String,
+    /// What is let alone: "but leave * alone".
+    spare: String,
     /// What a reason begins with.
     reasons: String,
     /// Verbs of putting that are said of music, too.
@@ -105,7 +107,11 @@ pub struct Lexicon {
     pub now: HashSet<String>,
     pub not: HashSet<String>,
     pub instead: HashSet<String>,
-    reasons: Vec<Vec<String>>,
+    /// A plain word for what is left out.
+    pub leaving_out: String,
+    /// What stands before and after that which is let alone.
+    pub spares: Vec<[Vec<String>; 2]>,
+    pub reasons: Vec<Vec<String>>,
     placing: HashSet<String>,
     media: HashSet<String>,
 }
@@ -165,6 +171,8 @@ impl Lexicon {
             now: single(&file.now),
             not: single(&file.not),
             instead: single(&file.instead),
+            leaving_out: file.except.split('|').next().unwrap_or_default().to_owned(),
+            spares: Vec::new(),
             reasons: expanded(&file.reasons)
                 .iter()
                 .map(|phrase| words(phrase, language).into_iter().map(|word| word.plain).collect())
@@ -172,6 +180,12 @@ impl Lexicon {
             placing: single(&file.placing),
             media: single(&file.media),
         };
+        let bare = |text: &str| words(text, language).into_iter().map(|word| word.plain).collect();
+        this.spares = expanded(&file.spare)
+            .iter()
+            .filter_map(|phrase| phrase.split_once('*'))
+            .map(|(before, after)| [bare(before), bare(after)])
+            .collect();
         this.compounds.retain(|link| !link.is_empty());
         this.endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));
         for (number, kind) in file.kinds.iter().enumerate() {
@@ -262,14 +276,6 @@ impl Lexicon {
         };
         let first = self.at(said).next();
         first.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(act) if of_state(act)))
-    }
-
-    /// How many words begin a reason here ("because", "I have").
-    pub fn reason(&self, said: &[Word]) -> usize {
-        let here = |phrase: &&Vec<String>| {
-            phrase.len() <= said.len() && phrase.iter().zip(said).all(|(word, said)| *word == said.plain)
-        };
-        self.reasons.iter().filter(here).map(Vec::len).max().unwrap_or(0)
     }
 
     /// Where one command may end and the next begin: the end of the one, the beginning of the other.

@@ -12,6 +12,7 @@ mod lexicon;
 mod phrase;
 mod resolve;
 mod sound;
+mod stories;
 mod tag;
 mod tags;
 mod things;
@@ -129,6 +130,31 @@ impl<'a> Loose<'a> {
                 let does = self.lexicon.begins_a_command(&said[at..]) && !self.lexicon.is_complaint(&said[at..]);
                 !known && !does
             })
+    }
+
+    /// The words that name a place, or else a thing, in full.
+    pub fn place_or_thing(&self, said: &[Word]) -> Vec<String> {
+        let same = |a: &str, b: &str| {
+            let of_class = |class: &Vec<String>| [a, b].iter().all(|word| class.iter().any(|one| one == word));
+            self.lexicon.same_word(a, b) || self.lexicon.same.iter().any(of_class)
+        };
+        let is_said = |word: &String| said.iter().any(|one| same(&one.plain, word));
+        let in_full = |name: &&Vec<String>| !name.is_empty() && name.iter().all(is_said);
+        let places = self
+            .things
+            .areas
+            .iter()
+            .chain(&self.things.floors)
+            .map(|place| &place.words);
+        let place = places.filter(in_full).max_by_key(|name| name.len());
+        let things = self.things.things.iter().flat_map(|thing| &thing.names);
+        let named = || things.filter(in_full).max_by_key(|name| name.len());
+        let Some(name) = place.or_else(named) else {
+            return Vec::new();
+        };
+        let words = said.iter().map(|word| &word.plain);
+        let of_name = words.filter(|said| name.iter().any(|word| same(said, word)));
+        of_name.cloned().collect()
     }
 
     /// Whether the words cannot be a command, whatever they name.

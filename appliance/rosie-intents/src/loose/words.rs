@@ -21,6 +21,11 @@ impl Word {
         self.plain == ","
     }
 
+    /// "The back door's locked": without what is left of a verb.
+    pub fn whole(&self) -> &str {
+        self.plain.strip_suffix("'s").unwrap_or(&self.plain)
+    }
+
     pub fn number(&self) -> Option<f64> {
         let first = self.plain.chars().next()?;
         let digits = first.is_ascii_digit() || (first == '-' && self.plain.len() > 1);
