@@ -18,6 +18,13 @@ const MOST_NAMED: usize = 6;
 const MOST_BEGINNINGS: usize = 3;
 /// Words before a correction.
 const MOST_BEFORE: usize = 8;
+/// Words that belong to what follows: "any more", "viel heller".
+const COUNTED: [&str; 24] = [
+    "any", "no", "much", "even", "bit", "little", "some", "far", "way", "viel", "noch", "etwas", "nicht", "kein",
+    "keine", "immer", "mucho", "nada", "un", "poco", "beaucoup", "peu", "pas", "encore",
+];
+/// A measure alone is no command after a story.
+const MEASURES: [&str; 8] = ["more", "less", "mehr", "weniger", "mas", "menos", "plus", "moins"];
 /// After these a verb is part of the story: "I have *to* turn off the light", "ein Knopf, *der* …".
 const HANGING: &[&str] = &[
     "i",
@@ -238,7 +245,9 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         return Vec::new();
     };
     let begins = |at: &usize| {
-        let hangs = HANGING.contains(&words[at - 1].plain.as_str());
+        let before = words[at - 1].plain.as_str();
+        let hangs =
+            HANGING.contains(&before) || COUNTED.contains(&before) || MEASURES.contains(&words[*at].plain.as_str());
         !hangs && at + 1 < words.len() && lexicon.begins_a_command(&words[*at..]) && lexicon.orders(&words[*at])
     };
     let told = |at: usize| {

@@ -231,7 +231,8 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     assert!(turn.transcript.to_lowercase().contains("kitchen"), "{turn:?}");
     home.becomes("light.kitchen_main", "on").await;
     let said = transcribed(&turn.audio);
-    assert!(said.contains("turned on"), "{said}");
+    // The question names the kitchen, the answer does not; "turned" and "turn" sound alike.
+    assert!(said.contains("on the light") && !said.contains("kitchen"), "{said}");
     home.becomes(satellite, "idle").await;
 
     let words = json!({ "entity_id": satellite, "message": "The washing machine is done." });
@@ -243,7 +244,12 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     let turn = office.ask_aloud(&timer).await;
     assert_eq!(turn.outcome, "answered", "{turn:?}");
     let turn = office.finish_turn().await;
-    assert!(transcribed(&turn.audio).contains("time"), "{turn:?}");
+    let said = transcribed(&turn.audio);
+    assert!(
+        said.contains("time") || said.contains("second"),
+        "{said}, from {}",
+        turn.reply
+    );
 
     // What it shows as muted hears nothing. Home Assistant tells of the unmuting with a new connection; where that comes
     // before it has looked at the mute, it tells of it nowhere, and the room stayed deaf.

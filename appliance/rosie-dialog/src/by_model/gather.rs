@@ -146,7 +146,7 @@ impl RosieDialog {
         let is_near = closest.first().is_some_and(|(score, _)| *score >= NEAR);
         let closest: Vec<EntityState> = closest.into_iter().map(|(_, entity)| entity).collect();
         let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
-        let asked = match wanted.iter().any(|tool| tool.acts) {
+        let mut asked = match wanted.iter().any(|tool| tool.acts) {
             true => Asked::Other,
             false => Asked::of(
                 text,
@@ -156,7 +156,14 @@ impl RosieDialog {
                 wished.guess_of_asked(),
             ),
         };
-        let meant_here = is_near || entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
+        let named = entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
+        let meant_here = is_near || named;
+        if asked == Asked::State && !named {
+            // What names nothing may be about what is for it: "is anyone sneaking around" about a sensor of motion.
+            let about = asking(text, &question.language).unwrap_or(text);
+            let by_grammar = asks_state(about, &question.language, all_names.iter().map(String::as_str));
+            asked = if by_grammar { asked } else { Asked::Here };
+        }
         if asked == Asked::State {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
@@ -182,12 +189,14 @@ impl RosieDialog {
         let remembered = memories.iter().any(|memory| may_tell(memory, text, &question.language));
         let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
         let guess = wished.guess_of_asked();
+        let areas_known = known("area").next().is_some();
         let places: Vec<String> = known("area")
             .chain(known("floor"))
             .map(str::to_owned)
             .chain(all_names)
             .collect();
-        let elsewhere = guess.is_some_and(Guess::asks_of_a_place) && is_elsewhere(text, &question.language, &places);
+        let of_a_place = guess.is_some_and(Guess::asks_of_a_place);
+        let elsewhere = of_a_place && areas_known && is_elsewhere(text, &question.language, &places);
         Gathered {
             elsewhere,
             history,
