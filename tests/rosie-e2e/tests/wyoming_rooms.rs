@@ -245,6 +245,7 @@ async fn home_assistant_has_a_room_as_its_satellite() {
     assert_eq!(turn.outcome, "answered", "{turn:?}");
     let turn = office.finish_turn().await;
     let said = transcribed(&turn.audio);
+    assert!(turn.reply.starts_with("Time's up"), "{}", turn.reply);
     assert!(
         said.contains("time") || said.contains("second"),
         "{said}, from {}",
