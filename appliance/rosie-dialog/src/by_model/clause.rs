@@ -223,7 +223,7 @@ impl Search<'_> {
             let is_for = !calls.is_empty()
                 && calls
                     .iter()
-                    .all(|(name, kind)| self.wished.says(class, name, kind.as_deref()));
+                    .all(|(name, kind)| wishes::says(class, name, kind.as_deref()));
             let told = is_of_a_thing(intent) || NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot));
             is_for && told && !any_words(intent)
         };

@@ -130,11 +130,6 @@ impl Wished {
         guess.plainly()
     }
 
-    /// Whether a call of `name` to a thing of `kind` does what `class` is about.
-    pub(super) fn says(&self, class: &str, name: &str, kind: Option<&str>) -> bool {
-        wishes::says(class, name, kind)
-    }
-
     pub(super) fn is_beyond_doubt(&self) -> bool {
         self.whole
             .guess
