@@ -147,10 +147,7 @@ impl Matcher {
     ) -> Option<Understood> {
         let lexicon = self.lexicon.as_ref()?;
         let loose = self.loose(said)?;
-        let known = MatchContext {
-            unresolved_names: false,
-            ..context.clone()
-        };
+        let known = context.with_known_names();
         let around = Around {
             names,
             context: &known,

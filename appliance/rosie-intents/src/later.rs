@@ -65,10 +65,7 @@ impl Matcher {
         before: &[Intent],
     ) -> Option<Understood> {
         let moment = self.moment(said)?;
-        let known = MatchContext {
-            unresolved_names: false,
-            ..context.clone()
-        };
+        let known = context.with_known_names();
         let around = Around {
             names,
             context: &known,

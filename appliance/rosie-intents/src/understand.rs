@@ -94,10 +94,7 @@ impl Matcher {
             text,
             words: Loose::words(text, &self.language),
             names: &prepared,
-            strict: MatchContext {
-                unresolved_names: false,
-                ..context.clone()
-            },
+            strict: context.with_known_names(),
         };
         let understood = self.understood_as_said(&said, names, context, before);
         // Where a name is not known, more may have been said than what is to be done.
@@ -220,10 +217,7 @@ impl Matcher {
     fn commands_something(&self, intent: &Intent, names: &KnownNames, context: &MatchContext) -> bool {
         match intent.slot(LATER) {
             Some(SlotValue::Text(command)) => {
-                let known = MatchContext {
-                    unresolved_names: false,
-                    ..context.clone()
-                };
+                let known = context.with_known_names();
                 self.understand(command, names, &known, &[]).is_some()
             }
             _ => true,

@@ -9,8 +9,13 @@ use std::{collections::HashSet, ops::Range};
 impl Search<'_> {
     /// A room or a thing is named elsewhere, which may be meant, too.
     pub(super) fn names_more(&self, run: &Range<usize>) -> bool {
-        let rest = [self.slice(0, run.start), self.slice(run.end, self.clauses.words.len())];
-        self.names_any(&rest.map(Option::unwrap_or_default).join(" , "))
+        self.names_any(&self.outside(run.start, run.end))
+    }
+
+    /// What is said before these words and after them.
+    fn outside(&self, from: usize, end: usize) -> String {
+        let rest = [self.slice(0, from), self.slice(end, self.clauses.words.len())];
+        rest.map(Option::unwrap_or_default).join(" , ")
     }
 
     pub(super) fn names_any(&self, text: &str) -> bool {
@@ -48,8 +53,8 @@ impl Search<'_> {
         if !matches!(understood.intents.as_slice(), [one] if placeless(one)) || self.names_any(text) {
             return None;
         }
-        let rest = [self.slice(0, from), self.slice(end, self.clauses.words.len())];
-        let room = self.only_room(&rest.map(Option::unwrap_or_default).join(" , "))?;
+        let outside = self.outside(from, end);
+        let room = self.only_room(&outside)?;
         let text = format!("{text} {}", self.clauses.in_room(room));
         let there = self.matcher.understand(&text, self.names, &self.context, &[])?;
         (there.intents.len() == 1 && there.rest.is_none()).then_some(there)

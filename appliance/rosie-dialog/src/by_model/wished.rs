@@ -202,7 +202,7 @@ impl RosieDialog {
     pub(super) async fn wished(&self, text: &str, question: &Question, tools: &[ToolSpec]) -> Wished {
         let mut whole = self.wished_by(text, &question.language, tools).await;
         let mut parts = Vec::new();
-        let all = match &whole.guess {
+        let all: Vec<String> = match &whole.guess {
             Some(_) => clauses(text, &question.language)
                 .parts(text)
                 .into_iter()
@@ -216,9 +216,11 @@ impl RosieDialog {
             }
         }
         let asked = asking(text, &question.language).filter(|part| part.len() < text.len());
-        let asked = match asked {
-            Some(part) => self.wished_by(part, &question.language, &[]).await.guess,
-            None => None,
+        let judged = asked.and_then(|asked| all.iter().take(parts.len()).position(|part| part == asked));
+        let asked = match (judged, asked) {
+            (Some(at), _) => parts[at].guess.clone(),
+            (None, Some(part)) => self.wished_by(part, &question.language, &[]).await.guess,
+            (None, None) => None,
         };
         if whole.guess.is_some() {
             // What is talk as a whole is a wish only where a part is one beyond doubt, and nobody is quoted.
