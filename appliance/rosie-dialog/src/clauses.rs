@@ -1,6 +1,6 @@
 //! Talk as words, and where in it a sentence may begin and end.
 
-use crate::routing::{ClauseCues, is_address, is_question, is_told};
+use crate::routing::{ClauseCues, is_address, is_question, is_told, wants_clock};
 use rosie_core::Language;
 use std::ops::Range;
 
@@ -23,6 +23,14 @@ pub(crate) struct Clauses {
     pointing: &'static [String],
     pronouns: &'static [String],
     there: &'static [String],
+    requests: &'static [String],
+    following: &'static [String],
+    /// What lists are called, words for putting something on one, and those before one.
+    pub lists: &'static [String],
+    pub adds: &'static [String],
+    pub places_on: &'static [String],
+    pub within: &'static [String],
+    adding: &'static str,
 }
 
 pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
@@ -37,6 +45,13 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
         pointing: cues.pointing,
         pronouns: cues.pronouns,
         there: cues.there,
+        requests: cues.requests,
+        following: cues.following,
+        lists: cues.lists,
+        adds: cues.adds,
+        places_on: cues.places_on,
+        within: cues.within,
+        adding: cues.adding,
     };
     let outer = |c: char| !c.is_alphanumeric() && !matches!(c, '%' | '°');
     let mut ended = false;
@@ -55,9 +70,11 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
             .words
             .last()
             .map(|word: &Range<usize>| text[word.clone()].to_lowercase());
+        let goes_on = before.as_ref().is_some_and(|before| cues.finished.contains(before));
+        let begins = goes_on && cues.subjects.contains(&said) && all.words.len() >= SHORTEST;
         let belongs = before.is_some_and(|before| cues.belonging.contains(&format!("{before} {said}")));
         let joins = !belongs && cues.between.contains(&said);
-        if (ended || joins) && !all.words.is_empty() {
+        if (ended || joins || begins) && !all.words.is_empty() {
             all.end();
         }
         all.words.push(start..start + bare.len());
@@ -73,6 +90,7 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
     all.joints = all.ends.clone();
     all.take_back(cues.taking_back, text);
     all.without(cues.endings, text);
+    all.without_purpose(cues.purposes, language, text);
     all
 }
 
@@ -108,6 +126,43 @@ impl Clauses {
         self.words[words].iter().all(|word| is_address(&said(word)))
     }
 
+    /// Words at `from` by which something is asked for, for oneself or somebody else: "can he".
+    pub(crate) fn request_at(&self, text: &str, from: usize) -> usize {
+        let says = |request: &&String| {
+            let words = request.split(' ');
+            let said = self
+                .words
+                .iter()
+                .skip(from)
+                .map(|word| text[word.clone()].to_lowercase());
+            words.clone().count() <= self.words.len().saturating_sub(from)
+                && said.zip(words).all(|(said, word)| said == word)
+        };
+        self.requests
+            .iter()
+            .find(says)
+            .map_or(0, |request| request.split(' ').count())
+    }
+
+    /// The plain sentence for an item on a list; on the one for shopping where it has no name.
+    pub(crate) fn adding(&self, item: &str, list: &str) -> String {
+        let list = match list.is_empty() {
+            true => self.lists.first().map(String::as_str).unwrap_or_default(),
+            false => list,
+        };
+        // "List" is in the names of some.
+        let kind = self.adding.rsplit(' ').next().unwrap_or_default();
+        let list = match list.to_lowercase().strip_suffix(kind) {
+            Some(short) if !short.is_empty() => list[..short.len()].trim_end(),
+            _ => list,
+        };
+        self.adding.replace("{item}", item).replace("{list}", list)
+    }
+
+    pub(crate) fn begins_a_sentence(&self, at: usize) -> bool {
+        self.full.contains(&at)
+    }
+
     /// The words for being in a room.
     pub(crate) fn in_room(&self, room: &str) -> String {
         self.places.replace("{}", room)
@@ -134,6 +189,24 @@ impl Clauses {
         self.ends = ends;
     }
 
+    /// Or before what it is for: "make it blue for our little mermaid"; how long is something else.
+    fn without_purpose(&mut self, marks: &[String], language: &Language, text: &str) {
+        let mut from = 0;
+        let mut more = Vec::new();
+        for end in &self.joints {
+            let said = |at: &usize| text[self.words[*at].clone()].to_lowercase();
+            let mark = (from + 2..*end).rev().find(|at| marks.contains(&said(at)));
+            let tail = mark.and_then(|at| text.get(self.words[at].start..self.words[*end - 1].end));
+            if mark.is_some_and(|at| at + 1 < *end) && tail.is_some_and(|tail| !says_how_long(tail, language)) {
+                more.extend(mark);
+            }
+            from = *end;
+        }
+        self.ends.extend(more);
+        self.ends.sort_unstable();
+        self.ends.dedup();
+    }
+
     fn end(&mut self) {
         let at = self.words.len();
         if at > 0 && self.ends.last() != Some(&at) {
@@ -145,8 +218,14 @@ impl Clauses {
     pub(crate) fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let (mut parts, mut from): (Vec<Range<usize>>, usize) = (Vec::new(), 0);
         for end in self.joints.iter().copied() {
+            // "…, so lock it": what follows from something is no more of it.
+            let follows = from > 0
+                && text.get(self.words[from - 1].clone()).is_some_and(|word| {
+                    let word = word.to_lowercase();
+                    self.following.contains(&word)
+                });
             match parts.last_mut() {
-                Some(last) if end - from < SHORTEST || last.len() < SHORTEST => last.end = end,
+                Some(last) if last.len() < SHORTEST || (end - from < SHORTEST && !follows) => last.end = end,
                 _ => parts.push(from..end),
             }
             from = end;
@@ -159,6 +238,13 @@ impl Clauses {
     pub(crate) fn is_pronoun(&self, said: &str) -> bool {
         let said = said.to_lowercase();
         self.pronouns.contains(&said) || self.pointing.contains(&said)
+    }
+
+    /// Whether `said` begins with a word that only turns to somebody.
+    pub(crate) fn is_filler(&self, said: &str) -> bool {
+        said.split(' ')
+            .next()
+            .is_some_and(|word| is_address(&word.to_lowercase()))
     }
 
     /// Whether only one thing is said.
@@ -221,6 +307,10 @@ pub(crate) fn wanting(text: &str, language: &Language) -> usize {
     let parts = clauses(text, language).parts(text).into_iter();
     let wanted = parts.filter(|part| !is_told(part, language));
     wanted.map(|part| part.split_whitespace().count()).sum()
+}
+
+fn says_how_long(text: &str, language: &Language) -> bool {
+    text.contains(|c: char| c.is_ascii_digit()) || wants_clock(text, language)
 }
 
 fn one_of(said: &[String], text: &str) -> Option<Range<usize>> {

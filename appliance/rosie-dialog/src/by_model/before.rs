@@ -2,7 +2,7 @@
 
 use super::clause::Search;
 use crate::tools;
-use rosie_core::{Intent, dialog::EntityState};
+use rosie_core::{Intent, Slot, SlotValue, dialog::EntityState};
 use rosie_intents::Understood;
 use std::{collections::HashSet, ops::Range};
 
@@ -57,7 +57,37 @@ impl Search<'_> {
         let room = self.only_room(&outside)?;
         let text = format!("{text} {}", self.clauses.in_room(room));
         let there = self.matcher.understand(&text, self.names, &self.context, &[])?;
-        (there.intents.len() == 1 && there.rest.is_none()).then_some(there)
+        let fits = there.intents.len() == 1 && there.rest.is_none();
+        fits.then(|| self.by_its_name(&there.intents[0], room).unwrap_or(there))
+    }
+
+    /// "The blind in the living room" that is in no room, but called "living room blind".
+    fn by_its_name(&self, intent: &Intent, room: &str) -> Option<Understood> {
+        let (kind, area) = (intent.text("domain")?, intent.text("area")?);
+        let of_kind = || self.things.iter().filter(|thing| tools::kind(thing) == kind);
+        if of_kind().any(|thing| thing.room.as_ref().is_some_and(|room| room.as_str() == area)) {
+            return None;
+        }
+        let room = room.to_lowercase();
+        let is_called = |thing: &&EntityState| thing.names.iter().any(|name| holds(&name.to_lowercase(), &room));
+        let mut called = of_kind().filter(is_called);
+        let (one, None) = (called.next()?, called.next()) else {
+            return None;
+        };
+        let mut intent = intent.clone();
+        for slot in ["domain", "area", "device_class"] {
+            intent.slots.remove(slot);
+        }
+        let name = Slot {
+            value: SlotValue::Text(one.id.clone()),
+            spoken: one.names.first()?.clone(),
+            unresolved: false,
+        };
+        intent.slots.insert("name".to_owned(), name);
+        Some(Understood {
+            intents: vec![intent],
+            rest: None,
+        })
     }
 
     /// The one room that is named in `text`.

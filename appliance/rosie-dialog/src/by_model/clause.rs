@@ -63,6 +63,8 @@ impl RosieDialog {
             Some(all) if !all.iter().all(asks_back) => None,
             _ => search.in_plain_words(),
         };
+        // "Water the ferns down with the chores": a sentence for it takes in more than the item.
+        let plain = plain.or_else(|| search.on_a_list().filter(|_| sentences.is_none()));
         let intents = plain
             .or(sentences)
             .or_else(|| Some(vec![alone(wished, text, &question.language)?]))?;
@@ -91,10 +93,10 @@ pub(super) struct Search<'a> {
     pub(super) names: &'a KnownNames,
     pub(super) things: Vec<EntityState>,
     pub(super) context: MatchContext,
-    language: &'a Language,
+    pub(super) language: &'a Language,
     pub(super) text: &'a str,
     pub(super) clauses: Clauses,
-    wished: &'a Wished,
+    pub(super) wished: &'a Wished,
     tools: &'a [ToolSpec],
 }
 
@@ -139,6 +141,7 @@ impl Search<'_> {
         let begin = self.clauses.begin_of(from);
         let said = self.slice(from, end)?;
         let placed = self.in_its_place(said, from);
+        let in_place = placed != said;
         let named = self.with_its_name(&placed, from);
         let nameless = named.is_none() && self.clauses.pronoun_in(&placed).is_some();
         let text = named.unwrap_or(placed);
@@ -155,7 +158,8 @@ impl Search<'_> {
         let politely = self.clauses.is_polite(self.text, begin..from);
         // What was passed over must be no command, nor say what it is about: "carry on playing on the television".
         let passed = self.slice(begin, from).unwrap_or_default();
-        if !politely && (self.matcher.has_command(passed) || self.names_any(passed)) {
+        let names_it = !in_place && self.names_any(passed);
+        if !politely && (self.matcher.has_command(passed) || names_it) {
             return None;
         }
         let is_it = |intent: &Intent| {
@@ -167,6 +171,11 @@ impl Search<'_> {
             }
             // "Put them on the list"; "… shopping list, would you".
             let pronoun = |slot: &Slot| slot.unresolved && self.clauses.is_pronoun(&slot.spoken);
+            // "So um dishwasher tablets on the list".
+            let addressed = |slot: &Slot| slot.unresolved && self.clauses.is_filler(&slot.spoken);
+            if intent.slots.values().any(addressed) {
+                return false;
+            }
             if intent.slots.values().any(pronoun) || (any_words(intent) && !politely && !is_speech(intent)) {
                 return false;
             }
@@ -198,6 +207,10 @@ impl Search<'_> {
     /// desk lamp in here". The longest run of words that such a sentence can go on with.
     fn in_plain_words(&self) -> Option<Vec<Intent>> {
         let (class, begin) = self.wished.plainly()?;
+        // "Is it above twenty degrees in the bedroom?"
+        if asking(self.text, self.language).is_some() && self.class_acts(class) {
+            return None;
+        }
         let words = self.clauses.words.len().min(MOST_WORDS);
         let mut tries = 0;
         for length in (1..=LONGEST_RUN.min(words)).rev() {
@@ -225,7 +238,7 @@ impl Search<'_> {
                     .iter()
                     .all(|(name, kind)| wishes::says(class, name, kind.as_deref()));
             let told = is_of_a_thing(intent) || NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot));
-            is_for && told && !any_words(intent)
+            is_for && told && !any_words(intent) && !self.is_called_as_a_room(intent)
         };
         let several = understood.intents.len() > 1 && !self.clauses.spans(run.clone());
         if several || self.clauses.ends_within(&run) {
@@ -238,11 +251,25 @@ impl Search<'_> {
         (fits && !self.names_more(&run)).then_some(understood.intents)
     }
 
+    /// "In there" is no speaker that is called as the room.
+    fn is_called_as_a_room(&self, intent: &Intent) -> bool {
+        let name = intent.slots.get("name").map(|slot| slot.spoken.to_lowercase());
+        let rooms = self.names.get("area").into_iter().flatten();
+        name.is_some_and(|name| rooms.into_iter().any(|room| room.spoken.to_lowercase() == name))
+    }
+
     fn acts(&self, name: &str) -> bool {
         self.tools.iter().any(|tool| tool.name == name && tool.acts)
     }
 
+    fn class_acts(&self, class: &str) -> bool {
+        let by_it = |tool: &&ToolSpec| wishes::is_done_by(class, &tool.name);
+        self.tools.iter().filter(by_it).any(|tool| tool.acts)
+    }
+
     fn refused(&self, from: usize, end: usize) -> bool {
+        // "Can he have the light on?" is no story of him.
+        let from = from + self.clauses.request_at(self.text, from);
         self.matcher
             .refuses(self.slice(from, end).unwrap_or_default(), self.names)
     }

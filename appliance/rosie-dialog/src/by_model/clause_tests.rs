@@ -31,6 +31,8 @@ fn names() -> KnownNames {
                 thing("Desk lamp", "light.desk", "office"),
                 thing("Living room fan", "fan.living_room", "living_room"),
                 thing("Street door", "lock.street", "office"),
+                thing("Chores", "todo.chores", "office"),
+                thing("Shopping list", "todo.shopping_list", "office"),
             ],
         ),
     ])
@@ -48,6 +50,21 @@ fn things() -> Vec<EntityState> {
 
 /// The sentences in `text` where it is guessed to wish for `classes`: each intent and what it is done to.
 fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
+    searched(text, classes, |search| {
+        let sentences = Some(search.all()).filter(|all| !all.is_empty());
+        sentences.or_else(|| search.in_plain_words())
+    })
+}
+
+fn found_on_a_list(text: &str) -> Vec<(String, String)> {
+    searched(text, &[("HassShoppingListAddItem", 0.9)], |search| search.on_a_list())
+}
+
+fn searched(
+    text: &str,
+    classes: &[(&str, f32)],
+    look: impl Fn(&Search<'_>) -> Option<Vec<Intent>>,
+) -> Vec<(String, String)> {
     let english = Language::new("en");
     let matcher = Matcher::standard(&english, None, &[]).unwrap();
     let names = names();
@@ -76,8 +93,7 @@ fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
         let slots = ["name", "area", "item", "hour", "minutes"];
         slots.iter().find_map(|slot| intent.text(slot)).unwrap_or_default()
     };
-    let sentences = Some(search.all()).filter(|all| !all.is_empty());
-    let all = sentences.or_else(|| search.in_plain_words()).unwrap_or_default();
+    let all = look(&search).unwrap_or_default();
     all.iter().map(|intent| (intent.name.clone(), target(intent))).collect()
 }
 
@@ -210,4 +226,27 @@ fn two_wishes_are_both_done() {
     );
     let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["HassTurnOn", "HassStartTimer"]);
+}
+
+#[test]
+fn an_item_is_what_is_left_without_the_list() {
+    let listed = |text: &str| {
+        let all = found_on_a_list(text);
+        all.into_iter().map(|(_, item)| item).next()
+    };
+    for (text, item) in [
+        ("water the ferns down with the chores", Some("water the ferns")),
+        ("Could we have a new broom on the chores list?", Some("new broom")),
+        ("The bag is empty, so um vacuum bags on the chores", Some("vacuum bags")),
+        ("Gutters. Chores list.", Some("gutters")),
+        ("on the chores goes the gutter", Some("gutter")),
+        ("DIY shelf, chores list", Some("DIY shelf")),
+        // What they are is said elsewhere, or more is said than what it is.
+        ("they need to be on the chores list", None),
+        ("the bin is full add it to my chores", None),
+        ("I was on my way to do the chores", None),
+        ("the chores are long", None),
+    ] {
+        assert_eq!(listed(text).as_deref(), item, "{text}");
+    }
 }

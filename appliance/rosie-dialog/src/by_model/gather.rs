@@ -67,6 +67,10 @@ pub(super) struct Gathered {
     pub beyond: bool,
     /// It asks how something is in a place that is not here.
     pub elsewhere: bool,
+    /// What it asks by its meaning, where that can be told.
+    pub meanings: Option<Guess>,
+    /// It asks what was told before.
+    pub recalls: bool,
     /// Anybody may be asked, at any time.
     pub of_the_world: bool,
     /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
@@ -121,7 +125,9 @@ impl Gathered {
     pub(super) fn tells(&self) -> bool {
         // What asks the home for a state needs something in it that is meant.
         let in_vain = |tool: &ToolSpec| tool.name == "HassGetState" && self.entities.is_empty();
-        let reads = |tool: &ToolSpec| !(tool.acts || tool.foreign || in_vain(tool));
+        // Of what a class is about only what is meant tells: the weather does not tell how the sauna is.
+        let other = |tool: &ToolSpec| self.meanings.as_ref().is_some_and(|guess| guess.rules_out(&tool.name));
+        let reads = |tool: &ToolSpec| !(tool.acts || tool.foreign || in_vain(tool) || other(tool));
         self.entities.iter().any(|entity| entity.state.is_some()) || self.wanted.iter().any(reads)
     }
 }
@@ -195,7 +201,7 @@ impl RosieDialog {
             .map(str::to_owned)
             .chain(all_names)
             .collect();
-        let of_a_place = guess.is_some_and(Guess::asks_of_a_place);
+        let of_a_place = guess.is_some_and(Guess::asks_of_a_place) || (asked != Asked::Other && !remembered);
         let elsewhere = of_a_place && areas_known && is_elsewhere(text, &question.language, &places);
         Gathered {
             elsewhere,
@@ -212,6 +218,8 @@ impl RosieDialog {
             asked,
             meant_here,
             beyond,
+            meanings: guess.cloned(),
+            recalls: guess.is_some_and(Guess::asks_what_was_told),
             of_the_world: guess.is_some_and(Guess::is_of_the_world),
             remembered,
         }

@@ -4,7 +4,9 @@ mod before;
 mod clause;
 mod gather;
 mod keep;
+mod listed;
 mod openings;
+mod recalled;
 mod route;
 mod things;
 mod wished;
@@ -58,6 +60,9 @@ impl RosieDialog {
             return Ok(reply);
         }
         let gathered = self.gather(&text, question, (tools, &wished), history).await;
+        if gathered.recalls && self.is_small(&route) {
+            return self.recalled(&text, question, sink).await;
+        }
         if let Some(reply) = self.without_a_model(&text, question, (&route, &gathered), sink) {
             return Ok(reply);
         }
@@ -93,6 +98,11 @@ impl RosieDialog {
             self.cache.put(key, Kept::of(&talked));
         }
         Ok(self.kept_of(talked, text, question, began, !private))
+    }
+
+    /// What is asked first is a model that makes things up.
+    fn is_small(&self, route: &Route) -> bool {
+        self.config.guided_local && route.order.first() == Some(&Tier::Local)
     }
 
     /// What is kept of a talk, and the reply of it.
@@ -132,7 +142,7 @@ impl RosieDialog {
         (route, gathered): (&Route, &Gathered),
         sink: &mut DialogSink,
     ) -> Option<Reply> {
-        let small = self.config.guided_local && route.order.first() == Some(&Tier::Local);
+        let small = self.is_small(route);
         let said = match gathered.asked {
             _ if small && gathered.elsewhere => not_known(&question.language).to_owned(),
             // It would say that it does it.

@@ -17,6 +17,8 @@ const PARTS: usize = 5;
 const SURE: f32 = 0.6;
 /// So sure is a wish that counts against the whole, or that may not be left undone.
 const BEYOND_DOUBT: f32 = 0.9;
+/// From here on what only tells something is a wish all the same, by the words of a model.
+const HARDLY_DOUBTED: f32 = 0.8;
 /// By so much the best tool is alone.
 const AHEAD: f32 = 0.12;
 /// Tools in a small model's form.
@@ -36,6 +38,24 @@ struct Part {
 impl Part {
     fn is_wish(&self) -> bool {
         self.guess.as_ref().is_some_and(|guess| guess.wish().is_some())
+    }
+
+    /// Of what is only like a wish nothing is done by what a model makes of it.
+    fn unless_doubted(&mut self, tools: &[ToolSpec]) {
+        if self
+            .guess
+            .as_ref()
+            .is_some_and(|guess| !guess.is_wish_of(HARDLY_DOUBTED))
+        {
+            self.wanted.retain(|(at, _)| !tools[*at].acts);
+        }
+    }
+
+    /// "They tow everything away, so remind me to move the car": what it says beyond doubt the story around it hides.
+    fn outdoes(&self, whole: &Part) -> bool {
+        let class = |part: &Part| part.guess.as_ref().and_then(Guess::wish).map(str::to_owned);
+        let sure = self.guess.as_ref().is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT));
+        sure && !self.told && class(self) != class(whole)
     }
 
     fn is_sure(&self) -> bool {
@@ -126,8 +146,17 @@ impl Wished {
 
     /// The class of what is surely wished for, and how a plain sentence for it begins.
     pub(super) fn plainly(&self) -> Option<(&str, &'static str)> {
-        let guess = self.whole.guess.as_ref().filter(|_| self.parts.is_empty())?;
-        guess.plainly()
+        let guess = self.whole.guess.as_ref()?;
+        let class = guess.wish()?;
+        // "An hour and ten minutes, it says, so start the timer": how long is no wish of its own.
+        let same = |part: &Part| part.guess.as_ref().and_then(Guess::wish) == Some(class);
+        let one = self.parts.is_empty() || (!wishes::is_of_things(class) && self.parts.iter().all(same));
+        guess.plainly().filter(|_| one)
+    }
+
+    /// The class of what is surely wished for.
+    pub(super) fn class(&self) -> Option<&str> {
+        self.whole.guess.as_ref().filter(|_| self.parts.is_empty())?.wish()
     }
 
     pub(super) fn is_beyond_doubt(&self) -> bool {
@@ -192,7 +221,7 @@ fn meant(whole: Part, mut parts: Vec<Part>) -> (Part, Vec<Part>) {
     }
     match parts.len() {
         0 => (whole, parts),
-        1 if whole.is_wish() => (whole, Vec::new()),
+        1 if whole.is_wish() && !parts[0].outdoes(&whole) && parts[0].told >= whole.told => (whole, Vec::new()),
         1 => (parts.remove(0), Vec::new()),
         _ => (whole, parts),
     }
@@ -230,7 +259,12 @@ impl RosieDialog {
                     !quoted && !part.told && part.guess.as_ref().is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT))
                 });
             }
+            // "Leave the blind alone, please, I like the view": a wish that no part of it wishes for is hardly one.
+            let hardly = all.len() > 1 && !parts.iter().any(Part::is_wish);
             (whole, parts) = meant(whole, parts);
+            if hardly {
+                whole.unless_doubted(tools);
+            }
         }
         Wished { whole, parts, asked }
     }
@@ -248,13 +282,17 @@ impl RosieDialog {
             Some(guess) => Some(guess.wished(tools, &described.unwrap_or_default())),
             None => described,
         };
-        let wanted = tools::wanted(text, language, tools, likeness.as_deref());
-        Part {
+        let mut part = Part {
             told: is_told(text, language),
+            wanted: tools::wanted(text, language, tools, likeness.as_deref()),
             guess,
             likeness,
-            wanted,
+        };
+        // "I wish he would lock his door at night" is like a wish.
+        if part.told {
+            part.unless_doubted(tools);
         }
+        part
     }
 
     /// `None` where meanings cannot be compared, or not yet.

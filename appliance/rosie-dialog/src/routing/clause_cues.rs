@@ -11,13 +11,24 @@ use std::collections::BTreeMap;
 pub(super) struct Clauses {
     between: ByLanguage,
     belonging: ByLanguage,
+    following: ByLanguage,
     pronouns: ByLanguage,
+    subjects: ByLanguage,
+    finished: ByLanguage,
     endings: ByLanguage,
     telling: ByLanguage,
     there: ByLanguage,
+    requests: ByLanguage,
+    lists: ByLanguage,
+    adds: ByLanguage,
+    places_on: ByLanguage,
+    within: ByLanguage,
+    adding: BTreeMap<String, String>,
+    purposes: ByLanguage,
     pointing: ByLanguage,
     taking_back: ByLanguage,
     quoting: ByLanguage,
+    oneself: ByLanguage,
     inside: ByLanguage,
     anywhere: ByLanguage,
     in_room: BTreeMap<String, String>,
@@ -28,9 +39,25 @@ pub(crate) struct ClauseCues {
     pub between: &'static [String],
     /// A word of `between` after another with which it is none.
     pub belonging: &'static [String],
+    /// Those of `between` after which something else comes, however short.
+    pub following: &'static [String],
     pub pronouns: &'static [String],
+    /// One of these after one of `finished` begins a clause without a mark.
+    pub subjects: &'static [String],
+    pub finished: &'static [String],
     pub endings: &'static [String],
     pub there: &'static [String],
+    pub requests: &'static [String],
+    /// What lists are called, the one for shopping first; words for putting something on one; those before one.
+    pub lists: &'static [String],
+    pub adds: &'static [String],
+    pub places_on: &'static [String],
+    /// Of those the ones that may be inside of what is put there.
+    pub within: &'static [String],
+    /// A sentence for it, of `{item}` and `{list}`.
+    pub adding: &'static str,
+    /// "For the baby": who it is for, or why, goes on after a whole sentence.
+    pub purposes: &'static [String],
     pub pointing: &'static [String],
     pub taking_back: &'static [String],
     /// `{}` is the room's name.
@@ -44,9 +71,23 @@ impl ClauseCues {
         Self {
             between: of(&clauses.between),
             belonging: of(&clauses.belonging),
+            following: of(&clauses.following),
             pronouns: of(&clauses.pronouns),
+            subjects: of(&clauses.subjects),
+            finished: of(&clauses.finished),
             endings: of(&clauses.endings),
             there: of(&clauses.there),
+            requests: of(&clauses.requests),
+            lists: of(&clauses.lists),
+            adds: of(&clauses.adds),
+            places_on: of(&clauses.places_on),
+            within: of(&clauses.within),
+            adding: clauses
+                .adding
+                .get(language.primary())
+                .map(String::as_str)
+                .unwrap_or_default(),
+            purposes: of(&clauses.purposes),
             pointing: of(&clauses.pointing),
             taking_back: of(&clauses.taking_back),
             in_room: clauses.in_room.get(language.primary()).map_or("{}", String::as_str),
@@ -56,12 +97,22 @@ impl ClauseCues {
 
 /// Whether a clause tells something, rather than wants something.
 pub(crate) fn is_told(clause: &str, language: &Language) -> bool {
-    Words::of(clause).begin_with_one_of(&cues().clauses.telling, language)
+    let words = Words::of(clause);
+    // "Could we have the lamp on" wants something.
+    let asked_for = words.begin_with_one_of(&cues().clauses.requests, language);
+    !asked_for && words.begin_with_one_of(&cues().clauses.telling, language)
 }
 
 /// Whether somebody else's words are told.
 pub(crate) fn is_quoted(text: &str, language: &Language) -> bool {
-    Words::of(text).find(&cues().clauses.quoting, language).is_some()
+    let words = Words::of(text);
+    let quoting = known(&cues().clauses.quoting, language).into_iter().flatten();
+    // "The light on, I said!"
+    let own = |cue: &String| {
+        known(&cues().clauses.oneself, language)
+            .is_some_and(|own| own.iter().any(|own| words.contain(&format!("{own} {cue}"))))
+    };
+    quoting.into_iter().any(|cue| words.contain(cue) && !own(cue))
 }
 
 /// Whether `text` says that something is in a place that nothing of `names` is called after.

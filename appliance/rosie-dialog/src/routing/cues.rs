@@ -150,7 +150,7 @@ impl Words {
         let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '@' | '.' | '+');
         let words = text.split(|c: char| !inside(c));
         let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '+'));
-        Self(words.filter(|word| !word.is_empty()).map(str::to_owned).collect())
+        Self(words.filter(|word| !word.is_empty()).map(with_its_mark).collect())
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -205,6 +205,35 @@ impl Words {
         let cues = cues.get(language.primary())?;
         cues.iter().map(String::as_str).find(|cue| self.contain(cue))
     }
+}
+
+/// English as people type it; none of these is a word of another language here.
+const WITHOUT_A_MARK: [(&str, &str); 20] = [
+    ("whats", "what's"),
+    ("wheres", "where's"),
+    ("whos", "who's"),
+    ("hows", "how's"),
+    ("whens", "when's"),
+    ("isnt", "isn't"),
+    ("arent", "aren't"),
+    ("wasnt", "wasn't"),
+    ("dont", "don't"),
+    ("doesnt", "doesn't"),
+    ("didnt", "didn't"),
+    ("cant", "can't"),
+    ("couldnt", "couldn't"),
+    ("hasnt", "hasn't"),
+    ("havent", "haven't"),
+    ("ive", "i've"),
+    ("weve", "we've"),
+    ("theyre", "they're"),
+    ("thats", "that's"),
+    ("theres", "there's"),
+];
+
+fn with_its_mark(word: &str) -> String {
+    let whole = WITHOUT_A_MARK.iter().find(|(bare, _)| *bare == word);
+    whole.map_or(word, |(_, whole)| whole).to_owned()
 }
 
 fn same(word: &str, cue: &str) -> bool {

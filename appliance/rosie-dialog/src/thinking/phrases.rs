@@ -52,6 +52,26 @@ pub(crate) fn not_known(language: &Language) -> &'static str {
     }
 }
 
+/// What was told before, with `{}` for it.
+pub(crate) fn remembered(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Ich erinnere mich: {}",
+        "es" => "Recuerdo esto: {}",
+        "fr" => "Je me souviens de ceci : {}",
+        _ => "I remember this: {}",
+    }
+}
+
+/// A question for something told before, where nothing like it was.
+pub(crate) fn not_remembered(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Davon weiß ich nichts.",
+        "es" => "No recuerdo nada de eso.",
+        "fr" => "Je ne me souviens de rien à ce sujet.",
+        _ => "I don't remember anything about that.",
+    }
+}
+
 /// A wish that no template took and no tool of a model's does.
 pub(crate) fn other_words(language: &Language) -> &'static str {
     match language.primary() {

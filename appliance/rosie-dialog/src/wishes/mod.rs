@@ -17,6 +17,8 @@ const HERE: &str = "here";
 const IDLE: [&str; 3] = [NONE, WORLD, HERE];
 /// How something of the home is.
 const STATE: &str = "HassGetState";
+/// What was told before.
+const RECALL: &str = "RosieSearchMemory";
 const WARMTH: &str = "HassClimateGetTemperature";
 /// Less than this rules a tool out.
 const POSSIBLE: f32 = 0.1;
@@ -104,6 +106,15 @@ impl Guess {
         self.of(WARMTH) + self.of(STATE) >= SURE
     }
 
+    pub(crate) fn asks_what_was_told(&self) -> bool {
+        self.of(RECALL) >= SURE
+    }
+
+    /// The tool `name` does something, which this is hardly about.
+    pub(crate) fn rules_out(&self, name: &str) -> bool {
+        is_known(name) && !self.is_for(name, None)
+    }
+
     /// The class that it surely is of, and how a plain sentence for that begins.
     pub(crate) fn plainly(&self) -> Option<(&str, &'static str)> {
         let class = self.wish()?;
@@ -153,6 +164,16 @@ pub(crate) fn says(class: &str, name: &str, kind: Option<&str>) -> bool {
         .zip(wishes.kinds(class))
         .is_none_or(|(kind, kinds)| kinds.contains(kind));
     of_kind && wishes.is_said_by(class, name)
+}
+
+/// Whether the tool `name` does what `class` is about.
+pub(crate) fn is_done_by(class: &str, name: &str) -> bool {
+    data::wishes().is_done_by(class, name)
+}
+
+/// Whether what `class` is about is done to things.
+pub(crate) fn is_of_things(class: &str) -> bool {
+    data::wishes().kinds(class).is_some()
 }
 
 /// Whether a class of wishes is about what the intent `name` does.

@@ -166,6 +166,9 @@ fn named<'h>(house: &'h House, wanted: &Wanted<'_>, name: &str, place: Place<'h>
     })
 }
 
+/// Kinds of covers that people call by each other's names.
+const SHADES: [&str; 4] = ["blind", "curtain", "shade", "shutter"];
+
 fn placed<'h>(house: &'h House, wanted: &Wanted<'_>, place: Place<'h>) -> Result<Target<'h>, Miss<'h>> {
     let said_domains = several(wanted.arguments, "domain");
     let classes = several(wanted.arguments, "device_class");
@@ -199,6 +202,23 @@ fn placed<'h>(house: &'h House, wanted: &Wanted<'_>, place: Place<'h>) -> Result
                 && is_in(house, entity, place)
         };
         entities = house.registry.entities.values().filter(is_door).collect();
+    }
+    // A room's only cover that shades is its blind, whatever it says it is.
+    if entities.is_empty()
+        && place.area.is_some()
+        && !classes.is_empty()
+        && classes.iter().all(|class| SHADES.contains(&class.as_str()))
+    {
+        let shades = |entity: &&Entity| {
+            entity.domain() == "cover"
+                && domains.contains(&"cover")
+                && house.device_class(entity).is_none_or(|class| SHADES.contains(&class))
+                && is_in(house, entity, place)
+        };
+        entities = house.registry.entities.values().filter(shades).collect();
+        if entities.len() > 1 {
+            entities.clear();
+        }
     }
     if entities.is_empty() {
         return Err(nothing_there(&domains, &classes, place));
