@@ -7,7 +7,7 @@
 use crate::context::MatchContext;
 use crate::corrections;
 use crate::later::Around;
-use crate::loose::{Lexicon, Loose};
+use crate::loose::{Lexicon, Loose, Word};
 use crate::matcher::Matcher;
 use crate::understand::{Said, Understood};
 use rosie_core::{Intent, KnownNames};
@@ -242,10 +242,11 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         return Vec::new();
     };
     let begins = |at: &usize| {
-        let before = words[at - 1].plain.as_str();
-        let hangs =
-            HANGING.contains(&before) || COUNTED.contains(&before) || MEASURES.contains(&words[*at].plain.as_str());
-        !hangs && at + 1 < words.len() && lexicon.begins_a_command(&words[*at..]) && lexicon.orders(&words[*at])
+        !hangs(words, *at)
+            && at + 1 < words.len()
+            && lexicon.begins_a_command(&words[*at..])
+            && !lexicon.is_surplus(&words[*at..])
+            && lexicon.orders(&words[*at])
     };
     let told = |at: usize| {
         let command = said.text.get(words[at].from..)?;
@@ -262,6 +263,12 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         .take(MOST_BEGINNINGS)
         .filter_map(told)
         .collect()
+}
+
+/// Whether the word at `at` belongs to the one before it.
+pub(crate) fn hangs(words: &[Word], at: usize) -> bool {
+    let before = words[at - 1].plain.as_str();
+    HANGING.contains(&before) || COUNTED.contains(&before) || MEASURES.contains(&words[at].plain.as_str())
 }
 
 /// What is said after a "no, wait" when nothing was commanded before it.

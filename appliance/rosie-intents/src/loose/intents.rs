@@ -134,11 +134,14 @@ impl Resolver<'_> {
             let kind = self.lexicon.kind_words.get(word).map(|at| &self.lexicon.kinds[*at]);
             kind.is_some_and(|kind| matches!(kind.domain.as_str(), "scene" | "script"))
         };
-        let called = frame.make || frame.nouns.iter().flatten().any(is_kind);
-        let things = || {
-            self.resolve(&frame.nouns, &["scene", "script"])
-                .map(|meant| meant.things.len())
+        // "Night mode in here, please": a mode is named only by who wants it.
+        let asked = frame.polite || frame.here;
+        let called = frame.make || asked || frame.nouns.iter().flatten().any(is_kind);
+        let domains: &[&str] = match asked {
+            true => &["scene", "script", "input_boolean"],
+            false => &["scene", "script"],
         };
+        let things = || self.resolve(&frame.nouns, domains).map(|meant| meant.things.len());
         called && frame.except.is_empty() && things() == Some(1)
     }
 
@@ -225,6 +228,14 @@ impl Resolver<'_> {
             });
             self.of(&meant?, domains, usual, frame.all)?
         };
+        // "All the lights off in here": not those of the house.
+        if frame.here
+            && !["name", "area", "floor"]
+                .iter()
+                .any(|key| target.slots.contains_key(*key))
+        {
+            target.slots.insert("area".to_owned(), text(self.own?));
+        }
         self.left_out(frame, &mut target.slots)?;
         Some(target)
     }
@@ -324,5 +335,6 @@ fn place(slots: &mut Slots, meant: &Meant<'_>) {
 
 /// What can be wanted without naming anything: of the room one is in.
 fn lone(act: Act) -> bool {
-    matches!(act, Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Dark)
+    let of_room = matches!(act, Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Dark);
+    of_room || matches!(act, Act::Next | Act::Previous)
 }

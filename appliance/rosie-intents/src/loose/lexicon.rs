@@ -1,7 +1,11 @@
 //! The words of commands in one language, from `data/loose/`.
 
 use super::{
+    ask::{AskFile, Asks},
+    listing::{Listing, ListingFile},
     phrase::{Phrase, expanded},
+    sound,
+    stories::{Stories, StoryFile},
     tag::{Act, Tag},
     words::{Word, plain, words},
 };
@@ -72,16 +76,28 @@ struct File {
     /// "Not the one", "but the other".
     not: String,
     instead: String,
+    /// A "but" that goes on from the sentence before.
+    but: String,
     /// What is let alone: "but leave * alone".
     spare: String,
     /// What a reason begins with.
     reasons: String,
+    /// What a noun begins with.
+    articles: String,
+    stories: StoryFile,
+    asks: AskFile,
+    listing: ListingFile,
     /// Verbs of putting that are said of music, too.
     #[serde(default)]
     placing: String,
     #[serde(default)]
     media: String,
 }
+
+/// What Spanish writes onto its verbs: to whom, and what.
+const CLITICS: [&str; 14] = [
+    "lo", "la", "los", "las", "me", "nos", "melo", "mela", "melos", "melas", "noslo", "nosla", "noslos", "noslas",
+];
 
 #[derive(Debug, Clone)]
 pub struct Lexicon {
@@ -95,7 +111,7 @@ pub struct Lexicon {
     /// Words for light itself: who wants light wants it on, who wants a lamp may want to buy one.
     pub mass: HashSet<String>,
     /// Words for doing that are no verbs: nothing begins with them.
-    particles: HashSet<String>,
+    pub particles: HashSet<String>,
     /// Words that alone are a kind.
     pub kind_words: HashMap<String, usize>,
     /// The words of every kind's phrases.
@@ -107,11 +123,16 @@ pub struct Lexicon {
     pub now: HashSet<String>,
     pub not: HashSet<String>,
     pub instead: HashSet<String>,
+    pub but: HashSet<String>,
     /// A plain word for what is left out.
     pub leaving_out: String,
     /// What stands before and after that which is let alone.
     pub spares: Vec<[Vec<String>; 2]>,
     pub reasons: Vec<Vec<String>>,
+    pub articles: HashSet<String>,
+    pub stories: Stories,
+    pub asks: Asks,
+    pub listing: Listing,
     placing: HashSet<String>,
     media: HashSet<String>,
 }
@@ -171,12 +192,17 @@ impl Lexicon {
             now: single(&file.now),
             not: single(&file.not),
             instead: single(&file.instead),
+            but: single(&file.but),
             leaving_out: file.except.split('|').next().unwrap_or_default().to_owned(),
             spares: Vec::new(),
             reasons: expanded(&file.reasons)
                 .iter()
                 .map(|phrase| words(phrase, language).into_iter().map(|word| word.plain).collect())
                 .collect(),
+            articles: single(&file.articles),
+            stories: Stories::new(&file.stories, language),
+            asks: Asks::new(&file.asks, language),
+            listing: Listing::new(&file.listing, language),
             placing: single(&file.placing),
             media: single(&file.media),
         };
@@ -227,6 +253,9 @@ impl Lexicon {
         ] {
             this.add(text, tag);
         }
+        if language.primary() == "es" {
+            this.add_clitics();
+        }
         for text in &file.filler {
             this.add(text, Tag::Filler);
         }
@@ -249,6 +278,32 @@ impl Lexicon {
             let phrase = Phrase::new(&phrase, tag.clone(), &self.language);
             let Some(first) = phrase.first() else { continue };
             self.phrases.entry(first.to_owned()).or_default().push(phrase);
+        }
+    }
+
+    /// "Apágamela", "cerrarlas": Spanish verbs with what they are done to written onto them.
+    fn add_clitics(&mut self) {
+        let is_verb = |phrase: &&Phrase| {
+            let word = phrase.first().unwrap_or_default();
+            let verb =
+                matches!(phrase.tag, Tag::Act(_) | Tag::Do) && phrase.is_single() && !phrase.last && !phrase.wished;
+            verb && word.len() > 3 && word.ends_with(['a', 'e', 'r']) && !self.particles.contains(word)
+        };
+        let verbs: Vec<(String, Tag)> = self
+            .phrases
+            .values()
+            .flatten()
+            .filter(is_verb)
+            .filter_map(|phrase| Some((phrase.first()?.to_owned(), phrase.tag.clone())))
+            .collect();
+        for (verb, tag) in verbs {
+            for clitic in CLITICS {
+                let word = format!("{verb}{clitic}");
+                self.add(&word, tag.clone());
+                if clitic.contains('l') {
+                    self.it.insert(word);
+                }
+            }
         }
     }
 
@@ -320,6 +375,49 @@ impl Lexicon {
             }
         }
         false
+    }
+
+    /// What a verb that sounds like this one does, where only one can be meant.
+    pub fn verb_like(&self, word: &str) -> Option<Tag> {
+        let is_verb = |phrase: &&Phrase| {
+            let plain = phrase.is_single() && !phrase.last && !phrase.wished;
+            plain
+                && matches!(phrase.tag, Tag::Act(_))
+                && phrase.first().is_some_and(|verb| !self.particles.contains(verb))
+        };
+        let alike = |phrase: &Phrase| {
+            let verb = phrase.first().unwrap_or_default();
+            verb.len() >= 4 && sound::alike(word, verb, self.language.primary()) >= sound::SURE
+        };
+        let mut found: Vec<&Tag> = Vec::new();
+        for phrase in self
+            .phrases
+            .values()
+            .flatten()
+            .filter(is_verb)
+            .filter(|phrase| alike(phrase))
+        {
+            if !found.contains(&&phrase.tag) {
+                found.push(&phrase.tag);
+            }
+        }
+        match found[..] {
+            [tag] => Some(tag.clone()),
+            _ => None,
+        }
+    }
+
+    /// The longest phrase that begins here, and both halves of which are there.
+    pub fn whole_at(&self, said: &[Word]) -> Option<&Phrase> {
+        self.at(said)
+            .find(|phrase| phrase.second(said, |at| at >= phrase.length()).is_some())
+    }
+
+    /// Whether the first word is a verb of commands.
+    pub fn begins_with_a_verb(&self, said: &[Word]) -> bool {
+        let phrase = self.whole_at(said);
+        let verb = phrase.is_some_and(|phrase| matches!(phrase.tag, Tag::Do | Tag::Act(_)));
+        verb && self.begins_a_command(said)
     }
 
     /// Whether something is put somewhere rather than played: "pon sal en la cocina", "passe à table". A word for music, or a

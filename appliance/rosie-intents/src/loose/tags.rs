@@ -142,7 +142,7 @@ impl Tagger<'_> {
                 continue;
             }
             let last = second.map_or(end, |(from, length)| at + from + length);
-            if phrase.last && !self.is_end(said, last) {
+            if (phrase.last && !self.is_end(said, last)) || (phrase.opening && !self.is_beginning(said, at)) {
                 continue;
             }
             // A single word of a name that also is a word of commands: "light" in "light strip" is told by its place.
@@ -169,7 +169,31 @@ impl Tagger<'_> {
             };
             return Some((part, phrase.length()));
         }
-        self.noun(said, at, free)
+        self.noun(said, at, free).or_else(|| self.misheard_verb(said, at))
+    }
+
+    /// "Alume la lampe", "sierra la puerta": a verb by its sound, where only a verb is missing.
+    fn misheard_verb(&self, said: &[Word], at: usize) -> Option<(Part, usize)> {
+        let word = &said[at];
+        if word.plain.chars().count() < 4 || !self.is_beginning(said, at) || self.is_commanded(said) {
+            return None;
+        }
+        let tag = self.lexicon.verb_like(&word.plain)?;
+        Some((Part::Tag(tag), 1))
+    }
+
+    /// Some word of it says by itself what is done.
+    fn is_commanded(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| {
+            let verb = self.lexicon.whole_at(&said[at..]);
+            verb.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(_) | Tag::Do))
+        })
+    }
+
+    /// Nothing but surplus words comes before it in its command.
+    fn is_beginning(&self, said: &[Word], at: usize) -> bool {
+        let surplus = |phrase: &super::phrase::Phrase| matches!(phrase.tag, Tag::And | Tag::Filler | Tag::Polite);
+        at == 0 || said[at - 1].is_mark() || self.lexicon.at(&said[at - 1..at]).next().is_some_and(surplus)
     }
 
     /// Whether the words cannot be a command, whatever they name: a negation, a condition, a story.
@@ -315,7 +339,7 @@ impl Tagger<'_> {
         self.things.vocabulary.contains(word) || self.lexicon.kind_words.contains_key(word)
     }
 
-    fn known_form(&self, word: &str) -> Option<String> {
+    pub fn known_form(&self, word: &str) -> Option<String> {
         if self.is_known(word) {
             return Some(word.to_owned());
         }
