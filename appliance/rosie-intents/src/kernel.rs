@@ -154,10 +154,12 @@ impl Matcher {
             before,
         };
         let one = contrasted(said, lexicon, &loose)
+            .map(|one| vec![one])
             .or_else(|| spared(said, lexicon, &loose))
-            .or_else(|| reasoned(said, lexicon, &loose));
+            .or_else(|| reasoned(said, lexicon, &loose).map(|one| vec![one]));
         let all = one
             .into_iter()
+            .flatten()
             .chain(told_before(said, lexicon, &loose))
             .chain(begun_anew(said, lexicon, &loose));
         // "Play it's my life" is a song.
@@ -205,7 +207,7 @@ fn contrasted(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<S
 }
 
 /// With what is let alone as what is left out: "lights off but leave the night mode alone".
-fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<String> {
+fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<Vec<String>> {
     let words = &said.words;
     let is = |at: usize, all: &[String]| {
         let there = words.get(at..at + all.len());
@@ -226,7 +228,10 @@ fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<Strin
         .min_by_key(|(from, thing)| (thing.len(), *from))?;
     let first = said.text.get(..words[from].from)?.trim_end_matches([' ', ',']);
     let thing = said.text.get(thing.first()?.from..thing.last()?.to)?;
-    Some(format!("{first} {} {thing}", lexicon.leaving_out))
+    let left_out = format!("{first} {} {thing}", lexicon.leaving_out);
+    // "Lock the back door, the front door you don't touch": where no all is said, nothing need be left out.
+    let alone = (!loose.says_all(&words[..from])).then(|| first.to_owned());
+    Some(std::iter::once(left_out).chain(alone).collect())
 }
 
 /// Without the story that comes before the command: "it starts to rain send the mower home". What it names is kept: "the

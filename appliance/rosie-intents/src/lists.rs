@@ -29,7 +29,10 @@ impl Matcher {
         let lexicon = self.lexicon.as_ref()?;
         let loose = self.loose(said)?;
         let words = &said.words;
-        if said.text.trim_end().ends_with('?') || lexicon.questions(words) || lexicon.takes_off(words) {
+        if said.text.trim_end().ends_with('?')
+            || (lexicon.questions(words) && !lexicon.begins_by_putting(words))
+            || lexicon.takes_off(words)
+        {
             return None;
         }
         let (list, from, to) = loose.list_in(words)?;

@@ -98,7 +98,25 @@ struct Asked {
 impl Loose<'_> {
     pub fn ask(&self, said: &[Word]) -> Option<Intent> {
         let asks = &self.lexicon.asks;
-        let begin = (0..said.len()).find(|at| said[*at].is_mark() || !is_surplus(self.lexicon, &said[*at..]))?;
+        // "In the attic, is there any light on": a place may come first.
+        let opens = |at: &usize| {
+            [&asks.opens, &asks.opens_on, &asks.opens_which]
+                .iter()
+                .any(|all| length(&said[*at..], all).is_some())
+        };
+        let begin = (0..said.len()).find(opens)?;
+        let place = self.house_words(&said[..begin]);
+        let place: Vec<Noun> = place.into_iter().map(|word| vec![word]).collect();
+        let surplus = |at: usize| {
+            let word = &said[at];
+            let named = !self.house_words(std::slice::from_ref(word)).is_empty();
+            word.is_mark() || named || self.lexicon.links.contains(&word.plain) || is_surplus(self.lexicon, &said[at..])
+        };
+        let is_place = |meant: Meant<'_>| meant.things.is_empty() && meant.kind.is_none();
+        let placed = place.is_empty() || self.resolver().resolve(&place, &[]).is_some_and(is_place);
+        if !placed || !(0..begin).all(surplus) {
+            return None;
+        }
         let said = &said[begin..];
         let on = length(said, &asks.opens_on);
         let which = length(said, &asks.opens_which);
@@ -118,6 +136,7 @@ impl Loose<'_> {
         parts.push(&said[from.min(said.len())..]);
         let read: Option<Vec<Asked>> = parts.iter().map(|part| self.asked(part)).collect();
         let mut read = read?;
+        read[0].nouns.extend(place);
         for one in &mut read {
             one.state = one.state.take().or_else(|| on.map(|_| "on".to_owned()));
         }

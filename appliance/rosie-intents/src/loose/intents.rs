@@ -79,10 +79,11 @@ impl Resolver<'_> {
     fn act(&self, frame: &Frame) -> Option<Intent> {
         let act = match frame.acts.is_empty() {
             // "I'd like some light in the cellar."
-            true if frame.wish || frame.polite || self.is_scene(frame) => Act::On,
+            true if frame.wish || frame.polite || frame.put || self.is_scene(frame) => Act::On,
             _ => calls::one(&frame.acts)?,
         };
-        if frame.acts.is_empty() && !self.is_mere_light(frame) && !self.is_scene(frame) {
+        let named_on = self.is_mere_light(frame) || self.is_scene(frame) || self.is_put(frame);
+        if frame.acts.is_empty() && !named_on {
             return None;
         }
         // "The garage door open" tells how it is.
@@ -126,6 +127,15 @@ impl Resolver<'_> {
         }
         let meant = self.resolve(&frame.nouns, &["light"]);
         meant.is_some_and(|meant| meant.things.is_empty() && meant.kind.is_some_and(|kind| kind.only.is_none()))
+    }
+
+    /// "Pon el ventilador", "mets la lampe".
+    fn is_put(&self, frame: &Frame) -> bool {
+        let switched = ["light", "fan", "switch", "humidifier", "media_player"];
+        let meant = || self.resolve(&frame.nouns, &switched);
+        frame.put
+            && frame.except.is_empty()
+            && meant().is_some_and(|meant| !meant.things.is_empty() || meant.kind.is_some())
     }
 
     /// "Set movie night", "ambiance détente au salon": a scene or a routine by its name.
@@ -336,5 +346,5 @@ fn place(slots: &mut Slots, meant: &Meant<'_>) {
 /// What can be wanted without naming anything: of the room one is in.
 fn lone(act: Act) -> bool {
     let of_room = matches!(act, Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Dark);
-    of_room || matches!(act, Act::Next | Act::Previous)
+    of_room || matches!(act, Act::Next | Act::Previous | Act::Pause)
 }

@@ -133,7 +133,7 @@ pub struct Lexicon {
     pub stories: Stories,
     pub asks: Asks,
     pub listing: Listing,
-    placing: HashSet<String>,
+    pub placing: HashSet<String>,
     media: HashSet<String>,
 }
 

@@ -72,13 +72,13 @@ impl Lexicon {
 
     /// Whether something is put: "we need", "has to go".
     pub fn puts_on(&self, said: &[Word]) -> bool {
-        let here = |at: usize| {
-            let put = |put: &Vec<String>| {
-                put.len() <= said.len() - at && put.iter().zip(&said[at..]).all(|(word, said)| *word == said.plain)
-            };
-            self.listing.puts.iter().any(put)
-        };
-        (0..said.len()).any(here)
+        (0..said.len()).any(|at| self.begins_by_putting(&said[at..]))
+    }
+
+    pub fn begins_by_putting(&self, said: &[Word]) -> bool {
+        let here =
+            |put: &Vec<String>| put.len() <= said.len() && put.iter().zip(said).all(|(word, said)| *word == said.plain);
+        self.listing.puts.iter().any(here)
     }
 
     /// What is left where the words of putting are taken from both ends.
