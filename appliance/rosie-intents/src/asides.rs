@@ -36,7 +36,7 @@ impl Matcher {
             return None;
         }
         let context = context.with_known_names();
-        let cuts = cuts(words, lexicon, &loose).into_iter().take(MOST_CUTS);
+        let cuts = cuts(said, lexicon, &loose).into_iter().take(MOST_CUTS);
         let mut commands = cuts.filter_map(|(start, end)| {
             let kept = loose.house_words(&words[..start]);
             let command = said.text.get(words.get(start)?.from..words.get(end - 1)?.to)?;
@@ -61,9 +61,10 @@ impl Matcher {
 }
 
 /// Where the command may begin and end, the longest first.
-fn cuts(words: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
+fn cuts(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
+    let words = &said.words;
     let count = words.len();
-    let starts: Vec<usize> = (0..count).filter(|at| begins(words, *at, lexicon, loose)).collect();
+    let starts: Vec<usize> = (0..count).filter(|at| begins(said, *at, lexicon, loose)).collect();
     let ends: Vec<usize> = (2..=count)
         .rev()
         .filter(|at| ends(words, *at, lexicon, loose))
@@ -80,7 +81,8 @@ fn cuts(words: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usi
 }
 
 /// Whether what comes before `at` is told, and a command may begin there.
-fn begins(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool {
+fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool {
+    let words = &said.words;
     if at == 0 {
         return true;
     }
@@ -93,9 +95,22 @@ fn begins(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bo
             && lexicon.begins_with_a_verb(command)
             && !lexicon.is_complaint(command)
             && command.first().is_some_and(|verb| lexicon.orders(verb))
-            && (lexicon.is_clause(told) || lexicon.opens_a_clause(told))
+            && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
     !words[at].is_mark() && (parted || ordered()) && tells(told, lexicon, 0) && loose.house_words(told).len() <= 3
+}
+
+/// A form that only orders: "schick", "haz", "encenderlo", "ferme-moi".
+fn surely_orders(said: &Said<'_>, at: usize, lexicon: &Lexicon) -> bool {
+    let verb = &said.words[at];
+    let next = said.words.get(at + 1);
+    let hyphen = || next.and_then(|next| said.text.get(verb.to..next.from)) == Some("-");
+    match lexicon.language.primary() {
+        "de" => !verb.plain.ends_with(['t', 'e', 'n']),
+        "es" => matches!(verb.plain.as_str(), "pon" | "haz" | "ve") || lexicon.it.contains(&verb.plain),
+        "fr" => hyphen() || matches!(verb.plain.as_str(), "fais" | "mets" | "eteins"),
+        _ => false,
+    }
 }
 
 /// Whether what comes from `at` on is told.

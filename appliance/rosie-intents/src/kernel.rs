@@ -216,9 +216,12 @@ fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<Vec<S
     let end = words.iter().rposition(|word| !word.is_mark())? + 1;
     let cut = |[before, after]: &[Vec<String>; 2]| {
         let closed = end.checked_sub(after.len()).filter(|at| is(*at, after))?;
-        let from = (2..closed).find(|at| is(*at, before))?;
+        let from = match before.is_empty() {
+            true => loose.last_thing(&words[..closed])?,
+            false => (2..closed).find(|at| is(*at, before))?,
+        };
         let thing = words.get(from + before.len()..closed)?;
-        (!before.is_empty() && loose.names_something(thing)).then_some((from, thing))
+        (from >= 2 && loose.names_something(thing)).then_some((from, thing))
     };
     // The longest opening leaves the fewest words.
     let (from, thing) = lexicon

@@ -81,7 +81,7 @@ impl Matcher {
             };
             let all: Vec<String> = parted(&item, lexicon.ands())
                 .iter()
-                .map(|one| lexicon.without_article(one))
+                .map(|one| lexicon.bare_item(one))
                 .filter(|one| !one.is_empty())
                 .collect();
             let things = all

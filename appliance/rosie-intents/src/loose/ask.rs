@@ -26,6 +26,7 @@ pub struct AskFile {
     opens_on: String,
     /// What asks for names: "which".
     opens_which: String,
+    opens_how_many: String,
     filler: String,
     or: String,
     /// "On", "open".
@@ -40,6 +41,7 @@ pub struct Asks {
     opens: Vec<Vec<String>>,
     opens_on: Vec<Vec<String>>,
     opens_which: Vec<Vec<String>>,
+    opens_how_many: Vec<Vec<String>>,
     filler: Vec<Vec<String>>,
     or: Vec<Vec<String>>,
     states: Vec<(String, Vec<String>)>,
@@ -67,6 +69,7 @@ impl Asks {
             opens: of(&file.opens),
             opens_on: of(&file.opens_on),
             opens_which: of(&file.opens_which),
+            opens_how_many: of(&file.opens_how_many),
             filler: of(&file.filler),
             or: of(&file.or),
             states: named(&file.states),
@@ -100,7 +103,7 @@ impl Loose<'_> {
         let asks = &self.lexicon.asks;
         // "In the attic, is there any light on": a place may come first.
         let opens = |at: &usize| {
-            [&asks.opens, &asks.opens_on, &asks.opens_which]
+            [&asks.opens, &asks.opens_on, &asks.opens_which, &asks.opens_how_many]
                 .iter()
                 .any(|all| length(&said[*at..], all).is_some())
         };
@@ -120,10 +123,12 @@ impl Loose<'_> {
         let said = &said[begin..];
         let on = length(said, &asks.opens_on);
         let which = length(said, &asks.opens_which);
-        if on.is_none() && which.is_none() && length(said, &asks.opens).is_none() {
+        let how_many = length(said, &asks.opens_how_many);
+        let which_or_how_many = which.or(how_many);
+        if on.is_none() && which_or_how_many.is_none() && length(said, &asks.opens).is_none() {
             return None;
         }
-        let said = &said[which.unwrap_or(0)..];
+        let said = &said[which_or_how_many.unwrap_or(0)..];
         // The part that says most is the question: "is it all shut, or is there a window open".
         let mut parts: Vec<&[Word]> = Vec::new();
         let mut from = 0;
@@ -144,6 +149,8 @@ impl Loose<'_> {
         let mut found = found.next()?;
         if which.is_some() {
             found.response = "which".to_owned();
+        } else if how_many.is_some() {
+            found.response = "how_many".to_owned();
         }
         Some(found)
     }

@@ -117,6 +117,8 @@ pub struct Lexicon {
     /// The words of every kind's phrases.
     kind_phrases: HashMap<Vec<String>, usize>,
     pub same: Vec<Vec<String>>,
+    /// The class in `same` of a word.
+    classes: HashMap<String, usize>,
     endings: Vec<String>,
     pub compounds: Vec<String>,
     pub moments: HashSet<String>,
@@ -186,6 +188,9 @@ impl Lexicon {
             kind_words: HashMap::new(),
             kind_phrases: HashMap::new(),
             same: file.same.clone(),
+            classes: (file.same.iter().enumerate())
+                .flat_map(|(at, class)| class.iter().map(move |word| (word.clone(), at)))
+                .collect(),
             endings: file.endings.split('|').map(str::to_owned).collect(),
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
             moments: single(&file.moments),
@@ -287,7 +292,9 @@ impl Lexicon {
             let word = phrase.first().unwrap_or_default();
             let verb =
                 matches!(phrase.tag, Tag::Act(_) | Tag::Do) && phrase.is_single() && !phrase.last && !phrase.wished;
-            verb && word.len() > 3 && word.ends_with(['a', 'e', 'r']) && !self.particles.contains(word)
+            verb && word.len() > 3
+                && (word.ends_with(['a', 'e', 'r']) || word.ends_with("ndo"))
+                && !self.particles.contains(word)
         };
         let verbs: Vec<(String, Tag)> = self
             .phrases
@@ -440,13 +447,14 @@ impl Lexicon {
         self.kind_phrases.get(&said).map(|at| &self.kinds[*at])
     }
 
-    /// The same word, apart from its ending.
+    /// The same word, apart from its ending, or another for the same.
     pub fn same_word(&self, a: &str, b: &str) -> bool {
         if a == b {
             return true;
         }
         let (stem_a, stem_b) = (self.stem(a), self.stem(b));
-        stem_a.chars().count() >= 3 && stem_a == stem_b
+        let class = |word: &str| self.classes.get(word);
+        (stem_a.chars().count() >= 3 && stem_a == stem_b) || class(a).is_some_and(|of_a| Some(of_a) == class(b))
     }
 
     fn stem<'w>(&self, word: &'w str) -> &'w str {

@@ -113,21 +113,15 @@ impl Lexicon {
         said
     }
 
-    /// "Des sacs poubelle" as "sacs poubelle".
-    pub fn without_article(&self, item: &str) -> String {
+    /// "Des sacs poubelle", "um, bin bags", "hefe fehlt": the thing alone.
+    pub fn bare_item(&self, item: &str) -> String {
         let all = words(item, &self.language);
-        let is_small = |word: &&Word| {
-            let filler = self
-                .at(std::slice::from_ref(*word))
-                .any(|phrase| phrase.tag == Tag::Filler);
-            word.is_mark() || filler || self.links.contains(&word.plain)
-        };
-        let first = all.iter().find(|word| !is_small(word));
-        first
-            .and_then(|word| item.get(word.from..))
-            .unwrap_or(item)
-            .trim()
-            .to_owned()
+        let kept = self.item(&all);
+        let text = kept
+            .first()
+            .zip(kept.last())
+            .and_then(|(first, last)| item.get(first.from..last.to));
+        text.unwrap_or(item).trim().to_owned()
     }
 }
 

@@ -149,6 +149,19 @@ impl<'a> Loose<'a> {
         of_house.map(|word| word.whole().to_owned()).collect()
     }
 
+    /// Where the last thing begins that is named at the end of these words: at its article.
+    pub fn last_thing(&self, said: &[Word]) -> Option<usize> {
+        let named = |word: &Word| !self.house_words(std::slice::from_ref(word)).is_empty();
+        let small = |word: &Word| self.lexicon.links.contains(&word.plain);
+        let run = said.iter().rev().take_while(|word| named(word) || small(word)).count();
+        let from = said.len() - run;
+        let article = said[from..]
+            .iter()
+            .rposition(|word| self.lexicon.articles.contains(&word.plain));
+        let at = from + article.unwrap_or(0);
+        said[at..].iter().any(named).then_some(at)
+    }
+
     /// The words that name a place, or else a thing, in full.
     pub fn place_or_thing(&self, said: &[Word]) -> Vec<String> {
         let same = |a: &str, b: &str| {
