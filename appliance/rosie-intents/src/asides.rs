@@ -19,6 +19,9 @@ const MOST_CUTS: usize = 8;
 /// Of a clause that opens with an article.
 const SHORTEST_CLAUSE: usize = 3;
 
+/// Covers that keep nobody out.
+const INSIDE: [&str; 5] = ["blind", "curtain", "shade", "shutter", "awning"];
+
 impl Matcher {
     /// None where nothing is told, or where the rest is no command for the home.
     pub(crate) fn aside(
@@ -97,7 +100,11 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
             && command.first().is_some_and(|verb| lexicon.orders(verb))
             && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
-    !words[at].is_mark() && (parted || ordered()) && tells(told, lexicon, 0) && loose.house_words(told).len() <= 3
+    !words[at].is_mark()
+        && (parted || ordered())
+        && tells(told, lexicon, 0)
+        && !loose.counts(told)
+        && loose.house_words(told).len() <= 3
 }
 
 /// A form that only orders: "schick", "haz", "encenderlo", "ferme-moi".
@@ -132,6 +139,7 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
     !words[at].is_mark()
         && told.len() >= 2
         && (of_article || parted || opened)
+        && !loose.counts(told)
         && tells(told, lexicon, if of_article { SHORTEST_CLAUSE } else { 0 })
         && (loose.house_words(told).is_empty() || (!of_article && loose.place_or_thing(told).is_empty()))
 }
@@ -152,8 +160,10 @@ fn tells(told: &[Word], lexicon: &Lexicon, said: usize) -> bool {
 /// Opens what keeps strangers out.
 fn lets_in(intent: &Intent, loose: &Loose<'_>) -> bool {
     let of = |key: &str| intent.text(key).unwrap_or_default();
+    // A cover of no class may be a gate.
+    let inside = |class: &str| class.split(',').all(|one| INSIDE.contains(&one));
     let guards =
-        |domain: &str, class: &str| matches!(domain, "lock" | "valve") || matches!(class, "garage" | "gate" | "door");
+        |domain: &str, class: &str| matches!(domain, "lock" | "valve") || (domain == "cover" && !inside(class));
     let ids = of("name");
     let named = loose
         .things

@@ -6,6 +6,7 @@
 
 mod ask;
 mod calls;
+mod edges;
 mod follow;
 mod frame;
 mod intents;
@@ -18,6 +19,7 @@ mod stories;
 mod tag;
 mod tags;
 mod things;
+mod verbs;
 mod words;
 
 use crate::numbers::NumberWords;
@@ -147,6 +149,13 @@ impl<'a> Loose<'a> {
         let is_name = |word: &Word| !self.lexicon.is_small(word) && tagger.known_form(word.whole()).is_some();
         let of_house = said.iter().filter(|word| is_kind(word) || is_name(word));
         of_house.map(|word| word.whole().to_owned()).collect()
+    }
+
+    /// Whether a number is said, that may be a time or a value.
+    pub fn counts(&self, said: &[Word]) -> bool {
+        let tagger = self.tagger();
+        let reach = |at: usize| said[at..].iter().position(Word::is_mark).unwrap_or(said.len() - at);
+        (0..said.len()).any(|at| reach(at) > 0 && tagger.number(said, at, reach(at)).is_some())
     }
 
     /// Where the last thing begins that is named at the end of these words: at its article.

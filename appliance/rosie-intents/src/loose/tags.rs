@@ -182,20 +182,6 @@ impl Tagger<'_> {
         Some((Part::Tag(tag), 1))
     }
 
-    /// Some word of it says by itself what is done.
-    fn is_commanded(&self, said: &[Word]) -> bool {
-        (0..said.len()).any(|at| {
-            let verb = self.lexicon.whole_at(&said[at..]);
-            verb.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(_) | Tag::Do))
-        })
-    }
-
-    /// Nothing but surplus words comes before it in its command.
-    fn is_beginning(&self, said: &[Word], at: usize) -> bool {
-        let surplus = |phrase: &super::phrase::Phrase| matches!(phrase.tag, Tag::And | Tag::Filler | Tag::Polite);
-        at == 0 || said[at - 1].is_mark() || self.lexicon.at(&said[at - 1..at]).next().is_some_and(surplus)
-    }
-
     /// Whether the words cannot be a command, whatever they name: a negation, a condition, a story.
     pub fn refuses(&self, said: &[Word]) -> bool {
         let mut parts: Vec<Option<Part>> = vec![None; said.len()];
@@ -218,42 +204,8 @@ impl Tagger<'_> {
         false
     }
 
-    /// "At ten" is a time, "at ten percent" is none.
-    fn is_counted(&self, said: &[Word], at: usize) -> bool {
-        let next = said.get(at..).and_then(|rest| self.lexicon.at(rest).next());
-        next.is_some_and(|phrase| phrase.is_unit())
-    }
-
-    /// Nothing but surplus words follows up to the end of the command.
-    fn is_end(&self, said: &[Word], mut at: usize) -> bool {
-        while at < said.len() && !said[at].is_mark() {
-            let phrase = self
-                .lexicon
-                .at(&said[at..])
-                .find(|p| matches!(p.tag, Tag::Filler | Tag::Polite | Tag::And));
-            match phrase {
-                Some(phrase) if phrase.tag == Tag::And => return true,
-                Some(phrase) => at += phrase.length(),
-                None => return false,
-            }
-        }
-        true
-    }
-
-    /// Whether another command begins between two halves of a phrase.
-    fn crosses(&self, said: &[Word], from: usize, to: usize) -> bool {
-        (from + 1..to).any(|i| {
-            let and = self.lexicon.at(&said[i..]).next().is_some_and(|p| p.tag == Tag::And);
-            and && self
-                .lexicon
-                .at(&said[(i + 1).min(said.len())..])
-                .next()
-                .is_some_and(|p| matches!(p.tag, Tag::Do | Tag::Act(_)))
-        })
-    }
-
     /// A number in digits or words that something follows which is counted, or that follows a "to".
-    fn number(&self, said: &[Word], at: usize, free: usize) -> Option<(f64, usize)> {
+    pub fn number(&self, said: &[Word], at: usize, free: usize) -> Option<(f64, usize)> {
         let (value, length) = match said[at].number() {
             Some(value) => (value, 1),
             None => {
