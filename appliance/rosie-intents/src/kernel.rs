@@ -7,7 +7,7 @@
 use crate::context::MatchContext;
 use crate::corrections;
 use crate::later::Around;
-use crate::loose::{Lexicon, Loose};
+use crate::loose::{Lexicon, Loose, Word};
 use crate::matcher::Matcher;
 use crate::understand::{Said, Understood};
 use rosie_core::{Intent, KnownNames};
@@ -154,10 +154,12 @@ impl Matcher {
             before,
         };
         let one = contrasted(said, lexicon, &loose)
+            .map(|one| vec![one])
             .or_else(|| spared(said, lexicon, &loose))
-            .or_else(|| reasoned(said, lexicon, &loose));
+            .or_else(|| reasoned(said, lexicon, &loose).map(|one| vec![one]));
         let all = one
             .into_iter()
+            .flatten()
             .chain(told_before(said, lexicon, &loose))
             .chain(begun_anew(said, lexicon, &loose));
         // "Play it's my life" is a song.
@@ -205,7 +207,7 @@ fn contrasted(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<S
 }
 
 /// With what is let alone as what is left out: "lights off but leave the night mode alone".
-fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<String> {
+fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<Vec<String>> {
     let words = &said.words;
     let is = |at: usize, all: &[String]| {
         let there = words.get(at..at + all.len());
@@ -214,9 +216,12 @@ fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<Strin
     let end = words.iter().rposition(|word| !word.is_mark())? + 1;
     let cut = |[before, after]: &[Vec<String>; 2]| {
         let closed = end.checked_sub(after.len()).filter(|at| is(*at, after))?;
-        let from = (2..closed).find(|at| is(*at, before))?;
+        let from = match before.is_empty() {
+            true => loose.last_thing(&words[..closed])?,
+            false => (2..closed).find(|at| is(*at, before))?,
+        };
         let thing = words.get(from + before.len()..closed)?;
-        (!before.is_empty() && loose.names_something(thing)).then_some((from, thing))
+        (from >= 2 && loose.names_something(thing)).then_some((from, thing))
     };
     // The longest opening leaves the fewest words.
     let (from, thing) = lexicon
@@ -226,7 +231,10 @@ fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<Strin
         .min_by_key(|(from, thing)| (thing.len(), *from))?;
     let first = said.text.get(..words[from].from)?.trim_end_matches([' ', ',']);
     let thing = said.text.get(thing.first()?.from..thing.last()?.to)?;
-    Some(format!("{first} {} {thing}", lexicon.leaving_out))
+    let left_out = format!("{first} {} {thing}", lexicon.leaving_out);
+    // "Lock the back door, the front door you don't touch": where no all is said, nothing need be left out.
+    let alone = (!loose.says_all(&words[..from])).then(|| first.to_owned());
+    Some(std::iter::once(left_out).chain(alone).collect())
 }
 
 /// Without the story that comes before the command: "it starts to rain send the mower home". What it names is kept: "the
@@ -242,10 +250,11 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         return Vec::new();
     };
     let begins = |at: &usize| {
-        let before = words[at - 1].plain.as_str();
-        let hangs =
-            HANGING.contains(&before) || COUNTED.contains(&before) || MEASURES.contains(&words[*at].plain.as_str());
-        !hangs && at + 1 < words.len() && lexicon.begins_a_command(&words[*at..]) && lexicon.orders(&words[*at])
+        !hangs(words, *at)
+            && at + 1 < words.len()
+            && lexicon.begins_a_command(&words[*at..])
+            && !lexicon.is_surplus(&words[*at..])
+            && lexicon.orders(&words[*at])
     };
     let told = |at: usize| {
         let command = said.text.get(words[at].from..)?;
@@ -262,6 +271,12 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         .take(MOST_BEGINNINGS)
         .filter_map(told)
         .collect()
+}
+
+/// Whether the word at `at` belongs to the one before it.
+pub(crate) fn hangs(words: &[Word], at: usize) -> bool {
+    let before = words[at - 1].plain.as_str();
+    HANGING.contains(&before) || COUNTED.contains(&before) || MEASURES.contains(&words[at].plain.as_str())
 }
 
 /// What is said after a "no, wait" when nothing was commanded before it.

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arithmetic;
+mod asides;
 mod builtin;
 mod compile;
 mod complete;
@@ -18,6 +19,7 @@ mod grammar;
 mod guard;
 mod kernel;
 mod later;
+mod lists;
 mod loose;
 mod matcher;
 mod matching;

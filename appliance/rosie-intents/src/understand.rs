@@ -101,12 +101,14 @@ impl Matcher {
         let unknown = |intent: &Intent| acts(intent) && intent.slots.values().any(|slot| slot.unresolved);
         let sure = |all: &Understood| !all.intents.iter().any(unknown);
         if understood.as_ref().is_some_and(sure) {
-            return understood;
+            return understood.map(|all| self.one_by_one(all));
         }
-        self.kernel(&said, names, context, before).or(understood)
+        self.kernel(&said, names, context, before)
+            .or_else(|| self.aside(&said, names, context, before))
+            .or(understood)
     }
 
-    fn understood_as_said(
+    pub(crate) fn understood_as_said(
         &self,
         said: &Said<'_>,
         names: &KnownNames,
@@ -122,6 +124,11 @@ impl Matcher {
         if let (Some(loose), Some(taken)) = (&loose, &taken)
             && !before.is_empty()
             && let Some(intents) = loose.follow(taken, before)
+        {
+            return Some(Understood { intents, rest: None });
+        }
+        if let Some(loose) = loose.as_ref().filter(|_| !before.is_empty())
+            && let Some(intents) = loose.follow_but(&said.words, before)
         {
             return Some(Understood { intents, rest: None });
         }
@@ -169,6 +176,13 @@ impl Matcher {
         if let Some(parts) = self.parts(said) {
             return Some(parts);
         }
+        let asked = || loose.as_ref().and_then(|loose| loose.ask(&said.words));
+        if let Some(intent) = asked().or_else(|| self.listed(said)) {
+            return Some(Understood {
+                intents: vec![intent],
+                rest: None,
+            });
+        }
         if !context.unresolved_names {
             return None;
         }
@@ -201,7 +215,8 @@ impl Matcher {
                 sure || !lexicon.is_some_and(|lexicon| lexicon.puts(words, said.text))
             }
             _ => {
-                !acts(intent) || is_named_alone(intent) || self.loose(said).is_none_or(|loose| !loose.only_names(words))
+                let says = |loose: Loose<'_>| !loose.only_names(words) || (is_on(intent) && loose.is_light(words));
+                !acts(intent) || is_named_alone(intent) || self.loose(said).is_none_or(says)
             }
         }
     }
@@ -318,6 +333,10 @@ impl Matcher {
         let taken = loose.take(words)?;
         loose.intents(&taken, false)
     }
+}
+
+fn is_on(intent: &Intent) -> bool {
+    intent.name == "HassTurnOn" && !intent.slots.contains_key("name")
 }
 
 /// What is done by saying its name: "movie night", "good night".

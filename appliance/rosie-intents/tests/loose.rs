@@ -31,7 +31,10 @@ fn house() -> KnownNames {
         name("Front door", "lock.front", "lock", "hall"),
         name("Garage door", "cover.garage", "cover", "garage"),
         name("Thermostat", "climate.office", "climate", "office"),
+        name("Kitchen main light", "light.kitchen_main", "light", "kitchen"),
+        name("Kitchen", "media_player.kitchen", "media_player", "kitchen"),
         name("Night light, big one", "light.night", "light", "hall"),
+        name("Shopping list", "todo.shopping", "todo", ""),
     ];
     let areas = vec![
         area("Kitchen", "kitchen"),
@@ -259,4 +262,69 @@ fn a_word_that_is_not_known_makes_it_no_command() {
     }
     let long = "turn on the desk lamp and ".repeat(200);
     assert_eq!(understood(&long, &[]), None);
+}
+
+#[test]
+fn a_speaker_that_is_called_as_its_room_is_not_what_is_in_the_room() {
+    for (text, meant) in [
+        (
+            "turn off the main light in the kitchen",
+            "HassTurnOff light.kitchen_main",
+        ),
+        (
+            "turn on that main light in the kitchen",
+            "HassTurnOn light.kitchen_main",
+        ),
+        ("switch the kitchen main light off", "HassTurnOff light.kitchen_main"),
+        ("turn off the lights in the kitchen", "HassTurnOff kitchen light"),
+    ] {
+        let all: Vec<String> = done(text).iter().map(|one| one.trim_end().to_owned()).collect();
+        assert_eq!(all, [meant], "{text}");
+    }
+}
+
+#[test]
+fn what_is_told_around_a_command_is_left_out() {
+    for text in [
+        "turn off the desk lamp the sun's bright enough",
+        "desk lamp off please I can't find my glasses",
+        "I'm done in here turn off the desk lamp",
+        "the painting is finished so desk lamp off",
+        "I'm off so the desk lamp isn't wanted, switch it off",
+    ] {
+        assert_eq!(done(text), ["HassTurnOff light.desk"], "{text}");
+    }
+    for text in [
+        // Somebody else's deed, a condition, a time, a number, a verb that hangs on another.
+        "my brother closed the garage door",
+        "the kids turn off the desk lamp",
+        "he was like turn off the desk lamp",
+        "I'm tired when you turn off the desk lamp",
+        "a quarter to eight turn off the desk lamp",
+        "we are ten people turn off the desk lamp",
+        "in that hotel the lamps didn't even turn off the desk lamp",
+        "turn off the desk lamp and I will scream",
+        // Whoever opens a door is asked for it plainly.
+        "the wolf is here open the garage door",
+        "I need to lock the front door",
+    ] {
+        assert_eq!(done(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_question_and_an_item_need_no_order() {
+    let all = understood("is everything shut or is the garage door open still", &[]).unwrap();
+    assert_eq!(written(&all.intents), ["HassGetState cover.garage"]);
+    let items = |text: &str| -> Vec<String> {
+        let all = understood(text, &[]).unwrap_or_default().intents;
+        all.iter().filter_map(|intent| intent.text("item")).collect()
+    };
+    assert_eq!(items("yoghurt has to go on the shopping list"), ["yoghurt"]);
+    assert_eq!(
+        items("put milk, eggs and um bread on the shopping list"),
+        ["milk", "eggs", "bread"]
+    );
+    assert_eq!(items("put mac and cheese on the shopping list"), ["mac and cheese"]);
+    assert_eq!(items("there's a typo on the shopping list"), Vec::<String>::new());
 }

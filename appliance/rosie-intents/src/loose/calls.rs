@@ -40,14 +40,15 @@ pub fn kinds(act: Act) -> Vec<&'static str> {
         Act::Toggle => vec!["light", "switch", "fan", "input_boolean", "media_player"],
         // "Ouvre la lumière", "open the light".
         Act::Open | Act::Close => vec!["cover", "valve", "light"],
-        Act::Stop => vec!["cover", "valve", "media_player"],
+        // "Arrête le ventilateur", "stop the fan": what runs and does not move goes off.
+        Act::Stop => vec!["cover", "valve", "media_player", "fan", "humidifier", "switch"],
         Act::Lock | Act::Unlock => vec!["lock"],
         Act::Raise | Act::Lower => vec!["cover", "light", "media_player", "climate"],
         Act::Brighter | Act::Darker | Act::Dark => vec!["light"],
         Act::Warmer | Act::Colder | Act::Warmth => vec!["climate"],
-        Act::Louder | Act::Quieter | Act::Pause | Act::Play | Act::Next | Act::Previous | Act::Mute | Act::Unmute => {
-            vec!["media_player"]
-        }
+        // "Moins fort", "más flojo" are said of lamps, too.
+        Act::Louder | Act::Quieter => vec!["media_player", "light"],
+        Act::Pause | Act::Play | Act::Next | Act::Previous | Act::Mute | Act::Unmute => vec!["media_player"],
         Act::Start => vec![
             "vacuum",
             "lawn_mower",
@@ -81,6 +82,7 @@ pub fn kind_in_places(act: Act) -> Option<&'static str> {
         Act::Louder | Act::Quieter | Act::Pause | Act::Play | Act::Next | Act::Previous | Act::Mute | Act::Unmute => {
             Some("media_player")
         }
+        Act::Lock => Some("lock"),
         _ => None,
     }
 }
@@ -107,11 +109,12 @@ pub fn of_act(act: Act, domain: &str) -> Option<Call> {
         (Act::Off | Act::Close | Act::Unlock | Act::Dark, _) => ("HassTurnOff", vec![]),
         (Act::Toggle, _) => ("HassToggle", vec![]),
         (Act::Stop, "media_player") | (Act::Pause, _) => ("HassMediaPause", vec![]),
+        (Act::Stop, "fan" | "humidifier" | "switch") => ("HassTurnOff", vec![]),
         (Act::Stop, _) => ("HassStopMoving", vec![]),
         (Act::Raise, "cover") => ("HassTurnOn", vec![]),
         (Act::Lower, "cover") => ("HassTurnOff", vec![]),
-        (Act::Brighter, _) | (Act::Raise, "light") => ("RosieLightStep", direction(true)),
-        (Act::Darker, _) | (Act::Lower, "light") => ("RosieLightStep", direction(false)),
+        (Act::Brighter, _) | (Act::Raise | Act::Louder, "light") => ("RosieLightStep", direction(true)),
+        (Act::Darker, _) | (Act::Lower | Act::Quieter, "light") => ("RosieLightStep", direction(false)),
         (Act::Warmer, _) | (Act::Raise, "climate") => ("RosieClimateStep", direction(true)),
         (Act::Colder, _) | (Act::Lower, "climate") => ("RosieClimateStep", direction(false)),
         (Act::Louder | Act::Raise, _) => ("HassSetVolumeRelative", volume(true)),

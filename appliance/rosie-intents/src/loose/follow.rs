@@ -30,6 +30,11 @@ impl Resolver<'_> {
         None
     }
 
+    /// Where the things of an intent are.
+    pub fn place_of(&self, intent: &Intent) -> Option<String> {
+        self.area_of(&self.target_of(intent)?)
+    }
+
     /// Something else is done to the same things.
     fn same_things(&self, frame: &Frame, before: &[Intent]) -> Option<Vec<Intent>> {
         let steps = |act: &Act| {
@@ -48,8 +53,9 @@ impl Resolver<'_> {
         let refers = frame.it || frame.again || frame.also;
         let by_degrees = matches!(frame.values[..], [Value::Degrees(by)] if calls::step(&frame.acts, by).is_some());
         let by_itself = frame.acts.iter().all(steps) && (frame.values.is_empty() || by_degrees);
-        // "And now to ten percent."
-        let goes_on = frame.joined && frame.acts.is_empty() && !frame.values.is_empty();
+        // "And now to ten percent", "only forty percent"; a mere number may be anything.
+        let counted = !matches!(frame.values[..], [] | [Value::Number(_)]);
+        let goes_on = frame.acts.is_empty() && (counted || frame.joined && !frame.values.is_empty());
         if !refers && !by_itself && !goes_on {
             return None;
         }

@@ -37,6 +37,8 @@ pub struct Frame {
     pub modal: bool,
     /// "Make", without a meaning of its own.
     pub make: bool,
+    /// "Pon", "mets": whoever puts a lamp wants it on.
+    pub put: bool,
     /// Something that is only done where it is wished for.
     pub wished: bool,
     /// A verb without a meaning of its own ("make"), or one that has one.
@@ -140,6 +142,10 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 now.it |= lexicon.it.contains(&word.plain);
                 now.verb = true;
                 now.make = true;
+                // "Mets la lampe", and not "passe à table".
+                let mut next = said[*to..].iter().take(2);
+                let thing = next.any(|word| lexicon.articles.contains(&word.plain));
+                now.put |= thing && lexicon.placing.contains(&word.plain);
             }
             Part::Tag(Tag::Also) => now.also = true,
             Part::Tag(Tag::Here) => now.here = true,

@@ -79,10 +79,11 @@ impl Resolver<'_> {
     fn act(&self, frame: &Frame) -> Option<Intent> {
         let act = match frame.acts.is_empty() {
             // "I'd like some light in the cellar."
-            true if frame.wish || frame.polite || self.is_scene(frame) => Act::On,
+            true if frame.wish || frame.polite || frame.put || self.is_scene(frame) => Act::On,
             _ => calls::one(&frame.acts)?,
         };
-        if frame.acts.is_empty() && !self.is_mere_light(frame) && !self.is_scene(frame) {
+        let named_on = self.is_mere_light(frame) || self.is_scene(frame) || self.is_put(frame);
+        if frame.acts.is_empty() && !named_on {
             return None;
         }
         // "The garage door open" tells how it is.
@@ -128,17 +129,29 @@ impl Resolver<'_> {
         meant.is_some_and(|meant| meant.things.is_empty() && meant.kind.is_some_and(|kind| kind.only.is_none()))
     }
 
+    /// "Pon el ventilador", "mets la lampe".
+    fn is_put(&self, frame: &Frame) -> bool {
+        let switched = ["light", "fan", "switch", "humidifier", "media_player"];
+        let meant = || self.resolve(&frame.nouns, &switched);
+        frame.put
+            && frame.except.is_empty()
+            && meant().is_some_and(|meant| !meant.things.is_empty() || meant.kind.is_some())
+    }
+
     /// "Set movie night", "ambiance détente au salon": a scene or a routine by its name.
     fn is_scene(&self, frame: &Frame) -> bool {
         let is_kind = |word: &String| {
             let kind = self.lexicon.kind_words.get(word).map(|at| &self.lexicon.kinds[*at]);
             kind.is_some_and(|kind| matches!(kind.domain.as_str(), "scene" | "script"))
         };
-        let called = frame.make || frame.nouns.iter().flatten().any(is_kind);
-        let things = || {
-            self.resolve(&frame.nouns, &["scene", "script"])
-                .map(|meant| meant.things.len())
+        // "Night mode in here, please": a mode is named only by who wants it.
+        let asked = frame.polite || frame.here;
+        let called = frame.make || asked || frame.nouns.iter().flatten().any(is_kind);
+        let domains: &[&str] = match asked {
+            true => &["scene", "script", "input_boolean"],
+            false => &["scene", "script"],
         };
+        let things = || self.resolve(&frame.nouns, domains).map(|meant| meant.things.len());
         called && frame.except.is_empty() && things() == Some(1)
     }
 
@@ -225,6 +238,14 @@ impl Resolver<'_> {
             });
             self.of(&meant?, domains, usual, frame.all)?
         };
+        // "All the lights off in here": not those of the house.
+        if frame.here
+            && !["name", "area", "floor"]
+                .iter()
+                .any(|key| target.slots.contains_key(*key))
+        {
+            target.slots.insert("area".to_owned(), text(self.own?));
+        }
         self.left_out(frame, &mut target.slots)?;
         Some(target)
     }
@@ -324,5 +345,6 @@ fn place(slots: &mut Slots, meant: &Meant<'_>) {
 
 /// What can be wanted without naming anything: of the room one is in.
 fn lone(act: Act) -> bool {
-    matches!(act, Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Dark)
+    let of_room = matches!(act, Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Dark);
+    of_room || matches!(act, Act::Next | Act::Previous | Act::Pause)
 }

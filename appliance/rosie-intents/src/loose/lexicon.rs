@@ -1,7 +1,10 @@
 //! The words of commands in one language, from `data/loose/`.
 
 use super::{
+    ask::{AskFile, Asks},
+    listing::{Listing, ListingFile},
     phrase::{Phrase, expanded},
+    stories::{Stories, StoryFile},
     tag::{Act, Tag},
     words::{Word, plain, words},
 };
@@ -72,10 +75,17 @@ struct File {
     /// "Not the one", "but the other".
     not: String,
     instead: String,
+    /// A "but" that goes on from the sentence before.
+    but: String,
     /// What is let alone: "but leave * alone".
     spare: String,
     /// What a reason begins with.
     reasons: String,
+    /// What a noun begins with.
+    articles: String,
+    stories: StoryFile,
+    asks: AskFile,
+    listing: ListingFile,
     /// Verbs of putting that are said of music, too.
     #[serde(default)]
     placing: String,
@@ -88,32 +98,39 @@ pub struct Lexicon {
     pub language: Language,
     pub kinds: Vec<Kind>,
     /// By their first word, longest first.
-    phrases: HashMap<String, Vec<Phrase>>,
+    pub(super) phrases: HashMap<String, Vec<Phrase>>,
     pub it: HashSet<String>,
     pub again: HashSet<String>,
     pub links: HashSet<String>,
     /// Words for light itself: who wants light wants it on, who wants a lamp may want to buy one.
     pub mass: HashSet<String>,
     /// Words for doing that are no verbs: nothing begins with them.
-    particles: HashSet<String>,
+    pub particles: HashSet<String>,
     /// Words that alone are a kind.
     pub kind_words: HashMap<String, usize>,
     /// The words of every kind's phrases.
     kind_phrases: HashMap<Vec<String>, usize>,
     pub same: Vec<Vec<String>>,
+    /// The class in `same` of a word.
+    classes: HashMap<String, usize>,
     endings: Vec<String>,
     pub compounds: Vec<String>,
     pub moments: HashSet<String>,
     pub now: HashSet<String>,
     pub not: HashSet<String>,
     pub instead: HashSet<String>,
+    pub but: HashSet<String>,
     /// A plain word for what is left out.
     pub leaving_out: String,
     /// What stands before and after that which is let alone.
     pub spares: Vec<[Vec<String>; 2]>,
     pub reasons: Vec<Vec<String>>,
-    placing: HashSet<String>,
-    media: HashSet<String>,
+    pub articles: HashSet<String>,
+    pub stories: Stories,
+    pub asks: Asks,
+    pub listing: Listing,
+    pub(super) placing: HashSet<String>,
+    pub(super) media: HashSet<String>,
 }
 
 /// The file of a language, where there is one.
@@ -165,18 +182,26 @@ impl Lexicon {
             kind_words: HashMap::new(),
             kind_phrases: HashMap::new(),
             same: file.same.clone(),
+            classes: (file.same.iter().enumerate())
+                .flat_map(|(at, class)| class.iter().map(move |word| (word.clone(), at)))
+                .collect(),
             endings: file.endings.split('|').map(str::to_owned).collect(),
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
             moments: single(&file.moments),
             now: single(&file.now),
             not: single(&file.not),
             instead: single(&file.instead),
+            but: single(&file.but),
             leaving_out: file.except.split('|').next().unwrap_or_default().to_owned(),
             spares: Vec::new(),
             reasons: expanded(&file.reasons)
                 .iter()
                 .map(|phrase| words(phrase, language).into_iter().map(|word| word.plain).collect())
                 .collect(),
+            articles: single(&file.articles),
+            stories: Stories::new(&file.stories, language),
+            asks: Asks::new(&file.asks, language),
+            listing: Listing::new(&file.listing, language),
             placing: single(&file.placing),
             media: single(&file.media),
         };
@@ -227,6 +252,9 @@ impl Lexicon {
         ] {
             this.add(text, tag);
         }
+        if language.primary() == "es" {
+            this.add_clitics();
+        }
         for text in &file.filler {
             this.add(text, Tag::Filler);
         }
@@ -244,7 +272,7 @@ impl Lexicon {
         this
     }
 
-    fn add(&mut self, text: &str, tag: Tag) {
+    pub(super) fn add(&mut self, text: &str, tag: Tag) {
         for phrase in expanded(text) {
             let phrase = Phrase::new(&phrase, tag.clone(), &self.language);
             let Some(first) = phrase.first() else { continue };
@@ -264,18 +292,6 @@ impl Lexicon {
             all.iter()
                 .any(|p| p.is_single() && p.begins(std::slice::from_ref(word)))
         })
-    }
-
-    /// "Too bright", "it's too cold": how it is, though it may stand for what is to be done.
-    pub fn is_complaint(&self, said: &[Word]) -> bool {
-        let of_state = |act: Act| {
-            matches!(
-                act,
-                Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Louder | Act::Quieter
-            )
-        };
-        let first = self.at(said).next();
-        first.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(act) if of_state(act)))
     }
 
     /// Where one command may end and the next begin: the end of the one, the beginning of the other.
@@ -301,54 +317,20 @@ impl Lexicon {
         all
     }
 
-    /// Whether a word for doing something is among them.
-    pub fn has_act(&self, said: &[Word]) -> bool {
-        (0..said.len()).any(|at| self.at(&said[at..]).any(|phrase| matches!(phrase.tag, Tag::Act(_))))
-    }
-
-    /// Whether words begin as commands do.
-    pub fn begins_a_command(&self, said: &[Word]) -> bool {
-        let mut at = 0;
-        while at < said.len() {
-            match self.at(&said[at..]).next() {
-                Some(phrase) if matches!(phrase.tag, Tag::Do | Tag::Act(_)) => {
-                    let particle = phrase.is_single() && self.particles.contains(&said[at].plain);
-                    return !phrase.wished && !particle;
-                }
-                Some(phrase) if matches!(phrase.tag, Tag::Filler | Tag::Polite) => at += phrase.length(),
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// Whether something is put somewhere rather than played: "pon sal en la cocina", "passe à table". A word for music, or a
-    /// name as it is written, says that it is played.
-    pub fn puts(&self, said: &[Word], text: &str) -> bool {
-        let verb = said.iter().position(|word| self.placing.contains(&word.plain));
-        let Some(verb) = verb else { return false };
-        let named = |word: &Word| {
-            let written = text.get(word.from..word.to).unwrap_or_default();
-            written.chars().next().is_some_and(char::is_uppercase)
-        };
-        let rest = &said[verb + 1..];
-        let first = rest.iter().find(|word| !self.knows(word));
-        !(first.is_some_and(named) || rest.iter().any(|word| self.media.contains(&word.plain)))
-    }
-
     /// The kind that these words name.
     pub fn kind_of(&self, said: &[&str]) -> Option<&Kind> {
         let said: Vec<String> = said.iter().map(|word| (*word).to_owned()).collect();
         self.kind_phrases.get(&said).map(|at| &self.kinds[*at])
     }
 
-    /// The same word, apart from its ending.
+    /// The same word, apart from its ending, or another for the same.
     pub fn same_word(&self, a: &str, b: &str) -> bool {
         if a == b {
             return true;
         }
         let (stem_a, stem_b) = (self.stem(a), self.stem(b));
-        stem_a.chars().count() >= 3 && stem_a == stem_b
+        let class = |word: &str| self.classes.get(word);
+        (stem_a.chars().count() >= 3 && stem_a == stem_b) || class(a).is_some_and(|of_a| Some(of_a) == class(b))
     }
 
     fn stem<'w>(&self, word: &'w str) -> &'w str {

@@ -4,11 +4,14 @@
 //! A sentence is taken only if every one of its words is understood: as a word of commands (`data/loose`), as a name of
 //! the house, or as a surplus word. So a story about lights is none, however many words of it a command has.
 
+mod ask;
 mod calls;
+mod edges;
 mod follow;
 mod frame;
 mod intents;
 mod lexicon;
+mod listing;
 mod phrase;
 mod resolve;
 mod sound;
@@ -16,6 +19,7 @@ mod stories;
 mod tag;
 mod tags;
 mod things;
+mod verbs;
 mod words;
 
 use crate::numbers::NumberWords;
@@ -100,6 +104,12 @@ impl<'a> Loose<'a> {
         tagged.is_some_and(|all| all.iter().all(|one| says_nothing(&one.part)))
     }
 
+    /// "Lumière dans le grenier": light itself, which is asked for by naming it.
+    pub fn is_light(&self, said: &[Word]) -> bool {
+        let first = said.iter().find(|word| !self.lexicon.links.contains(&word.plain));
+        first.is_some_and(|word| self.lexicon.mass.contains(&word.plain))
+    }
+
     /// Whether all that is said are names and surplus words, and at least one name.
     pub fn names_something(&self, said: &[Word]) -> bool {
         let tagged = self.tagger().tag(said);
@@ -130,6 +140,35 @@ impl<'a> Loose<'a> {
                 let does = self.lexicon.begins_a_command(&said[at..]) && !self.lexicon.is_complaint(&said[at..]);
                 !known && !does
             })
+    }
+
+    /// The words that something in the house is called by, in their order: of a name, a place or a kind.
+    pub fn house_words(&self, said: &[Word]) -> Vec<String> {
+        let is_kind = |word: &Word| self.lexicon.kind_words.contains_key(&word.plain);
+        let tagger = self.tagger();
+        let is_name = |word: &Word| !self.lexicon.is_small(word) && tagger.known_form(word.whole()).is_some();
+        let of_house = said.iter().filter(|word| is_kind(word) || is_name(word));
+        of_house.map(|word| word.whole().to_owned()).collect()
+    }
+
+    /// Whether a number is said, that may be a time or a value.
+    pub fn counts(&self, said: &[Word]) -> bool {
+        let tagger = self.tagger();
+        let reach = |at: usize| said[at..].iter().position(Word::is_mark).unwrap_or(said.len() - at);
+        (0..said.len()).any(|at| reach(at) > 0 && tagger.number(said, at, reach(at)).is_some())
+    }
+
+    /// Where the last thing begins that is named at the end of these words: at its article.
+    pub fn last_thing(&self, said: &[Word]) -> Option<usize> {
+        let named = |word: &Word| !self.house_words(std::slice::from_ref(word)).is_empty();
+        let small = |word: &Word| self.lexicon.links.contains(&word.plain);
+        let run = said.iter().rev().take_while(|word| named(word) || small(word)).count();
+        let from = said.len() - run;
+        let article = said[from..]
+            .iter()
+            .rposition(|word| self.lexicon.articles.contains(&word.plain));
+        let at = from + article.unwrap_or(0);
+        said[at..].iter().any(named).then_some(at)
     }
 
     /// The words that name a place, or else a thing, in full.
@@ -164,7 +203,38 @@ impl<'a> Loose<'a> {
 
     /// What goes on from what was asked before.
     pub fn follow(&self, taken: &Taken, before: &[Intent]) -> Option<Vec<Intent>> {
-        self.resolver().follow(&taken.frames, before)
+        let follows = self.resolver().follow(&taken.frames, before);
+        follows.or_else(|| self.goes_on_there(taken, before))
+    }
+
+    /// "But only to forty percent": what goes on with a "but".
+    pub fn follow_but(&self, said: &[Word], before: &[Intent]) -> Option<Vec<Intent>> {
+        let rest = said
+            .split_first()
+            .filter(|(first, _)| self.lexicon.but.contains(&first.plain));
+        let taken = self.take(rest?.1)?;
+        self.follow(&taken, before)
+    }
+
+    /// "And the spotlight on": something else, in the room that was spoken of.
+    fn goes_on_there(&self, taken: &Taken, before: &[Intent]) -> Option<Vec<Intent>> {
+        let first = taken.frames.first().filter(|frame| frame.joined)?;
+        if first.does_nothing() || first.nouns.is_empty() || taken.frames.iter().any(|frame| frame.everything) {
+            return None;
+        }
+        let place = self.resolver().place_of(before.last()?);
+        let there = Loose {
+            own: place.as_deref().or(self.own),
+            ..*self
+        };
+        let mut frames = taken.frames.clone();
+        frames[0].joined = false;
+        frames[0].also = false;
+        let taken = Taken {
+            frames,
+            polite: taken.polite,
+        };
+        there.intents(&taken, false)
     }
 
     /// Every command of it. `question`: it was written as one.

@@ -13,6 +13,8 @@ pub struct Phrase {
     then: Vec<Word>,
     /// Only as a command's last words (`ein$`).
     pub last: bool,
+    /// Only as a command's first word (`^para`).
+    pub opening: bool,
     /// Only where it is wished for (`turned off+`).
     pub wished: bool,
     pub tag: Tag,
@@ -21,12 +23,14 @@ pub struct Phrase {
 impl Phrase {
     pub fn new(written: &str, tag: Tag, language: &Language) -> Self {
         let (last, wished) = (written.ends_with('$'), written.ends_with('+'));
-        let bare = written.trim_end_matches(['$', '+']);
+        let opening = written.starts_with('^');
+        let bare = written.trim_start_matches('^').trim_end_matches(['$', '+']);
         let (first, then) = bare.split_once('*').unwrap_or((bare, ""));
         Self {
             words: words(first, language),
             then: words(then, language),
             last,
+            opening,
             wished,
             tag,
         }

@@ -4,6 +4,8 @@
 pub const ALIKE: f64 = 0.72;
 /// In a sentence that surely is a command, from here on.
 pub const FAINT: f64 = 0.66;
+/// One that sounds the same, or nearly.
+pub const SURE: f64 = 0.86;
 /// The best must be ahead of the next by this, else both may be meant.
 pub const MARGIN: f64 = 0.08;
 

@@ -1,6 +1,68 @@
 //! What tells a story or a reason from a command.
 
-use super::{lexicon::Lexicon, phrase::Phrase, tag::Tag, words::Word};
+use super::{
+    lexicon::Lexicon,
+    phrase::{Phrase, expanded},
+    tag::Tag,
+    words::{Word, words},
+};
+use rosie_core::Language;
+use serde::Deserialize;
+use std::collections::HashSet;
+
+/// Words of what is told around a command, as the file has them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoryFile {
+    opens: String,
+    verbs: String,
+    so: String,
+    hangs: String,
+    leads: String,
+    asks: String,
+}
+
+/// Words of what is told around a command.
+#[derive(Debug, Clone)]
+pub struct Stories {
+    /// What a clause opens with: "I", "there's".
+    opens: Vec<Vec<String>>,
+    /// What is said of somebody: "is", "have".
+    verbs: HashSet<String>,
+    /// What a command is concluded by: "so".
+    so: Vec<Vec<String>>,
+    /// A condition, a time, somebody's speech: what comes of it is no command.
+    hangs: Vec<Vec<String>>,
+    /// What a verb hangs on that comes next: "to", "not".
+    leads: HashSet<String>,
+    /// What a question begins with.
+    asks: Vec<Vec<String>>,
+}
+
+impl Stories {
+    pub fn new(file: &StoryFile, language: &Language) -> Self {
+        let of = |text: &str| -> Vec<Vec<String>> {
+            let phrases = expanded(text);
+            let exact = |phrase: &String| words(phrase, language).into_iter().map(|word| word.exact).collect();
+            phrases.iter().map(exact).collect()
+        };
+        Self {
+            opens: of(&file.opens),
+            verbs: of(&file.verbs).into_iter().flatten().collect(),
+            so: of(&file.so),
+            hangs: of(&file.hangs),
+            leads: of(&file.leads).into_iter().flatten().collect(),
+            asks: of(&file.asks),
+        }
+    }
+}
+
+fn is_at(said: &[Word], all: &[Vec<String>]) -> bool {
+    let here = |phrase: &Vec<String>| {
+        phrase.len() <= said.len() && phrase.iter().zip(said).all(|(word, said)| *word == said.exact)
+    };
+    all.iter().any(here)
+}
 
 impl Lexicon {
     /// How many words begin a reason here ("because", "I have").
@@ -15,6 +77,121 @@ impl Lexicon {
     pub fn refusal(&self, said: &[Word]) -> usize {
         let refusals = self.at(said).filter(|phrase| phrase.tag == Tag::Refuse);
         refusals.map(Phrase::length).max().unwrap_or(0)
+    }
+
+    pub fn opens_a_clause(&self, said: &[Word]) -> bool {
+        is_at(said, &self.stories.opens)
+    }
+
+    /// Whether something is said of somebody or something: "I'm done", "the sun blinds me".
+    pub fn is_clause(&self, said: &[Word]) -> bool {
+        let shortened = |word: &str| {
+            let ends = ["'s", "'m", "'re", "'ve", "'ll", "n't"];
+            self.language.primary() == "en" && ends.iter().any(|end| word.ends_with(end))
+        };
+        said.iter()
+            .any(|word| self.stories.verbs.contains(&word.exact) || shortened(&word.exact))
+    }
+
+    /// "Didn't even | close": the verb that comes next hangs on one of the last two words.
+    pub fn leads_to_a_verb(&self, said: &[Word]) -> bool {
+        let leads = |word: &Word| self.leads(word) && !word.is_mark();
+        match said {
+            // Spanish and French have nothing between the two.
+            [.., _, last] if matches!(self.language.primary(), "es" | "fr") => leads(last),
+            [.., before, last] => leads(last) || (leads(before) && !self.stories.verbs.contains(&last.exact)),
+            _ => false,
+        }
+    }
+
+    pub fn joins(&self, word: &Word) -> bool {
+        self.at(std::slice::from_ref(word)).any(|phrase| phrase.tag == Tag::And)
+    }
+
+    /// Whether a verb that comes next hangs on a word.
+    pub fn leads(&self, word: &Word) -> bool {
+        self.stories.leads.contains(&word.exact) || word.exact.ends_with("n't")
+    }
+
+    /// "Pour allumer la lumière": what something is for.
+    pub fn is_purpose(&self, said: &[Word]) -> bool {
+        let first = said
+            .first()
+            .is_some_and(|word| self.leads(word) && !self.begins_with_a_verb(said));
+        first && self.begins_with_a_verb(&said[1..])
+    }
+
+    /// "Que se apaguen las luces | me da miedo."
+    pub fn is_a_subject(&self, said: &[Word]) -> bool {
+        said.first()
+            .is_some_and(|word| matches!(word.exact.as_str(), "que" | "qu" | "dass" | "that"))
+    }
+
+    /// "La luz | sube": a verb after its thing tells what it does, where orders and tellings sound the same.
+    pub fn is_statement(&self, said: &[Word]) -> bool {
+        if !matches!(self.language.primary(), "es" | "fr") {
+            return false;
+        }
+        let tag = |at: usize| self.at(&said[at..]).next().map(|phrase| &phrase.tag);
+        let wished = (0..said.len()).any(|at| matches!(tag(at), Some(Tag::Polite | Tag::Wish | Tag::Modal)));
+        let verb = (0..said.len()).find(|at| {
+            let acts = matches!(tag(*at), Some(Tag::Act(_) | Tag::Do));
+            acts && !self.particles.contains(&said[*at].plain)
+        });
+        let after_something = |at: usize| said[..at].iter().any(|word| !word.is_mark() && !self.knows(word));
+        !wished && verb.is_some_and(|at| after_something(at) && !self.it.contains(&said[at].plain))
+    }
+
+    /// Whether the last of these words is a "so".
+    pub fn concludes(&self, said: &[Word]) -> bool {
+        let last = |so: &Vec<String>| {
+            let from = said.len().checked_sub(so.len());
+            from.is_some_and(|from| is_at(&said[from..], std::slice::from_ref(so)))
+        };
+        self.stories.so.iter().any(last)
+    }
+
+    /// Whether there is a condition, a time or somebody's speech in it.
+    pub fn hangs_on_something(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| is_at(&said[at..], &self.stories.hangs))
+    }
+
+    pub fn questions(&self, said: &[Word]) -> bool {
+        is_at(said, &self.stories.asks)
+    }
+
+    /// Whether a verb of commands stands here where one may: one that means something by itself anywhere, "get" and the like
+    /// only where a clause begins.
+    pub fn orders_something(&self, said: &[Word], at: usize) -> bool {
+        let first = self.whole_at(&said[at..]);
+        let begun = at == 0 || said[at - 1].is_mark() || self.concludes(&said[..at]);
+        match first.map(|phrase| &phrase.tag) {
+            Some(Tag::Act(_)) => self.begins_a_command(&said[at..]) && !self.is_complaint(&said[at..]),
+            Some(Tag::Do) => begun,
+            _ => false,
+        }
+    }
+
+    /// Whether anything in it is done or set.
+    pub fn does_something(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| {
+            said[at].number().is_some()
+                || self.at(&said[at..]).any(|phrase| {
+                    matches!(
+                        phrase.tag,
+                        Tag::Act(_) | Tag::Do | Tag::Wish | Tag::Percent | Tag::Degrees | Tag::Level(_)
+                    )
+                })
+        })
+    }
+
+    pub fn is_surplus(&self, said: &[Word]) -> bool {
+        self.whole_at(said).is_some_and(|phrase| phrase.tag == Tag::Filler)
+    }
+
+    /// Whether a word is one of those between the words that mean something.
+    pub fn is_small(&self, word: &Word) -> bool {
+        self.links.contains(&word.plain) || word.plain.chars().count() < 3
     }
 
     /// Whether a verb orders: "turn", and not "turning", "ausmachen", "apagar".

@@ -142,7 +142,7 @@ impl Tagger<'_> {
                 continue;
             }
             let last = second.map_or(end, |(from, length)| at + from + length);
-            if phrase.last && !self.is_end(said, last) {
+            if (phrase.last && !self.is_end(said, last)) || (phrase.opening && !self.is_beginning(said, at)) {
                 continue;
             }
             // A single word of a name that also is a word of commands: "light" in "light strip" is told by its place.
@@ -169,7 +169,17 @@ impl Tagger<'_> {
             };
             return Some((part, phrase.length()));
         }
-        self.noun(said, at, free)
+        self.noun(said, at, free).or_else(|| self.misheard_verb(said, at))
+    }
+
+    /// "Alume la lampe", "sierra la puerta": a verb by its sound, where only a verb is missing.
+    fn misheard_verb(&self, said: &[Word], at: usize) -> Option<(Part, usize)> {
+        let word = &said[at];
+        if word.plain.chars().count() < 4 || !self.is_beginning(said, at) || self.is_commanded(said) {
+            return None;
+        }
+        let tag = self.lexicon.verb_like(&word.plain)?;
+        Some((Part::Tag(tag), 1))
     }
 
     /// Whether the words cannot be a command, whatever they name: a negation, a condition, a story.
@@ -194,42 +204,8 @@ impl Tagger<'_> {
         false
     }
 
-    /// "At ten" is a time, "at ten percent" is none.
-    fn is_counted(&self, said: &[Word], at: usize) -> bool {
-        let next = said.get(at..).and_then(|rest| self.lexicon.at(rest).next());
-        next.is_some_and(|phrase| phrase.is_unit())
-    }
-
-    /// Nothing but surplus words follows up to the end of the command.
-    fn is_end(&self, said: &[Word], mut at: usize) -> bool {
-        while at < said.len() && !said[at].is_mark() {
-            let phrase = self
-                .lexicon
-                .at(&said[at..])
-                .find(|p| matches!(p.tag, Tag::Filler | Tag::Polite | Tag::And));
-            match phrase {
-                Some(phrase) if phrase.tag == Tag::And => return true,
-                Some(phrase) => at += phrase.length(),
-                None => return false,
-            }
-        }
-        true
-    }
-
-    /// Whether another command begins between two halves of a phrase.
-    fn crosses(&self, said: &[Word], from: usize, to: usize) -> bool {
-        (from + 1..to).any(|i| {
-            let and = self.lexicon.at(&said[i..]).next().is_some_and(|p| p.tag == Tag::And);
-            and && self
-                .lexicon
-                .at(&said[(i + 1).min(said.len())..])
-                .next()
-                .is_some_and(|p| matches!(p.tag, Tag::Do | Tag::Act(_)))
-        })
-    }
-
     /// A number in digits or words that something follows which is counted, or that follows a "to".
-    fn number(&self, said: &[Word], at: usize, free: usize) -> Option<(f64, usize)> {
+    pub fn number(&self, said: &[Word], at: usize, free: usize) -> Option<(f64, usize)> {
         let (value, length) = match said[at].number() {
             Some(value) => (value, 1),
             None => {
@@ -315,7 +291,7 @@ impl Tagger<'_> {
         self.things.vocabulary.contains(word) || self.lexicon.kind_words.contains_key(word)
     }
 
-    fn known_form(&self, word: &str) -> Option<String> {
+    pub fn known_form(&self, word: &str) -> Option<String> {
         if self.is_known(word) {
             return Some(word.to_owned());
         }

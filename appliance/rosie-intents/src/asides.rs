@@ -1,0 +1,185 @@
+//! Commands that something is told around: "draw the curtain the sun's right on my screen", "the lawn's done so back to the
+//! dock with the mower".
+//!
+//! What is told must be a clause of its own: it opens as clauses do, or is parted by a mark or a "so". It names no condition,
+//! no time and nobody's speech, does nothing, and what it names of the house is what the command is about. What is left must
+//! be a whole command for the home by itself; none that lets somebody in, for a story about a door is soon told.
+
+use crate::context::MatchContext;
+use crate::kernel::hangs;
+use crate::loose::{Lexicon, Loose, Word};
+use crate::matcher::Matcher;
+use crate::understand::{Said, Understood, is_for_the_home};
+use rosie_core::{Intent, KnownNames};
+
+/// Longer talk is none of a command with something told around it.
+const MOST_WORDS: usize = 26;
+/// Ways to cut a sentence that are tried.
+const MOST_CUTS: usize = 8;
+/// Of a clause that opens with an article.
+const SHORTEST_CLAUSE: usize = 3;
+
+/// Covers that keep nobody out.
+const INSIDE: [&str; 5] = ["blind", "curtain", "shade", "shutter", "awning"];
+
+impl Matcher {
+    /// None where nothing is told, or where the rest is no command for the home.
+    pub(crate) fn aside(
+        &self,
+        said: &Said<'_>,
+        names: &KnownNames,
+        context: &MatchContext,
+        before: &[Intent],
+    ) -> Option<Understood> {
+        let lexicon = self.lexicon.as_ref()?;
+        let loose = self.loose(said)?;
+        let words = &said.words;
+        let asked = said.text.trim_end().ends_with('?') || lexicon.questions(words);
+        if words.len() > MOST_WORDS || asked || lexicon.hangs_on_something(words) {
+            return None;
+        }
+        let context = context.with_known_names();
+        let cuts = cuts(said, lexicon, &loose).into_iter().take(MOST_CUTS);
+        let mut commands = cuts.filter_map(|(start, end)| {
+            let kept = loose.house_words(&words[..start]);
+            let command = said.text.get(words.get(start)?.from..words.get(end - 1)?.to)?;
+            let text = format!("{} {command}", kept.join(" "));
+            let own = Said {
+                text: &text,
+                words: Loose::words(&text, &self.language),
+                names: said.names,
+                strict: said.strict.clone(),
+            };
+            let told = (kept.is_empty() && lexicon.is_statement(&own.words)) || lexicon.is_purpose(&own.words);
+            if told || (end < words.len() && lexicon.is_a_subject(&own.words)) {
+                return None;
+            }
+            let understood = self.understood_as_said(&own, names, &context, before)?;
+            let sure = |intent: &Intent| is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
+            let whole = understood.rest.is_none() && !understood.intents.is_empty();
+            (whole && understood.intents.iter().all(sure)).then_some(understood)
+        });
+        commands.next()
+    }
+}
+
+/// Where the command may begin and end, the longest first.
+fn cuts(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
+    let words = &said.words;
+    let count = words.len();
+    let starts: Vec<usize> = (0..count).filter(|at| begins(said, *at, lexicon, loose)).collect();
+    let ends: Vec<usize> = (2..=count)
+        .rev()
+        .filter(|at| ends(words, *at, lexicon, loose))
+        .collect();
+    let does = |(start, end): &(usize, usize)| {
+        start + 1 < *end && (*start > 0 || *end < count) && lexicon.does_something(&words[*start..*end])
+    };
+    let all = starts
+        .iter()
+        .flat_map(|start| ends.iter().map(move |end| (*start, *end)));
+    let mut all: Vec<(usize, usize)> = all.filter(does).collect();
+    all.sort_by_key(|(start, end)| (std::cmp::Reverse(end - start), *start));
+    all
+}
+
+/// Whether what comes before `at` is told, and a command may begin there.
+fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool {
+    let words = &said.words;
+    if at == 0 {
+        return true;
+    }
+    let (told, command) = words.split_at(at);
+    let parted = told[at - 1].is_mark() || lexicon.concludes(told);
+    let ordered = || {
+        at >= 2
+            && !hangs(words, at)
+            && !lexicon.leads_to_a_verb(told)
+            && lexicon.begins_with_a_verb(command)
+            && !lexicon.is_complaint(command)
+            && command.first().is_some_and(|verb| lexicon.orders(verb))
+            && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
+    };
+    !words[at].is_mark()
+        && (parted || ordered())
+        && tells(told, lexicon, 0)
+        && !loose.counts(told)
+        && loose.house_words(told).len() <= 3
+}
+
+/// A form that only orders: "schick", "haz", "encenderlo", "ferme-moi".
+fn surely_orders(said: &Said<'_>, at: usize, lexicon: &Lexicon) -> bool {
+    let verb = &said.words[at];
+    let next = said.words.get(at + 1);
+    let hyphen = || next.and_then(|next| said.text.get(verb.to..next.from)) == Some("-");
+    match lexicon.language.primary() {
+        "de" => !verb.plain.ends_with(['t', 'e', 'n']),
+        "es" => matches!(verb.plain.as_str(), "pon" | "haz" | "ve") || lexicon.it.contains(&verb.plain),
+        "fr" => hyphen() || matches!(verb.plain.as_str(), "fais" | "mets" | "eteins"),
+        _ => false,
+    }
+}
+
+/// Whether what comes from `at` on is told.
+fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool {
+    if at == words.len() {
+        return true;
+    }
+    let told = &words[at..];
+    let unknown = |word: &Word| {
+        !word.is_mark() && !lexicon.knows(word) && loose.house_words(std::slice::from_ref(word)).is_empty()
+    };
+    let of_article = lexicon.articles.contains(&told[0].plain)
+        && told.len() >= SHORTEST_CLAUSE
+        && told.get(1).is_some_and(unknown)
+        && is_ended(words, at, lexicon, !unknown(&words[at - 1]));
+    let parted = words[at - 1].is_mark();
+    // "… and I will scream" is what comes of it.
+    let opened = lexicon.opens_a_clause(told) && !lexicon.joins(&words[at - 1]);
+    !words[at].is_mark()
+        && told.len() >= 2
+        && (of_article || parted || opened)
+        && !loose.counts(told)
+        && tells(told, lexicon, if of_article { SHORTEST_CLAUSE } else { 0 })
+        && (loose.house_words(told).is_empty() || (!of_article && loose.place_or_thing(told).is_empty()))
+}
+
+/// "… según | el gobierno", "the lights on | the tree": no clause opens after a small word, or one that nobody knows.
+fn is_ended(words: &[Word], at: usize, lexicon: &Lexicon, known: bool) -> bool {
+    let before = &words[at - 1];
+    // "Turn the lights on | the film starts."
+    let of_verb = lexicon.particles.contains(&before.plain) && lexicon.begins_with_a_verb(words);
+    before.is_mark() || (known && !lexicon.leads(before) && (of_verb || !lexicon.is_small(before)))
+}
+
+/// Nothing is done in it, and what comes of it hangs on nothing. What `said` words say is known: "the phone rings".
+fn tells(told: &[Word], lexicon: &Lexicon, said: usize) -> bool {
+    !lexicon.hangs_on_something(told) && (said..told.len()).all(|at| !lexicon.orders_something(told, at))
+}
+
+/// Opens what keeps strangers out.
+fn lets_in(intent: &Intent, loose: &Loose<'_>) -> bool {
+    let of = |key: &str| intent.text(key).unwrap_or_default();
+    // A cover of no class may be a gate.
+    let inside = |class: &str| class.split(',').all(|one| INSIDE.contains(&one));
+    let guards =
+        |domain: &str, class: &str| matches!(domain, "lock" | "valve") || (domain == "cover" && !inside(class));
+    let ids = of("name");
+    let named = loose
+        .things
+        .things
+        .iter()
+        .any(|thing| guards(&thing.domain, &thing.class) && ids.split(',').any(|id| id == thing.id));
+    let is_lock = ids.split(',').any(|id| id.starts_with("lock.")) || of("domain") == "lock";
+    // A lock that is on is locked, a door that is off is shut.
+    let shuts = match is_lock {
+        true => "HassTurnOn",
+        false => "HassTurnOff",
+    };
+    intent.name != shuts && (named || guards(&of("domain"), &of("device_class")))
+}
+
+/// "Play it's my life" is a song.
+fn plays(intent: &Intent) -> bool {
+    matches!(intent.name.as_str(), "HassMediaUnpause" | "HassMediaSearchAndPlay")
+}

@@ -1,0 +1,146 @@
+//! What is put on a list, in no order that a template has ("yoghurt has to go on the shopping list"), and several things at
+//! once ("milk and eggs").
+//!
+//! Beside the list's name and the item only words of putting may be said. "Mac and cheese" stays one thing: such pairs are in
+//! `data/loose`.
+
+use crate::loose::{Loose, Word};
+use crate::matcher::Matcher;
+use crate::understand::{Said, Understood};
+use rosie_core::{Intent, Slot, SlotValue};
+
+/// Words of one thing.
+const LONGEST: usize = 4;
+/// Things in one breath.
+const MOST: usize = 8;
+const ADDS: [&str; 3] = ["HassListAddItem", "HassShoppingListAddItem", "RosieListAdd"];
+
+fn slot(value: &str) -> Slot {
+    Slot {
+        spoken: value.to_owned(),
+        value: SlotValue::Text(value.to_owned()),
+        unresolved: false,
+    }
+}
+
+impl Matcher {
+    /// None where no list of the house is named, or where something else is said.
+    pub(crate) fn listed(&self, said: &Said<'_>) -> Option<Intent> {
+        let lexicon = self.lexicon.as_ref()?;
+        let loose = self.loose(said)?;
+        let words = &said.words;
+        if said.text.trim_end().ends_with('?')
+            || (lexicon.questions(words) && !lexicon.begins_by_putting(words))
+            || lexicon.takes_off(words)
+        {
+            return None;
+        }
+        let (list, from, to) = loose.list_in(words)?;
+        if !lexicon.puts_on(&words[..from]) && !lexicon.puts_on(&words[to..]) {
+            return None;
+        }
+        let before = lexicon.item(&words[..from]);
+        let after = lexicon.item(&words[to..]);
+        let item = match (before.is_empty(), after.is_empty()) {
+            (false, true) => before,
+            (true, false) => after,
+            _ => return None,
+        };
+        let text = said.text.get(item.first()?.from..item.last()?.to)?;
+        let short = parted(text, lexicon.ands())
+            .iter()
+            .all(|one| one.split_whitespace().count() <= LONGEST);
+        let intent = Intent {
+            name: "HassListAddItem".to_owned(),
+            slots: [("item".to_owned(), slot(text)), ("name".to_owned(), slot(&list))].into(),
+            language: self.language.clone(),
+            response: "default".to_owned(),
+            literal_chars: 0,
+        };
+        (short && parted(text, lexicon.ands()).iter().all(|one| self.is_thing(one))).then_some(intent)
+    }
+
+    /// Each thing that is put on a shopping list as an intent of its own.
+    pub(crate) fn one_by_one(&self, understood: Understood) -> Understood {
+        let Some(lexicon) = &self.lexicon else {
+            return understood;
+        };
+        let split = |intent: Intent| -> Vec<Intent> {
+            let list = intent
+                .slots
+                .get("name")
+                .map(|slot| format!("{} {}", slot.spoken, slot.value).to_lowercase());
+            let shops = intent.name == "HassShoppingListAddItem"
+                || intent.text("list").is_some_and(|list| list == "shopping")
+                || list.is_some_and(|list| lexicon.shopping().iter().any(|word| list.contains(word)));
+            let Some(item) = intent
+                .text("item")
+                .filter(|_| shops && ADDS.contains(&intent.name.as_str()))
+            else {
+                return vec![intent];
+            };
+            let all: Vec<String> = parted(&item, lexicon.ands())
+                .iter()
+                .map(|one| lexicon.bare_item(one))
+                .filter(|one| !one.is_empty())
+                .collect();
+            let things = all
+                .iter()
+                .all(|one| one.split_whitespace().count() <= LONGEST && self.is_thing(one));
+            if !(2..=MOST).contains(&all.len()) || !things || lexicon.is_pair(&all) {
+                return vec![intent];
+            }
+            let each = |item: &String| {
+                let mut one = intent.clone();
+                one.slots.insert("item".to_owned(), slot(item));
+                one
+            };
+            all.iter().map(each).collect()
+        };
+        Understood {
+            intents: understood.intents.into_iter().flat_map(split).collect(),
+            ..understood
+        }
+    }
+
+    /// No verb of a command, and no word that nobody buys.
+    fn is_thing(&self, item: &str) -> bool {
+        let lexicon = self.lexicon.as_ref();
+        let words = Loose::words(item, &self.language);
+        let orders = lexicon.is_some_and(|lexicon| lexicon.begins_with_a_verb(&words));
+        let never = |word: &Word| self.home.never.contains(&word.plain);
+        !words.is_empty() && !orders && !words.iter().any(never)
+    }
+}
+
+/// At commas and at "and".
+fn parted<'t>(text: &'t str, ands: &[String]) -> Vec<&'t str> {
+    let mut all = Vec::new();
+    for piece in text.split(',') {
+        let mut from = 0;
+        let mut at = 0;
+        for word in piece.split_inclusive(' ') {
+            if ands.iter().any(|and| and == &word.trim().to_lowercase()) {
+                all.push(piece[from..at].trim());
+                from = at + word.len();
+            }
+            at += word.len();
+        }
+        all.push(piece[from..].trim());
+    }
+    all.retain(|one| !one.is_empty());
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_are_parted_at_commas_and_at_and() {
+        let ands = ["and".to_owned()];
+        assert_eq!(parted("milk, eggs and bread", &ands), ["milk", "eggs", "bread"]);
+        assert_eq!(parted("sandwiches", &ands), ["sandwiches"]);
+        assert_eq!(parted("milk, and eggs", &ands), ["milk", "eggs"]);
+    }
+}

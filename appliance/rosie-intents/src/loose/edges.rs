@@ -1,0 +1,53 @@
+//! Where in a sentence a word of a command stands: what comes before it and after it.
+
+use super::{tag::Tag, tags::Tagger, words::Word};
+
+impl Tagger<'_> {
+    /// Some word of it says by itself what is done.
+    pub(super) fn is_commanded(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| {
+            let verb = self.lexicon.whole_at(&said[at..]);
+            verb.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(_) | Tag::Do))
+        })
+    }
+
+    /// Nothing but surplus words comes before it in its command.
+    pub(super) fn is_beginning(&self, said: &[Word], at: usize) -> bool {
+        let surplus = |phrase: &super::phrase::Phrase| matches!(phrase.tag, Tag::And | Tag::Filler | Tag::Polite);
+        at == 0 || said[at - 1].is_mark() || self.lexicon.at(&said[at - 1..at]).next().is_some_and(surplus)
+    }
+
+    /// "At ten" is a time, "at ten percent" is none.
+    pub(super) fn is_counted(&self, said: &[Word], at: usize) -> bool {
+        let next = said.get(at..).and_then(|rest| self.lexicon.at(rest).next());
+        next.is_some_and(|phrase| phrase.is_unit())
+    }
+
+    /// Nothing but surplus words follows up to the end of the command.
+    pub(super) fn is_end(&self, said: &[Word], mut at: usize) -> bool {
+        while at < said.len() && !said[at].is_mark() {
+            let phrase = self
+                .lexicon
+                .at(&said[at..])
+                .find(|p| matches!(p.tag, Tag::Filler | Tag::Polite | Tag::And));
+            match phrase {
+                Some(phrase) if phrase.tag == Tag::And => return true,
+                Some(phrase) => at += phrase.length(),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether another command begins between two halves of a phrase.
+    pub(super) fn crosses(&self, said: &[Word], from: usize, to: usize) -> bool {
+        (from + 1..to).any(|i| {
+            let and = self.lexicon.at(&said[i..]).next().is_some_and(|p| p.tag == Tag::And);
+            and && self
+                .lexicon
+                .at(&said[(i + 1).min(said.len())..])
+                .next()
+                .is_some_and(|p| matches!(p.tag, Tag::Do | Tag::Act(_)))
+        })
+    }
+}
