@@ -1,7 +1,7 @@
 //! `rosied run`: the daemon.
 
 use super::{CliResult, Common};
-use crate::{appliance::Front, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
+use crate::{appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,8 +15,15 @@ pub struct Args {
 }
 
 pub fn main(common: &Common, args: Args) -> CliResult {
+    // Before anything of the folder is opened; logged once there is a log.
+    let restored = backup::take(&common.data);
     let (layers, config) = common.load()?;
     telemetry::install(&config.logging);
+    match restored {
+        Ok(None) => {}
+        Ok(Some(parts)) => tracing::info!(?parts, "a backup was brought back; what was there is in before-restore"),
+        Err(error) => tracing::error!(%error, "the backup that lies ready could not be brought back"),
+    }
     let folders = Folders {
         data: common.data.clone(),
         models: common.models_dir(&config),
@@ -40,6 +47,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         greet(&gateway.addresses(), &wyoming);
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         let addresses = gateway.addresses();
+        rosie.tracker.spawn(backup::nightly(rosie.clone()));
         let watched = rosie.tracker.spawn(async move { supervisor::report(&addresses).await });
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();
