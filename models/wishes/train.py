@@ -25,6 +25,7 @@ SEED, FILLS, HIDDEN, STEPS, RATE, DECAY, FOLDS = 1, 12, 64, 1500, 0.02, 1e-4, 5
 PROBES = ["turn on the lamp in the kitchen", "the quick brown fox jumps over the lazy dog"]
 BEFORE = "hey rosie |rosie |please |um |uh |could you please |right |okay |so |oh and |well |can you |would you |kindly "
 AFTER = " please| would you| thanks| thank you| for me| now| rosie| right now| if you can| will you| love| darling"
+JOINTS = ["", "so", "", "and", "but"]
 BEFORE_QUESTIONS, AFTER_QUESTIONS = "hey rosie |rosie |um |so |well |uh |oh ", " rosie| then| actually"
 TELLING = {"here", "world", "none", "HassGetState", "RosieSearchMemory", "HassTimerStatus", "RosieWeather"}
 
@@ -68,7 +69,8 @@ def sentences(data, chance):
                 filled.add(text)
                 if len(filled) == FILLS:
                     break
-            made += [(name, number, dressed(text, name, chance)) for text in sorted(filled)]
+            stories = data["slots"]["story"]
+            made += [(name, number, told(dressed(text, name, chance), stories, chance)) for text in sorted(filled)]
     return made
 
 
@@ -78,6 +80,14 @@ def dressed(text, name, chance):
     if luck < 0.2:
         return chance.choice(before.split("|")) + text
     return text + chance.choice(after.split("|")) if luck < 0.4 else text
+
+
+def told(text, stories, chance):
+    """With something that has nothing to do with it before it, or after it: people rarely say a wish alone."""
+    luck, story = chance.random(), chance.choice(stories)
+    if luck < 0.3:
+        return f"{story} {chance.choice(JOINTS)} {text}"
+    return f"{text} {story}" if luck < 0.4 else text
 
 
 def trained(vectors, classes, weights, count):

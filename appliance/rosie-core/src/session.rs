@@ -164,6 +164,26 @@ pub enum SessionEvent {
     TimerStopped {
         id: u64,
     },
+    /// A timer counts down: it was begun, changed or taken back. For endpoints that show it.
+    TimerCounts {
+        id: u64,
+        how: TimerCount,
+    },
+}
+
+/// What happened to a timer that counts down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimerCount {
+    Begun {
+        name: Option<String>,
+        seconds: u64,
+    },
+    /// How much is left, and whether it goes on.
+    Changed {
+        seconds_left: u64,
+        active: bool,
+    },
+    Cancelled,
 }
 
 /// Called from any thread; must not block.

@@ -99,8 +99,12 @@ impl Accounts {
             at: Instant::now(),
             turn_id: question.turn_id,
             heard: question.text.trim().trim_end_matches(['.', '!']).to_owned(),
-            // A sum that was none, and the like.
-            how: if seen.model { How::Model } else { how },
+            // A sum that was none, and a sentence inside of talk.
+            how: match how {
+                _ if seen.model => How::Model,
+                How::Model if !seen.intents.is_empty() => How::Sentence,
+                how => how,
+            },
             seen,
             failed: result.as_ref().err().map(|failure| failure.code),
         };

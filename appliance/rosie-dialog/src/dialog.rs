@@ -239,7 +239,7 @@ pub(crate) fn call_context(question: &Question) -> CallContext {
     }
 }
 
-fn context(names: &KnownNames, room: &str) -> MatchContext {
+pub(crate) fn context(names: &KnownNames, room: &str) -> MatchContext {
     MatchContext::default().with("area", room, room_name(names, room))
 }
 

@@ -12,6 +12,7 @@ mod by_intent;
 mod by_intents;
 mod by_model;
 mod cache;
+mod clauses;
 mod config;
 mod conversation;
 mod dialog;

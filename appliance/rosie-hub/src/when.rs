@@ -50,24 +50,33 @@ pub(crate) enum Day {
     FromToday(i64),
     /// Monday is 0.
     Weekday(i64),
+    /// The same, but not today: "next Friday".
+    NextWeekday(i64),
     /// "The fifth", of a month (January is 1) or of any.
     OfMonth(i8, Option<i8>),
 }
 
 impl Day {
-    /// `day`, `weekday`, `date_day` with `date_month`.
+    /// `day`, `weekday` with `next`, `date_day` with `date_month`.
     pub(crate) fn of(arguments: &Arguments<'_>) -> Option<Self> {
         let small = |key: &str| whole(arguments, key, 31.0).and_then(|n| i8::try_from(n).ok());
         let day = whole(arguments, "day", FARTHEST_DAY).map(Self::FromToday);
         day.or_else(|| small("date_day").map(|day| Self::OfMonth(day, small("date_month"))))
-            .or_else(|| whole(arguments, "weekday", 6.0).map(Self::Weekday))
+            .or_else(|| {
+                let weekday = whole(arguments, "weekday", 6.0)?;
+                Some(match whole(arguments, "next", 1.0) {
+                    Some(1) => Self::NextWeekday(weekday),
+                    _ => Self::Weekday(weekday),
+                })
+            })
     }
 
-    /// The next date that it is.
+    /// The next date that it is, today where that may be meant.
     pub(crate) fn date(self, today: Date) -> Option<Date> {
         let from_now = match self {
             Self::FromToday(days) => days,
             Self::Weekday(weekday) => until(weekday, today),
+            Self::NextWeekday(weekday) => 1 + until(weekday - 1, today),
             Self::OfMonth(day, month) => return dated(day, month, today),
         };
         today.checked_add(from_now.days()).ok()
@@ -78,7 +87,7 @@ impl Day {
         let first = self.date(today)?;
         match self {
             Self::FromToday(_) => first.tomorrow().ok(),
-            Self::Weekday(_) => first.checked_add(7.days()).ok(),
+            Self::Weekday(_) | Self::NextWeekday(_) => first.checked_add(7.days()).ok(),
             Self::OfMonth(day, month) => dated(day, month, first.tomorrow().ok()?),
         }
     }

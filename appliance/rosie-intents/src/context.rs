@@ -42,6 +42,14 @@ impl MatchContext {
         self.unresolved_names = true;
         self
     }
+
+    /// The same, where only names count that are known.
+    pub(crate) fn with_known_names(&self) -> Self {
+        Self {
+            unresolved_names: false,
+            ..self.clone()
+        }
+    }
 }
 
 /// A slot value of a JSON value; lists are joined with commas, null and objects are no value.

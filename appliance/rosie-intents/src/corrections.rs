@@ -28,6 +28,11 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "no actually",
             "scratch that",
             "no rather",
+            "oops",
+            "whoops",
+            "no not that",
+            "no i meant",
+            "strike that",
         ],
         "de" => &[
             "nein warte",
@@ -43,10 +48,20 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "nein quatsch",
             "oder nein",
             "besser gesagt",
+            "ach ich mein",
+            "ich mein",
+            "ach ich meine",
+            "ach quatsch",
             "vielmehr",
             "nee warte",
             "nein entschuldigung",
             "nein sorry",
+            "ach nee",
+            "ach ne",
+            "nee",
+            "äh nein",
+            "ähm nein",
+            "nein äh",
         ],
         "es" => &[
             "no espera",
@@ -60,6 +75,13 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "digo",
             "no digo",
             "o mejor",
+            "ay no",
+            "uy no",
+            "no no",
+            "bueno no",
+            "eh no",
+            "ah no",
+            "perdona no",
         ],
         "fr" => &[
             "non attends",
@@ -73,6 +95,9 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "pardon",
             "euh non",
             "enfin non",
+            "ah non",
+            "oh non",
+            "non non",
         ],
         _ => &[],
     }
@@ -83,6 +108,27 @@ const ARTICLES: &[&str] = &[
     "una", "le", "les", "une",
 ];
 
+/// Small words before a place that stand for each other: "del salón, perdón, de la cocina".
+const BEFORE_PLACES: &[&[&str]] = &[
+    &["de", "del"],
+    &["a", "al"],
+    &["du", "des", "de", "d"],
+    &["au", "aux", "à"],
+    &["in", "im", "ins"],
+    &["an", "am"],
+    &["zu", "zum", "zur"],
+];
+
+/// What something is made is taken back by another of these.
+const COLOURS: &[&str] = &[
+    "red", "green", "blue", "yellow", "orange", "purple", "pink", "white", "rot", "grün", "blau", "gelb", "lila",
+    "rosa", "weiß", "rojo", "roja", "verde", "azul", "amarillo", "amarilla", "naranja", "morado", "morada", "blanco",
+    "blanca", "rouge", "vert", "verte", "bleu", "bleue", "jaune", "violet", "violette", "rose", "blanc", "blanche",
+];
+
+/// German verbs leave their particle for the end: it stays where only what is before it was taken back.
+const PARTICLES: &[&str] = &["an", "aus", "ein", "auf", "zu", "ab", "hoch", "runter", "rauf", "um"];
+
 /// The sentence as it was meant; `None` where nothing was taken back, or it is not clear what.
 ///
 /// From the first word after the correction it is told where it belongs: to the last number where it is one, to the last same
@@ -92,7 +138,12 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
     let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
     let (from, to) = taken_back(&plain, markers(language))?;
     let (before, after) = (&plain[..from], &plain[to..]);
+    // "… et allume plutôt le plafonnier": another command, and nothing taken back.
+    if words[from..to].len() == 1 && plain[from] == "plutôt" && from >= 2 && plain[from - 2] == "et" {
+        return None;
+    }
     let numbers = Numbers::of(language);
+    let is_colour = |word: &String| COLOURS.contains(&word.as_str());
     let is_number = |word: &String| numbers.is(word);
     let kept = if after.first().is_some_and(is_number) {
         let last = before.iter().rposition(is_number)?;
@@ -107,19 +158,41 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
             &[]
         };
         [&words[..first], &words[to..], unit].concat()
+    } else if let Some(last) = before.iter().rposition(is_colour).filter(|_| is_colour(&after[0])) {
+        // "Red light in the guest room, I mean green": the room stays.
+        let room = if after.len() == 1 { &words[last + 1..from] } else { &[] };
+        [&words[..last], &words[to..], room].concat()
     } else {
-        let same = before.iter().rposition(|word| word == &after[0]);
+        let alike = |a: &str, b: &str| a == b || BEFORE_PLACES.iter().any(|all| all.contains(&a) && all.contains(&b));
+        let same = before.iter().rposition(|word| alike(word, &after[0]));
         let article = || {
             let is_one = |word: &String| ARTICLES.contains(&word.as_str());
             is_one(&after[0]).then(|| before.iter().rposition(is_one)).flatten()
         };
-        [&words[..same.or_else(article)?], &words[to..]].concat()
+        let cut = same.or_else(article)?;
+        let is_particle = |word: Option<&String>| word.is_some_and(|word| PARTICLES.contains(&word.as_str()));
+        let stays = language.primary() == "de" && cut > 0 && cut + 1 < from && !is_particle(after.last());
+        let tail = match stays && is_particle(before.last()) {
+            true => &words[from - 1..from],
+            false => &[],
+        };
+        [&words[..cut], &words[to..], tail].concat()
     };
     let kept = kept
         .into_iter()
         .map(|word| word.trim_end_matches([',', ';', '–', '—']))
         .collect::<Vec<_>>();
     Some(kept.join(" "))
+}
+
+/// Where something is taken back, and what is said instead begins: by words that alone take nothing back, too.
+pub(crate) fn restarted(words: &[String], language: &Language) -> Option<(usize, usize)> {
+    let alone: &[&str] = match language.primary() {
+        "de" => &["nein"],
+        "fr" => &["non"],
+        _ => &[],
+    };
+    taken_back(words, &[markers(language), alone].concat())
 }
 
 /// Where the words stand with which something is taken back: after at least two words, before at least one.
@@ -233,6 +306,27 @@ mod tests {
                 "fr",
                 "allume la lampe du salon non attends la lampe du bureau",
                 Some("allume la lampe du bureau"),
+            ),
+            (
+                "en",
+                "turn on the attic no wait the guest room fan",
+                Some("turn on the guest room fan"),
+            ),
+            ("de", "Licht im Büro an, ach nee, im Bad", Some("Licht im Bad an")),
+            (
+                "de",
+                "mach das Licht im Büro an ach nee mach das Licht im Bad aus",
+                Some("mach das Licht im Bad aus"),
+            ),
+            (
+                "es",
+                "enciende la luz de la oficina perdón del dormitorio",
+                Some("enciende la luz del dormitorio"),
+            ),
+            (
+                "fr",
+                "allume la lumière du bureau pardon de la chambre",
+                Some("allume la lumière de la chambre"),
             ),
             ("en", "what do you mean by that", None),
             ("en", "I mean the lamp", None),

@@ -20,10 +20,39 @@ const LONGEST: usize = 9;
 const STEPS: [&str; 3] = ["RosieLightStep", "RosieClimateStep", "HassSetVolumeRelative"];
 
 /// A time and where it stands: the first of its words, and the one after its last.
-struct Moment {
+pub(crate) struct Moment {
     intent: Intent,
-    from: usize,
-    to: usize,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// In which house, room and talk it is said.
+pub(crate) struct Around<'a> {
+    pub names: &'a KnownNames,
+    pub context: &'a MatchContext,
+    pub before: &'a [Intent],
+}
+
+impl Moment {
+    /// What is done then. None where it may be no time: "20 brighter".
+    pub(crate) fn planned(&self, rest: &str, intents: &[Intent]) -> Option<Intent> {
+        let bare = self.to - self.from <= 2 && self.intent.slots.keys().all(|key| key == "hour");
+        let stepped = intents.iter().any(|intent| STEPS.contains(&intent.name.as_str()));
+        (!(bare && stepped)).then(|| planned(self.intent.clone(), rest, intents))
+    }
+}
+
+/// What is said from a word on, without the time.
+pub(crate) fn without(said: &Said<'_>, moment: &Moment, from: usize) -> Option<String> {
+    let begin = said.words.get(from)?.from;
+    let first = said.words.get(moment.from)?.from;
+    let last = said.words.get(moment.to - 1)?.to;
+    let begin = if from == 0 { 0 } else { begin };
+    Some(tidy(&format!(
+        "{} {}",
+        said.text.get(begin..first)?,
+        said.text.get(last..)?
+    )))
 }
 
 impl Matcher {
@@ -36,28 +65,30 @@ impl Matcher {
         before: &[Intent],
     ) -> Option<Understood> {
         let moment = self.moment(said)?;
-        let first = said.words.get(moment.from)?.from;
-        let last = said.words.get(moment.to - 1)?.to;
-        let rest = format!("{} {}", said.text.get(..first)?, said.text.get(last..)?);
-        let rest = tidy(&rest);
-        let known = MatchContext {
-            unresolved_names: false,
-            ..context.clone()
+        let known = context.with_known_names();
+        let around = Around {
+            names,
+            context: &known,
+            before,
         };
-        let understood = self.understand(&rest, names, &known, before)?;
-        let bare = moment.to - moment.from <= 2 && moment.intent.slots.keys().all(|key| key == "hour");
-        let sure = |intent: &Intent| is_for_the_home(intent) && !(bare && STEPS.contains(&intent.name.as_str()));
-        if understood.rest.is_some() || understood.intents.is_empty() || !understood.intents.iter().all(sure) {
-            return None;
+        if let Some(intents) = self.now_and_later(said, &moment, &around) {
+            return Some(Understood { intents, rest: None });
         }
-        Some(Understood {
-            intents: vec![planned(moment.intent, &rest, &understood.intents)],
-            rest: None,
-        })
+        let rest = without(said, &moment, 0)?;
+        let inner = self.commands(&rest, &around)?;
+        let intents = vec![moment.planned(&rest, &inner)?];
+        Some(Understood { intents, rest: None })
+    }
+
+    /// All of what the words ask of the home; none where they ask for anything else.
+    pub(crate) fn commands(&self, text: &str, around: &Around<'_>) -> Option<Vec<Intent>> {
+        let understood = self.understand(text, around.names, around.context, around.before)?;
+        let sure = !understood.intents.is_empty() && understood.intents.iter().all(is_for_the_home);
+        (understood.rest.is_none() && sure).then_some(understood.intents)
     }
 
     /// The first time that is said, as many words of it as there are.
-    fn moment(&self, said: &Said<'_>) -> Option<Moment> {
+    pub(crate) fn moment(&self, said: &Said<'_>) -> Option<Moment> {
         let (moments, lexicon) = (self.moments.as_ref()?, self.lexicon.as_ref()?);
         let nothing = KnownNames::new();
         let words = &said.words;

@@ -308,8 +308,11 @@ impl Matcher {
 /// Best first, each intent with the same slots once. A sentence with a known name beats those without (the longest
 /// name first); then fewer wildcards, more literal text, less text in wildcards, the intent's name, as in hassil.
 fn sorted(mut found: Vec<Found>) -> Vec<Intent> {
+    // A priority below nought is for what nothing else takes.
+    let last = |found: &Found| found.rank.1 > 0;
     found.sort_by(|a, b| {
-        (Reverse(a.name_letters), &a.rank, &a.intent.name).cmp(&(Reverse(b.name_letters), &b.rank, &b.intent.name))
+        let of = |found: &Found| (last(found), Reverse(found.name_letters));
+        (of(a), &a.rank, &a.intent.name).cmp(&(of(b), &b.rank, &b.intent.name))
     });
     let mut intents: Vec<Intent> = vec![];
     for f in found {

@@ -4,7 +4,7 @@ use crate::context::MatchContext;
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
-use rosie_core::{Intent, KnownNames, SlotValue};
+use rosie_core::{Intent, KnownNames, Slot, SlotValue};
 
 /// What was understood.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +17,11 @@ pub struct Understood {
 
 /// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
+
+/// Slot of sentences without a verb ("nappies on the shopping list").
+const BARE: &str = "bare";
+/// More words are none that only name a thing.
+const LONGEST_ITEM: usize = 4;
 
 /// Intents that change the home: what is refused as no command is none of these.
 const ACTIONS: [&str; 12] = [
@@ -36,6 +41,16 @@ const ACTIONS: [&str; 12] = [
 const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
 /// Intents whose words go on to the end, whatever they say: "remind me to call mum and turn off the oven".
 const SPEECHES: [&str; 1] = ["RosieRemind"];
+/// Said before anything else: "excuse me", "good morning".
+const TALK: [&str; 5] = [
+    "RosieRepeat",
+    "RosieThanks",
+    "RosieGreeting",
+    "RosieHowAreYou",
+    "RosieGoodbye",
+];
+/// Words of what a timer is called.
+const LONGEST_NAME: usize = 5;
 /// More commands in one breath are a speech.
 const MOST: usize = 8;
 
@@ -79,15 +94,30 @@ impl Matcher {
             text,
             words: Loose::words(text, &self.language),
             names: &prepared,
-            strict: MatchContext {
-                unresolved_names: false,
-                ..context.clone()
-            },
+            strict: context.with_known_names(),
         };
-        if let Some(later) = self.later(&said, names, context, before) {
+        let understood = self.understood_as_said(&said, names, context, before);
+        // Where a name is not known, more may have been said than what is to be done.
+        let unknown = |intent: &Intent| acts(intent) && intent.slots.values().any(|slot| slot.unresolved);
+        let sure = |all: &Understood| !all.intents.iter().any(unknown);
+        if understood.as_ref().is_some_and(sure) {
+            return understood;
+        }
+        self.kernel(&said, names, context, before).or(understood)
+    }
+
+    fn understood_as_said(
+        &self,
+        said: &Said<'_>,
+        names: &KnownNames,
+        context: &MatchContext,
+        before: &[Intent],
+    ) -> Option<Understood> {
+        let (text, prepared) = (said.text, said.names);
+        if let Some(later) = self.later(said, names, context, before) {
             return Some(later);
         }
-        let loose = self.loose(&said);
+        let loose = self.loose(said);
         let taken = loose.as_ref().and_then(|loose| loose.take(&said.words));
         if let (Some(loose), Some(taken)) = (&loose, &taken)
             && !before.is_empty()
@@ -106,7 +136,7 @@ impl Matcher {
         };
         let refused = || loose.as_ref().is_some_and(|loose| loose.refuses(&said.words));
         let strict = self
-            .by_template(text, &said.words, &said)
+            .by_template(text, &said.words, said)
             .filter(|intent| self.commands_something(intent, names, context));
         if let Some(intent) = strict {
             let any_words = intent.slots.values().any(|slot| slot.unresolved);
@@ -116,7 +146,7 @@ impl Matcher {
                     rest: None,
                 });
             }
-            if let Some(parts) = any_words.then(|| self.parts(&said)).flatten() {
+            if let Some(parts) = any_words.then(|| self.parts(said)).flatten() {
                 return Some(parts);
             }
             // "Play {anything}" is understood worst of all.
@@ -136,14 +166,14 @@ impl Matcher {
         if let Some(intents) = whole() {
             return Some(Understood { intents, rest: None });
         }
-        if let Some(parts) = self.parts(&said) {
+        if let Some(parts) = self.parts(said) {
             return Some(parts);
         }
         if !context.unresolved_names {
             return None;
         }
-        let intent = self.match_prepared(text, &prepared, context)?;
-        if !self.commands_something(&intent, names, context) || !self.does_something(&intent, &said.words, &said) {
+        let intent = self.match_prepared(text, prepared, context)?;
+        if !self.commands_something(&intent, names, context) || !self.does_something(&intent, &said.words, said) {
             return None;
         }
         (!(acts(&intent) && (refused() || is_question(text) || !commanded()))).then(|| Understood {
@@ -160,6 +190,9 @@ impl Matcher {
 
     fn does_something(&self, intent: &Intent, words: &[Word], said: &Said<'_>) -> bool {
         match intent.name.as_str() {
+            _ if intent.slots.contains_key(BARE) => self.is_item(intent),
+            "RosieRemember" => !is_reminiscence(said.text),
+            name if name.ends_with("Timer") => intent.slots.get("name").is_none_or(|slot| self.is_name(slot)),
             "HassMediaSearchAndPlay" => {
                 let lexicon = self.lexicon.as_ref();
                 let sure = ["name", "media_class"]
@@ -173,21 +206,58 @@ impl Matcher {
         }
     }
 
+    /// False for "I am cooking so turn on the lamp and set a" as what a timer is called.
+    fn is_name(&self, slot: &Slot) -> bool {
+        let words = Loose::words(&slot.spoken, &self.language);
+        let commands = self.lexicon.as_ref().is_some_and(|lexicon| lexicon.has_act(&words));
+        !slot.unresolved || (words.len() <= LONGEST_NAME && !(words.len() > 2 && commands))
+    }
+
     /// False for "I want the timer to ring in ten minutes" read as something to be done later that nobody can do.
     fn commands_something(&self, intent: &Intent, names: &KnownNames, context: &MatchContext) -> bool {
         match intent.slot(LATER) {
             Some(SlotValue::Text(command)) => {
-                let known = MatchContext {
-                    unresolved_names: false,
-                    ..context.clone()
-                };
+                let known = context.with_known_names();
                 self.understand(command, names, &known, &[]).is_some()
             }
             _ => true,
         }
     }
 
-    fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {
+    /// Whether what is to be put on a list without a verb is a thing, and no question or story.
+    fn is_item(&self, intent: &Intent) -> bool {
+        let item = intent.text("item").unwrap_or_default();
+        let words: Vec<String> = item
+            .split(|c: char| c.is_whitespace() || matches!(c, '\'' | '’' | '-'))
+            .map(|word| self.folding.literal(word).into_iter().collect())
+            .collect();
+        let does = |word: &str| {
+            let words = Loose::words(word, &self.language);
+            self.lexicon
+                .as_ref()
+                .is_some_and(|lexicon| lexicon.begins_a_command(&words))
+        };
+        words.len() <= LONGEST_ITEM && !words.iter().any(|word| self.home.never.contains(word) || does(word))
+    }
+
+    /// Whether `text` says that nothing is to be done, or not now, or by somebody else ("I never", "yesterday", "his").
+    pub fn refuses(&self, text: &str, names: &KnownNames) -> bool {
+        let said = Said {
+            text,
+            words: Loose::words(text, &self.language),
+            names: &self.prepared(names),
+            strict: MatchContext::default(),
+        };
+        self.loose(&said).is_some_and(|loose| loose.refuses(&said.words))
+    }
+
+    /// Whether anything in `text` is a word for doing something in the home ("carry on", "brighter").
+    pub fn has_command(&self, text: &str) -> bool {
+        let words = Loose::words(text, &self.language);
+        self.lexicon.as_ref().is_some_and(|lexicon| lexicon.has_act(&words))
+    }
+
+    pub(crate) fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {
         Some(Loose {
             lexicon: self.lexicon.as_ref()?,
             things: &said.names.things,
@@ -221,7 +291,9 @@ impl Matcher {
                     from = next;
                 }
                 // What begins like a command and is none that is known is told; else it is a story.
-                None if !all.intents.is_empty() && lexicon.begins_a_command(&said.words[from..]) => {
+                None if all.intents.iter().any(|intent| !TALK.contains(&intent.name.as_str()))
+                    && lexicon.begins_a_command(&said.words[from..]) =>
+                {
                     let refused = self.loose(said).is_none_or(|loose| loose.refuses(&said.words));
                     all.rest = said
                         .text
@@ -254,6 +326,19 @@ fn is_named_alone(intent: &Intent) -> bool {
     ["scene.", "script.", "button.", "input_button."]
         .iter()
         .any(|domain| id.starts_with(domain))
+}
+
+/// "Remember when dad …" recalls something, and is not to be kept.
+fn is_reminiscence(text: &str) -> bool {
+    let text = text.trim_start().to_lowercase();
+    [
+        "remember when ",
+        "remember the time ",
+        "remember the day ",
+        "remember how we ",
+    ]
+    .iter()
+    .any(|beginning| text.starts_with(beginning))
 }
 
 fn is_question(text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use rosie_core::Language;
 
-/// A plainer spelling ("21°C" as "21°", "10 min" as "10 minutes", "1,000" as "1000"), or None when it is plain.
+/// A plainer spelling ("21°C" as "21°", "10 min" as "10 minutes", "1,000" as "1000", "mach's" as "mach es"), or None when it is plain.
 pub fn plainer(text: &str, language: &Language) -> Option<String> {
     let mut plain = text.to_owned();
     for sign in ["°C", "° C", "ºC", "º C", "℃", "°F", "° F", "ºF", "℉", "°c", "°f", "º"] {
@@ -18,6 +18,9 @@ pub fn plainer(text: &str, language: &Language) -> Option<String> {
     };
     for scale in scales {
         plain = replace_words(&plain, scale, scale.split(' ').next().unwrap_or_default());
+    }
+    if language.primary() == "de" {
+        plain = apart(&plain);
     }
     for (short, long) in abbreviations(language.primary()) {
         plain = replace_words(&plain, short, long);
@@ -41,6 +44,15 @@ fn abbreviations(language: &str) -> &'static [(&'static str, &'static str)] {
         "fr" => &[("min", "minutes"), ("sec", "secondes")],
         _ => &[],
     }
+}
+
+/// "Mach's", "geht’s": the last word of each is "es".
+fn apart(text: &str) -> String {
+    let said = |word: &str| match word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")) {
+        Some(verb) if !verb.is_empty() => format!("{verb} es"),
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(said).collect::<Vec<_>>().join(" ")
 }
 
 /// Replaces whole words, whatever their case; a full stop after an abbreviation goes too.

@@ -3,7 +3,7 @@
 
 mod common;
 
-use rosie_core::{KnownName, KnownNames};
+use rosie_core::{Intent, KnownName, KnownNames};
 use rosie_intents::{MatchContext, Matcher};
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -34,8 +34,7 @@ fn house(language: &str) -> KnownNames {
     KnownNames::from([("name".to_owned(), names), ("area".to_owned(), vec![area])])
 }
 
-/// `RosieLater` as "when: calls", anything else by its names.
-fn read(language: &str, text: &str) -> String {
+fn understood(language: &str, text: &str) -> Vec<Intent> {
     static MATCHERS: LazyLock<BTreeMap<&str, Matcher>> = LazyLock::new(|| {
         ["en", "de", "es", "fr"]
             .into_iter()
@@ -43,10 +42,19 @@ fn read(language: &str, text: &str) -> String {
             .collect()
     });
     let understood = MATCHERS[language].understand(text, &house(language), &MatchContext::in_area("kitchen"), &[]);
-    let intents = understood.unwrap_or_default().intents;
+    understood.unwrap_or_default().intents
+}
+
+/// `RosieLater` as "when: calls", anything else by its names.
+fn read(language: &str, text: &str) -> String {
+    let intents = understood(language, text);
     let [intent] = &intents[..] else {
         return format!("{:?}", intents.iter().map(|intent| &intent.name).collect::<Vec<_>>());
     };
+    written(intent)
+}
+
+fn written(intent: &Intent) -> String {
     if intent.name != "RosieLater" {
         return intent.name.clone();
     }
@@ -182,6 +190,93 @@ fn what_is_no_time_or_no_command_is_none() {
         let read = read(language, text);
         assert!(!read.contains(": "), "{language}: {text}: {read}");
     }
+}
+
+/// The time belonged to all commands of a sentence: the fan that was to run for ten minutes came on after ten.
+#[test]
+fn what_is_to_be_done_at_once_is_done_at_once() {
+    let off = "minutes=10: HassTurnOff light.reading";
+    for (language, text, wanted) in [
+        (
+            "en",
+            "turn on the reading lamp and turn it off in ten minutes",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "en",
+            "turn on the reading lamp and in ten minutes turn it off again",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "en",
+            "turn the reading lamp on, then turn the reading lamp off in ten minutes",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "en",
+            "set the thermostat to 21 degrees now and turn off the reading lamp in ten minutes",
+            vec!["HassClimateSetTemperature", off],
+        ),
+        (
+            "en",
+            "turn on the reading lamp in five minutes and turn it off in ten minutes",
+            vec!["minutes=5: HassTurnOn light.reading", off],
+        ),
+        // One time for both.
+        (
+            "en",
+            "turn off the reading lamp and set the thermostat to 18 degrees in ten minutes",
+            vec!["minutes=10: HassTurnOff light.reading, HassClimateSetTemperature climate.kitchen"],
+        ),
+        (
+            "en",
+            "turn off the reading lamp and the thermostat in ten minutes",
+            vec!["minutes=10: HassTurnOff light.reading, HassTurnOff climate.kitchen"],
+        ),
+        (
+            "de",
+            "schalte die Leselampe ein und schalte sie in zehn Minuten wieder aus",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "de",
+            "mach die Leselampe an und in zehn Minuten wieder aus",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "de",
+            "mach die Leselampe jetzt an und stell den Thermostat um sieben auf 20 Grad",
+            vec!["HassTurnOn", "hour=7: HassClimateSetTemperature kitchen"],
+        ),
+        (
+            "es",
+            "enciende la lámpara de lectura y apágala en diez minutos",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "es",
+            "enciende la lámpara de lectura y dentro de diez minutos apágala",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "fr",
+            "allume la lampe de lecture et éteins-la dans dix minutes",
+            vec!["HassTurnOn", off],
+        ),
+        (
+            "fr",
+            "allume la lampe de lecture et dans dix minutes éteins-la",
+            vec!["HassTurnOn", off],
+        ),
+    ] {
+        let all: Vec<String> = understood(language, text).iter().map(written).collect();
+        assert_eq!(all, wanted, "{language}: {text}");
+    }
+    // What is not understood holds all of it back, the first command too: it would be half of what was wanted.
+    assert_eq!(
+        understood("en", "turn on the reading lamp and don't turn it off in ten minutes"),
+        []
+    );
 }
 
 #[test]

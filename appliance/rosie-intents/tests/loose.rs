@@ -143,6 +143,105 @@ fn what_goes_on_needs_something_that_it_goes_on_from() {
 }
 
 #[test]
+fn what_is_not_meant_and_why_it_is_wanted_is_left_out() {
+    assert_eq!(
+        done("turn off the desk lamp, not the tall one"),
+        ["HassTurnOff light.desk"]
+    );
+    assert_eq!(
+        done("turn on not the desk lamp but the tall lamp"),
+        ["HassTurnOn light.tall"]
+    );
+    assert_eq!(
+        done("turn on the desk lamp because I can't see a thing"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        done("turn on the desk lamp, my hands are full of dough"),
+        ["HassTurnOn light.desk"]
+    );
+    assert_eq!(
+        done("turn off the desk lamp because it's too bright"),
+        ["HassTurnOff light.desk"]
+    );
+    assert_eq!(done("I'm tired, turn off the desk lamp"), ["HassTurnOff light.desk"]);
+    for text in [
+        // A reason that names things or does something is more than a reason.
+        "turn off the desk lamp because I want the tall lamp on",
+        "turn off the desk lamp I have to open the garage door",
+        // Not to do it is no contrast.
+        "do not turn off the desk lamp",
+        "turn off not the desk lamp",
+        "turn off all lamps not the desk lamp",
+        // Nobody says where the reason ends.
+        "I have to turn off the desk lamp",
+        "I'm going to turn off the desk lamp",
+    ] {
+        assert_eq!(understood(text, &[]), None, "{text}");
+    }
+}
+
+#[test]
+fn a_name_may_be_cut_short_where_only_one_can_be_meant() {
+    let mut names = house();
+    let more = [
+        name("Kitchen LED strip", "light.kitchen_strip", "light", "kitchen"),
+        name("Office LED strip", "light.office_strip", "light", "office"),
+        name("Office wall washer strip", "light.washer", "light", "office"),
+    ];
+    names.get_mut("name").unwrap().extend(more);
+    let matcher = Matcher::standard(&Language::new("en"), None, &[]).unwrap();
+    let done = |text: &str| {
+        let understood = matcher.understand(text, &names, &MatchContext::in_area("office"), &[]);
+        written(&understood.unwrap_or_default().intents)
+    };
+    assert_eq!(
+        done("make the kitchen strip pink"),
+        ["HassLightSet light.kitchen_strip"]
+    );
+    // Two of its own words are missing, or only a kind was said, or another room's was meant.
+    assert_eq!(done("make the office washer pink"), Vec::<String>::new());
+    assert_eq!(done("make the garage strip pink"), Vec::<String>::new());
+}
+
+#[test]
+fn a_garage_is_its_door_only_where_it_is_commanded() {
+    let mut names = house();
+    let door = names
+        .get_mut("name")
+        .unwrap()
+        .iter_mut()
+        .find(|name| name.value == "cover.garage");
+    door.unwrap()
+        .context
+        .insert("device_class".to_owned(), "garage".to_owned());
+    let matcher = Matcher::standard(&Language::new("en"), None, &[]).unwrap();
+    let done = |text: &str| {
+        let understood = matcher.understand(text, &names, &MatchContext::in_area("office"), &[]);
+        written(&understood.unwrap_or_default().intents)
+    };
+    assert_eq!(done("shut the garage would you"), ["HassTurnOff cover.garage"]);
+    for text in [
+        "I want to open a garage",
+        "open the office",
+        "the garage is open",
+        "the garage could be closed",
+    ] {
+        assert_eq!(done(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn how_warm_a_room_is_needs_no_thermostat() {
+    let all = understood("how warm is it in the kitchen at the moment please", &[]).unwrap();
+    assert_eq!(written(&all.intents), ["HassClimateGetTemperature kitchen"]);
+    // Who says a verb again does not mean the first one: what it is to be is told as not understood.
+    let half = understood("turn off the desk lamp and put the tall lamp", &[]).unwrap();
+    assert_eq!(written(&half.intents), ["HassTurnOff light.desk"]);
+    assert_eq!(half.rest.as_deref(), Some("put the tall lamp"));
+}
+
+#[test]
 fn a_word_that_is_not_known_makes_it_no_command() {
     for text in [
         "turn off the desk lamp that my uncle built",

@@ -40,6 +40,19 @@ impl Bell {
                     }
                 });
             }
+            TimerEvent::Counts {
+                id,
+                endpoint,
+                room,
+                how,
+            } => sessions.notify(
+                endpoint,
+                room,
+                &SessionEvent::TimerCounts {
+                    id: *id,
+                    how: how.clone(),
+                },
+            ),
             TimerEvent::Stopped {
                 id,
                 endpoint,

@@ -79,7 +79,12 @@ impl Mind {
         )?))?;
         // A command that ends at once has nobody to tell.
         if let Some(doorway) = doorway {
-            hub.add(Arc::new(BroadcastSkill::new(doorway.clone(), rooms(config))))?;
+            hub.add(Arc::new(BroadcastSkill::new(
+                doorway.clone(),
+                rooms(config),
+                Arc::new(SystemClock),
+                audit.clone(),
+            )))?;
         }
         integrations.join(&mut hub)?;
         // What nobody else has: lists of Rosie's own, and a word about the weather.
@@ -88,6 +93,8 @@ impl Mind {
         hub.add(Arc::new(ListSkill::new(
             settings,
             Box::new(move || elsewhere.have_lists()),
+            Arc::new(SystemClock),
+            audit.clone(),
         )))?;
         hub.add(Arc::new(NoWeather))?;
         let model = stopping.child_token();

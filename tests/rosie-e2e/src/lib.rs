@@ -12,6 +12,7 @@ mod relay;
 pub mod sentences;
 mod speech;
 pub mod spoken;
+pub mod wyoming;
 
 pub use broker::{Broker, Heard, Listener, free_port};
 pub use daemon::{Daemon, mcp_python, models, rosied, rosied_json};

@@ -70,6 +70,8 @@ impl Spoken {
                 .into_iter()
                 .collect();
         }
+        let corrected = rosie_intents::corrected(text, self.matcher.language());
+        let text = corrected.as_deref().unwrap_or(text);
         let understood = self.matcher.understand(text, &self.names, &context, before);
         understood.map(|all| all.intents).unwrap_or_default()
     }

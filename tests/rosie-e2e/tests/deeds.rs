@@ -65,6 +65,9 @@ async fn every_way_into_the_house_stands_in_the_list() {
     home.becomes("light.office_desk", "off").await;
     by_mcp(&daemon.url, "turn on the office desk lamp", "kitchen").await;
     home.becomes("light.office_desk", "on").await;
+    let _kitchen = Endpoint::hello(&daemon, json!({ "endpoint": "panel", "room": "kitchen" })).await;
+    let turn = office.ask_typed("tell everyone dinner is ready").await;
+    assert!(turn.errors.is_empty(), "{turn:?}");
     let set = listener.request("rosie/endpoint/desk/remembers/set", "OFF").await;
     assert_eq!(set["ok"], true, "{set}");
 
@@ -76,6 +79,7 @@ async fn every_way_into_the_house_stands_in_the_list() {
     let told: Vec<_> = deeds["deeds"].as_array().unwrap().iter().map(told).collect();
     let expected = [
         ("rosie.store_no_conversations", "mqtt", "office", "mqtt"),
+        ("rosie.announce", "desk", "office", "RosieBroadcast"),
         ("light.turn_on", "mcp/kitchen", "kitchen", "HassTurnOn"),
         ("light.turn_off", "wyoming-c1", "office", "HassTurnOff"),
         ("light.turn_on", "mqtt/kitchen", "kitchen", "HassTurnOn"),

@@ -44,6 +44,13 @@ async fn they_are_done_once_at_their_time() {
         (Some("light.turn_off"), Some("RosieLater HassTurnOff"), Some("kitchen")),
         "{deeds}"
     );
+    // One thing now, the other later.
+    let both = kitchen
+        .ask_typed("turn on the kitchen main light and turn it off in four seconds")
+        .await;
+    assert!(said(&both).ends_with("In 4 seconds."), "{}", both.reply);
+    home.becomes(light, "on").await;
+    home.becomes_within(light, "off", Duration::from_secs(15)).await;
     // What is dangerous is asked about now, and taken back in a word.
     let asked = kitchen.ask_typed("unlock the street door in ten minutes").await;
     assert_eq!(said(&asked), "Shall I unlock Street door?");

@@ -6,10 +6,11 @@ use super::{
     wished::Wished,
 };
 use crate::{
+    clauses::{asking, clauses},
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
-    routing::{Words, asks_here, asks_state, is_question, leans, tells_of},
+    routing::{Words, asks_here, asks_own, asks_state, is_elsewhere, is_ours, is_question, leans, tells_of},
     tools::{self, Meant},
     wishes::Guess,
 };
@@ -64,6 +65,10 @@ pub(super) struct Gathered {
     pub meant_here: bool,
     /// It is a wish for what no tool here does.
     pub beyond: bool,
+    /// It asks how something is in a place that is not here.
+    pub elsewhere: bool,
+    /// Anybody may be asked, at any time.
+    pub of_the_world: bool,
     /// Something that is remembered may tell: not that the like was asked before, nor what was answered then.
     pub remembered: bool,
 }
@@ -83,9 +88,14 @@ impl Asked {
     /// told.
     fn of(text: &str, language: &Language, names: &[String], talking: bool, guess: Option<&Guess>) -> Asked {
         let guessed = |is: fn(&Guess) -> bool| guess.is_some_and(is);
-        let by_grammar = asks_here(text, language) && !guessed(Guess::is_of_the_world);
-        let by_meaning = guessed(Guess::is_of_this_house) && is_question(text, language);
-        if asks_state(text, language, names.iter().map(String::as_str)) || guessed(Guess::asks_state) {
+        let asked = asking(text, language);
+        let about = asked.or_else(|| clauses(text, language).is_one(text).then_some(text));
+        let by_grammar = about.is_some_and(|about| asks_here(about, language)) || asks_own(text, language);
+        let by_grammar = by_grammar && (is_ours(text, language) || !guessed(Guess::is_of_the_world));
+        let by_meaning = guessed(Guess::is_of_this_house) && asked.is_some();
+        let state = guessed(Guess::asks_state) && asked.is_some();
+        let names = || names.iter().map(String::as_str);
+        if about.is_some_and(|about| asks_state(about, language, names())) || state {
             Asked::State
         } else if (by_grammar || by_meaning) && !(talking && leans(text, language)) {
             Asked::Here
@@ -136,17 +146,24 @@ impl RosieDialog {
         let is_near = closest.first().is_some_and(|(score, _)| *score >= NEAR);
         let closest: Vec<EntityState> = closest.into_iter().map(|(_, entity)| entity).collect();
         let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
-        let asked = match wanted.iter().any(|tool| tool.acts) {
+        let mut asked = match wanted.iter().any(|tool| tool.acts) {
             true => Asked::Other,
             false => Asked::of(
                 text,
                 &question.language,
                 &all_names,
                 !history.is_empty(),
-                wished.guess(),
+                wished.guess_of_asked(),
             ),
         };
-        let meant_here = is_near || entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
+        let named = entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
+        let meant_here = is_near || named;
+        if asked == Asked::State && !named {
+            // What names nothing may be about what is for it: "is anyone sneaking around" about a sensor of motion.
+            let about = asking(text, &question.language).unwrap_or(text);
+            let by_grammar = asks_state(about, &question.language, all_names.iter().map(String::as_str));
+            asked = if by_grammar { asked } else { Asked::Here };
+        }
         if asked == Asked::State {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
@@ -171,7 +188,17 @@ impl RosieDialog {
             || topics.contains(&crate::routing::PrivateTopic::Home);
         let remembered = memories.iter().any(|memory| may_tell(memory, text, &question.language));
         let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
+        let guess = wished.guess_of_asked();
+        let areas_known = known("area").next().is_some();
+        let places: Vec<String> = known("area")
+            .chain(known("floor"))
+            .map(str::to_owned)
+            .chain(all_names)
+            .collect();
+        let of_a_place = guess.is_some_and(Guess::asks_of_a_place);
+        let elsewhere = of_a_place && areas_known && is_elsewhere(text, &question.language, &places);
         Gathered {
+            elsewhere,
             history,
             memories,
             entities,
@@ -185,6 +212,7 @@ impl RosieDialog {
             asked,
             meant_here,
             beyond,
+            of_the_world: guess.is_some_and(Guess::is_of_the_world),
             remembered,
         }
     }

@@ -1,5 +1,7 @@
 //! The road through a language model: what is remembered, which tier, which prompt, the talk, what is kept of it.
 
+mod before;
+mod clause;
 mod gather;
 mod keep;
 mod openings;
@@ -47,6 +49,9 @@ impl RosieDialog {
         let names = self.hub.names();
         let tools = self.hub.tools();
         let wished = self.wished(&text, question, &tools).await;
+        if let Some((matcher, understood)) = self.in_clauses(&text, question, (&wished, &tools)) {
+            return Box::pin(self.understood(&matcher, understood, &text, question, sink)).await;
+        }
         let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
         let (route, private) = self.route(&text, question, (&wanted, wished.is_sure()), (&names, &history));
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
@@ -129,6 +134,7 @@ impl RosieDialog {
     ) -> Option<Reply> {
         let small = self.config.guided_local && route.order.first() == Some(&Tier::Local);
         let said = match gathered.asked {
+            _ if small && gathered.elsewhere => not_known(&question.language).to_owned(),
             // It would say that it does it.
             Asked::Other if small && gathered.beyond => other_words(&question.language).to_owned(),
             Asked::Other => return None,

@@ -57,7 +57,7 @@ impl RosieDialog {
             language: question.language.clone(),
             // A small model reads slowly: what the question does not need is left out.
             room: if outside || plain { "" } else { &gathered.room },
-            moment: match guided && !wants_clock(text, &question.language) {
+            moment: match guided && (gathered.of_the_world || !wants_clock(text, &question.language)) {
                 true => Moment::default(),
                 false => gathered.moment.clone(),
             },

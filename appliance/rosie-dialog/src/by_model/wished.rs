@@ -1,19 +1,22 @@
 //! Which tools a question wishes for, by meaning and by words, and what they would be done to.
 
-use super::gather::LIKENESS;
+use super::{clause::calls_of, gather::LIKENESS};
 use crate::{
+    clauses::{asking, clauses},
     dialog::RosieDialog,
-    routing::Words,
+    routing::{Words, is_quoted, is_told},
     tools,
     wishes::{self, Guess},
 };
-use rosie_core::{Language, ToolSpec, dialog::Question};
+use rosie_core::{Intent, Language, ToolSpec, dialog::Question};
 use std::collections::BTreeSet;
 
 /// Parts of a question that are compared by meaning.
-const PARTS: usize = 3;
+const PARTS: usize = 5;
 /// A wish that is so like a tool's is one for it.
 const SURE: f32 = 0.6;
+/// So sure is a wish that counts against the whole, or that may not be left undone.
+const BEYOND_DOUBT: f32 = 0.9;
 /// By so much the best tool is alone.
 const AHEAD: f32 = 0.12;
 /// Tools in a small model's form.
@@ -21,6 +24,8 @@ const FORM_TOOLS: usize = 3;
 
 /// What a question, or a part of one, wishes for.
 struct Part {
+    /// It tells something; what is wanted may be in it all the same ("it is too dark in here").
+    told: bool,
     guess: Option<Guess>,
     /// Of each tool, where meanings can be compared.
     likeness: Option<Vec<f32>>,
@@ -29,6 +34,10 @@ struct Part {
 }
 
 impl Part {
+    fn is_wish(&self) -> bool {
+        self.guess.as_ref().is_some_and(|guess| guess.wish().is_some())
+    }
+
     fn is_sure(&self) -> bool {
         self.likeness.is_some() && self.wanted.first().is_some_and(|(_, score)| *score >= SURE)
     }
@@ -39,11 +48,33 @@ pub(super) struct Wished {
     whole: Part,
     /// Empty where it has only one.
     parts: Vec<Part>,
+    /// What the clause that asks something is about, where there is more than that.
+    asked: Option<Guess>,
 }
 
 impl Wished {
+    #[cfg(test)]
+    pub(super) fn of(guess: Guess) -> Self {
+        let whole = Part {
+            told: false,
+            guess: Some(guess),
+            likeness: None,
+            wanted: Vec::new(),
+        };
+        Self {
+            whole,
+            parts: Vec::new(),
+            asked: None,
+        }
+    }
+
     pub(super) fn guess(&self) -> Option<&Guess> {
         self.whole.guess.as_ref()
+    }
+
+    /// Of what is asked, without what was told before it.
+    pub(super) fn guess_of_asked(&self) -> Option<&Guess> {
+        self.asked.as_ref().or(self.whole.guess.as_ref())
     }
 
     pub(super) fn likeness(&self) -> Option<&[f32]> {
@@ -87,14 +118,62 @@ impl Wished {
         self.whole.wanted.iter().take(most).map(|(at, _)| *at).collect()
     }
 
+    /// What is wished for, where that is all that has to be said of it.
+    pub(super) fn alone(&self) -> Option<&str> {
+        let guess = self.whole.guess.as_ref().filter(|_| self.parts.is_empty())?;
+        guess.alone()
+    }
+
+    /// The class of what is surely wished for, and how a plain sentence for it begins.
+    pub(super) fn plainly(&self) -> Option<(&str, &'static str)> {
+        let guess = self.whole.guess.as_ref().filter(|_| self.parts.is_empty())?;
+        guess.plainly()
+    }
+
+    pub(super) fn is_beyond_doubt(&self) -> bool {
+        self.whole
+            .guess
+            .as_ref()
+            .is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT))
+    }
+
+    fn guesses(&self) -> impl Iterator<Item = &Guess> {
+        let all = self.parts.iter().chain([&self.whole]);
+        all.filter_map(|part| part.guess.as_ref())
+    }
+
+    /// Something in it is to be done or told, by its meaning.
+    pub(super) fn is_wish(&self) -> bool {
+        let idle = self.whole.guess.as_ref().is_none_or(Guess::is_no_wish);
+        !(idle && self.parts.is_empty()) && self.guesses().any(|guess| guess.wish().is_some())
+    }
+
+    /// Nothing says that it is none: no talk, no question that anybody may be asked.
+    pub(super) fn may_be(&self) -> bool {
+        self.whole.guess.as_ref().is_some_and(Guess::may_be_wish)
+    }
+
+    /// Whether it, or a part of it, is a wish for a call of `name`, to a thing of `kind`.
+    pub(super) fn is_for(&self, name: &str, kind: Option<&str>) -> bool {
+        self.guesses().any(|guess| guess.is_for(name, kind))
+    }
+
+    /// Whether `intents` leave no part out that is surely a wish.
+    pub(super) fn all_done_by(&self, intents: &[Intent]) -> bool {
+        let is_done = |guess: &Guess| {
+            let done = |intent: &Intent| {
+                calls_of(intent)
+                    .iter()
+                    .any(|(name, kind)| guess.is_for(name, kind.as_deref()))
+            };
+            !guess.is_wish_of(BEYOND_DOUBT) || intents.iter().any(done)
+        };
+        self.parts.iter().filter_map(|part| part.guess.as_ref()).all(is_done)
+    }
+
     /// Kinds of things that `tool` would be done to; empty where any may be meant.
     pub(super) fn kinds(&self, tool: &str) -> BTreeSet<String> {
-        let guesses = self
-            .parts
-            .iter()
-            .chain([&self.whole])
-            .filter_map(|part| part.guess.as_ref());
-        guesses
+        self.guesses()
             .filter_map(|guess| guess.kinds(tool))
             .flatten()
             .cloned()
@@ -102,19 +181,58 @@ impl Wished {
     }
 }
 
+/// What is wished for as a whole, and the parts where these are several wishes. Most of what people say around a wish is
+/// none; what only tells something is none beside what wants something, and of what tells something the last is meant.
+fn meant(whole: Part, mut parts: Vec<Part>) -> (Part, Vec<Part>) {
+    parts.retain(Part::is_wish);
+    if parts.iter().any(|part| !part.told) {
+        parts.retain(|part| !part.told);
+    } else {
+        parts.drain(..parts.len().saturating_sub(1));
+    }
+    match parts.len() {
+        0 => (whole, parts),
+        1 if whole.is_wish() => (whole, Vec::new()),
+        1 => (parts.remove(0), Vec::new()),
+        _ => (whole, parts),
+    }
+}
+
 impl RosieDialog {
     pub(super) async fn wished(&self, text: &str, question: &Question, tools: &[ToolSpec]) -> Wished {
-        let whole = self.wished_by(text, &question.language, tools).await;
+        let mut whole = self.wished_by(text, &question.language, tools).await;
         let mut parts = Vec::new();
-        let all = tools::parts(text);
-        // What is talk as a whole, or a question about the world, is no wish in part.
-        let idle = whole.guess.as_ref().is_some_and(Guess::is_no_wish);
-        if all.len() > 1 && !idle {
+        let all: Vec<String> = match &whole.guess {
+            Some(_) => clauses(text, &question.language)
+                .parts(text)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            None => tools::parts(text),
+        };
+        if all.len() > 1 {
             for part in all.iter().take(PARTS) {
                 parts.push(self.wished_by(part, &question.language, tools).await);
             }
         }
-        Wished { whole, parts }
+        let asked = asking(text, &question.language).filter(|part| part.len() < text.len());
+        let judged = asked.and_then(|asked| all.iter().take(parts.len()).position(|part| part == asked));
+        let asked = match (judged, asked) {
+            (Some(at), _) => parts[at].guess.clone(),
+            (None, Some(part)) => self.wished_by(part, &question.language, &[]).await.guess,
+            (None, None) => None,
+        };
+        if whole.guess.is_some() {
+            // What is talk as a whole is a wish only where a part is one beyond doubt, and nobody is quoted.
+            if whole.guess.as_ref().is_some_and(Guess::is_talk) {
+                let quoted = is_quoted(text, &question.language);
+                parts.retain(|part| {
+                    !quoted && !part.told && part.guess.as_ref().is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT))
+                });
+            }
+            (whole, parts) = meant(whole, parts);
+        }
+        Wished { whole, parts, asked }
     }
 
     async fn wished_by(&self, text: &str, language: &Language, tools: &[ToolSpec]) -> Part {
@@ -132,6 +250,7 @@ impl RosieDialog {
         };
         let wanted = tools::wanted(text, language, tools, likeness.as_deref());
         Part {
+            told: is_told(text, language),
             guess,
             likeness,
             wanted,

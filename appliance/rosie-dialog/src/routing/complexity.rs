@@ -1,6 +1,7 @@
 //! How much thinking a question needs, judged by its words, its length and the tools it needs. No model is asked.
 
 use super::cues::{Words, cues};
+use crate::clauses::wanting;
 use rosie_core::Language;
 use serde::Serialize;
 
@@ -44,16 +45,18 @@ pub struct Weight {
 pub fn weigh(text: &str, language: &Language, tools: usize) -> Weight {
     let words = Words::of(text);
     let asked = text.matches('?').count();
+    // How much was told around it does not make it harder.
+    let length = wanting(text, language);
     let complex = words.find(&cues().complex, language);
     let medium = words.find(&cues().medium, language);
     let weight = |complexity, why: String| Weight { complexity, why };
     match (complex, medium) {
         (Some(cue), _) => weight(Complexity::Complex, quoted(cue)),
-        _ if words.len() > MEDIUM_WORDS => weight(Complexity::Complex, format!("it has {} words", words.len())),
+        _ if length > MEDIUM_WORDS => weight(Complexity::Complex, format!("it has {length} words")),
         _ if tools >= 3 => weight(Complexity::Complex, format!("it needs {tools} tools")),
         _ if asked >= MANY_QUESTIONS => weight(Complexity::Complex, format!("it asks {asked} questions")),
         (None, Some(cue)) => weight(Complexity::Medium, quoted(cue)),
-        _ if words.len() > SIMPLE_WORDS => weight(Complexity::Medium, format!("it has {} words", words.len())),
+        _ if length > SIMPLE_WORDS => weight(Complexity::Medium, format!("it has {length} words")),
         _ if tools == 2 => weight(Complexity::Medium, "it needs 2 tools".to_owned()),
         _ => weight(Complexity::Simple, "it is short".to_owned()),
     }

@@ -20,6 +20,7 @@ pub(super) struct Cues {
     pub questions: ByLanguage,
     pub state: State,
     pub here: Here,
+    pub clauses: super::clause_cues::Clauses,
 }
 
 /// Words of questions about what is here and now.
@@ -30,6 +31,7 @@ pub(super) struct Here {
     pub particular: ByLanguage,
     pub world: ByLanguage,
     pub wondering: ByLanguage,
+    pub own: ByLanguage,
     pub advice: ByLanguage,
     pub ours: ByLanguage,
 }
@@ -74,6 +76,7 @@ const ADDRESSES: &[&str] = &[
     "rosie",
     "please",
     "and",
+    "or",
     "so",
     "but",
     "well",
@@ -110,9 +113,20 @@ const ADDRESSES: &[&str] = &[
     "peux",
     "pourrais",
     "eh",
+    "quick",
+    "just",
+    "kindly",
+    "now",
+    "then",
+    "right",
 ];
 
-fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a Vec<String>> {
+/// Whether a word only turns to somebody.
+pub(crate) fn is_address(word: &str) -> bool {
+    ADDRESSES.contains(&word)
+}
+
+pub(super) fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a Vec<String>> {
     list.get(language.primary())
 }
 

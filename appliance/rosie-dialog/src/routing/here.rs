@@ -10,7 +10,7 @@ pub(crate) fn asks_here(text: &str, language: &Language) -> bool {
     let here = &cues().here;
     let has = |list: &ByLanguage| words.find(list, language).is_some();
     let begins = |list: &ByLanguage| words.begin_with_one_of(list, language);
-    if begins(&cues().medium) || begins(&cues().complex) || has(&here.world) {
+    if begins(&cues().medium) || begins(&cues().complex) || (has(&here.world) && !is_ours(text, language)) {
         return false;
     }
     // "Is the tomato a fruit?" asks what something is.
@@ -18,7 +18,17 @@ pub(crate) fn asks_here(text: &str, language: &Language) -> bool {
     let ends_general = words.iter().rev().nth(1).is_some_and(|word| defines.contains(&word));
     let asked = begins(&here.asking) && has(&here.particular) && !ends_general;
     let wondered = begins(&here.wondering) && has(&here.ours) && !has(&here.advice);
-    asked || wondered
+    asked || wondered || asks_own(text, language)
+}
+
+/// Whether it asks what or where something of one's own is, anywhere in it.
+pub(crate) fn asks_own(text: &str, language: &Language) -> bool {
+    Words::of(text).find(&cues().here.own, language).is_some()
+}
+
+/// Whether it is about something that belongs to whoever asks: "my", "our".
+pub(crate) fn is_ours(text: &str, language: &Language) -> bool {
+    Words::of(text).find(&cues().whose, language).is_some()
 }
 
 /// Whether something that was said before may tell what such a question asks: what it is about is in it.
@@ -76,6 +86,15 @@ mod tests {
             ("en", "is the president of France elected", false),
             ("en", "is coffee bad for you", false),
             ("en", "what should my dog eat", false),
+            ("en", "what is the name of my dog", true),
+            ("en", "what size are my shoes", true),
+            ("en", "in which year did my parents get married", true),
+            ("en", "or is the tank still half full", true),
+            (
+                "en",
+                "our visitors want to go online and i forgot whats our wifi password",
+                true,
+            ),
             ("en", "how do I get my cat to sleep", false),
             ("en", "who wrote Romeo and Juliet", false),
             ("en", "what is the capital of Peru", false),

@@ -3,6 +3,7 @@
 //! Weight decides the order (simple: this machine; medium: the network if it is there; complex: the cloud if it is
 //! allowed, else the network). What people allow, what is private and what can be reached now only take tiers away.
 
+mod clause_cues;
 mod complexity;
 mod cues;
 mod decide;
@@ -11,10 +12,11 @@ mod here;
 mod home;
 mod privacy;
 
+pub(crate) use clause_cues::{ClauseCues, is_elsewhere, is_quoted, is_told};
 pub use complexity::{Complexity, Weight, weigh, weigh_wish};
-pub(crate) use cues::{Words, is_question, leans, wants_clock};
+pub(crate) use cues::{Words, is_address, is_question, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
-pub(crate) use here::{asks_here, tells_of};
+pub(crate) use here::{asks_here, asks_own, is_ours, tells_of};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};

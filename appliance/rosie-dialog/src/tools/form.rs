@@ -53,7 +53,7 @@ pub(crate) struct Thing {
 }
 
 impl Meant {
-    /// Names that may stand in a call of `tool`: of its kinds, or of all where none of those is here.
+    /// Names that may stand in a call of `tool`: of its kinds alone, where these are known.
     fn names(&self, tool: &str) -> Vec<&str> {
         let kinds = self.kinds.get(tool).filter(|kinds| !kinds.is_empty());
         let is_one = |thing: &&Thing| kinds.is_none_or(|kinds| kinds.contains(&thing.kind));
@@ -63,10 +63,7 @@ impl Meant {
             .filter(is_one)
             .map(|thing| thing.name.as_str())
             .collect();
-        match of_it.is_empty() {
-            true => self.things.iter().map(|thing| thing.name.as_str()).collect(),
-            false => of_it,
-        }
+        of_it
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a question says: an argument that a model filled in counts only where it is in it.
 
 use super::select::stems;
-use crate::routing::Words;
+use crate::routing::{ClauseCues, Words};
 use rosie_core::Language;
 use rosie_intents::{
     numbers::{NumberWords, read_digits},
@@ -37,6 +37,8 @@ const PARTS: &[(&[&str], &[f64])] = &[
 pub(super) struct Said {
     pub stems: HashSet<String>,
     numbers: Vec<f64>,
+    /// Words that only stand for something else.
+    pronouns: &'static [String],
 }
 
 impl Said {
@@ -44,12 +46,14 @@ impl Said {
         Self {
             stems: stems(question),
             numbers: numbers(question, language),
+            pronouns: ClauseCues::of(language).pronouns,
         }
     }
 
     /// Whether the question has it: a text at least by half, a number as such.
     pub(super) fn holds(&self, value: &Value) -> bool {
         match value {
+            Value::String(text) if self.pronouns.contains(&text.to_lowercase()) => false,
             Value::String(text) => {
                 let all = stems(text);
                 2 * all.intersection(&self.stems).count() >= all.len()
@@ -107,6 +111,7 @@ mod tests {
             ("en", "turn on the desk lamp", json!("Desk lamp"), true),
             ("en", "turn on the desk lamp", json!("Bedroom lamp"), true),
             ("en", "turn on the desk lamp", json!("Bedroom"), false),
+            ("en", "we need batteries put them on the list", json!("them"), false),
         ] {
             let all = Said::of(question, &Language::new(language));
             assert_eq!(all.holds(&value), said, "{question}: {value}");

@@ -12,6 +12,11 @@ const UNRELATED: f32 = 0.25;
 const SERVES: f32 = 0.35;
 /// What a shared word is worth beside meaning.
 const WORD: f32 = 0.35;
+/// Short words of names that nobody needs to say.
+const SMALL: &[&str] = &[
+    "the", "a", "an", "of", "in", "on", "at", "my", "our", "der", "die", "das", "im", "el", "la", "los", "las", "de",
+    "del", "en", "le", "les", "un", "une", "du", "des", "l",
+];
 /// What standing in the room is worth, for entities that words or meaning have found.
 const SAME_ROOM: f32 = 0.1;
 
@@ -103,7 +108,13 @@ pub(crate) fn is_named(question: &str, entity: &EntityState, rooms: &HashSet<Str
     let (words, asked) = (Words::of(question), stems(question));
     let named = |name: &String| {
         let name_stems = stems(name);
-        words.contain(&name.to_lowercase()) || (!name_stems.is_empty() && name_stems.is_subset(&asked))
+        // "Bed light" is not named by "the light".
+        let name_words = Words::of(name);
+        let all_short = name_words
+            .iter()
+            .filter(|word| word.chars().count() <= 3 && !SMALL.contains(word))
+            .all(|word| words.contain(word));
+        words.contain(&name.to_lowercase()) || (!name_stems.is_empty() && name_stems.is_subset(&asked) && all_short)
     };
     let mut names = entity.names.iter().filter(|name| !rooms.contains(&name.to_lowercase()));
     names.any(named)

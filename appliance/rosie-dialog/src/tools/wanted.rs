@@ -1,10 +1,7 @@
 //! Which tools a question seems to want: by meaning where there are vectors, by shared words else. Pure.
 
 use super::select::{stems, tool_text};
-use crate::{
-    routing::{Words, is_question},
-    wishes::RULED_OUT,
-};
+use crate::{clauses::asking, routing::Words, wishes::RULED_OUT};
 use rosie_core::{Language, ToolSpec};
 use std::collections::{HashMap, HashSet};
 
@@ -45,7 +42,7 @@ pub(crate) fn wanted(
     tools: &[ToolSpec],
     likeness: Option<&[f32]>,
 ) -> Vec<(usize, f32)> {
-    let asks = is_question(text, language);
+    let asks = asking(text, language).is_some();
     let asked: HashSet<String> = stems(text).difference(&stems(PLAIN)).cloned().collect();
     let texts: Vec<HashSet<String>> = tools.iter().map(|tool| stems(&tool_text(tool))).collect();
     let mut counts: HashMap<&str, usize> = HashMap::new();

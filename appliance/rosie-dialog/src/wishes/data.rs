@@ -22,6 +22,14 @@ struct Kind {
     /// Who does it, where the class is not called as its tool.
     tool: Option<String>,
     tools: Option<Vec<String>>,
+    /// What sentences that say it are called beside that.
+    #[serde(default)]
+    said: Vec<String>,
+    /// A call of that name without arguments is enough.
+    #[serde(default)]
+    alone: bool,
+    /// The words that a plain sentence for it begins with.
+    begin: Option<String>,
     /// Kinds of things (`light`) that it is done to; empty where it is done to none, or to any.
     #[serde(default)]
     of: BTreeSet<String>,
@@ -46,6 +54,23 @@ impl Wishes {
             Some((None, Some(by))) => by.iter().any(|by| by == tool),
             _ => class == tool,
         }
+    }
+
+    /// Whether a sentence of the intent `name` says what `class` is about.
+    pub(super) fn is_said_by(&self, class: &str, name: &str) -> bool {
+        let said = self
+            .kinds
+            .get(class)
+            .is_some_and(|kind| kind.said.iter().any(|said| said == name));
+        said || self.is_done_by(class, name)
+    }
+
+    pub(super) fn is_alone(&self, class: &str) -> bool {
+        self.kinds.get(class).is_some_and(|kind| kind.alone)
+    }
+
+    pub(super) fn begin(&self, class: &str) -> Option<&str> {
+        self.kinds.get(class)?.begin.as_deref()
     }
 
     /// Kinds of things that it is done to.

@@ -14,12 +14,18 @@ use std::{
 const NONE: &str = "none";
 const WORLD: &str = "world";
 const HERE: &str = "here";
+const IDLE: [&str; 3] = [NONE, WORLD, HERE];
 /// How something of the home is.
 const STATE: &str = "HassGetState";
+const WARMTH: &str = "HassClimateGetTemperature";
 /// Less than this rules a tool out.
 const POSSIBLE: f32 = 0.1;
 /// From here on a question is of a class.
 const SURE: f32 = 0.6;
+/// With less than this it is hardly no wish.
+const UNLIKELY: f32 = 0.35;
+/// From here on a sentence that says it is taken at its word.
+const LIKELY: f32 = 0.5;
 /// Likeness of what is ruled out, whatever words it shares.
 pub(crate) const RULED_OUT: f32 = -1.0;
 
@@ -30,12 +36,25 @@ pub(crate) struct Guess {
 }
 
 impl Guess {
+    #[cfg(test)]
+    pub(crate) fn of_chances(given: &[(&str, f32)]) -> Self {
+        let all = data::wishes().frames.keys().map(|class| (class.clone(), 0.0));
+        let given = given.iter().map(|(class, chance)| ((*class).to_owned(), *chance));
+        Self {
+            chances: all.chain(given).collect(),
+        }
+    }
+
     fn of(&self, class: &str) -> f32 {
         self.chances.get(class).copied().unwrap_or(0.0)
     }
 
     pub(crate) fn is_of_the_world(&self) -> bool {
         self.of(WORLD) >= SURE
+    }
+
+    pub(crate) fn is_talk(&self) -> bool {
+        self.of(NONE) >= SURE
     }
 
     pub(crate) fn is_no_wish(&self) -> bool {
@@ -69,6 +88,43 @@ impl Guess {
         tools.iter().enumerate().map(wished).collect()
     }
 
+    /// The class of what is to be done or told, where it is surely one.
+    pub(crate) fn wish(&self) -> Option<&str> {
+        let best = self.chances.iter().max_by(|a, b| a.1.total_cmp(b.1));
+        let (class, _) = best.filter(|(class, chance)| **chance >= SURE && !IDLE.contains(&class.as_str()))?;
+        Some(class)
+    }
+
+    pub(crate) fn is_wish_of(&self, chance: f32) -> bool {
+        self.wish().is_some_and(|class| self.of(class) >= chance)
+    }
+
+    /// It asks how warm it is, or how something is.
+    pub(crate) fn asks_of_a_place(&self) -> bool {
+        self.of(WARMTH) + self.of(STATE) >= SURE
+    }
+
+    /// The class that it surely is of, and how a plain sentence for that begins.
+    pub(crate) fn plainly(&self) -> Option<(&str, &'static str)> {
+        let class = self.wish()?;
+        Some((class, data::wishes().begin(class)?))
+    }
+
+    pub(crate) fn may_be_wish(&self) -> bool {
+        IDLE.iter().map(|class| self.of(class)).sum::<f32>() < UNLIKELY
+    }
+
+    /// The call that does it, where that needs to be told nothing.
+    pub(crate) fn alone(&self) -> Option<&str> {
+        self.wish().filter(|class| data::wishes().is_alone(class))
+    }
+
+    /// Whether a sentence that stands for a call of `name`, to a thing of `kind`, says what is wished for.
+    pub(crate) fn is_for(&self, name: &str, kind: Option<&str>) -> bool {
+        let of_it = self.chances.iter().filter(|(class, _)| says(class, name, kind));
+        of_it.map(|(_, chance)| chance).sum::<f32>() >= LIKELY
+    }
+
     /// It is a wish, but none of `tools` can do it.
     pub(crate) fn is_beyond(&self, tools: &[ToolSpec]) -> bool {
         let wishes = data::wishes();
@@ -88,6 +144,22 @@ impl Guess {
             .filter(|(_, chance)| **chance >= POSSIBLE)?;
         wishes.kinds(best.0)
     }
+}
+
+/// Whether a call of `name`, to a thing of `kind`, does what `class` is about.
+pub(crate) fn says(class: &str, name: &str, kind: Option<&str>) -> bool {
+    let wishes = data::wishes();
+    let of_kind = kind
+        .zip(wishes.kinds(class))
+        .is_none_or(|(kind, kinds)| kinds.contains(kind));
+    of_kind && wishes.is_said_by(class, name)
+}
+
+/// Whether a class of wishes is about what the intent `name` does.
+pub(crate) fn is_known(name: &str) -> bool {
+    let wishes = data::wishes();
+    let mut classes = wishes.frames.keys().filter(|class| !IDLE.contains(&class.as_str()));
+    classes.any(|class| wishes.is_said_by(class, name))
 }
 
 /// Guesses by the trained head, where the model of meanings is the one that it was trained on.

@@ -14,14 +14,6 @@ fn tool(name: &str) -> ToolSpec {
     }
 }
 
-fn guess(chances: &[(&str, f32)]) -> Guess {
-    let all = data::wishes().frames.keys().map(|class| (class.clone(), 0.0));
-    let given = chances.iter().map(|(class, chance)| ((*class).to_owned(), *chance));
-    Guess {
-        chances: all.chain(given).collect(),
-    }
-}
-
 #[test]
 fn the_file_is_read_and_every_frame_can_be_filled() {
     let wishes = data::parse().unwrap();
@@ -45,20 +37,20 @@ fn classes_become_tools_and_kinds_of_things() {
         tool("OfAPlugin"),
         tool("HassListAddItem"),
     ];
-    let opening = guess(&[("open", 0.7), ("HassTurnOn", 0.1), ("HassShoppingListAddItem", 0.15)]);
+    let opening = Guess::of_chances(&[("open", 0.7), ("HassTurnOn", 0.1), ("HassShoppingListAddItem", 0.15)]);
     let wished = opening.wished(&tools, &[0.9, 0.9, 0.3, 0.9]);
     assert!((wished[0] - 0.8).abs() < 1e-6);
     assert_eq!(wished[1..], [RULED_OUT, 0.3, 0.15]);
     let kinds = |guess: &Guess, tool: &str| guess.kinds(tool).map(|kinds| kinds.contains("cover"));
     assert_eq!(kinds(&opening, "HassTurnOn"), Some(true));
     assert_eq!(
-        kinds(&guess(&[("HassTurnOn", 0.9)]), "HassTurnOn"),
+        kinds(&Guess::of_chances(&[("HassTurnOn", 0.9)]), "HassTurnOn"),
         Some(false),
         "a lamp is no cover"
     );
     assert_eq!(kinds(&opening, "HassTurnOff"), None, "nobody knows");
     assert_eq!(
-        kinds(&guess(&[("HassStartTimer", 0.9)]), "HassStartTimer"),
+        kinds(&Guess::of_chances(&[("HassStartTimer", 0.9)]), "HassStartTimer"),
         None,
         "it is about no thing"
     );
@@ -66,10 +58,13 @@ fn classes_become_tools_and_kinds_of_things() {
 
 #[test]
 fn a_wish_that_nobody_can_fulfil_is_known() {
-    let alarm = guess(&[("RosieSetAlarm", 0.9)]);
+    let alarm = Guess::of_chances(&[("RosieSetAlarm", 0.9)]);
     assert!(alarm.is_beyond(&[tool("HassTurnOn")]) && !alarm.is_beyond(&[tool("RosieSetAlarm")]));
-    assert!(!guess(&[("none", 0.9)]).is_beyond(&[]) && !guess(&[("RosieSetAlarm", 0.4)]).is_beyond(&[]));
-    assert!(!guess(&[("open", 0.9)]).is_beyond(&[tool("HassTurnOn")]));
+    assert!(
+        !Guess::of_chances(&[("none", 0.9)]).is_beyond(&[])
+            && !Guess::of_chances(&[("RosieSetAlarm", 0.4)]).is_beyond(&[])
+    );
+    assert!(!Guess::of_chances(&[("open", 0.9)]).is_beyond(&[tool("HassTurnOn")]));
 }
 
 #[test]

@@ -113,7 +113,12 @@ fn message(event: SessionEvent) -> Option<ServerMessage> {
         E::Muted { on } => M::Muted { on },
         E::TimerRinging { id, name } => M::TimerRinging { id, name },
         E::TimerStopped { id } => M::TimerStopped { id },
-        E::PlaybackStarted { .. } | E::Audio { .. } | E::AudioFinished { .. } | E::StopPlayback { .. } => return None,
+        E::PlaybackStarted { .. }
+        | E::Audio { .. }
+        | E::AudioFinished { .. }
+        | E::StopPlayback { .. }
+        // The page shows the timers that ring.
+        | E::TimerCounts { .. } => return None,
     })
 }
 

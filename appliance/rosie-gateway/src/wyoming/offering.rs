@@ -26,6 +26,9 @@ use tokio::{
 
 /// Home Assistant pings every two seconds. One that says nothing for this long is gone, whatever TCP believes.
 const GONE: Duration = Duration::from_secs(30);
+/// Home Assistant that muted the satellite sends one ping more at most. Two tell that it goes on: who takes the mute back before
+/// it has looked is told of nowhere else.
+const PINGS_WHILE_PAUSED: u8 = 2;
 /// It wanted somebody to speak, and nobody did for so long.
 const NOBODY: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -92,6 +95,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Share
         writer,
         told,
         borrower: None,
+        paused: None,
         heard_at: Instant::now(),
     };
     match connection.run(&mut reader, &mut from_room).await {
@@ -111,6 +115,8 @@ struct Connection {
     told: UnboundedSender<ToBorrower>,
     /// Once it wants to run.
     borrower: Option<Borrower>,
+    /// Pings since it wanted nobody to be heard.
+    paused: Option<u8>,
     /// When the other side said something last.
     heard_at: Instant,
 }
@@ -149,7 +155,12 @@ impl Connection {
                     kind: "pong".to_owned(),
                     ..event
                 };
-                self.writer.send(&pong).await
+                self.writer.send(&pong).await?;
+                self.paused = self.paused.map(|pings| pings.saturating_add(1));
+                if self.paused.is_some_and(|pings| pings >= PINGS_WHILE_PAUSED) {
+                    self.lend();
+                }
+                Ok(())
             }
             "run-satellite" => {
                 self.lend();
@@ -160,6 +171,7 @@ impl Connection {
                 if let Some(borrower) = &self.borrower {
                     borrower.mute(true);
                     self.offer.muted.store(true, Ordering::Relaxed);
+                    self.paused = Some(0);
                 }
                 self.borrower = None;
                 Ok(())
@@ -172,6 +184,7 @@ impl Connection {
     }
 
     fn lend(&mut self) {
+        self.paused = None;
         let told = self.told.clone();
         let sink = Box::new(move |what| drop(told.send(what)));
         match self.shared.appliance.lend(self.offer.room.clone(), sink) {

@@ -12,7 +12,7 @@ use super::{
 use rosie_core::{
     EndpointId, TurnId,
     appliance::Appliance,
-    session::{EndpointSpec, SessionEvent, SessionInput, SessionPort},
+    session::{EndpointSpec, SessionEvent, SessionInput, SessionPort, TimerCount},
 };
 use rosie_proto::wyoming::Event;
 use serde_json::json;
@@ -248,6 +248,11 @@ impl Live {
                 }
                 self.silence().await
             }
+            SessionEvent::TimerCounts { id, how } => {
+                let (kind, data) = timer(id, how);
+                self.tell(kind, data).await
+            }
+            SessionEvent::TimerRinging { id, .. } => self.tell("timer-finished", json!({ "id": id.to_string() })).await,
             _ => Ok(()),
         }
     }
@@ -261,5 +266,30 @@ impl Live {
 
     async fn tell(&mut self, kind: &str, data: serde_json::Value) -> Result<(), Ended> {
         Ok(self.writer.send(&Event::new(kind, data)).await?)
+    }
+}
+
+/// What a satellite that shows timers is told, by the package's `wyoming.timer`.
+fn timer(id: u64, how: TimerCount) -> (&'static str, serde_json::Value) {
+    let id = id.to_string();
+    match how {
+        TimerCount::Begun { name, seconds } => {
+            let mut data = json!({
+                "id": id,
+                "total_seconds": seconds,
+                "start_hours": seconds / 3600,
+                "start_minutes": seconds / 60 % 60,
+                "start_seconds": seconds % 60,
+            });
+            if let Some(name) = name {
+                data["name"] = json!(name);
+            }
+            ("timer-started", data)
+        }
+        TimerCount::Changed { seconds_left, active } => (
+            "timer-updated",
+            json!({ "id": id, "is_active": active, "total_seconds": seconds_left }),
+        ),
+        TimerCount::Cancelled => ("timer-cancelled", json!({ "id": id })),
     }
 }

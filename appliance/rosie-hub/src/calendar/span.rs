@@ -6,7 +6,7 @@
 use super::event::moment;
 use crate::{
     Arguments,
-    when::{When, dated},
+    when::{Day, When, dated},
 };
 use jiff::{ToSpan, Zoned, civil::Date};
 use serde_json::{Value, json};
@@ -42,9 +42,10 @@ pub(super) struct Span {
 fn day(arguments: &Arguments<'_>, now: &Zoned) -> Option<Date> {
     let today = now.date();
     let ahead = |days: i64| today.checked_add(days.days()).ok();
-    let weekday = |weekday: i64| {
-        let today = i64::from(today.weekday().to_monday_zero_offset());
-        ahead((weekday - today).rem_euclid(7))
+    let next = arguments.number("next") == Some(1.0);
+    let weekday = |weekday: i64| match next {
+        true => Day::NextWeekday(weekday).date(today),
+        false => Day::Weekday(weekday).date(today),
     };
     if let Some(of_month) = arguments.number("date_day") {
         return dated(of_month as i8, arguments.number("date_month").map(|m| m as i8), today);

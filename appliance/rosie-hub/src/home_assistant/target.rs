@@ -190,7 +190,16 @@ fn placed<'h>(house: &'h House, wanted: &Wanted<'_>, place: Place<'h>) -> Result
                     .is_some_and(|class| classes.iter().any(|wanted| wanted == class)))
             && is_in(house, entity, place)
     };
-    let entities: Vec<&Entity> = house.registry.entities.values().filter(fits).collect();
+    let mut entities: Vec<&Entity> = house.registry.entities.values().filter(fits).collect();
+    // A garage's gate is its door, whatever language and owner call it.
+    if entities.is_empty() && classes == ["gate"] && place.area.is_some() {
+        let is_door = |entity: &&Entity| {
+            domains.contains(&entity.domain())
+                && house.device_class(entity) == Some("garage")
+                && is_in(house, entity, place)
+        };
+        entities = house.registry.entities.values().filter(is_door).collect();
+    }
     if entities.is_empty() {
         return Err(nothing_there(&domains, &classes, place));
     }

@@ -1,11 +1,14 @@
 //! "Tell everyone dinner is ready": said in the other rooms, in Rosie's voice.
 
 use crate::{
-    Arguments, HubError, Rooms, Skill,
+    Arguments, Clock, HubError, Rooms, Skill,
     household::{Household, Reach, Said, Seat},
     skill::said,
 };
-use rosie_core::{BoxFuture, CallContext, Language, ToolCall, ToolOutcome, ToolResult, ToolSpec};
+use rosie_core::{
+    BoxFuture, CallContext, Language, ToolCall, ToolOutcome, ToolResult, ToolSpec,
+    audit::{AuditLog, Deed},
+};
 use serde_json::json;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -18,11 +21,19 @@ const LONGEST: usize = 500;
 pub struct BroadcastSkill {
     household: Arc<dyn Household>,
     rooms: Rooms,
+    clock: Arc<dyn Clock>,
+    audit: Arc<dyn AuditLog>,
 }
 
 impl BroadcastSkill {
-    pub fn new(household: Arc<dyn Household>, rooms: Rooms) -> Self {
-        Self { household, rooms }
+    /// Where something is said goes into `audit`, not what.
+    pub fn new(household: Arc<dyn Household>, rooms: Rooms, clock: Arc<dyn Clock>, audit: Arc<dyn AuditLog>) -> Self {
+        Self {
+            household,
+            rooms,
+            clock,
+            audit,
+        }
     }
 
     fn broadcast(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
@@ -46,14 +57,21 @@ impl BroadcastSkill {
         };
         let seats = self.household.endpoints();
         let (mut rooms, mut all) = (BTreeSet::new(), Said::default());
+        let mut reached_rooms: BTreeSet<String> = BTreeSet::new();
         for seat in seats.iter().filter(reached) {
             let one = self
                 .household
                 .say(&Reach::Endpoint(seat.endpoint.clone()), &text, false);
             if one.spoken > 0 {
                 rooms.insert(self.rooms.name(&seat.room));
+                reached_rooms.insert(seat.room.0.clone());
             }
             (all.spoken, all.spared) = (all.spoken + one.spoken, all.spared + one.spared);
+        }
+        if !reached_rooms.is_empty() {
+            let mut deed = Deed::new(self.clock.unix_ms(), &call.name, context, "rosie.announce".to_owned());
+            deed.data.insert("rooms".to_owned(), json!(reached_rooms));
+            self.audit.add(vec![deed]);
         }
         let key = match (all.spoken, all.spared) {
             (0, 0) => "nobody",

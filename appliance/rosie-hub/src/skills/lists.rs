@@ -1,8 +1,12 @@
 //! Lists of Rosie's own, where the home has none: for shopping and for what is to be done. Kept with the settings, so they
 //! outlive a power cut.
 
-use crate::{Arguments, HubError, Skill, home_assistant::alike, rooms::plain, skill::said};
-use rosie_core::{BoxFuture, CallContext, Failure, ToolCall, ToolOutcome, store::SettingStore};
+use crate::{Arguments, Clock, HubError, Skill, home_assistant::alike, rooms::plain, skill::said};
+use rosie_core::{
+    BoxFuture, CallContext, Failure, ToolCall, ToolOutcome,
+    audit::{AuditLog, Deed},
+    store::SettingStore,
+};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::Mutex;
@@ -17,20 +21,30 @@ pub struct ListSkill {
     settings: Arc<dyn SettingStore>,
     /// Whether the home has lists: then these are not used.
     elsewhere: Box<dyn Fn() -> bool + Send + Sync>,
+    clock: Arc<dyn Clock>,
+    audit: Arc<dyn AuditLog>,
     /// One change at a time.
     changing: Mutex<()>,
 }
 
 impl ListSkill {
-    pub fn new(settings: Arc<dyn SettingStore>, elsewhere: Box<dyn Fn() -> bool + Send + Sync>) -> Self {
+    /// What is changed goes into `audit`.
+    pub fn new(
+        settings: Arc<dyn SettingStore>,
+        elsewhere: Box<dyn Fn() -> bool + Send + Sync>,
+        clock: Arc<dyn Clock>,
+        audit: Arc<dyn AuditLog>,
+    ) -> Self {
         Self {
             settings,
             elsewhere,
+            clock,
+            audit,
             changing: Mutex::default(),
         }
     }
 
-    async fn carry_out(&self, call: &ToolCall) -> ToolOutcome {
+    async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         // A home has lists, and these sentences are none that it takes.
         if (self.elsewhere)() {
             return Ok(said("RosieListRead/in_home", json!({})));
@@ -49,13 +63,17 @@ impl ListSkill {
         };
         let _one = self.changing.lock().await;
         let mut items = self.read(list).await?;
-        let (key, data) = match call.name.as_str() {
+        let (key, action, data) = match call.name.as_str() {
             "RosieListRead" if items.is_empty() => return Ok(said("RosieListRead/empty", json!({ "list": list }))),
             "RosieListRead" => return Ok(said("RosieListRead/default", json!({ "list": list, "items": items }))),
             "RosieListClear" => {
                 let count = items.len();
                 items.clear();
-                ("RosieListClear/default", json!({ "list": list, "count": count }))
+                (
+                    "RosieListClear/default",
+                    "list.clear",
+                    json!({ "list": list, "count": count }),
+                )
             }
             "HassListAddItem" | "HassShoppingListAddItem" | "RosieListAdd" => {
                 let item = item()?;
@@ -66,7 +84,11 @@ impl ListSkill {
                     return Ok(said("RosieListAdd/full", json!({ "list": list })));
                 }
                 items.push(item.clone());
-                ("RosieListAdd/default", json!({ "list": list, "item": item }))
+                (
+                    "RosieListAdd/default",
+                    "list.put_item",
+                    json!({ "list": list, "item": item }),
+                )
             }
             _ => {
                 let item = item()?;
@@ -76,10 +98,24 @@ impl ListSkill {
                     return Ok(said("RosieListRemove/not_there", json!({ "list": list, "item": item })));
                 };
                 let gone = items.remove(at);
-                ("RosieListRemove/default", json!({ "list": list, "item": gone }))
+                (
+                    "RosieListRemove/default",
+                    "list.remove_item",
+                    json!({ "list": list, "item": gone }),
+                )
             }
         };
-        self.write(list, items).await?;
+        let written = self.write(list, items).await;
+        let mut deed = Deed::new(self.clock.unix_ms(), &call.name, context, action.to_owned());
+        deed.data.insert("list".to_owned(), list.into());
+        if let Some(item) = data.get("item") {
+            deed.data.insert("item".to_owned(), item.clone());
+        }
+        self.audit.add(vec![match &written {
+            Err(failure) => deed.failed(failure.code),
+            Ok(()) => deed,
+        }]);
+        written?;
         Ok(said(key, data))
     }
 
@@ -131,8 +167,8 @@ impl Skill for ListSkill {
         ]
     }
 
-    fn handle<'a>(&'a self, call: &'a ToolCall, _context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
-        Box::pin(self.carry_out(call))
+    fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
+        Box::pin(self.carry_out(call, context))
     }
 
     fn confirmation(&self, call: &ToolCall, _context: &CallContext) -> Option<BTreeMap<String, String>> {
@@ -165,6 +201,20 @@ mod tests {
         },
     };
 
+    /// "action target item" of each deed.
+    #[derive(Default)]
+    struct Deeds(Blocking<Vec<String>>);
+
+    impl AuditLog for Deeds {
+        fn add(&self, deeds: Vec<Deed>) {
+            let told = |deed: Deed| {
+                let of = |key: &str| deed.data.get(key).and_then(Value::as_str).unwrap_or_default();
+                format!("{} {} {}", deed.action, of("list"), of("item"))
+            };
+            self.0.lock().unwrap().extend(deeds.into_iter().map(told));
+        }
+    }
+
     #[derive(Default)]
     struct Disk(Blocking<HashMap<String, Value>>);
 
@@ -193,10 +243,16 @@ mod tests {
     async fn added_read_removed_cleared_and_kept() {
         let disk = Arc::new(Disk::default());
         let home = Arc::new(AtomicBool::new(false));
+        let deeds = Arc::new(Deeds::default());
         let has = home.clone();
         let lists = || {
             let has = has.clone();
-            ListSkill::new(disk.clone(), Box::new(move || has.load(Ordering::Relaxed)))
+            ListSkill::new(
+                disk.clone(),
+                Box::new(move || has.load(Ordering::Relaxed)),
+                Arc::new(crate::SystemClock),
+                deeds.clone(),
+            )
         };
         let skill = lists();
         let ask = async |skill: &ListSkill, name: &str, arguments: Value| {
@@ -245,5 +301,16 @@ mod tests {
         assert_eq!(ask(&skill, "RosieListRead", json!({})).await.0, "RosieListRead/empty");
         home.store(true, Ordering::Relaxed);
         assert_eq!(ask(&skill, "RosieListRead", json!({})).await.0, "RosieListRead/in_home");
+        // What changed a list stands among the deeds, what only asked or found nothing does not.
+        assert_eq!(
+            *deeds.0.lock().unwrap(),
+            [
+                "list.put_item shopping milk",
+                "list.put_item shopping brown bread",
+                "list.put_item todo call mum",
+                "list.remove_item shopping brown bread",
+                "list.clear shopping ",
+            ]
+        );
     }
 }

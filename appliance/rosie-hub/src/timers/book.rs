@@ -7,10 +7,12 @@
 use super::{
     TimerEvent, TimerView,
     entry::{Entry, Now, Phase, by_alarm, by_wall, running},
+    view::{Kind, kind, spoken_seconds},
 };
 use jiff::tz::TimeZone;
 use rosie_core::{
     EndpointId, Language, RoomId,
+    session::TimerCount,
     store::{LaterStage, Ring, TimerRecord, TimerState},
 };
 use std::collections::BTreeMap;
@@ -173,7 +175,29 @@ impl Book {
         let view = entry.view(now);
         self.changes.insert(id, Change::Put(entry.record.clone()));
         self.entries.insert(id, entry);
+        let (name, seconds) = (view.record.name.clone(), view.record.duration_ms / 1000);
+        self.counts(&view.record, TimerCount::Begun { name, seconds });
         Ok(view)
+    }
+
+    /// Tells of a timer that is no alarm, no reminder and no command.
+    pub(super) fn counts(&mut self, record: &TimerRecord, how: TimerCount) {
+        if kind(record) == Kind::Timer {
+            self.events.push(TimerEvent::Counts {
+                id: record.id,
+                endpoint: record.endpoint.clone(),
+                room: record.room.clone(),
+                how,
+            });
+        }
+    }
+
+    fn changed(&mut self, id: u64, now: Now) {
+        if let Some(view) = self.view(id, now) {
+            let seconds_left = spoken_seconds(view.left_ms);
+            let active = !view.paused;
+            self.counts(&view.record, TimerCount::Changed { seconds_left, active });
+        }
     }
 
     /// Adds (or takes away, where negative) time. One that rings runs again with what was added. `Ok(None)`: nothing
@@ -199,6 +223,7 @@ impl Book {
             },
             now,
         );
+        self.changed(id, now);
         Ok(self.view(id, now))
     }
 
@@ -211,6 +236,7 @@ impl Book {
         // One millisecond at least, or it would be over without having rung.
         let left_ms = entry.view(now).left_ms.max(1);
         self.set(id, Phase::Paused { left_ms }, now);
+        self.changed(id, now);
         Ok(true)
     }
 
@@ -221,6 +247,7 @@ impl Book {
             return Ok(false);
         };
         self.set(id, running(left_ms, now), now);
+        self.changed(id, now);
         Ok(true)
     }
 

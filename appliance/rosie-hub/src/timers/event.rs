@@ -3,6 +3,7 @@
 use crate::skill::said;
 use rosie_core::{
     EndpointId, Language, RoomId, ToolResult,
+    session::TimerCount,
     store::{LaterStage, Reminder, TimerRecord, TimerState},
 };
 use serde_json::{Value, json};
@@ -142,6 +143,13 @@ pub enum TimerEvent {
         room: RoomId,
         everywhere: bool,
         gave_up: bool,
+    },
+    /// It counts down, for those who show it. Nothing of alarms, reminders and commands.
+    Counts {
+        id: u64,
+        endpoint: EndpointId,
+        room: RoomId,
+        how: TimerCount,
     },
 }
 

@@ -7,7 +7,10 @@ use super::{
     repeat,
 };
 use jiff::tz::TimeZone;
-use rosie_core::store::{Ring, TimerRecord, TimerState};
+use rosie_core::{
+    session::TimerCount,
+    store::{Ring, TimerRecord, TimerState},
+};
 
 /// An alarm that is due so late wakes nobody any more: that it could not ring is told.
 pub(crate) const MISSED_MS: u64 = 2 * 3_600_000;
@@ -249,8 +252,11 @@ impl Book {
 
     pub(super) fn remove(&mut self, id: u64, gave_up: bool) {
         self.stop_ringing(id, gave_up);
-        if self.entries.remove(&id).is_some() {
+        if let Some(entry) = self.entries.remove(&id) {
             self.changes.insert(id, Change::Delete);
+            if !entry.phase.rings() {
+                self.counts(&entry.record, TimerCount::Cancelled);
+            }
         }
     }
 

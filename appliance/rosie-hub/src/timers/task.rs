@@ -269,6 +269,7 @@ impl Task {
                 tracing::info!(id = timer.id, endpoint = %timer.endpoint, times = timer.times, late_ms = timer.late_ms, "timer rings");
             }
             TimerEvent::Due(record) => tracing::info!(id = record.id, "a planned command is due"),
+            TimerEvent::Counts { .. } => {}
             TimerEvent::Stopped { id, gave_up, .. } => tracing::info!(id, gave_up, "timer stopped"),
         }
         (self.sink)(event);

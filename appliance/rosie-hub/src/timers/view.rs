@@ -32,12 +32,7 @@ impl TimerView {
     }
 
     pub(crate) fn kind(&self) -> Kind {
-        match (&self.record.ring.reminder, &self.record.state) {
-            _ if self.record.ring.later.is_some() => Kind::Later,
-            (Some(_), _) => Kind::Reminder,
-            (None, TimerState::Alarm { .. }) => Kind::Alarm,
-            (None, _) => Kind::Timer,
-        }
+        kind(&self.record)
     }
 
     /// When an alarm or a reminder is due, where it has a time.
@@ -70,6 +65,15 @@ impl TimerView {
             "start_minutes": total / 60 % 60,
             "start_seconds": total % 60,
         })
+    }
+}
+
+pub(super) fn kind(record: &TimerRecord) -> Kind {
+    match (&record.ring.reminder, &record.state) {
+        _ if record.ring.later.is_some() => Kind::Later,
+        (Some(_), _) => Kind::Reminder,
+        (None, TimerState::Alarm { .. }) => Kind::Alarm,
+        (None, _) => Kind::Timer,
     }
 }
 

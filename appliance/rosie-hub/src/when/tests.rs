@@ -48,6 +48,10 @@ fn the_next_time_that_is_meant() {
         (json!({ "hour": 8, "weekday": 4 }), Morning, "09 08:00"),
         (json!({ "hour": 8, "weekday": 0 }), Morning, "12 08:00"),
         (json!({ "hour": 16, "weekday": 0 }), Morning, "05 16:00"),
+        // It is Monday: the next one is in a week, the next Friday in four days.
+        (json!({ "hour": 16, "weekday": 0, "next": 1 }), Morning, "12 16:00"),
+        (json!({ "hour": 8, "weekday": 0, "next": 1 }), Morning, "12 08:00"),
+        (json!({ "hour": 8, "weekday": 4, "next": 1 }), Morning, "09 08:00"),
         // The 24th; today's date, whose time has passed, and one that this month does not come again.
         (json!({ "hour": 8, "date_day": 24 }), Morning, "24 08:00"),
         (

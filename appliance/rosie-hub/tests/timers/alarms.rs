@@ -183,7 +183,7 @@ fn last_said(house: &House) -> (String, serde_json::Value) {
     let events = house.events.lock().unwrap();
     let ringing = events.iter().rev().find_map(|event| match event {
         rosie_hub::TimerEvent::Ringing(ringing) => Some(ringing.result()),
-        rosie_hub::TimerEvent::Due(_) | rosie_hub::TimerEvent::Stopped { .. } => None,
+        _ => None,
     });
     let result = ringing.expect("nothing rang");
     (result.response, result.data)

@@ -1,5 +1,6 @@
 //! A house with a clock that runs as fast as the test, and a disk that can break.
 
+use rosie_core::session::TimerCount;
 use rosie_core::{
     CallContext, ErrorCode, Failure, Language, ToolCall, ToolResult, TurnId,
     dialog::Hub,
@@ -72,6 +73,8 @@ pub struct House {
     pub clock: Arc<TestClock>,
     pub disk: Arc<Disk>,
     pub events: Arc<Mutex<Vec<TimerEvent>>>,
+    /// Apart from what rings: what is told to those who show timers.
+    pub counted: Arc<Mutex<Vec<(u64, TimerCount)>>>,
     pub tracker: TaskTracker,
     pub cancel: CancellationToken,
 }
@@ -93,7 +96,12 @@ impl House {
         let (tracker, cancel) = (TaskTracker::new(), CancellationToken::new());
         let events = Arc::new(Mutex::new(Vec::new()));
         let heard = events.clone();
-        let sink = Box::new(move |event| heard.lock().unwrap().push(event));
+        let counted: Arc<Mutex<Vec<(u64, TimerCount)>>> = Arc::default();
+        let counts = counted.clone();
+        let sink = Box::new(move |event| match event {
+            TimerEvent::Counts { id, how, .. } => counts.lock().unwrap().push((id, how)),
+            event => heard.lock().unwrap().push(event),
+        });
         let settings = TimerSettings::default();
         let timers = Timers::start(disk.clone(), clock.clone(), settings, sink, &tracker, cancel.clone());
         let rooms = ["kitchen", "office"].map(|id| Room {
@@ -112,6 +120,7 @@ impl House {
             clock,
             disk,
             events,
+            counted,
             tracker,
             cancel,
         }
@@ -166,7 +175,7 @@ impl House {
         for event in self.events.lock().unwrap().iter() {
             match event {
                 TimerEvent::Ringing(timer) => rung.entry(timer.id).or_insert((0, false)).0 = timer.times,
-                TimerEvent::Due(_) => {}
+                TimerEvent::Due(_) | TimerEvent::Counts { .. } => {}
                 TimerEvent::Stopped { id, .. } => rung.entry(*id).or_insert((0, false)).1 = true,
             }
         }

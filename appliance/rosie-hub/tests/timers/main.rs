@@ -7,6 +7,7 @@ mod later;
 mod reminders;
 
 use house::{House, START_MS, seconds};
+use rosie_core::session::TimerCount;
 use rosie_core::{Effect, ErrorCode, dialog::Hub};
 use rosie_hub::TimerEvent;
 use serde_json::json;
@@ -156,6 +157,48 @@ async fn a_paused_timer_waits() {
     assert!(house.rung().is_empty());
     seconds(10).await;
     assert_eq!(house.rung()[&1].0, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_show_timers_are_told_of_them() {
+    let house = House::new();
+    house
+        .ask("kitchen-1", "HassStartTimer", json!({ "minutes": 5, "name": "egg" }))
+        .await;
+    house
+        .ask("kitchen-1", "HassIncreaseTimer", json!({ "minutes": 1 }))
+        .await;
+    house.ask("kitchen-1", "HassPauseTimer", json!({})).await;
+    house.ask("kitchen-1", "HassUnpauseTimer", json!({})).await;
+    house.ask("kitchen-1", "HassCancelTimer", json!({})).await;
+    // An alarm is no timer, and one that rings is told by its ring.
+    house.ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9 })).await;
+    house.ask("kitchen-1", "HassStartTimer", json!({ "seconds": 5 })).await;
+    seconds(6).await;
+    house.ask("kitchen-1", "RosieStop", json!({})).await;
+    seconds(1).await;
+    let begun = |name: Option<&str>, seconds| TimerCount::Begun {
+        name: name.map(str::to_owned),
+        seconds,
+    };
+    let changed = |active| TimerCount::Changed {
+        seconds_left: 360,
+        active,
+    };
+    let told = house.counted.lock().unwrap().clone();
+    let how: Vec<TimerCount> = told.iter().map(|(_, how)| how.clone()).collect();
+    assert_eq!(
+        how,
+        [
+            begun(Some("egg"), 300),
+            changed(true),
+            changed(false),
+            changed(true),
+            TimerCount::Cancelled,
+            begun(None, 5),
+        ]
+    );
+    assert!(told[..5].iter().all(|(id, _)| *id == told[0].0), "{told:?}");
 }
 
 #[tokio::test(start_paused = true)]

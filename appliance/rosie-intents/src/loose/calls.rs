@@ -34,10 +34,12 @@ fn text(text: &str) -> SlotValue {
 /// The kinds that something can be done to, the likeliest first.
 pub fn kinds(act: Act) -> Vec<&'static str> {
     match act {
-        Act::On => [&SWITCHED[..], &["scene", "vacuum"]].concat(),
-        Act::Off => SWITCHED.to_vec(),
+        Act::On => [&SWITCHED[..], &["scene", "vacuum", "valve"]].concat(),
+        // "Turn the tap off."
+        Act::Off => [&SWITCHED[..], &["valve"]].concat(),
         Act::Toggle => vec!["light", "switch", "fan", "input_boolean", "media_player"],
-        Act::Open | Act::Close => vec!["cover", "valve"],
+        // "Ouvre la lumière", "open the light".
+        Act::Open | Act::Close => vec!["cover", "valve", "light"],
         Act::Stop => vec!["cover", "valve", "media_player"],
         Act::Lock | Act::Unlock => vec!["lock"],
         Act::Raise | Act::Lower => vec!["cover", "light", "media_player", "climate"],

@@ -48,7 +48,9 @@ impl Resolver<'_> {
         let refers = frame.it || frame.again || frame.also;
         let by_degrees = matches!(frame.values[..], [Value::Degrees(by)] if calls::step(&frame.acts, by).is_some());
         let by_itself = frame.acts.iter().all(steps) && (frame.values.is_empty() || by_degrees);
-        if !refers && !by_itself {
+        // "And now to ten percent."
+        let goes_on = frame.joined && frame.acts.is_empty() && !frame.values.is_empty();
+        if !refers && !by_itself && !goes_on {
             return None;
         }
         let mut all = Vec::new();

@@ -44,6 +44,8 @@ pub struct Frame {
     pub also: bool,
     pub again: bool,
     pub it: bool,
+    /// "The two lamps": so many are named.
+    pub counted: bool,
     /// The verb stands after the things.
     pub verb_last: bool,
     /// It begins with "and".
@@ -104,6 +106,10 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
             }
             Part::Number(number) => {
                 let unit = tagged.get(at).map(|next| &next.part);
+                if unit.is_some_and(|next| counts_things(*number, next, lexicon)) {
+                    now.counted = true;
+                    continue;
+                }
                 let value = match unit {
                     Some(Part::Tag(Tag::Percent)) => Value::Percent(*number),
                     Some(Part::Tag(Tag::Degrees)) => Value::Degrees(*number),
@@ -152,6 +158,16 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
     }
     finish(&mut all, &mut now, &mut leaving_out);
     (!all.is_empty()).then(|| shared(all))
+}
+
+/// "Two lamps": a number of things, and no value.
+fn counts_things(number: f64, next: &Part, lexicon: &Lexicon) -> bool {
+    let counted = |word: &String| {
+        let kind = lexicon.kind_words.get(word).map(|at| &lexicon.kinds[*at]);
+        kind.is_some_and(|kind| matches!(kind.domain.as_str(), "light" | "cover" | "switch" | "fan" | "lock"))
+    };
+    let few = (2.0..=6.0).contains(&number) && number.fract() == 0.0;
+    few && matches!(next, Part::Noun(words) if words.iter().all(counted))
 }
 
 /// Ends a command. "Except the hall *and the kitchen*" goes on with what is left out.
@@ -224,7 +240,8 @@ fn shared(mut all: Vec<Frame>) -> Vec<Frame> {
         }
     }
     for at in 1..all.len() {
-        if all[at].does_nothing() && !all[at].nouns.is_empty() {
+        // "… and put the lamp": whoever says a verb again means something else.
+        if all[at].does_nothing() && !all[at].nouns.is_empty() && !all[at].make {
             let before = all[at - 1].clone();
             all[at].acts = before.acts;
             all[at].values = before.values;

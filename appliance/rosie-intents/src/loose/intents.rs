@@ -30,6 +30,14 @@ impl Resolver<'_> {
         if frame.wished && !(frame.wish || frame.modal || frame.polite) {
             return None;
         }
+        // Which two lamps, must have been said.
+        let named = || {
+            self.resolve(&frame.nouns, &[])
+                .is_some_and(|meant| !meant.things.is_empty())
+        };
+        if frame.counted && !named() {
+            return None;
+        }
         if frame.everything {
             return self.everything(frame).map(|intent| vec![intent]);
         }
@@ -51,6 +59,17 @@ impl Resolver<'_> {
                 Act::On | Act::Raise | Act::Lower | Act::Darker | Act::Brighter | Act::Start
             )
         };
+        // "Open the blind halfway", "die Jalousie halb zu".
+        let partly = matches!(frame.values[..], [Value::Percent(_)])
+            && !frame.acts.is_empty()
+            && frame.acts.iter().all(|act| matches!(act, Act::Open | Act::Close));
+        if partly {
+            let target = self.target(frame, &["cover", "valve"], None, false)?;
+            let domain = target.domain.clone();
+            return self
+                .intent(calls::of_value(&frame.values[0], &domain)?, target)
+                .map(|intent| vec![intent]);
+        }
         if !frame.acts.iter().all(beside) {
             return None;
         }
@@ -60,10 +79,10 @@ impl Resolver<'_> {
     fn act(&self, frame: &Frame) -> Option<Intent> {
         let act = match frame.acts.is_empty() {
             // "I'd like some light in the cellar."
-            true if frame.wish || frame.polite => Act::On,
+            true if frame.wish || frame.polite || self.is_scene(frame) => Act::On,
             _ => calls::one(&frame.acts)?,
         };
-        if frame.acts.is_empty() && !self.is_mere_light(frame) {
+        if frame.acts.is_empty() && !self.is_mere_light(frame) && !self.is_scene(frame) {
             return None;
         }
         // "The garage door open" tells how it is.
@@ -72,9 +91,32 @@ impl Resolver<'_> {
             return None;
         }
         let domains = calls::kinds(act);
-        let target = self.target(frame, &domains, calls::kind_in_places(act), lone(act))?;
+        let target = self.target(frame, &domains, calls::kind_in_places(act), lone(act));
+        let mut target = target.or_else(|| self.its_door(frame, act))?;
         let domain = target.domain.clone();
+        if act == Act::Warmth {
+            // How warm a room is, a sensor knows where there is no thermostat.
+            target.slots.remove("domain");
+        }
         self.intent(calls::of_act(act, &domain)?, target)
+    }
+
+    /// "Shut the garage": its door, where it has one.
+    fn its_door(&self, frame: &Frame, act: Act) -> Option<Target> {
+        let meant = self.resolve(&frame.nouns, &[])?;
+        let commanded = frame.verb && !(frame.wish || frame.modal || frame.verb_last || frame.all);
+        let mere_place = commanded && meant.things.is_empty() && meant.kind.is_none() && frame.except.is_empty();
+        let area = meant
+            .area
+            .filter(|_| mere_place && matches!(act, Act::Open | Act::Close))?;
+        let is_door = |thing: &&Thing| thing.place == area && thing.domain == "cover" && thing.class == "garage";
+        let mut doors = self.things.things.iter().filter(is_door);
+        let door = doors.next().filter(|_| doors.next().is_none())?;
+        let meant = Meant {
+            things: vec![door],
+            ..Meant::default()
+        };
+        self.of(&meant, &["cover"], None, false)
     }
 
     fn is_mere_light(&self, frame: &Frame) -> bool {
@@ -84,6 +126,20 @@ impl Resolver<'_> {
         }
         let meant = self.resolve(&frame.nouns, &["light"]);
         meant.is_some_and(|meant| meant.things.is_empty() && meant.kind.is_some_and(|kind| kind.only.is_none()))
+    }
+
+    /// "Set movie night", "ambiance détente au salon": a scene or a routine by its name.
+    fn is_scene(&self, frame: &Frame) -> bool {
+        let is_kind = |word: &String| {
+            let kind = self.lexicon.kind_words.get(word).map(|at| &self.lexicon.kinds[*at]);
+            kind.is_some_and(|kind| matches!(kind.domain.as_str(), "scene" | "script"))
+        };
+        let called = frame.make || frame.nouns.iter().flatten().any(is_kind);
+        let things = || {
+            self.resolve(&frame.nouns, &["scene", "script"])
+                .map(|meant| meant.things.len())
+        };
+        called && frame.except.is_empty() && things() == Some(1)
     }
 
     fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
@@ -96,13 +152,16 @@ impl Resolver<'_> {
 
     /// All of a place or of the house. Never a lock, a door, the heating.
     fn everything(&self, frame: &Frame) -> Option<Intent> {
-        if calls::one(&frame.acts) != Some(Act::Off) || !frame.values.is_empty() {
+        // "Make everything dark": the lights.
+        let (domain, said, response) = match calls::one(&frame.acts)? {
+            Act::Off => (EVERYTHING, "everything", "everything"),
+            Act::Dark => ("light", "all", "default"),
+            _ => return None,
+        };
+        if !frame.values.is_empty() {
             return None;
         }
-        let mut slots = Slots::from([
-            ("domain".to_owned(), text(EVERYTHING)),
-            ("everything".to_owned(), text("all")),
-        ]);
+        let mut slots = Slots::from([("domain".to_owned(), text(domain)), (said.to_owned(), text("all"))]);
         if !frame.nouns.is_empty() {
             let meant = self.resolve(&frame.nouns, &[])?;
             if !meant.things.is_empty() || meant.kind.is_some() {
@@ -113,7 +172,7 @@ impl Resolver<'_> {
             slots.insert("area".to_owned(), text(self.own?));
         }
         self.left_out(frame, &mut slots)?;
-        Some(self.bare("HassTurnOff", slots, "everything"))
+        Some(self.bare("HassTurnOff", slots, response))
     }
 
     fn bare(&self, name: &str, slots: Slots, response: &str) -> Intent {

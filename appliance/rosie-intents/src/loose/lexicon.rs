@@ -67,6 +67,15 @@ struct File {
     compounds: String,
     /// Words that a time begins with.
     moments: String,
+    /// Words that say that it is to be done at once.
+    now: String,
+    /// "Not the one", "but the other".
+    not: String,
+    instead: String,
+    /// What is let alone: "but leave * alone".
+    spare: String,
+    /// What a reason begins with.
+    reasons: String,
     /// Verbs of putting that are said of music, too.
     #[serde(default)]
     placing: String,
@@ -95,6 +104,14 @@ pub struct Lexicon {
     endings: Vec<String>,
     pub compounds: Vec<String>,
     pub moments: HashSet<String>,
+    pub now: HashSet<String>,
+    pub not: HashSet<String>,
+    pub instead: HashSet<String>,
+    /// A plain word for what is left out.
+    pub leaving_out: String,
+    /// What stands before and after that which is let alone.
+    pub spares: Vec<[Vec<String>; 2]>,
+    pub reasons: Vec<Vec<String>>,
     placing: HashSet<String>,
     media: HashSet<String>,
 }
@@ -151,9 +168,24 @@ impl Lexicon {
             endings: file.endings.split('|').map(str::to_owned).collect(),
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
             moments: single(&file.moments),
+            now: single(&file.now),
+            not: single(&file.not),
+            instead: single(&file.instead),
+            leaving_out: file.except.split('|').next().unwrap_or_default().to_owned(),
+            spares: Vec::new(),
+            reasons: expanded(&file.reasons)
+                .iter()
+                .map(|phrase| words(phrase, language).into_iter().map(|word| word.plain).collect())
+                .collect(),
             placing: single(&file.placing),
             media: single(&file.media),
         };
+        let bare = |text: &str| words(text, language).into_iter().map(|word| word.plain).collect();
+        this.spares = expanded(&file.spare)
+            .iter()
+            .filter_map(|phrase| phrase.split_once('*'))
+            .map(|(before, after)| [bare(before), bare(after)])
+            .collect();
         this.compounds.retain(|link| !link.is_empty());
         this.endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));
         for (number, kind) in file.kinds.iter().enumerate() {
@@ -234,6 +266,18 @@ impl Lexicon {
         })
     }
 
+    /// "Too bright", "it's too cold": how it is, though it may stand for what is to be done.
+    pub fn is_complaint(&self, said: &[Word]) -> bool {
+        let of_state = |act: Act| {
+            matches!(
+                act,
+                Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Louder | Act::Quieter
+            )
+        };
+        let first = self.at(said).next();
+        first.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(act) if of_state(act)))
+    }
+
     /// Where one command may end and the next begin: the end of the one, the beginning of the other.
     pub fn joints(&self, said: &[Word]) -> Vec<(usize, usize)> {
         let mut all = Vec::new();
@@ -255,6 +299,11 @@ impl Lexicon {
             at = next.max(at + 1);
         }
         all
+    }
+
+    /// Whether a word for doing something is among them.
+    pub fn has_act(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| self.at(&said[at..]).any(|phrase| matches!(phrase.tag, Tag::Act(_))))
     }
 
     /// Whether words begin as commands do.

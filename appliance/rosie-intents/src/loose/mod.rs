@@ -12,6 +12,7 @@ mod lexicon;
 mod phrase;
 mod resolve;
 mod sound;
+mod stories;
 mod tag;
 mod tags;
 mod things;
@@ -97,6 +98,63 @@ impl<'a> Loose<'a> {
             Part::Wished(_) => false,
         };
         tagged.is_some_and(|all| all.iter().all(|one| says_nothing(&one.part)))
+    }
+
+    /// Whether all that is said are names and surplus words, and at least one name.
+    pub fn names_something(&self, said: &[Word]) -> bool {
+        let tagged = self.tagger().tag(said);
+        let names = |all: &Vec<tags::Tagged>| all.iter().any(|one| matches!(one.part, Part::Noun(_)));
+        tagged.is_some_and(|all| names(&all)) && self.only_names(said)
+    }
+
+    /// Whether all of something is meant.
+    pub fn says_all(&self, said: &[Word]) -> bool {
+        let all = |phrase: &phrase::Phrase| matches!(phrase.tag, tag::Tag::All | tag::Tag::Everything | tag::Tag::Only);
+        (0..said.len()).any(|at| self.lexicon.at(&said[at..]).any(all))
+    }
+
+    /// Whether words name no kind and no place of the house, do nothing, and deny nothing. One word that a name has, too, is none
+    /// ("full").
+    pub fn tells_only(&self, said: &[Word]) -> bool {
+        let is_place = |word: &Word| {
+            let places = self.things.areas.iter().chain(&self.things.floors);
+            places.into_iter().any(|place| place.words.contains(&word.plain))
+        };
+        let names = |word: &&Word| self.things.vocabulary.contains(&word.plain);
+        !said.is_empty()
+            && !self.tagger().refuses(said)
+            && said.iter().filter(names).count() <= 1
+            && (0..said.len()).all(|at| {
+                let word = &said[at];
+                let known = self.lexicon.kind_words.contains_key(&word.plain) || is_place(word);
+                let does = self.lexicon.begins_a_command(&said[at..]) && !self.lexicon.is_complaint(&said[at..]);
+                !known && !does
+            })
+    }
+
+    /// The words that name a place, or else a thing, in full.
+    pub fn place_or_thing(&self, said: &[Word]) -> Vec<String> {
+        let same = |a: &str, b: &str| {
+            let of_class = |class: &Vec<String>| [a, b].iter().all(|word| class.iter().any(|one| one == word));
+            self.lexicon.same_word(a, b) || self.lexicon.same.iter().any(of_class)
+        };
+        let is_said = |word: &String| said.iter().any(|one| same(&one.plain, word));
+        let in_full = |name: &&Vec<String>| !name.is_empty() && name.iter().all(is_said);
+        let places = self
+            .things
+            .areas
+            .iter()
+            .chain(&self.things.floors)
+            .map(|place| &place.words);
+        let place = places.filter(in_full).max_by_key(|name| name.len());
+        let things = self.things.things.iter().flat_map(|thing| &thing.names);
+        let named = || things.filter(in_full).max_by_key(|name| name.len());
+        let Some(name) = place.or_else(named) else {
+            return Vec::new();
+        };
+        let words = said.iter().map(|word| &word.plain);
+        let of_name = words.filter(|said| name.iter().any(|word| same(said, word)));
+        of_name.cloned().collect()
     }
 
     /// Whether the words cannot be a command, whatever they name.

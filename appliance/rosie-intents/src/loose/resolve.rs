@@ -58,7 +58,34 @@ impl<'a> Resolver<'a> {
             return Some(meant);
         }
         let named = self.named(nouns, domains, false);
-        (!named.is_empty()).then(|| self.nearest(named))
+        if !named.is_empty() {
+            return Some(self.nearest(named));
+        }
+        self.shortened(nouns, domains).map(|thing| self.nearest(vec![thing]))
+    }
+
+    /// "The hall strip" for the hall's LED strip: one word of its own is left out, and nothing else can be meant.
+    fn shortened(&self, nouns: &[&str], domains: &[&str]) -> Option<&'a Thing> {
+        let same = |noun: &str, word: &str| self.lexicon.same_word(noun, word);
+        let is_short = |thing: &&Thing| {
+            let area: Vec<&String> = self.things.words_of_area(&thing.place).collect();
+            let in_area = |noun: &str| area.iter().any(|word| same(noun, word));
+            let here = Some(thing.place.as_str()) == self.own || nouns.iter().any(|noun| in_area(noun));
+            let of_domain = domains.is_empty() || domains.contains(&thing.domain.as_str());
+            let is_kind = |noun: &str| self.lexicon.kind_words.contains_key(noun);
+            let fits = |name: &Vec<String>| {
+                let own: Vec<&String> = name.iter().filter(|word| !in_area(word)).collect();
+                let unsaid = own.iter().filter(|word| !nouns.iter().any(|noun| same(noun, word)));
+                let told = |noun: &&str| own.iter().any(|word| same(noun, word));
+                let mut heard = nouns.iter().filter(|noun| told(noun));
+                unsaid.count() == 1
+                    && nouns.iter().all(|noun| told(noun) || in_area(noun))
+                    && heard.any(|noun| !is_kind(noun) && !in_area(noun))
+            };
+            here && of_domain && thing.names.iter().any(fits)
+        };
+        let mut all = self.things.things.iter().filter(is_short);
+        all.next().filter(|_| all.next().is_none())
     }
 
     /// All things that the words can be about: "both bedside lamps".

@@ -89,7 +89,7 @@ impl Tagger<'_> {
                 let here = content[start..].iter().zip(name);
                 let span = content.get(start + name.len() - 1);
                 if let Some(&last) = span
-                    && here.clone().all(|(&i, word)| said[i].plain == *word)
+                    && here.clone().all(|(&i, word)| said[i].whole() == word)
                     && (content[start]..=last).all(|i| !said[i].is_mark())
                 {
                     found.push((content[start], last + 1));
@@ -104,7 +104,7 @@ impl Tagger<'_> {
             taken[from..to].fill(true);
             for i in from..to {
                 if content.contains(&i) {
-                    parts[i] = Some(Part::Noun(vec![said[i].plain.clone()]));
+                    parts[i] = Some(Part::Noun(vec![said[i].whole().to_owned()]));
                 }
             }
         }
@@ -121,6 +121,11 @@ impl Tagger<'_> {
         let word = &said[at];
         if word.is_mark() {
             return Some((Part::Tag(Tag::And), 1));
+        }
+        // "Two seconds" is said of no number.
+        let first = self.lexicon.at(&said[at..at + free]).next();
+        if let Some(surplus) = first.filter(|phrase| phrase.tag == Tag::Filler && phrase.length() > 1) {
+            return Some((Part::Tag(Tag::Filler), surplus.length()));
         }
         if let Some((value, length)) = self.number(said, at, free) {
             return Some((Part::Number(value), length));
@@ -201,7 +206,7 @@ impl Tagger<'_> {
             let phrase = self
                 .lexicon
                 .at(&said[at..])
-                .find(|p| matches!(p.tag, Tag::Filler | Tag::And));
+                .find(|p| matches!(p.tag, Tag::Filler | Tag::Polite | Tag::And));
             match phrase {
                 Some(phrase) if phrase.tag == Tag::And => return true,
                 Some(phrase) => at += phrase.length(),

@@ -21,6 +21,11 @@ impl Word {
         self.plain == ","
     }
 
+    /// "The back door's locked": without what is left of a verb.
+    pub fn whole(&self) -> &str {
+        self.plain.strip_suffix("'s").unwrap_or(&self.plain)
+    }
+
     pub fn number(&self) -> Option<f64> {
         let first = self.plain.chars().next()?;
         let digits = first.is_ascii_digit() || (first == '-' && self.plain.len() > 1);
@@ -44,6 +49,8 @@ fn is_apostrophe(c: char) -> bool {
 pub fn words(text: &str, language: &Language) -> Vec<Word> {
     // "l'entrée" is two words where articles lose their vowel; "don't" is one.
     let elides = matches!(language.primary(), "fr" | "it" | "ca");
+    // "Mach's" is "mach es".
+    let joins = language.primary() == "de";
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let at = |i: usize| chars.get(i).map(|(_, c)| *c);
     let mut all = Vec::new();
@@ -70,6 +77,11 @@ pub fn words(text: &str, language: &Language) -> Vec<Word> {
             if elides && is_apostrophe(c) {
                 end(&mut begun, from, &mut all);
             }
+            let es = at(i + 1).is_some_and(|c| matches!(c, 's' | 'S')) && !at(i + 2).is_some_and(char::is_alphanumeric);
+            if joins && is_apostrophe(c) && es {
+                end(&mut begun, from, &mut all);
+                begun = Some(from);
+            }
             continue;
         }
         end(&mut begun, from, &mut all);
@@ -85,7 +97,10 @@ pub fn words(text: &str, language: &Language) -> Vec<Word> {
 
 fn word(text: &str, from: usize, to: usize) -> Word {
     let said = text.get(from..to).unwrap_or_default();
-    let said = said.replace(is_apostrophe, "'");
+    let said = match said.starts_with(is_apostrophe) {
+        true => "es".to_owned(),
+        false => said.replace(is_apostrophe, "'"),
+    };
     Word {
         exact: said.to_lowercase(),
         plain: plain(&said),
@@ -120,5 +135,10 @@ mod tests {
             ["l", "entree", "rez", "de", "chaussee"]
         );
         assert_eq!(of("Größe 21,5 %", "de"), ["grosse", "21,5", "%"]);
+        assert_eq!(
+            of("Mach's hell, geht’s?", "de"),
+            ["mach", "es", "hell", ",", "geht", "es", ","]
+        );
+        assert_eq!(of("it's", "en"), ["it's"]);
     }
 }

@@ -70,6 +70,20 @@ impl<J: Job + Due> DueQueue<J> {
         self.changed.notify_one();
     }
 
+    /// Takes out all that someone waits for, for another to do it.
+    pub fn take_due(&self) -> Vec<J> {
+        let mut inner = self.lock();
+        let (due, idle) = std::mem::take(&mut inner.jobs)
+            .into_iter()
+            .partition(|job| job.due().is_some());
+        inner.jobs = idle;
+        due
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     /// Texts that someone waits for.
     pub fn depth(&self) -> usize {
         self.lock().jobs.iter().filter(|j| j.due().is_some()).count()
@@ -158,6 +172,18 @@ mod tests {
             order(&queue),
             ["waits longest", "waits for a second", "plays for 5 s yet", "idle"]
         );
+    }
+
+    #[test]
+    fn what_somebody_waits_for_can_be_taken_elsewhere() {
+        let queue = DueQueue::new(3);
+        let now = Instant::now();
+        for piece in [Piece("idle", None), Piece("a", Some(now)), Piece("b", Some(now))] {
+            assert!(queue.push(piece).is_ok());
+        }
+        let taken: Vec<&str> = queue.take_due().iter().map(|piece| piece.0).collect();
+        assert_eq!(taken, ["a", "b"]);
+        assert_eq!((queue.depth(), order(&queue)), (0, vec!["idle"]));
     }
 
     #[test]

@@ -1,15 +1,11 @@
 //! The configured Piper voices: which speaks what, and which are running.
 
 use super::config::{TtsConfig, VoiceConfig};
-use super::piper::{PiperEngine, PiperSettings, VoiceDescription, fingerprint};
+use super::piper::{PATIENCE, PiperEngine, PiperSettings, VoiceDescription, fingerprint};
 use crate::SpeechError;
 use rosie_core::Language;
 use rosie_core::engine::EngineHealth;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
-
-/// A voice that has been loading for longer does not keep people waiting: espeak-ng speaks meanwhile.
-const PATIENCE: Duration = Duration::from_millis(1_500);
 
 pub struct Voices(Vec<Voice>);
 

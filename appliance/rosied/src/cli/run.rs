@@ -106,7 +106,8 @@ fn greet(addresses: &[SocketAddr], wyoming: &Wyoming) {
 
 async fn tell_when_ready(rosie: Arc<Rosie>) {
     rosie.settled(Duration::from_secs(120)).await;
-    rosie_speech::release_unused_memory();
+    // Hundreds of megabytes to walk through: nobody's question waits for that.
+    let _ = tokio::task::spawn_blocking(rosie_speech::release_unused_memory).await;
     let duration_ms = rosie.started.elapsed().as_millis() as u64;
     let engines = rosie.sessions.house.engines();
     for (part, info) in engines.infos() {

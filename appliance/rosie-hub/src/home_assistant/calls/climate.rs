@@ -54,12 +54,14 @@ fn only_thermostat(ask: Ask<'_>) -> Option<&Entity> {
         return None;
     }
     let house: &House = ask.house;
-    let mut all = house
-        .registry
-        .entities
-        .values()
-        .filter(|entity| entity.domain() == "climate");
-    all.next().filter(|_| all.next().is_none())
+    let all = house.registry.entities.values();
+    let all: Vec<&Entity> = all.filter(|entity| entity.domain() == "climate").collect();
+    // One that stands in no room is hardly meant.
+    let placed: Vec<&Entity> = all.iter().copied().filter(|entity| entity.area.is_some()).collect();
+    match (all.as_slice(), placed.as_slice()) {
+        ([one], _) | (_, [one]) => Some(one),
+        _ => None,
+    }
 }
 
 fn nothing_measures(ask: Ask<'_>) -> Miss<'_> {
@@ -80,7 +82,8 @@ pub(super) fn set_temperature(ask: Ask<'_>) -> Planned<'_> {
         .ok_or_else(|| ask.missing("temperature"))?;
     let target = match ask.find(&WARMED, &CLIMATE) {
         Err(Miss::Unbounded) => here(ask)?,
-        found => found?,
+        Err(miss) => the_only(ask).ok_or(miss)?,
+        Ok(target) => target,
     };
     ask.act(
         &target,
@@ -97,6 +100,15 @@ pub(super) fn set_temperature(ask: Ask<'_>) -> Planned<'_> {
             calls.collect()
         },
     )
+}
+
+/// The house's only thermostat, where the room that it is said in has none.
+fn the_only(ask: Ask<'_>) -> Option<Target<'_>> {
+    Some(Target {
+        entities: vec![only_thermostat(ask)?],
+        area: None,
+        named: false,
+    })
 }
 
 /// "Set the thermostat to 20" names neither a thing nor a place: that of the own room is meant, or the house's only one.
@@ -122,7 +134,10 @@ fn here(ask: Ask<'_>) -> Result<Target<'_>, Miss<'_>> {
 
 /// Warmer and colder, by the thermostat's own step but at least a degree.
 pub(super) fn step(ask: Ask<'_>) -> Planned<'_> {
-    let target = ask.find(&CLIMATE, &CLIMATE)?;
+    let target = match ask.find(&CLIMATE, &CLIMATE) {
+        Err(miss) => the_only(ask).ok_or(miss)?,
+        Ok(target) => target,
+    };
     let down = ask.arguments().text("direction").as_deref() == Some("down");
     let by = ask.arguments().number("step").map(f64::abs);
     let set = |entity: &Entity| ask.house.state(entity)?.number("temperature");

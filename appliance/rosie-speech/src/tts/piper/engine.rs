@@ -11,13 +11,18 @@ use crate::tts::phonemes;
 use crate::tts::plan::{Sentence, Unit};
 use crate::tts::queue::{Due, DueQueue};
 use crate::tts::request::Request;
-use crate::worker::{Engine, Job, WorkerSpec, Workers};
+use crate::worker::{Engine, Job, Status, WorkerSpec, Workers};
 use rosie_core::engine::EngineHealth;
 use rosie_core::{ErrorCode, Failure, SampleRate};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+/// A voice that has been loading for longer does not keep people waiting: espeak-ng speaks meanwhile.
+pub const PATIENCE: Duration = Duration::from_millis(1_500);
+/// How often it is looked whether it has come.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// One Piper voice and how to run it.
 #[derive(Debug, Clone)]
@@ -63,6 +68,7 @@ impl PiperEngine {
         let workers = Workers::start(spec, queue.clone(), move |_| {
             Speaker::load(&settings, for_thread.clone(), panics.clone(), rests.clone())
         })?;
+        hand_on(queue.clone(), workers.status().clone())?;
         Ok(Self {
             queue,
             workers,
@@ -121,6 +127,36 @@ impl PiperEngine {
     pub fn panic_at_next_piece(&self) {
         self.panic_next.store(true, Ordering::Release);
     }
+}
+
+/// Hands on what was given to a voice while it loaded, once that takes too long: on a busy machine the first sentence after a
+/// start waited for seconds. From then on nobody gives it anything before it is there.
+fn hand_on(queue: Arc<DueQueue<PiperJob>>, status: Arc<Status>) -> Result<(), SpeechError> {
+    // What was given at the last moment has come by then.
+    let until = Instant::now() + PATIENCE + LOOK;
+    let loading = move || status.health() == EngineHealth::Loading;
+    let wait = move || {
+        while Instant::now() < until {
+            if queue.is_closed() || !loading() {
+                return;
+            }
+            std::thread::sleep(LOOK);
+        }
+        if !loading() {
+            return;
+        }
+        for job in queue.take_due() {
+            job.fail(Failure::new(ErrorCode::TtsUnavailable, "the voice is still loading"));
+        }
+    };
+    std::thread::Builder::new()
+        .name("tts-patience".to_owned())
+        .spawn(wait)
+        .map(drop)
+        .map_err(|error| SpeechError::Config {
+            what: "starting a thread",
+            reason: error.to_string(),
+        })
 }
 
 pub(super) struct PiperJob {

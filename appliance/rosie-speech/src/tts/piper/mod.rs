@@ -11,7 +11,7 @@ mod parts;
 mod voice;
 mod wire;
 
-pub use engine::{PiperEngine, PiperSettings};
+pub use engine::{PATIENCE, PiperEngine, PiperSettings};
 pub use model::{Model, Utterance};
 pub use parts::{Loader, Sessions, fingerprint, hex};
 pub use voice::{Inference, PhonemeType, VoiceDescription};

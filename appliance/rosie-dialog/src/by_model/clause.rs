@@ -1,0 +1,302 @@
+//! A wish inside of talk: "my hands are full, could you put the fan on". What it is a wish for is told by its meaning, what
+//! is to be done by the words of it that are a sentence by themselves; only where both say the same it is done without
+//! asking a model, which might fill in something else.
+
+use super::wished::Wished;
+use crate::{
+    answers::{self, Answer},
+    clauses::{Clauses, asking, clauses, wanting},
+    dialog::{RosieDialog, context},
+    routing::is_told,
+    wishes,
+};
+use rosie_core::{
+    Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
+    dialog::{EntityState, Question},
+};
+use rosie_intents::{LATER, MatchContext, Matcher, Understood};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+/// Words after which nobody looks for a sentence any more.
+const MOST_WORDS: usize = 60;
+/// Runs of words that are tried: each takes about as long as matching a sentence.
+const MOST_TRIES: usize = 160;
+/// What is worked out without anybody's help.
+const SUMS: [&str; 2] = ["RosieArithmetic", "RosieConvert"];
+/// It is asked back what it needs.
+const ASKS_BACK: &str = "RosieSetAlarm";
+/// Words in which a thing or a time is named.
+const LONGEST_RUN: usize = 8;
+/// Slots that say when, or how much.
+const NUMBERS: [&str; 5] = ["hour", "hours", "minutes", "seconds", "temperature"];
+/// Further commas and "and"s that a sentence may go on over.
+const MOST_JOINTS: usize = 3;
+
+impl RosieDialog {
+    /// All that is wished for in `text`, as sentences say it; `None` where a model has to be asked.
+    pub(super) fn in_clauses(
+        &self,
+        text: &str,
+        question: &Question,
+        (wished, tools): (&Wished, &[ToolSpec]),
+    ) -> Option<(Arc<Matcher>, Understood)> {
+        // Sums are no wish, and need none.
+        if !wished.is_wish() && !text.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let matcher = self.languages.of(&question.language)?;
+        let names = self.hub.names();
+        let search = Search {
+            matcher,
+            names: &names,
+            things: self.hub.entities(),
+            language: &question.language,
+            context: context(&names, question.room.as_str()),
+            text,
+            clauses: clauses(text, &question.language),
+            wished,
+            tools,
+        };
+        let sentences = Some(search.all()).filter(|all| !all.is_empty() && wished.all_done_by(all));
+        // "It takes twelve minutes. Set a timer": that says how long.
+        let plain = match &sentences {
+            Some(all) if !all.iter().all(asks_back) => None,
+            _ => search.in_plain_words(),
+        };
+        let intents = plain
+            .or(sentences)
+            .or_else(|| Some(vec![alone(wished, text, &question.language)?]))?;
+        Some((matcher.clone(), Understood { intents, rest: None }))
+    }
+}
+
+/// What needs to be told nothing: "I have lost my watch, can you tell me how late it is".
+fn alone(wished: &Wished, text: &str, language: &Language) -> Option<Intent> {
+    let name = wished.alone()?;
+    // "It's noon and we still sit in the dark" asks nothing.
+    if name != ASKS_BACK && !wished.is_beyond_doubt() && asking(text, language).is_none() {
+        return None;
+    }
+    Some(Intent {
+        name: name.to_owned(),
+        slots: BTreeMap::new(),
+        language: language.clone(),
+        response: "default".to_owned(),
+        literal_chars: 0,
+    })
+}
+
+pub(super) struct Search<'a> {
+    pub(super) matcher: &'a Arc<Matcher>,
+    pub(super) names: &'a KnownNames,
+    pub(super) things: Vec<EntityState>,
+    pub(super) context: MatchContext,
+    language: &'a Language,
+    pub(super) text: &'a str,
+    pub(super) clauses: Clauses,
+    wished: &'a Wished,
+    tools: &'a [ToolSpec],
+}
+
+impl Search<'_> {
+    /// From left to right, each as long as it can be; what only tells something is none beside what wants something.
+    fn all(&self) -> Vec<Intent> {
+        let words = &self.clauses.words;
+        let (mut found, mut from, mut tries) = (Vec::new(), self.clauses.from, 0);
+        'next: while from < words.len().min(MOST_WORDS) && tries < MOST_TRIES {
+            for end in self.clauses.ends_after(from, MOST_JOINTS) {
+                tries += 1;
+                if let Some(intents) = self.sentence(from, end) {
+                    let said = self.slice(self.clauses.begin_of(from), end).unwrap_or_default();
+                    let told = wanting(said, self.language) == 0;
+                    found.push((told, self.more_literal(intents, from + 1, end)));
+                    from = end;
+                    continue 'next;
+                }
+            }
+            from += 1;
+        }
+        let wants = found.iter().any(|(told, _)| !told);
+        let meant = found.into_iter().filter(|(told, _)| !(wants && *told));
+        meant.flat_map(|(_, intents)| intents).collect()
+    }
+
+    /// Of a sentence that any words stood in for something the one inside of it that says more itself: in "the pasta is
+    /// in, set a timer for ten minutes" nothing is called "pasta is in set a".
+    fn more_literal(&self, intents: Vec<Intent>, from: usize, end: usize) -> Vec<Intent> {
+        if !intents.iter().any(any_words) {
+            return intents;
+        }
+        let literal = |intents: &[Intent]| intents.iter().map(|intent| intent.literal_chars).sum::<usize>();
+        let inside = (from..end).filter_map(|from| self.sentence(from, end));
+        inside.fold(
+            intents,
+            |best, other| if literal(&other) > literal(&best) { other } else { best },
+        )
+    }
+
+    fn sentence(&self, from: usize, end: usize) -> Option<Vec<Intent>> {
+        let begin = self.clauses.begin_of(from);
+        let said = self.slice(from, end)?;
+        let placed = self.in_its_place(said, from);
+        let named = self.with_its_name(&placed, from);
+        let nameless = named.is_none() && self.clauses.pronoun_in(&placed).is_some();
+        let text = named.unwrap_or(placed);
+        let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
+        let understood = self.in_the_room(&text, (from, end), &understood).unwrap_or(understood);
+        // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
+        let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
+        let several = understood.intents.len() > 1;
+        if several && (is_told(first, self.language) || !self.clauses.spans(from..end)) {
+            return None;
+        }
+        // What stands by itself between commas is meant, where nothing speaks against it.
+        let plain = from == begin && self.wished.may_be();
+        let politely = self.clauses.is_polite(self.text, begin..from);
+        // What was passed over must be no command, nor say what it is about: "carry on playing on the television".
+        let passed = self.slice(begin, from).unwrap_or_default();
+        if !politely && (self.matcher.has_command(passed) || self.names_any(passed)) {
+            return None;
+        }
+        let is_it = |intent: &Intent| {
+            if SUMS.contains(&intent.name.as_str()) {
+                return matches!(
+                    answers::answer(intent, self.matcher.language()),
+                    Some(Answer::Result(_))
+                );
+            }
+            // "Put them on the list"; "… shopping list, would you".
+            let pronoun = |slot: &Slot| slot.unresolved && self.clauses.is_pronoun(&slot.spoken);
+            if intent.slots.values().any(pronoun) || (any_words(intent) && !politely && !is_speech(intent)) {
+                return false;
+            }
+            let calls = calls_of(intent);
+            let wished = calls
+                .iter()
+                .all(|(name, kind)| self.wished.is_for(name, kind.as_deref()));
+            let acts = calls.iter().any(|(name, _)| self.acts(name));
+            // "Make it stop", whatever that is.
+            if acts && nameless && !is_of_a_thing(intent) {
+                return false;
+            }
+            // "I never turn on the fan".
+            match (calls.is_empty(), wished) {
+                (true, _) => false,
+                (_, true) => !(acts && self.refused(begin, from)),
+                _ => {
+                    plain
+                        && calls.iter().all(|(name, _)| wishes::is_known(name))
+                        && !self.refused(0, self.clauses.words.len())
+                }
+            }
+        };
+        let whole = understood.rest.is_none() && understood.intents.iter().all(is_it);
+        whole.then_some(understood.intents)
+    }
+
+    /// What is surely wished for, said in the plainest words: of "the desk lamp in here should come on" that is "turn on the
+    /// desk lamp in here". The longest run of words that such a sentence can go on with.
+    fn in_plain_words(&self) -> Option<Vec<Intent>> {
+        let (class, begin) = self.wished.plainly()?;
+        let words = self.clauses.words.len().min(MOST_WORDS);
+        let mut tries = 0;
+        for length in (1..=LONGEST_RUN.min(words)).rev() {
+            let runs = (self.clauses.from..=words - length).rev();
+            for from in runs.take_while(|from| from + length <= words) {
+                tries += 1;
+                if tries > MOST_TRIES {
+                    return None;
+                }
+                if let Some(intents) = self.plainly(class, begin, from..from + length) {
+                    return Some(intents);
+                }
+            }
+        }
+        None
+    }
+
+    fn plainly(&self, class: &str, begin: &str, run: Range<usize>) -> Option<Vec<Intent>> {
+        let text = format!("{begin} {}", self.slice(run.start, run.end)?);
+        let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
+        let says_it = |intent: &Intent| {
+            let calls = calls_of(intent);
+            let is_for = !calls.is_empty()
+                && calls
+                    .iter()
+                    .all(|(name, kind)| wishes::says(class, name, kind.as_deref()));
+            let told = is_of_a_thing(intent) || NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot));
+            is_for && told && !any_words(intent)
+        };
+        let several = understood.intents.len() > 1 && !self.clauses.spans(run.clone());
+        if several || self.clauses.ends_within(&run) {
+            return None;
+        }
+        let clause = self.clauses.begin_of(run.start);
+        // "It says ten minutes on the packet": how long it takes is no deed.
+        let refused = understood.intents.iter().any(is_of_a_thing) && self.refused(clause, run.start);
+        let fits = understood.rest.is_none() && understood.intents.iter().all(says_it) && !refused;
+        (fits && !self.names_more(&run)).then_some(understood.intents)
+    }
+
+    fn acts(&self, name: &str) -> bool {
+        self.tools.iter().any(|tool| tool.name == name && tool.acts)
+    }
+
+    fn refused(&self, from: usize, end: usize) -> bool {
+        self.matcher
+            .refuses(self.slice(from, end).unwrap_or_default(), self.names)
+    }
+
+    pub(super) fn slice(&self, from: usize, end: usize) -> Option<&str> {
+        let words = self.clauses.words.get(from..end)?;
+        self.text.get(words.first()?.start..words.last()?.end)
+    }
+}
+
+fn any_words(intent: &Intent) -> bool {
+    intent.slots.values().any(|slot| slot.unresolved)
+}
+
+/// It goes on with any words, after a beginning that nothing else has.
+fn is_speech(intent: &Intent) -> bool {
+    ["RosieRemind", "RosieRemember"].contains(&intent.name.as_str())
+}
+
+/// It lacks what it needs, and would be asked back for.
+fn asks_back(intent: &Intent) -> bool {
+    let timed = ["HassStartTimer", "RosieSetAlarm"].contains(&intent.name.as_str());
+    timed && !NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot))
+}
+
+/// It says to what it is to be done.
+pub(super) fn is_of_a_thing(intent: &Intent) -> bool {
+    ["name", "area", "floor"]
+        .iter()
+        .any(|slot| intent.slots.contains_key(*slot))
+}
+
+/// The calls that an intent stands for, and the kind of thing that each is done to.
+pub(super) fn calls_of(intent: &Intent) -> Vec<(String, Option<String>)> {
+    let kind = |name: Option<&str>, domain: Option<&str>| {
+        let of_name = name.and_then(|id| id.split_once('.')).map(|(kind, _)| kind.to_owned());
+        of_name.or_else(|| domain.map(str::to_owned))
+    };
+    if intent.name != LATER {
+        let kind = kind(intent.text("name").as_deref(), intent.text("domain").as_deref());
+        return vec![(intent.name.clone(), kind)];
+    }
+    let Some(SlotValue::Text(calls)) = intent.slot("calls") else {
+        return Vec::new();
+    };
+    let calls: Vec<serde_json::Value> = serde_json::from_str(calls).unwrap_or_default();
+    let one = |call: &serde_json::Value| {
+        let arguments = &call["arguments"];
+        let kind = kind(arguments["name"].as_str(), arguments["domain"].as_str());
+        Some((call["name"].as_str()?.to_owned(), kind))
+    };
+    calls.iter().filter_map(one).collect()
+}
+
+#[cfg(test)]
+#[path = "clause_tests.rs"]
+mod tests;

@@ -1,0 +1,213 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use crate::{by_model::wished::Wished, wishes::Guess};
+use rosie_core::KnownName;
+use std::collections::BTreeMap;
+
+fn named(spoken: &str, value: &str, context: &[(&str, &str)]) -> KnownName {
+    let context = context
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    KnownName {
+        spoken: spoken.into(),
+        value: value.into(),
+        context: context.collect(),
+    }
+}
+
+fn names() -> KnownNames {
+    let thing = |spoken: &str, id: &str, area: &str| {
+        let domain = id.split('.').next().unwrap();
+        named(spoken, id, &[("domain", domain), ("place", area)])
+    };
+    KnownNames::from([
+        (
+            "area".to_owned(),
+            vec![named("Office", "office", &[]), named("Living room", "living_room", &[])],
+        ),
+        (
+            "name".to_owned(),
+            vec![
+                thing("Desk lamp", "light.desk", "office"),
+                thing("Living room fan", "fan.living_room", "living_room"),
+                thing("Street door", "lock.street", "office"),
+            ],
+        ),
+    ])
+}
+
+fn things() -> Vec<EntityState> {
+    let thing = |name: &KnownName| EntityState {
+        id: name.value.clone(),
+        names: vec![name.spoken.clone()],
+        room: name.context.get("place").map(|place| place.as_str().into()),
+        state: None,
+    };
+    names()["name"].iter().map(thing).collect()
+}
+
+/// The sentences in `text` where it is guessed to wish for `classes`: each intent and what it is done to.
+fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
+    let english = Language::new("en");
+    let matcher = Matcher::standard(&english, None, &[]).unwrap();
+    let names = names();
+    let wished = Wished::of(Guess::of_chances(classes));
+    let act = |name: &str| ToolSpec {
+        name: name.into(),
+        description: String::new(),
+        parameters: serde_json::json!({}),
+        acts: true,
+        dangerous: false,
+        foreign: false,
+        confirmation: BTreeMap::new(),
+    };
+    let search = Search {
+        matcher: &Arc::new(matcher),
+        names: &names,
+        things: things(),
+        language: &english,
+        context: context(&names, "office"),
+        text,
+        clauses: clauses(text, &english),
+        wished: &wished,
+        tools: &["HassTurnOn", "HassTurnOff", "HassStartTimer", "RosieListAdd"].map(act),
+    };
+    let target = |intent: &Intent| {
+        let slots = ["name", "area", "item", "hour", "minutes"];
+        slots.iter().find_map(|slot| intent.text(slot)).unwrap_or_default()
+    };
+    let sentences = Some(search.all()).filter(|all| !all.is_empty());
+    let all = sentences.or_else(|| search.in_plain_words()).unwrap_or_default();
+    all.iter().map(|intent| (intent.name.clone(), target(intent))).collect()
+}
+
+fn one(text: &str, class: &str) -> Option<(String, String)> {
+    let mut all = found(text, &[(class, 0.9)]);
+    assert!(all.len() < 2, "{text}: {all:?}");
+    all.pop()
+}
+
+fn is(name: &str, target: &str) -> Option<(String, String)> {
+    Some((name.to_owned(), target.to_owned()))
+}
+
+#[test]
+fn a_sentence_inside_of_talk() {
+    let on = |text: &str| one(text, "HassTurnOn");
+    assert_eq!(
+        on("my hands are full, could you put the desk lamp on for me"),
+        is("HassTurnOn", "light.desk")
+    );
+    assert_eq!(
+        on("It's dark in here so turn on the desk lamp because I can't see"),
+        is("HassTurnOn", "light.desk")
+    );
+    assert_eq!(
+        one("I must not oversleep, so wake me up at seven", "RosieSetAlarm"),
+        is("RosieSetAlarm", "7")
+    );
+    assert_eq!(
+        one("the pasta goes in, set a timer for five minutes", "HassStartTimer"),
+        is("HassStartTimer", "5")
+    );
+}
+
+#[test]
+fn it_and_there_are_what_was_named_before() {
+    let off = |text: &str| one(text, "HassTurnOff");
+    assert_eq!(
+        off("the desk lamp has been on all day, switch it off please"),
+        is("HassTurnOff", "light.desk")
+    );
+    assert_eq!(
+        one(
+            "the air in the living room is stuffy, turn on the fan there",
+            "HassTurnOn"
+        )
+        .map(|(name, _)| name),
+        Some("HassTurnOn".to_owned())
+    );
+    assert_eq!(
+        one(
+            "it is so stuffy in the living room, turn on the fan please",
+            "HassTurnOn"
+        ),
+        is("HassTurnOn", "fan.living_room")
+    );
+    // What is put on a list is no "them".
+    assert_eq!(
+        one(
+            "we need batteries, put them on the shopping list",
+            "HassShoppingListAddItem"
+        ),
+        None
+    );
+}
+
+#[test]
+fn both_have_to_say_the_same() {
+    assert_eq!(one("turn on the desk lamp said the man", "none"), None);
+    assert_eq!(one("I am cold, turn on the desk lamp", "world"), None);
+    // The sentence would have something else done than what is meant.
+    assert_eq!(
+        found("it is dark I never turn on the desk lamp", &[("HassTurnOn", 0.9)]),
+        []
+    );
+    assert_eq!(
+        one("the street door, turn it off", "HassTurnOff"),
+        None,
+        "a lock is no lamp"
+    );
+    // A sum is worked out whatever is meant.
+    assert_eq!(
+        one(
+            "we are 7 and the bill is 217 euros, so what is 217 divided by 7",
+            "world"
+        )
+        .map(|(name, _)| name),
+        Some("RosieArithmetic".to_owned())
+    );
+}
+
+#[test]
+fn in_the_plainest_words() {
+    let on = |text: &str| one(text, "HassTurnOn");
+    assert_eq!(
+        on("I can't see my keyboard, the desk lamp should come to life"),
+        is("HassTurnOn", "light.desk")
+    );
+    assert_eq!(
+        one(
+            "school starts again so I want to be woken at half past six",
+            "RosieSetAlarm"
+        ),
+        is("RosieSetAlarm", "6")
+    );
+    assert_eq!(
+        on("the desk lamp should come to life, not in the living room"),
+        None,
+        "which one?"
+    );
+    assert_eq!(on("something should come to life"), None);
+}
+
+#[test]
+fn what_was_taken_back_is_not_done() {
+    let off = [("HassTurnOff", 0.9)];
+    let text = "turn off the desk lamp, no, hang on, turn off the living room fan instead";
+    assert_eq!(
+        found(text, &off),
+        [("HassTurnOff".to_owned(), "fan.living_room".to_owned())]
+    );
+}
+
+#[test]
+fn two_wishes_are_both_done() {
+    let both = [("HassTurnOn", 0.5), ("HassStartTimer", 0.5)];
+    let all = found(
+        "I am cooking, so turn on the desk lamp and set a timer for five minutes",
+        &both,
+    );
+    let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["HassTurnOn", "HassStartTimer"]);
+}

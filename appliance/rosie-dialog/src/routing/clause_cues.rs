@@ -1,0 +1,84 @@
+//! Words by which clauses are told apart, and what they are about.
+
+use super::cues::{ByLanguage, Words, cues, known};
+use rosie_core::Language;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Words between clauses, those that stand for something named before, and politeness at the end.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Clauses {
+    between: ByLanguage,
+    belonging: ByLanguage,
+    pronouns: ByLanguage,
+    endings: ByLanguage,
+    telling: ByLanguage,
+    there: ByLanguage,
+    pointing: ByLanguage,
+    taking_back: ByLanguage,
+    quoting: ByLanguage,
+    inside: ByLanguage,
+    anywhere: ByLanguage,
+    in_room: BTreeMap<String, String>,
+}
+
+/// What tells clauses apart in one language; nothing in a language without cues.
+pub(crate) struct ClauseCues {
+    pub between: &'static [String],
+    /// A word of `between` after another with which it is none.
+    pub belonging: &'static [String],
+    pub pronouns: &'static [String],
+    pub endings: &'static [String],
+    pub there: &'static [String],
+    pub pointing: &'static [String],
+    pub taking_back: &'static [String],
+    /// `{}` is the room's name.
+    pub in_room: &'static str,
+}
+
+impl ClauseCues {
+    pub(crate) fn of(language: &Language) -> Self {
+        let clauses = &cues().clauses;
+        let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
+        Self {
+            between: of(&clauses.between),
+            belonging: of(&clauses.belonging),
+            pronouns: of(&clauses.pronouns),
+            endings: of(&clauses.endings),
+            there: of(&clauses.there),
+            pointing: of(&clauses.pointing),
+            taking_back: of(&clauses.taking_back),
+            in_room: clauses.in_room.get(language.primary()).map_or("{}", String::as_str),
+        }
+    }
+}
+
+/// Whether a clause tells something, rather than wants something.
+pub(crate) fn is_told(clause: &str, language: &Language) -> bool {
+    Words::of(clause).begin_with_one_of(&cues().clauses.telling, language)
+}
+
+/// Whether somebody else's words are told.
+pub(crate) fn is_quoted(text: &str, language: &Language) -> bool {
+    Words::of(text).find(&cues().clauses.quoting, language).is_some()
+}
+
+/// Whether `text` says that something is in a place that nothing of `names` is called after.
+pub(crate) fn is_elsewhere(text: &str, language: &Language, names: &[String]) -> bool {
+    let words: Vec<String> = Words::of(text).iter().map(str::to_owned).collect();
+    let clauses = &cues().clauses;
+    let anywhere = |word: &String| known(&clauses.anywhere, language).is_some_and(|all| all.contains(word));
+    let places = known(&clauses.inside, language)
+        .into_iter()
+        .flatten()
+        .filter_map(|inside| {
+            let inside: Vec<&str> = inside.split(' ').collect();
+            let at = words
+                .windows(inside.len())
+                .position(|said| said.iter().eq(inside.iter()))?;
+            words.get(at + inside.len())
+        });
+    let is_known = |word: &&String| anywhere(word) || names.iter().any(|name| Words::of(name).contain(word));
+    places.filter(|word| !is_known(word)).count() > 0
+}

@@ -1,0 +1,296 @@
+//! Commands that say more than what is wanted: what is not meant ("not the bathroom one", "nicht die Hintertür, sondern die
+//! Haustür"), and why ("my hands are full").
+//!
+//! What is cut out must be seen to be nothing else: after a "not" only names of the house, in a reason none of them and
+//! nothing that is done. What is left must be a whole command for the home by itself.
+
+use crate::context::MatchContext;
+use crate::corrections;
+use crate::later::Around;
+use crate::loose::{Lexicon, Loose};
+use crate::matcher::Matcher;
+use crate::understand::{Said, Understood};
+use rosie_core::{Intent, KnownNames};
+
+/// Words that a story may begin with before it says what it is about.
+const MOST_NAMED: usize = 6;
+/// Where the command of a story may begin, that is tried.
+const MOST_BEGINNINGS: usize = 3;
+/// Words before a correction.
+const MOST_BEFORE: usize = 8;
+/// Words that belong to what follows: "any more", "viel heller".
+const COUNTED: [&str; 24] = [
+    "any", "no", "much", "even", "bit", "little", "some", "far", "way", "viel", "noch", "etwas", "nicht", "kein",
+    "keine", "immer", "mucho", "nada", "un", "poco", "beaucoup", "peu", "pas", "encore",
+];
+/// A measure alone is no command after a story.
+const MEASURES: [&str; 8] = ["more", "less", "mehr", "weniger", "mas", "menos", "plus", "moins"];
+/// After these a verb is part of the story: "I have *to* turn off the light", "ein Knopf, *der* …".
+const HANGING: &[&str] = &[
+    "i",
+    "you",
+    "we",
+    "they",
+    "he",
+    "she",
+    "it",
+    "to",
+    "who",
+    "that",
+    "which",
+    "will",
+    "can",
+    "could",
+    "would",
+    "should",
+    "must",
+    "or",
+    "people",
+    "ich",
+    "du",
+    "er",
+    "sie",
+    "wir",
+    "ihr",
+    "man",
+    "dass",
+    "der",
+    "die",
+    "das",
+    "zu",
+    "oder",
+    "je",
+    "tu",
+    "il",
+    "elle",
+    "on",
+    "nous",
+    "vous",
+    "ils",
+    "elles",
+    "qui",
+    "que",
+    "de",
+    "d",
+    "pour",
+    "a",
+    "se",
+    "me",
+    "te",
+    "ne",
+    "vais",
+    "va",
+    "dois",
+    "doit",
+    "faut",
+    "peux",
+    "peut",
+    "veux",
+    "veut",
+    "ou",
+    "yo",
+    "el",
+    "ella",
+    "ellos",
+    "lo",
+    "la",
+    "le",
+    "les",
+    "los",
+    "las",
+    "nos",
+    "quien",
+    "para",
+    "al",
+    "l",
+    "y",
+    "the",
+    "my",
+    "your",
+    "his",
+    "her",
+    "mein",
+    "meine",
+    "mon",
+    "ma",
+    "mi",
+    "su",
+    "ton",
+    "ta",
+    "un",
+    "una",
+    "une",
+    "ein",
+    "eine",
+    "voy",
+    "hijo",
+    "hija",
+    "called",
+    "named",
+    "titled",
+    "says",
+    "llamada",
+    "titulada",
+    "appelee",
+    "intitulee",
+    "namens",
+];
+
+impl Matcher {
+    /// None where nothing can be cut out, or where the rest is no command for the home.
+    pub(crate) fn kernel(
+        &self,
+        said: &Said<'_>,
+        names: &KnownNames,
+        context: &MatchContext,
+        before: &[Intent],
+    ) -> Option<Understood> {
+        let lexicon = self.lexicon.as_ref()?;
+        let loose = self.loose(said)?;
+        let known = context.with_known_names();
+        let around = Around {
+            names,
+            context: &known,
+            before,
+        };
+        let one = contrasted(said, lexicon, &loose)
+            .or_else(|| spared(said, lexicon, &loose))
+            .or_else(|| reasoned(said, lexicon, &loose));
+        let all = one
+            .into_iter()
+            .chain(told_before(said, lexicon, &loose))
+            .chain(begun_anew(said, lexicon, &loose));
+        // "Play it's my life" is a song.
+        let plays = |intent: &Intent| matches!(intent.name.as_str(), "HassMediaUnpause" | "HassMediaSearchAndPlay");
+        let mut understood = all.filter_map(|rest| self.commands(&rest, &around));
+        let intents = understood.find(|intents| !intents.iter().any(plays))?;
+        Some(Understood { intents, rest: None })
+    }
+}
+
+/// The text without its words `from..to`.
+fn without(said: &Said<'_>, from: usize, to: usize) -> Option<String> {
+    let first = said.words.get(from)?.from;
+    let last = said.words.get(to.checked_sub(1)?)?.to;
+    let rest = format!("{} {}", said.text.get(..first)?, said.text.get(last..)?);
+    let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '!'));
+    Some(rest.to_owned())
+}
+
+/// Without what is not meant.
+fn contrasted(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<String> {
+    let words = &said.words;
+    let end = words.iter().rposition(|word| !word.is_mark())? + 1;
+    let is = |at: usize, one: &std::collections::HashSet<String>| {
+        words.get(at).is_some_and(|word| one.contains(&word.plain))
+    };
+    let not = (0..end).find(|at| is(*at, &lexicon.not))?;
+    if let Some(instead) = (not + 2..end).find(|at| is(*at, &lexicon.instead)) {
+        let thing: Vec<_> = words[not + 1..instead]
+            .iter()
+            .filter(|word| !word.is_mark())
+            .cloned()
+            .collect();
+        return loose
+            .names_something(&thing)
+            .then(|| without(said, not, instead + 1))
+            .flatten();
+    }
+    let thing = words.get(not + 1..end)?;
+    // After a thing, not after a verb: "dans la cuisine n'éteins pas la lumière".
+    let of_thing = |at: usize| loose.names_something(&words[at..=at]);
+    let before = words[..not].iter().rposition(|word| !word.is_mark())?;
+    let named = before >= 1 && of_thing(before) && loose.names_something(thing) && !loose.says_all(&words[..not]);
+    named.then(|| without(said, not, words.len())).flatten()
+}
+
+/// With what is let alone as what is left out: "lights off but leave the night mode alone".
+fn spared(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<String> {
+    let words = &said.words;
+    let is = |at: usize, all: &[String]| {
+        let there = words.get(at..at + all.len());
+        there.is_some_and(|there| there.iter().zip(all).all(|(word, one)| word.plain == *one))
+    };
+    let end = words.iter().rposition(|word| !word.is_mark())? + 1;
+    let cut = |[before, after]: &[Vec<String>; 2]| {
+        let closed = end.checked_sub(after.len()).filter(|at| is(*at, after))?;
+        let from = (2..closed).find(|at| is(*at, before))?;
+        let thing = words.get(from + before.len()..closed)?;
+        (!before.is_empty() && loose.names_something(thing)).then_some((from, thing))
+    };
+    // The longest opening leaves the fewest words.
+    let (from, thing) = lexicon
+        .spares
+        .iter()
+        .filter_map(cut)
+        .min_by_key(|(from, thing)| (thing.len(), *from))?;
+    let first = said.text.get(..words[from].from)?.trim_end_matches([' ', ',']);
+    let thing = said.text.get(thing.first()?.from..thing.last()?.to)?;
+    Some(format!("{first} {} {thing}", lexicon.leaving_out))
+}
+
+/// Without the story that comes before the command: "it starts to rain send the mower home". What it names is kept: "the
+/// bathroom is freezing make it 23 degrees".
+fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<String> {
+    let words = &said.words;
+    let opening = (0..words.len().min(MOST_NAMED)).find_map(|at| {
+        let length = lexicon.reason(&words[at..]);
+        (length >= lexicon.refusal(&words[at..]).max(1) && (at == 0 || loose.names_something(&words[..at])))
+            .then_some((at, at + length))
+    });
+    let Some((named, after)) = opening.filter(|_| !said.text.trim_end().ends_with('?')) else {
+        return Vec::new();
+    };
+    let begins = |at: &usize| {
+        let before = words[at - 1].plain.as_str();
+        let hangs =
+            HANGING.contains(&before) || COUNTED.contains(&before) || MEASURES.contains(&words[*at].plain.as_str());
+        !hangs && at + 1 < words.len() && lexicon.begins_a_command(&words[*at..]) && lexicon.orders(&words[*at])
+    };
+    let told = |at: usize| {
+        let command = said.text.get(words[at].from..)?;
+        let kept = loose.place_or_thing(&words[..at]);
+        let unnamed = words[..named].iter().chain(&words[after.min(at)..at]);
+        let unnamed: Vec<_> = unnamed.filter(|word| !kept.contains(&word.plain)).cloned().collect();
+        let only_told = unnamed
+            .iter()
+            .all(|word| word.is_mark() || lexicon.links.contains(&word.plain));
+        (only_told || loose.tells_only(&unnamed)).then(|| format!("{} {command}", kept.join(" ")))
+    };
+    (after.max(2)..words.len())
+        .filter(begins)
+        .take(MOST_BEGINNINGS)
+        .filter_map(told)
+        .collect()
+}
+
+/// What is said after a "no, wait" when nothing was commanded before it.
+fn begun_anew(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<String> {
+    let words: Vec<String> = said.words.iter().map(|word| word.exact.clone()).collect();
+    let (from, to) = corrections::restarted(&words, &lexicon.language)?;
+    let before = said.words.get(..from)?;
+    let nothing = before.len() <= MOST_BEFORE && !lexicon.has_act(before) && !loose.refuses(before);
+    let rest = said.text.get(said.words.get(to)?.from..)?;
+    nothing.then(|| rest.to_owned())
+}
+
+/// Without the reason, which comes last, or first and is parted by a comma.
+fn reasoned(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<String> {
+    let words = &said.words;
+    let begins = |at: usize| {
+        let length = lexicon.reason(&words[at..]);
+        (length > 0).then_some((at, at + length))
+    };
+    let comma = begins(0).and_then(|(_, after)| (after..words.len()).find(|at| words[*at].is_mark()).zip(Some(after)));
+    if let Some((comma, after)) = comma {
+        return loose
+            .tells_only(&words[after..comma])
+            .then(|| without(said, 0, comma + 1))
+            .flatten();
+    }
+    let (from, after) = (2..words.len()).find_map(begins)?;
+    loose
+        .tells_only(&words[after..])
+        .then(|| without(said, from, words.len()))
+        .flatten()
+}
