@@ -61,7 +61,7 @@ pub struct BackupFile {
     /// `rosie-20261128-033000.rosie-backup`
     pub name: String,
     pub bytes: u64,
-    /// When the file was last written.
+    /// As its name tells; of one that was made elsewhere and is called otherwise, when the file was last written.
     pub made_unix_ms: u64,
 }
 
@@ -103,6 +103,8 @@ pub struct BackupState {
     /// Time of the day of the nightly one; empty: none is made by itself.
     pub at: String,
     pub keep: u32,
+    /// They lie on the disk that everything else of hers is on, and end with it.
+    pub same_disk: bool,
     /// A passphrase is kept, so that one can be made.
     pub has_passphrase: bool,
     /// `None` while nothing is done.

@@ -175,7 +175,7 @@ impl Front {
             engine: "backup".into(),
             model: String::new(),
             health: problem.map_or(EngineHealth::Ready, |problem| EngineHealth::Degraded {
-                reason: format!("the last backup could not be made: {problem}"),
+                reason: format!("the last backup: {problem}"),
             }),
             queue_depth: 0,
             dropped: 0,

@@ -50,6 +50,7 @@ impl BackupAdmin for FakeBackups {
                 folder: "/data/backups".into(),
                 at: "03:30".into(),
                 keep: 7,
+                same_disk: true,
                 has_passphrase: true,
                 running: Some(BackupProgress {
                     step: "writing",

@@ -12,6 +12,7 @@ use rosie_core::{
     memory::{DocumentRecord, FactRecord, MessageRecord},
 };
 use std::{
+    fs::{File, TryLockError},
     path::Path,
     sync::{PoisonError, atomic::Ordering},
 };
@@ -69,6 +70,15 @@ impl Store {
             discard(&file);
         }
         copied
+    }
+
+    /// Whether some Rosie has the file of this folder open, which must not be replaced under her then.
+    pub fn is_in_use(folder: &Path) -> bool {
+        let Ok(file) = File::open(folder.join(FILE_NAME)) else {
+            return false;
+        };
+        // redb holds this lock beside its own as long as it is open.
+        matches!(file.try_lock(), Err(TryLockError::WouldBlock))
     }
 
     /// Overwrites and removes a copy that is not needed any more.

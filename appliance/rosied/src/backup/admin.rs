@@ -1,6 +1,6 @@
 //! Backups of a running Rosie: what the network may ask, one thing at a time.
 
-use super::{BackupError, Backups, Tell, keeping, restoring};
+use super::{BackupError, Backups, Stopped, Tell, folder, keeping, restoring};
 use crate::daemon::Rosie;
 use rosie_core::{
     BoxFuture, ErrorCode, Failure,
@@ -12,10 +12,11 @@ use rosie_core::{
 use rosie_hub::household::Household;
 use std::{
     fs::File,
-    io::Read,
-    sync::{Arc, Mutex, PoisonError},
+    io::{self, Read},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
+use tokio_util::sync::CancellationToken;
 
 const PIECE: usize = 64 << 10;
 /// After an answer, so that it arrives.
@@ -27,11 +28,25 @@ pub struct Keeper {
     one_at_a_time: tokio::sync::Mutex<()>,
     running: Mutex<Option<BackupProgress>>,
     problem: Mutex<Option<String>>,
+    shutdown: OnceLock<CancellationToken>,
 }
 
 impl Keeper {
+    /// What is begun breaks off as soon as `shutdown` is cancelled: nobody waits for it, and half of it does not count.
+    pub fn stops_with(&self, shutdown: CancellationToken) {
+        let _ = self.shutdown.set(shutdown);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.shutdown.get().is_some_and(CancellationToken::is_cancelled)
+    }
+
     pub fn problem(&self) -> Option<String> {
         self.problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn tell_problem(&self, problem: Option<String>) {
+        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
     }
 
     fn tell(&self, progress: Option<BackupProgress>) {
@@ -67,11 +82,27 @@ impl Admin {
                     bytes_done,
                     bytes_all,
                 }));
+                match telling.is_stopped() {
+                    true => Err(io::Error::other(Stopped)),
+                    false => Ok(()),
+                }
             })
         })
         .await;
         keeper.tell(None);
         done.unwrap_or_else(|_| Err(busy("making or reading the backup broke down; the log says more").into()))
+    }
+
+    /// Removes what an earlier life left half written.
+    pub async fn sweep(&self) {
+        let backups = self.backups();
+        let swept = self.alone(move |_| {
+            backups.sweep();
+            Ok::<_, Failure>(())
+        });
+        if let Err(failure) = swept.await {
+            tracing::debug!(%failure, "the folder of backups is not swept now");
+        }
     }
 
     pub async fn make_one(&self, keys: bool) -> Result<BackupFile, Failure> {
@@ -87,13 +118,19 @@ impl Admin {
                 Ok(backups.make(from, &passphrase, (keys, keep), tell)?)
             })
             .await;
-        let problem = made.as_ref().err().map(|failure| failure.detail.clone());
-        match (&made, &problem) {
-            (Ok(made), _) => tracing::info!(name = made.name, bytes = made.bytes, "a backup was made and read back"),
-            (_, Some(problem)) => tracing::error!(problem, "no backup could be made"),
-            _ => {}
+        match &made {
+            Ok(made) => {
+                tracing::info!(name = made.name, bytes = made.bytes, "a backup was made and read back");
+                self.0.backups.tell_problem(None);
+            }
+            // Of this one there is nothing to tell: another is being made.
+            Err(failure) if failure.code == ErrorCode::Busy => {}
+            Err(failure) => {
+                tracing::error!(problem = failure.detail, "no backup could be made");
+                let problem = format!("it could not be made: {}", failure.detail);
+                self.0.backups.tell_problem(Some(problem));
+            }
         }
-        *self.0.backups.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
         made
     }
 }
@@ -115,7 +152,12 @@ impl BackupAdmin for Admin {
         Box::pin(async move {
             let (backups, config) = (self.backups(), self.0.sessions.house.config());
             let folder = backups.folder().display().to_string();
-            let listed = blocking(move || backups.list()).await;
+            let data = self.0.folders.data.clone();
+            let listed = blocking(move || {
+                let same_disk = folder::on_one_disk(backups.folder(), &data);
+                Ok((backups.list()?, same_disk.unwrap_or(true)))
+            })
+            .await;
             let problem = listed.as_ref().err().map(|failure| failure.detail.clone());
             let keeper = &self.0.backups;
             Ok(BackupState {
@@ -125,7 +167,8 @@ impl BackupAdmin for Admin {
                 has_passphrase: !config.backup.passphrase.is_empty(),
                 running: keeper.running.lock().unwrap_or_else(PoisonError::into_inner).clone(),
                 problem: problem.or_else(|| keeper.problem()),
-                backups: listed.unwrap_or_default(),
+                same_disk: listed.as_ref().is_ok_and(|(_, same_disk)| *same_disk),
+                backups: listed.map(|(list, _)| list).unwrap_or_default(),
             })
         })
     }

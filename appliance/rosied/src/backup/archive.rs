@@ -1,15 +1,18 @@
 //! The file itself: written from a folder, and read entry by entry against its manifest.
 
-use super::{BackupError, Tell, parts};
+use super::{
+    BackupError, Stopped, Tell, parts,
+    reading::{Hashing, Told},
+};
 use age::{DecryptError, Decryptor, Encryptor, Identity, Recipient, scrypt, secrecy::SecretString};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use rosie_core::backup::{BackupContents, BackupInfo, BackupPart};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::{
     fs::File,
     io::{self, BufReader, BufWriter, Read, Write},
     iter,
+    os::unix::fs::MetadataExt,
     path::Path,
 };
 
@@ -19,7 +22,7 @@ const MANIFEST: &str = "manifest.json";
 const MAX_MANIFEST: u64 = 4 << 20;
 /// Work of the passphrase's key, as a power of two: 128 MB and some tenths of a second. Fixed, so that a Pi can open what a
 /// PC made.
-const WORK: u8 = 17;
+const WORK: u8 = if cfg!(test) { 10 } else { 17 };
 /// A file that wants more is refused, for it could want hours.
 const MOST_WORK: u8 = 20;
 
@@ -41,6 +44,9 @@ pub struct Entry {
     pub path: String,
     pub bytes: u64,
     pub sha256: String,
+    /// It may be run: plugins are programs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub runs: bool,
 }
 
 impl Manifest {
@@ -74,12 +80,26 @@ impl Manifest {
 }
 
 /// What a file of a folder is, for the manifest.
-pub fn entry(folder: &Path, path: String) -> Result<Entry, BackupError> {
+pub fn entry(folder: &Path, path: String, tell: Tell) -> Result<Entry, BackupError> {
     let file = folder.join(&path);
-    let mut reading = Hashing::new(File::open(&file).map_err(BackupError::at(&file))?);
-    io::copy(&mut reading, &mut io::sink()).map_err(BackupError::at(&file))?;
+    let source = File::open(&file).map_err(BackupError::at(&file))?;
+    let mode = source.metadata().map_err(BackupError::at(&file))?.mode();
+    let mut reading = Hashing::new(Told {
+        inner: source,
+        tell,
+        step: "collecting",
+        done: 0,
+        all: 0,
+    });
+    io::copy(&mut reading, &mut io::sink()).map_err(unwritten(&file))?;
     let (bytes, sha256) = reading.end();
-    Ok(Entry { path, bytes, sha256 })
+    let runs = mode & 0o111 != 0;
+    Ok(Entry {
+        path,
+        bytes,
+        sha256,
+        runs,
+    })
 }
 
 /// Writes the manifest and its files, which lie in `folder`; on the disk when it returns.
@@ -89,12 +109,20 @@ pub fn write(out: File, passphrase: &str, manifest: &Manifest, folder: &Path, te
     let encryptor = Encryptor::with_recipients(iter::once(&recipient as &dyn Recipient)).map_err(io::Error::other)?;
     let sealed = encryptor.wrap_output(BufWriter::new(out))?;
     let mut tar = tar::Builder::new(GzEncoder::new(sealed, Compression::fast()));
-    append(&mut tar, MANIFEST, &serde_json::to_vec_pretty(manifest)?[..], None)?;
+    let text = serde_json::to_vec_pretty(manifest)?;
+    append(&mut tar, MANIFEST, &text[..], (text.len() as u64, 0o600))?;
     let (mut done, all) = (0, manifest.bytes());
     for file in &manifest.files {
-        tell("writing", done, all);
-        let source = File::open(folder.join(&file.path))?;
-        append(&mut tar, &file.path, source, Some(file.bytes))?;
+        tell("writing", done, all)?;
+        let source = Told {
+            inner: File::open(folder.join(&file.path))?,
+            tell,
+            step: "writing",
+            done,
+            all,
+        };
+        let mode = if file.runs { 0o700 } else { 0o600 };
+        append(&mut tar, &file.path, source, (file.bytes, mode))?;
         done += file.bytes;
     }
     let sealed = tar.into_inner()?.finish()?;
@@ -102,19 +130,15 @@ pub fn write(out: File, passphrase: &str, manifest: &Manifest, folder: &Path, te
     out.sync_all()
 }
 
-fn append<W: Write>(tar: &mut tar::Builder<W>, path: &str, source: impl Read, bytes: Option<u64>) -> io::Result<()> {
-    let mut whole = Vec::new();
-    let (mut source, bytes): (Box<dyn Read>, u64) = match bytes {
-        Some(bytes) => (Box::new(source), bytes),
-        None => {
-            let mut source = source;
-            source.read_to_end(&mut whole)?;
-            (Box::new(&whole[..]), whole.len() as u64)
-        }
-    };
+fn append<W: Write>(
+    tar: &mut tar::Builder<W>,
+    path: &str,
+    mut source: impl Read,
+    (bytes, mode): (u64, u32),
+) -> io::Result<()> {
     let mut header = tar::Header::new_gnu();
     header.set_size(bytes);
-    header.set_mode(0o600);
+    header.set_mode(mode);
     header.set_mtime(0);
     tar.append_data(&mut header, path, &mut source)
 }
@@ -149,14 +173,20 @@ pub fn read(
     let manifest = manifest(first)?;
     let (mut done, all) = (0, manifest.bytes());
     for wanted in &manifest.files {
-        tell("reading", done, all);
+        tell("reading", done, all).map_err(broken)?;
         let found = entries.next().ok_or_else(missing)?.map_err(broken)?;
         let named = found.path().map_err(broken)?.to_str() == Some(&wanted.path);
         if !named || !found.header().entry_type().is_file() {
             return Err(missing());
         }
         // One byte more tells that it is longer than it says.
-        let mut reading = Hashing::new(found.take(wanted.bytes.saturating_add(1)));
+        let mut reading = Hashing::new(Told {
+            inner: found.take(wanted.bytes.saturating_add(1)),
+            tell,
+            step: "reading",
+            done,
+            all,
+        });
         each(wanted, &mut reading)?;
         io::copy(&mut reading, &mut io::sink()).map_err(broken)?;
         if reading.end() != (wanted.bytes, wanted.sha256.clone()) {
@@ -174,7 +204,7 @@ pub fn read(
     let mut packed = archive.into_inner();
     io::copy(&mut packed, &mut io::sink()).map_err(broken)?;
     io::copy(&mut packed.into_inner(), &mut io::sink()).map_err(broken)?;
-    tell("reading", all, all);
+    tell("reading", all, all).map_err(broken)?;
     Ok(manifest)
 }
 
@@ -201,7 +231,7 @@ fn manifest(first: impl Read) -> Result<Manifest, BackupError> {
 fn unopened(error: DecryptError) -> BackupError {
     match error {
         DecryptError::DecryptionFailed | DecryptError::NoMatchingKeys | DecryptError::KeyDecryptionFailed => {
-            BackupError::refused("the passphrase is not the one that it was made with")
+            BackupError::OtherPassphrase
         }
         DecryptError::InvalidHeader | DecryptError::UnknownFormat => BackupError::refused("it is no backup of Rosie's"),
         DecryptError::ExcessiveWork { .. } => {
@@ -212,41 +242,27 @@ fn unopened(error: DecryptError) -> BackupError {
     }
 }
 
-fn broken(error: io::Error) -> BackupError {
-    BackupError::Refused(format!("it is damaged or cut off: {error}"))
+/// Of a read from a backup.
+pub fn broken(error: io::Error) -> BackupError {
+    if error.get_ref().is_some_and(|inner| inner.is::<Stopped>()) {
+        return BackupError::refused(Stopped.to_string());
+    }
+    match error.kind() {
+        io::ErrorKind::IsADirectory => BackupError::refused("it is a folder: name a file in it"),
+        _ => BackupError::Refused(format!(
+            "it is damaged or cut off ({error}), and none of it is used: take another backup"
+        )),
+    }
+}
+
+/// That it was stopped is no fault of the disk's.
+pub fn unwritten(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
+    move |error| match error.get_ref().is_some_and(|inner| inner.is::<Stopped>()) {
+        true => broken(error),
+        false => BackupError::at(path)(error),
+    }
 }
 
 fn missing() -> BackupError {
     BackupError::refused("a file that its manifest names is missing")
-}
-
-/// Counts and hashes what is read through it.
-struct Hashing<R> {
-    inner: R,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl<R> Hashing<R> {
-    fn new(inner: R) -> Self {
-        Self {
-            inner,
-            hash: Sha256::new(),
-            bytes: 0,
-        }
-    }
-
-    fn end(self) -> (u64, String) {
-        let digits = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        (self.bytes, digits)
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(out)?;
-        self.hash.update(&out[..count]);
-        self.bytes += count as u64;
-        Ok(count)
-    }
 }

@@ -1,32 +1,55 @@
 //! The folder of backups: making one, listing, removing, and letting the oldest go.
 
-use super::{BackupError, EXTENSION, Manifest, SHORTEST_PASSPHRASE, Tell, archive, parts};
+use super::{
+    BackupError, EXTENSION, Manifest, SHORTEST_PASSPHRASE, Tell, archive,
+    disk::{clear, private_file, private_folder, sync},
+    folder,
+    names::{is_name, is_own, time_of},
+    parts,
+};
 use rosie_core::backup::{BackupFile, BackupPart};
 use rosie_memory::Store;
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    time::UNIX_EPOCH,
+    time::{Duration, UNIX_EPOCH},
 };
 
 /// Where a backup is put together, in the data folder: the disk that has room for what it is made of.
-const SCRATCH: &str = "backup.tmp";
+pub(super) const SCRATCH: &str = "backup.tmp";
+/// What one is called while it is written, and while it is taken in.
+const PART: &str = "part";
+const INCOMING: &str = "incoming";
+/// One that comes in grows; one that did not for so long never will.
+const STALE: Duration = Duration::from_secs(600);
 
 /// The backups of one folder.
 pub struct Backups {
     folder: PathBuf,
+    /// Named by the owner, who has to make it and to mount its disk.
+    named: bool,
 }
 
 impl Backups {
-    /// In `folder`, which is made when the first one is; empty: `backups` of the data folder.
+    /// In `folder`; empty: `backups` of the data folder, which is made when the first one is.
     pub fn of(folder: &str, data: &Path) -> Self {
-        let folder = match folder {
-            "" => data.join("backups"),
-            folder => PathBuf::from(folder),
-        };
-        Self { folder }
+        Self {
+            folder: match folder {
+                "" => data.join("backups"),
+                folder => PathBuf::from(folder),
+            },
+            named: !folder.is_empty(),
+        }
+    }
+
+    /// There, so that something can be put into it.
+    fn there(&self) -> Result<(), BackupError> {
+        match self.named {
+            true => folder::usable(&self.folder),
+            false => private_folder(&self.folder),
+        }
     }
 
     pub fn folder(&self) -> &Path {
@@ -35,6 +58,9 @@ impl Backups {
 
     /// Newest first, by name, which is the time.
     pub fn list(&self) -> Result<Vec<BackupFile>, BackupError> {
+        if self.named {
+            folder::usable(&self.folder)?;
+        }
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -44,7 +70,7 @@ impl Backups {
         for entry in entries {
             let entry = entry.map_err(BackupError::at(&self.folder))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if is_name(&name) {
+            if is_name(&name) && entry.path().is_file() {
                 found.push(self.file(name)?);
             }
         }
@@ -59,14 +85,40 @@ impl Backups {
         Ok(found)
     }
 
+    /// When the newest was made here. One of a time that is still to come was made while the clock was wrong, and says
+    /// nothing.
+    pub fn newest_until(&self, now_unix_ms: u64) -> Option<u64> {
+        let mut made = self.own().ok()?.into_iter().map(|file| file.made_unix_ms);
+        made.find(|made| *made <= now_unix_ms)
+    }
+
+    /// Removes what a life that was cut off left half written.
+    pub fn sweep(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in entries {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            let stem = |kind: &str| name.strip_suffix(kind)?.strip_suffix('.').map(str::to_owned);
+            let is_half = stem(PART).is_some_and(|stem| is_own(&format!("{stem}.{EXTENSION}")));
+            let old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+            let is_stale = stem(INCOMING).is_some_and(|stem| is_name(&format!("{stem}.{EXTENSION}")))
+                && old().is_some_and(|old| old > STALE);
+            if is_half || is_stale {
+                tracing::info!(path = %path.display(), "a backup that was broken off is removed");
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+
     fn file(&self, name: String) -> Result<BackupFile, BackupError> {
         let path = self.folder.join(&name);
         let found = path.metadata().map_err(BackupError::at(&path))?;
         let written = found.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        let written = written.map_or(0, |at| at.as_millis() as u64);
         Ok(BackupFile {
+            // A copy from disk to disk may have another time than the backup in it.
+            made_unix_ms: time_of(&name).unwrap_or(written),
             name,
             bytes: found.len(),
-            made_unix_ms: written.map_or(0, |at| at.as_millis() as u64),
         })
     }
 
@@ -100,13 +152,15 @@ impl Backups {
                 "a backup needs a passphrase of {SHORTEST_PASSPHRASE} characters or more: `rosied secrets set backup.passphrase`"
             )));
         }
-        private_folder(&self.folder)?;
+        self.there()?;
+        self.sweep();
         let scratch = data.join(SCRATCH);
         clear(&scratch)?;
         private_folder(&scratch)?;
         let made = self.put_together((data, store, &scratch), passphrase, keys, tell);
-        clear(&scratch)?;
+        let cleared = clear(&scratch);
         let made = self.file(made?)?;
+        cleared?;
         for old in self.own()?.into_iter().skip(keep.max(1)) {
             self.remove(&old.name)?;
         }
@@ -120,20 +174,20 @@ impl Backups {
         keys: bool,
         tell: Tell,
     ) -> Result<String, BackupError> {
-        tell("collecting", 0, 0);
+        tell("collecting", 0, 0).map_err(archive::broken)?;
         let contents = store.copy_to(scratch)?;
         let wanted = BackupPart::ALL
             .into_iter()
             .filter(|part| keys || *part != BackupPart::Keys);
         let mut paths = vec![rosie_memory::FILE_NAME.to_owned()];
         paths.extend(parts::copy(data, scratch, &wanted.collect::<Vec<_>>())?);
-        let files = paths.into_iter().map(|path| archive::entry(scratch, path));
+        let files = paths.into_iter().map(|path| archive::entry(scratch, path, tell));
         let manifest = Manifest::new(machine(), contents, files.collect::<Result<_, _>>()?);
         let (name, part) = self.free_name()?;
         let path = self.folder.join(&name);
         let written = || -> Result<(), BackupError> {
             let out = private_file(&part).map_err(BackupError::at(&part))?;
-            archive::write(out, passphrase, &manifest, scratch, tell).map_err(BackupError::at(&part))?;
+            archive::write(out, passphrase, &manifest, scratch, tell).map_err(archive::unwritten(&part))?;
             let read = verify(&part, passphrase, &|_, done, all| tell("verifying", done, all))?;
             if read != manifest {
                 return Err(BackupError::refused(
@@ -141,8 +195,7 @@ impl Backups {
                 ));
             }
             fs::rename(&part, &path).map_err(BackupError::at(&path))?;
-            let folder = File::open(&self.folder).map_err(BackupError::at(&self.folder))?;
-            folder.sync_all().map_err(BackupError::at(&self.folder))
+            sync(&self.folder).map_err(BackupError::at(&self.folder))
         };
         written().inspect_err(|_| drop(fs::remove_file(&part)))?;
         Ok(name)
@@ -154,7 +207,7 @@ impl Backups {
         let name = format!("rosie-{}.{EXTENSION}", now.strftime("%Y%m%d-%H%M%S"));
         match self.folder.join(&name).exists() {
             true => Err(BackupError::refused("there is a backup of this very second already")),
-            false => Ok((name.clone(), self.folder.join(name).with_extension("part"))),
+            false => Ok((name.clone(), self.folder.join(name).with_extension(PART))),
         }
     }
 
@@ -169,22 +222,29 @@ impl Backups {
                 "\"{name}\" is no name of a backup: letters, digits, - and _, then .{EXTENSION}"
             )));
         }
-        private_folder(&self.folder)?;
+        self.there()?;
         let path = self.folder.join(name);
         if path.exists() {
             return Err(BackupError::Refused(format!(
                 "\"{name}\" is there already: remove it first, or name it otherwise"
             )));
         }
-        let part = path.with_extension("part");
+        let part = path.with_extension(INCOMING);
+        let out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part);
+        let mut out = out.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => BackupError::Refused(format!(
+                "\"{name}\" is coming in already: wait until it is there, or name it otherwise"
+            )),
+            _ => BackupError::at(&part)(error),
+        })?;
         let mut taken = || -> Result<(), BackupError> {
-            let mut out = private_file(&part).map_err(BackupError::at(&part))?;
             while let Some(piece) = source() {
                 let piece = piece.map_err(|failure| BackupError::Refused(failure.detail))?;
                 io::Write::write_all(&mut out, &piece).map_err(BackupError::at(&part))?;
             }
             out.sync_all().map_err(BackupError::at(&part))?;
-            fs::rename(&part, &path).map_err(BackupError::at(&path))
+            fs::rename(&part, &path).map_err(BackupError::at(&path))?;
+            sync(&self.folder).map_err(BackupError::at(&self.folder))
         };
         taken().inspect_err(|_| drop(fs::remove_file(&part)))?;
         self.file(name.to_owned())
@@ -197,46 +257,7 @@ pub fn verify(path: &Path, passphrase: &str, tell: Tell) -> Result<Manifest, Bac
     archive::read(file, passphrase, |_, _| Ok(()), tell)
 }
 
-/// A name that is no path.
-pub fn is_name(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let stem = name.strip_suffix(EXTENSION).and_then(|stem| stem.strip_suffix('.'));
-    stem.is_some_and(|stem| (1..=100).contains(&stem.len()) && stem.chars().all(plain))
-}
-
-/// `rosie-20261128-033000.rosie-backup`
-fn is_own(name: &str) -> bool {
-    let stem = name
-        .strip_prefix("rosie-")
-        .and_then(|name| name.strip_suffix(EXTENSION)?.strip_suffix('.'));
-    let shape = |(i, c): (usize, char)| if i == 8 { c == '-' } else { c.is_ascii_digit() };
-    stem.is_some_and(|stem| stem.len() == 15 && stem.chars().enumerate().all(shape))
-}
-
 fn machine() -> String {
     let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     name.trim().to_owned()
-}
-
-pub(super) fn private_folder(folder: &Path) -> Result<(), BackupError> {
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(BackupError::at(folder))
-}
-
-pub(super) fn private_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
-}
-
-/// Takes a scratch folder away, and the memory in it so that its bytes are gone.
-pub(super) fn clear(folder: &Path) -> Result<(), BackupError> {
-    Store::wipe_copy(folder);
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::at(folder)(error)),
-        _ => Ok(()),
-    }
 }

@@ -6,10 +6,15 @@
 
 mod admin;
 mod archive;
+mod disk;
+mod folder;
 mod keeping;
+mod names;
 mod nightly;
 mod parts;
+mod reading;
 mod restoring;
+mod taking;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -18,11 +23,15 @@ pub use admin::{Admin, Keeper};
 pub use archive::Manifest;
 pub use keeping::{Backups, verify};
 pub use nightly::{nightly, time};
-pub use restoring::{stage, take};
+pub use restoring::stage;
+pub use taking::{take, tidy};
 
 use rosie_core::{ErrorCode, Failure, appliance::ConfigMistake};
 use rosie_memory::MemoryError;
-use std::{io, path::Path};
+use std::{
+    io::{self, ErrorKind},
+    path::Path,
+};
 
 /// What a backup's name ends with.
 pub const EXTENSION: &str = "rosie-backup";
@@ -34,10 +43,15 @@ pub enum BackupError {
     /// Asked for what cannot be, and what would be right.
     #[error("{0}")]
     Refused(String),
+    #[error("the passphrase is not the one that it was made with")]
+    OtherPassphrase,
     #[error("{0}")]
     Io(String, #[source] io::Error),
     #[error(transparent)]
     Memory(#[from] MemoryError),
+    /// Of a restore: what is there now is neither the old nor the new.
+    #[error("a restore broke off and could not be taken back; it is tried again at the next start: {0}")]
+    Half(String),
     #[error("the configuration of the backup cannot be used here: {}", told(.0))]
     Configuration(Vec<ConfigMistake>),
 }
@@ -57,7 +71,18 @@ impl BackupError {
     /// Of what lies at `path`.
     fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.display().to_string();
-        move |error| Self::Io(format!("{path}: {error}"), error)
+        move |error| {
+            let hint = match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                    ". Make room on that disk, keep fewer backups (backup.keep), or give another backup.folder"
+                }
+                ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+                    ". Rosie may not write there: change its owner or mount it so that she can, or give another backup.folder"
+                }
+                _ => "",
+            };
+            Self::Io(format!("{path}: {error}{hint}"), error)
+        }
     }
 }
 
@@ -71,5 +96,12 @@ impl From<BackupError> for Failure {
     }
 }
 
-/// Told of each step how far it is: bytes done, and of how many (0: not known).
-pub type Tell<'a> = &'a (dyn Fn(&'static str, u64, u64) + Sync);
+/// Told of each step how far it is: bytes done, and of how many (0: not known). An error of it ends the work.
+pub type Tell<'a> = &'a (dyn Fn(&'static str, u64, u64) -> io::Result<()> + Sync);
+/// For whoever does not watch.
+pub const QUIET: Tell = &|_, _, _| Ok(());
+
+/// The daemon is being stopped: nothing of what was begun counts.
+#[derive(Debug, thiserror::Error)]
+#[error("Rosie was stopped in the middle of it; nothing was changed")]
+pub struct Stopped;

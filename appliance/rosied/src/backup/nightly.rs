@@ -11,6 +11,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(3600);
 
 /// Makes one whenever one is due, until the daemon ends.
 pub async fn nightly(rosie: Arc<Rosie>) {
+    Admin(rosie.clone()).sweep().await;
     let mut every = LOOK_EVERY;
     while rosie
         .stopping
@@ -23,10 +24,11 @@ pub async fn nightly(rosie: Arc<Rosie>) {
         let Some(at) = time(&config.backup.at) else { continue };
         let zone = TimeZone::get(&config.time_zone).unwrap_or_else(|_| TimeZone::system());
         let backups = Backups::of(&config.backup.folder, &rosie.folders.data);
-        let newest = tokio::task::spawn_blocking(move || backups.own().ok()?.first().map(|file| file.made_unix_ms));
+        let now = Zoned::now().with_time_zone(zone);
+        let now_ms = now.timestamp().as_millisecond() as u64;
+        let newest = tokio::task::spawn_blocking(move || backups.newest_until(now_ms));
         let newest = newest.await.ok().flatten();
-        if is_due(&Zoned::now().with_time_zone(zone), at, newest) && Admin(rosie.clone()).make_one(true).await.is_err()
-        {
+        if is_due(&now, at, newest) && Admin(rosie.clone()).make_one(true).await.is_err() {
             every = AGAIN_AFTER;
         }
     }
@@ -66,12 +68,24 @@ mod tests {
         let early = moment("2026-11-28T03:00[Europe/Berlin]");
         assert!(!is_due(&early, at, made("2026-11-27T12:00[Europe/Berlin]")));
         assert!(is_due(&early, at, made("2026-11-26T12:00[Europe/Berlin]")));
-        // In the night when the clocks go forward, 02:30 is not there: it is made all the same.
-        let skipped = moment("2026-03-29T03:10[Europe/Berlin]");
+        // In the night when the clocks go forward, 02:30 is not there: it is made an hour later.
+        let skipped = moment("2026-03-29T03:31[Europe/Berlin]");
         assert!(is_due(
             &skipped,
             time("02:30").unwrap(),
             made("2026-03-28T02:31[Europe/Berlin]")
+        ));
+        assert!(!is_due(
+            &moment("2026-03-29T03:29[Europe/Berlin]"),
+            time("02:30").unwrap(),
+            made("2026-03-28T02:31[Europe/Berlin]")
+        ));
+        // It is half past two twice in the night when they go back: one is made.
+        let twice = moment("2026-10-25T02:31+01:00[Europe/Berlin]");
+        assert!(!is_due(
+            &twice,
+            time("02:30").unwrap(),
+            made("2026-10-25T02:31+02:00[Europe/Berlin]")
         ));
         assert!(time("").is_none() && time("25:00").is_none() && time("half past").is_none());
     }

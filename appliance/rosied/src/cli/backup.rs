@@ -3,9 +3,13 @@
 
 use super::{CliError, CliResult, Common};
 use crate::backup::{self, BackupError, Backups};
-use rosie_core::backup::{BackupInfo, BackupPart};
+use rosie_core::backup::{BackupContents, BackupInfo, BackupPart};
 use rosie_memory::Store;
-use std::{fs::File, path::PathBuf, process::ExitCode};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -40,11 +44,18 @@ pub fn main(common: &Common, command: Command) -> CliResult {
             let (_, config) = common.load()?;
             let folder = to.map_or(config.backup.folder, |to| to.display().to_string());
             let backups = Backups::of(&folder, &common.data);
+            if Store::is_in_use(&common.data) {
+                return Err(anyhow::anyhow!(
+                    "Rosie runs on {}: have her make it, on her page /backups or by POST /api/v1/backups",
+                    common.data.display()
+                )
+                .into());
+            }
             let store = Store::open(&common.data).map_err(BackupError::from).map_err(failed)?;
             let from = (&*common.data, &store);
             let choice = (!without_keys, config.backup.keep as usize);
             let passphrase = config.backup.passphrase;
-            let made = backups.make(from, &passphrase, choice, &|_, _, _| {}).map_err(failed)?;
+            let made = backups.make(from, &passphrase, choice, backup::QUIET).map_err(failed)?;
             match common.json {
                 true => println!("{}", serde_json::json!(made)),
                 false => println!(
@@ -60,15 +71,14 @@ pub fn main(common: &Common, command: Command) -> CliResult {
             let list = backups.list().map_err(failed)?;
             match common.json {
                 true => println!("{}", serde_json::json!(list)),
+                false if list.is_empty() => println!("There is no backup in {}.", backups.folder().display()),
                 false => list
                     .iter()
                     .for_each(|file| println!("{}  {} bytes", file.name, file.bytes)),
             }
         }
         Command::Verify { file } => {
-            let passphrase = passphrase(common)?;
-            let read = backup::verify(&file, &passphrase, &|_, _, _| {}).map_err(failed)?;
-            told(&read.info(), common.json);
+            told(&opened(common, &file)?.0, common.json);
         }
         Command::Restore { file, only, yes } => restore(common, &file, &only, yes)?,
     }
@@ -77,10 +87,16 @@ pub fn main(common: &Common, command: Command) -> CliResult {
 
 fn restore(common: &Common, path: &PathBuf, only: &[String], yes: bool) -> Result<(), CliError> {
     let parts = wanted(only)?;
-    let passphrase = passphrase(common)?;
+    let (info, passphrase) = opened(common, path)?;
     if !yes {
-        let read = backup::verify(path, &passphrase, &|_, _, _| {}).map_err(failed)?;
-        told(&read.info(), common.json);
+        told(&info, common.json);
+        if common.data.join(rosie_memory::FILE_NAME).exists() && !Store::is_in_use(&common.data) {
+            let here = Store::open(&common.data).and_then(|store| store.contents());
+            match here {
+                Ok(here) => eprintln!("Here are {} now.", counted(here)),
+                Err(error) => eprintln!("What is here now cannot be read: {error}"),
+            }
+        }
         eprintln!(
             "Nothing was changed. With --yes it takes the place of what is in {}.",
             common.data.display()
@@ -88,24 +104,16 @@ fn restore(common: &Common, path: &PathBuf, only: &[String], yes: bool) -> Resul
         return Ok(());
     }
     std::fs::create_dir_all(&common.data).map_err(anyhow::Error::from)?;
-    // Opened and let go of: in use by a running Rosie it must not be replaced under her.
-    let free = Store::open(&common.data).map(drop);
     let file = File::open(path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
-    let info = backup::stage(file, &passphrase, &parts, &common.data, &|_, _, _| {}).map_err(failed)?;
-    match free {
-        Err(rosie_memory::MemoryError::InUse { .. }) => {
-            told(&info, common.json);
-            println!("Rosie runs: it is brought back when she is started again.");
-        }
-        // Damaged or whole: it is what is replaced.
-        _ => {
-            backup::take(&common.data).map_err(failed)?;
-            told(&info, common.json);
-            println!(
-                "Brought back. What was there before is in {}/before-restore.",
-                common.data.display()
-            );
-        }
+    let info = backup::stage(file, &passphrase, &parts, &common.data, backup::QUIET).map_err(failed)?;
+    let taken = backup::take(&common.data).map_err(failed)?;
+    told(&info, common.json);
+    match taken {
+        Some(_) => eprintln!(
+            "Brought back. What was there before is in {}/before-restore.",
+            common.data.display()
+        ),
+        None => eprintln!("Rosie runs: it is brought back when she is started again."),
     }
     Ok(())
 }
@@ -124,12 +132,21 @@ fn wanted(only: &[String]) -> Result<Vec<BackupPart>, CliError> {
     only.iter().map(named).collect()
 }
 
-/// The configuration's, or one that is asked for: on a new machine there is none yet.
-fn passphrase(common: &Common) -> Result<String, CliError> {
-    match common.load().map(|(_, config)| config.backup.passphrase) {
-        Ok(kept) if !kept.is_empty() => Ok(kept),
-        _ => super::secrets::asked("passphrase of the backup"),
+/// What is in it, and the passphrase that opens it: the configuration's, or one that is asked for, where there is none or it
+/// was made elsewhere.
+fn opened(common: &Common, path: &Path) -> Result<(BackupInfo, String), CliError> {
+    let kept = common.load().map(|(_, config)| config.backup.passphrase);
+    let kept = kept.unwrap_or_default();
+    if !kept.is_empty() {
+        match backup::verify(path, &kept, backup::QUIET) {
+            Ok(read) => return Ok((read.info(), kept)),
+            Err(BackupError::OtherPassphrase) => eprintln!("It was not made with the passphrase that is kept here."),
+            Err(error) => return Err(failed(error)),
+        }
     }
+    let asked = super::secrets::asked("passphrase of the backup")?;
+    let read = backup::verify(path, &asked, backup::QUIET).map_err(failed)?;
+    Ok((read.info(), asked))
 }
 
 fn told(info: &BackupInfo, json: bool) {
@@ -137,7 +154,6 @@ fn told(info: &BackupInfo, json: bool) {
         return println!("{}", serde_json::json!(info));
     }
     let parts: Vec<_> = info.parts.iter().map(|part| part.as_str()).collect();
-    let held = info.contents;
     println!(
         "made by Rosie {} on {}, {} bytes: {}",
         info.rosie,
@@ -145,10 +161,14 @@ fn told(info: &BackupInfo, json: bool) {
         info.bytes,
         parts.join(", ")
     );
-    println!(
+    println!("{}", counted(info.contents));
+}
+
+fn counted(held: BackupContents) -> String {
+    format!(
         "{} messages, {} facts, {} documents, {} timers",
         held.messages, held.facts, held.documents, held.timers
-    );
+    )
 }
 
 fn failed(error: BackupError) -> CliError {

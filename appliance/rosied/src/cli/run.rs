@@ -16,14 +16,26 @@ pub struct Args {
 
 pub fn main(common: &Common, args: Args) -> CliResult {
     // Before anything of the folder is opened; logged once there is a log.
-    let restored = backup::take(&common.data);
+    backup::tidy(&common.data);
+    let restored = match backup::take(&common.data) {
+        Err(half @ backup::BackupError::Half(_)) => return Err(anyhow::Error::from(half).into()),
+        restored => restored,
+    };
     let (layers, config) = common.load()?;
     telemetry::install(&config.logging);
-    match restored {
-        Ok(None) => {}
-        Ok(Some(parts)) => tracing::info!(?parts, "a backup was brought back; what was there is in before-restore"),
-        Err(error) => tracing::error!(%error, "the backup that lies ready could not be brought back"),
-    }
+    let not_restored = match restored {
+        Ok(None) => None,
+        Ok(Some(parts)) => {
+            tracing::info!(?parts, "a backup was brought back; what was there is in before-restore");
+            None
+        }
+        Err(error) => {
+            tracing::error!(%error, "the backup could not be brought back, everything is as it was");
+            Some(format!(
+                "it could not be brought back, everything is as it was: {error}"
+            ))
+        }
+    };
     let folders = Folders {
         data: common.data.clone(),
         models: common.models_dir(&config),
@@ -39,6 +51,8 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let metrics = Arc::new(Metrics::new().map_err(anyhow::Error::from)?);
         let gateway_config = gateway_config(&config, &args.listen);
         let rosie = Rosie::start((layers, config), folders, vec![metrics.clone()], Some(restart.clone())).await?;
+        rosie.backups.tell_problem(not_restored);
+        rosie.backups.stops_with(shutdown.clone());
         let front = Arc::new(Front(rosie.clone()));
         let gateway = Gateway::bind(gateway_config, front.clone(), metrics);
         let gateway = gateway.map_err(anyhow::Error::from)?;

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 section! {
     /// Backups of everything Rosie has of her own, encrypted: docs/backup.md.
     Backup {
-        /// Folder that they are kept in, best on another disk. Empty: `<data>/backups`.
+        /// Folder that they are kept in, best on another disk, where you make it once. Empty: `<data>/backups`.
         folder: String = String::new(),
         /// Time of the day when one is made by itself ("03:30"). Empty: none is.
         at: String = String::new(),
         /// So many are kept; the oldest go.
         keep: u32 = 7,
-        /// What they are encrypted with, 10 characters or more; best given to `rosied secrets set backup.passphrase`. Without it
-        /// nobody can open a backup, not even you: write it down elsewhere.
+        /// What they are encrypted with, 10 characters or more. Without it nobody can open a backup, not even you: write it down
+        /// elsewhere.
         passphrase: String = String::new(),
     }
 }
