@@ -9,6 +9,7 @@ use rosie_core::{
     },
     memory::{ChunkSink, ChunkSource},
 };
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub const NAME: &str = "rosie-20261128-033000.rosie-backup";
 pub const BYTES: &str = "sealed";
@@ -63,9 +64,16 @@ impl BackupAdmin for FakeBackups {
         })
     }
 
-    /// Without keys another one is at work.
+    /// Without keys another one is at work the first time, and then the disk is full.
     fn make(&self, keys: bool) -> BoxFuture<'_, Result<BackupFile, Failure>> {
-        Box::pin(async move { unless("", (!keys).then_some("busy"), file(NAME)) })
+        static ASKED: AtomicBool = AtomicBool::new(false);
+        Box::pin(async move {
+            match (keys, !keys && ASKED.swap(true, Ordering::SeqCst)) {
+                (true, _) => Ok(file(NAME)),
+                (false, false) => unless("", Some("busy"), file(NAME)),
+                (false, true) => Err(Failure::new(ErrorCode::BadRequest, "no space left on device")),
+            }
+        })
     }
 
     fn read(&self, name: String, mut sink: ChunkSink) -> BoxFuture<'_, Result<(), Failure>> {
