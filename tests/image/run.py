@@ -21,6 +21,7 @@ from endpoint import Endpoint
 from machine import Machine
 
 BOARD = "qemu-x86-64"
+PASSPHRASE = "correct horse battery"
 
 
 class Run:
@@ -87,6 +88,8 @@ class Run:
         assert box.run("cat /etc/machine-id") == box.run("cat /data/machine/id")
         assert box.run("ls /boot/firmware") == "EFI\nREAD-ME.txt", "the card's rosie.yaml is still there"
         assert box.run("stat -c %U /proc/$(systemctl show -P MainPID rosied)") == "rosie"
+        fetched = box.run("journalctl -b --no-pager -u rosie-fetch")
+        assert "Read-only" not in fetched, f"models of the image are in the way of those that are fetched: {fetched}"
         ports = box.run("nft list chain inet rosie input")
         assert "policy drop" in ports
         return f"{told}; /data {megabytes} MB; {box.run('systemd-analyze | head -1')}"
@@ -122,6 +125,30 @@ class Run:
         """What the later cases must find again."""
         said = Endpoint(self.machine.web).ask("set a pizza timer for twenty hours")
         assert "pizza" in said.lower(), said
+        return self.kept()
+
+    def case_backup(self):
+        """A backup is made, and taken away from the box."""
+        self.configure(backup={"passphrase": PASSPHRASE})
+        status, told = self.machine.ask("/api/v1/backups", b'{"keys": true}', timeout=600)
+        assert status == 201, told
+        name = json.loads(told)["name"]
+        status, self.backup = self.machine.ask(f"/api/v1/backups/{name}", timeout=600)
+        assert status == 200 and self.backup.startswith(b"age-encryption.org"), status
+        return f"{len(self.backup)} bytes, read back on the box"
+
+    def case_restore(self):
+        """What that box had is brought back on one that knows nothing."""
+        box, path = self.machine, "/api/v1/backups/brought.rosie-backup"
+        status, told = box.ask(path, self.backup, timeout=600, method="PUT")
+        assert status == 201, told
+        status, told = box.ask(f"{path}/preview", json.dumps({"passphrase": PASSPHRASE}).encode(), timeout=600)
+        assert status == 200 and json.loads(told)["backup"]["contents"]["timers"] == 1, told
+        wanted = {"passphrase": PASSPHRASE, "parts": ["memory", "configuration", "keys"]}
+        status, told = box.ask(f"{path}/restore", json.dumps(wanted).encode(), timeout=600)
+        assert status == 202, told
+        box.wait("the backup is in force", lambda: not box.run("ls -d /data/rosie/restore.ready", check=False).stdout)
+        box.wait_ready()
         return self.kept()
 
     def case_refused(self):
@@ -224,8 +251,8 @@ class Run:
         return f"{told}; {answer!r}"
 
 
-CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "refused", "update", "broken_daemon"]
-CASES += ["broken_system", "cuts", "factory_reset"]
+CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "backup", "refused", "update", "broken_daemon"]
+CASES += ["broken_system", "cuts", "factory_reset", "restore"]
 
 
 def main():

@@ -3,6 +3,7 @@
 use crate::{
     BoxFuture, ErrorCode, Failure, RoomId,
     audit::Deed,
+    backup::BackupAdmin,
     engine::EngineInfo,
     integrations::IntegrationAdmin,
     lending::{BorrowerSink, LentRoom},
@@ -57,6 +58,10 @@ pub trait Appliance: Send + Sync {
     }
     /// What the owner may do with plugins. `None`: there are none to be had.
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {
+        None
+    }
+    /// What the owner may do with backups. `None`: there are none to be had.
+    fn backups(&self) -> Option<Arc<dyn BackupAdmin>> {
         None
     }
     /// Whether a connection is answered at all. `here`: our end of it.

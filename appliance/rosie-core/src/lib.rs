@@ -8,6 +8,7 @@
 pub mod appliance;
 pub mod audio;
 pub mod audit;
+pub mod backup;
 pub mod cancel;
 pub mod dialog;
 pub mod endpointer;

@@ -7,6 +7,9 @@
 #[path = "../tests/gateway/fake.rs"]
 mod fake;
 #[allow(dead_code)]
+#[path = "../tests/gateway/fake_backups.rs"]
+mod fake_backups;
+#[allow(dead_code)]
 #[path = "../tests/gateway/fake_integrations.rs"]
 mod fake_integrations;
 #[allow(dead_code)]

@@ -39,7 +39,9 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// A memory that is brought in.
     pub max_import_bytes: u64,
-    /// Documents, exports and imports on their way at once.
+    /// A backup that is brought in.
+    pub max_backup_bytes: u64,
+    /// Documents, backups, exports and imports on their way at once.
     pub max_transfers: usize,
     /// A document, export or import that does not move for this long is cut.
     pub transfer_stall: Duration,
@@ -87,6 +89,7 @@ impl Default for Limits {
             max_header_bytes: 16 * 1024,
             max_body_bytes: 1024 * 1024,
             max_import_bytes: 4 << 30,
+            max_backup_bytes: 8 << 30,
             max_transfers: 4,
             transfer_stall: Duration::from_secs(30),
             messages_per_s: 200,

@@ -10,7 +10,7 @@ use crate::{
     memory::settings,
     riders::Riders,
     schema::META,
-    store::{Refusal, WriteTransaction, facts, facts::Said, items, items::Changes, records, rewrite::DUE},
+    store::{DUE, Refusal, WriteTransaction, facts, facts::Said, items, items::Changes, records},
 };
 use futures_channel::oneshot;
 use rosie_core::memory::{FactRecord, MessageRecord};

@@ -132,7 +132,9 @@ fn a_file_of_a_newer_rosie_is_refused_untouched() {
 #[test]
 fn a_second_daemon_is_told_so() {
     let folder = tempdir().unwrap();
+    assert!(!Store::is_in_use(folder.path()));
     let first = Store::open(folder.path()).unwrap();
+    assert!(Store::is_in_use(folder.path()));
     first.put_timer(&timer(7, TimerState::Paused { left_ms: 1 })).unwrap();
     let opened = open_or_volatile(folder.path());
     let failure = opened.failure().unwrap();
@@ -154,6 +156,7 @@ fn a_second_daemon_is_told_so() {
     assert!(!opened.is_waiting());
     assert_eq!(opened.info().health, EngineHealth::Ready);
     drop(opened);
+    assert!(!Store::is_in_use(folder.path()), "whoever asks does not hold it");
     let store = Store::open(folder.path()).unwrap();
     let ids: Vec<u64> = store.load_timers().unwrap().iter().map(|timer| timer.id).collect();
     assert_eq!(ids, [1, 7], "both the one that was there and the one that waited");

@@ -72,7 +72,14 @@ impl Record {
     /// True when the file's size and time are as recorded. A folder's size is not looked at.
     pub fn looks_unchanged(&self, path: &Path) -> bool {
         let Ok(meta) = fs::metadata(path) else { return false };
-        (meta.is_dir() || meta.len() == self.size) && modified_ns(path).is_ok_and(|t| t == self.modified_ns)
+        (meta.is_dir() || meta.len() == self.size) && modified_ns(path).is_ok_and(|t| self.is_time(t))
+    }
+
+    /// The file system of an image keeps whole seconds.
+    fn is_time(&self, modified_ns: u64) -> bool {
+        const SECOND: u64 = 1_000_000_000;
+        let whole = modified_ns.is_multiple_of(SECOND) && modified_ns / SECOND == self.modified_ns / SECOND;
+        whole || modified_ns == self.modified_ns
     }
 
     /// True when this file was made by the present version of `step`.
@@ -84,4 +91,24 @@ impl Record {
 fn modified_ns(path: &Path) -> io::Result<u64> {
     let modified = fs::metadata(path)?.modified()?;
     Ok(modified.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_in_whole_seconds_is_the_same_time() {
+        let record = |modified_ns| Record {
+            size: 0,
+            sha256: String::new(),
+            modified_ns,
+            source: String::new(),
+            made_by: None,
+            made_from: BTreeMap::new(),
+        };
+        let known = record(7_123_456_789);
+        assert!(known.is_time(7_123_456_789) && known.is_time(7_000_000_000));
+        assert!(!known.is_time(7_123_456_788) && !known.is_time(8_000_000_000) && !known.is_time(7_100_000_000));
+    }
 }

@@ -1,6 +1,7 @@
 //! What the network may ask of the daemon (core's `Appliance`).
 
 use crate::{
+    backup,
     config::{Document, masked},
     daemon::Rosie,
     integrations::Settings,
@@ -11,7 +12,8 @@ use rosie_core::{
     BoxFuture, ErrorCode, Failure, RoomId,
     appliance::{Appliance, ConfigApplied, ConfigRefused, RoomStatus, Status},
     audit::Deed,
-    engine::EngineInfo,
+    backup::BackupAdmin,
+    engine::{EngineHealth, EngineInfo},
     integrations::IntegrationAdmin,
     lending::{BorrowerSink, LentRoom},
     memory::MemoryAdmin,
@@ -42,6 +44,7 @@ impl Appliance for Front {
         parts.insert("llm".into(), house.dialog().llm());
         parts.insert("memory".into(), self.0.remembering.info());
         parts.extend(house.integrations().infos());
+        parts.extend(self.backup_health().map(|info| ("backup".into(), info)));
         parts
     }
 
@@ -119,6 +122,10 @@ impl Appliance for Front {
         Some(Arc::new(Settings(self.0.clone())))
     }
 
+    fn backups(&self) -> Option<Arc<dyn BackupAdmin>> {
+        Some(Arc::new(backup::Admin(self.0.clone())))
+    }
+
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {
         let plugins = self.0.plugins.clone()?;
         Some(Arc::new(plugins::Admin(self.0.clone(), plugins)))
@@ -156,5 +163,23 @@ impl Appliance for Front {
 
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {
         telemetry::set_filter(filter)
+    }
+}
+
+impl Front {
+    /// `None` where none is made by itself and none failed.
+    fn backup_health(&self) -> Option<EngineInfo> {
+        let problem = self.0.backups.problem();
+        let nightly = !self.0.sessions.house.config().backup.at.is_empty();
+        (nightly || problem.is_some()).then(|| EngineInfo {
+            engine: "backup".into(),
+            model: String::new(),
+            health: problem.map_or(EngineHealth::Ready, |problem| EngineHealth::Degraded {
+                reason: format!("the last backup: {problem}"),
+            }),
+            queue_depth: 0,
+            dropped: 0,
+            restarts: 0,
+        })
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     audit::AuditFile,
+    backup,
     bell::{Bell, Presence},
     config::{Config, Layers},
     engines::{Engines, Folders},
@@ -32,6 +33,7 @@ pub struct Rosie {
     pub history: Arc<History>,
     pub folders: Folders,
     pub audit: Arc<AuditFile>,
+    pub backups: Arc<backup::Keeper>,
     pub layers: RwLock<Layers>,
     pub started: Instant,
     pub mind: tokio::sync::Mutex<Mind>,
@@ -156,6 +158,7 @@ impl Rosie {
             history,
             folders,
             audit,
+            backups: Arc::default(),
             layers: RwLock::new(layers),
             started: Instant::now(),
             mind: tokio::sync::Mutex::new(mind),

@@ -3,6 +3,7 @@
 mod appliance;
 mod applying;
 mod audit;
+mod backup;
 mod bell;
 mod card;
 mod cli;

@@ -133,6 +133,11 @@ async fn it_answers_dies_comes_back_and_ends_with_the_daemon() {
     let started = pids(&config);
     assert_eq!(started.len(), 2);
     assert!(is_alive(started[1]));
+    // When memory runs out the kernel takes the model, not the daemon.
+    let soon = |pid| std::fs::read_to_string(format!("/proc/{pid}/oom_score_adj")).unwrap();
+    let (model, daemon) = (soon(started[1]), soon(std::process::id()));
+    assert_eq!(model.trim(), "900");
+    assert_ne!(daemon.trim(), "900");
     managed.shut_down().await;
     assert!(started.iter().all(|&pid| !is_alive(pid)), "a server was left behind");
 }

@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, accounts, body, deeds, integrations, mcp, memory, plugins,
+    ApiError, accounts, backups, body, deeds, integrations, mcp, memory, plugins,
     respond::{Answer, answer, json, refused_config},
     routes::Action,
 };
@@ -73,6 +73,7 @@ pub(crate) async fn run(
         )),
         Action::Stream => stream::upgrade(&request),
         Action::Account(action) => accounts::run(&shared, action, &parameter, request).await,
+        Action::Backups(action) => backups::run(&shared, action, &parameter, request).await,
         Action::Integrations(action) => integrations::run(&shared, action, &parameter, request).await,
         Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
         Action::Mcp => mcp::run(&shared, request).await,

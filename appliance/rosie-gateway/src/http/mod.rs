@@ -3,6 +3,7 @@
 mod accounts;
 mod action;
 mod assets;
+mod backups;
 mod body;
 mod deeds;
 mod guard;
@@ -15,6 +16,7 @@ mod plugins;
 mod respond;
 mod routes;
 mod service;
+mod transfer;
 
 pub(crate) use assets::Assets;
 pub(crate) use openapi::OpenApi;

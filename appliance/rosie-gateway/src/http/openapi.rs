@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 /// Shapes of core's types and of the gateway's own answers; a test holds them against what is really answered.
 const SCHEMAS: &str = include_str!("schemas.json");
 const MEMORY_SCHEMAS: &str = include_str!("memory.json");
+const BACKUP_SCHEMAS: &str = include_str!("backups.json");
 const INTEGRATION_SCHEMAS: &str = include_str!("integrations.json");
 const PLUGIN_SCHEMAS: &str = include_str!("plugins.json");
 
@@ -46,6 +47,7 @@ fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     let mut schemas: Map<String, Value> = serde_json::from_str(SCHEMAS)?;
     schemas.extend(serde_json::from_str::<Map<String, Value>>(MEMORY_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(PLUGIN_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(BACKUP_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(INTEGRATION_SCHEMAS)?);
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
@@ -136,6 +138,7 @@ fn describe_content(content: Content) -> Option<Value> {
                 },
             }},
         })),
+        Content::Bytes => Some(json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})),
         Content::Archive => Some(json!({
             "application/gzip": {"schema": {"type": "string", "format": "binary"}},
             "application/zip": {"schema": {"type": "string", "format": "binary"}},

@@ -1,9 +1,13 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
-use super::{accounts::AccountAction, integrations::IntegrationAction, memory::MemoryAction, plugins::PluginAction};
+use super::{
+    accounts::AccountAction, backups::BackupAction, integrations::IntegrationAction, memory::MemoryAction,
+    plugins::PluginAction,
+};
 use http::Method;
 
 mod accounts;
+mod backups;
 mod integrations;
 mod memory;
 mod plugins;
@@ -26,6 +30,7 @@ pub(crate) enum Action {
     OpenApi,
     Stream,
     Account(AccountAction),
+    Backups(BackupAction),
     Integrations(IntegrationAction),
     Memory(MemoryAction),
     Plugins(PluginAction),
@@ -42,6 +47,8 @@ pub(crate) enum Content {
     Text,
     /// A file as it is, or in a form (`multipart/form-data`).
     File,
+    /// A file as it is.
+    Bytes,
     /// A plugin: packed, or the name of its folder.
     Archive,
     Nothing,
@@ -323,6 +330,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
     ROUTES
         .iter()
         .chain(accounts::ROUTES)
+        .chain(backups::ROUTES)
         .chain(integrations::ROUTES)
         .chain(memory::ROUTES)
         .chain(plugins::ROUTES)

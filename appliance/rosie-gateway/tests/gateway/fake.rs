@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::{
+    fake_backups::FakeBackups,
     fake_integrations::FakeIntegrations,
     fake_memory::FakeMemory,
     fake_plugins::{FakeAssistant, FakePlugins},
@@ -11,6 +12,7 @@ use rosie_core::{
     BoxFuture, CallContext, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status},
     audit::Deed,
+    backup::BackupAdmin,
     dialog::Tier,
     engine::{EngineHealth, EngineInfo},
     integrations::IntegrationAdmin,
@@ -272,6 +274,10 @@ impl Appliance for Fake {
 
     fn integrations(&self) -> Option<Arc<dyn IntegrationAdmin>> {
         Some(Arc::new(FakeIntegrations))
+    }
+
+    fn backups(&self) -> Option<Arc<dyn BackupAdmin>> {
+        Some(Arc::new(FakeBackups))
     }
 
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {

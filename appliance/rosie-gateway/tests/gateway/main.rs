@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod backups;
 mod client;
 mod document;
 mod fake;
+mod fake_backups;
 mod fake_integrations;
 mod fake_memory;
 mod fake_plugins;

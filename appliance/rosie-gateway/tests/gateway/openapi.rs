@@ -132,6 +132,7 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
         if [
             "/api/v1/memory/",
             "/api/v1/accounts/",
+            "/api/v1/backups",
             "/api/v1/integrations",
             "/api/v1/plugins",
             "/mcp",

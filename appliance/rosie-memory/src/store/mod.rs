@@ -1,6 +1,7 @@
 //! The database: opened once, written durably, opened again by itself after a failed write.
 
 mod closing;
+mod copy;
 pub(crate) mod documents;
 pub(crate) mod facts;
 pub(crate) mod groups;
@@ -13,6 +14,7 @@ mod small;
 mod transaction;
 pub(crate) mod vectors;
 
+pub(crate) use copy::DUE;
 pub(crate) use transaction::{Refusal, WriteTransaction, read_json, write_json};
 
 use crate::{FILE_NAME, MemoryError, schema::migrate};

@@ -9,14 +9,12 @@
 use super::{
     Refusal, Store, builder,
     closing::ClosesQuietly,
+    copy::{DUE, Slices, every_table},
     transaction::{Touched, WriteTransaction},
     wait_until,
 };
-use crate::{
-    MemoryError,
-    schema::{CHUNKS, DOCUMENTS, FACTS, GROUPS, MESSAGES, META, MODELS, SETTINGS, TIMERS, VECTORS},
-};
-use redb::{Database, Key, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, TableHandle, Value};
+use crate::{MemoryError, schema::META};
+use redb::{Database, Key, ReadTransaction, ReadableDatabase, TableDefinition, TableHandle, Value};
 use std::{
     fs::{File, OpenOptions},
     io::{ErrorKind, Seek, SeekFrom, Write},
@@ -24,31 +22,9 @@ use std::{
     sync::{Arc, PoisonError, atomic::Ordering},
 };
 
-/// Set by each deletion, in its own transaction; not copied.
-pub(crate) const DUE: &str = "rewrite_due";
-/// Records copied between two commits, so that the disk is never long busy with them.
-const SLICE: usize = 2048;
 /// What may be left when writers are held up, and how often it is tried to get there.
 const REST: usize = 64;
 const ROUNDS: usize = 8;
-
-/// Copies each of a database's tables in some way.
-macro_rules! every_table {
-    ($copy:expr) => {{
-        let mut copy = $copy;
-        copy.table(META)?;
-        copy.table(TIMERS)?;
-        copy.table(SETTINGS)?;
-        copy.table(MESSAGES)?;
-        copy.table(FACTS)?;
-        copy.table(DOCUMENTS)?;
-        copy.table(CHUNKS)?;
-        copy.table(GROUPS)?;
-        copy.table(VECTORS)?;
-        copy.table(MODELS)?;
-        Ok::<_, Refusal>(copy)
-    }};
-}
 
 impl Store {
     /// Makes the file anew of what lives in it, where something was deleted since. False where nothing was, where it was
@@ -209,7 +185,7 @@ pub(super) fn sweep(path: &Path) {
 }
 
 /// Overwrites and removes it: what it holds may be deleted by now.
-fn discard(path: &Path) {
+pub(super) fn discard(path: &Path) {
     let gone = OpenOptions::new()
         .write(true)
         .open(path)
@@ -232,48 +208,6 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 
 fn count(touched: &Touched) -> usize {
     touched.values().map(|keys| keys.len()).sum()
-}
-
-/// Copies what lives at one moment, a slice a commit.
-struct Slices<'a> {
-    store: &'a Store,
-    moment: &'a ReadTransaction,
-    new: &'a Database,
-    closed: bool,
-}
-
-impl Slices<'_> {
-    fn table<K: Key + 'static, V: Value + 'static>(
-        &mut self,
-        definition: TableDefinition<'static, K, V>,
-    ) -> Result<(), Refusal> {
-        let old = self.moment.open_table(definition)?;
-        let mut entries = old.iter()?;
-        let mut more = true;
-        while more && !self.closed {
-            let transaction = self.new.begin_write()?;
-            {
-                let mut table = transaction.open_table(definition)?;
-                for _ in 0..SLICE {
-                    let Some(entry) = entries.next() else {
-                        more = false;
-                        break;
-                    };
-                    let (key, value) = entry?;
-                    if !is_due::<K>(definition.name(), &key.value()) {
-                        table.insert(key.value(), value.value())?;
-                    }
-                }
-            }
-            transaction.commit()?;
-            self.closed = self.store.closing.load(Ordering::SeqCst);
-        }
-        Ok(())
-    }
-}
-
-fn is_due<K: Key + 'static>(table: &str, key: &K::SelfType<'_>) -> bool {
-    table == META.name() && K::as_bytes(key).as_ref() == DUE.as_bytes()
 }
 
 /// Brings what was touched to what it is now, or removes it. That something was deleted meanwhile is copied too: its

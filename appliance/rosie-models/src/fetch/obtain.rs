@@ -140,7 +140,11 @@ impl Fetcher {
             (record.made_by, record.made_from) = (old.made_by, old.made_from);
         }
         known.files.insert(file.name.clone(), record);
-        known.save(path.parent().unwrap_or(&self.models_dir))
+        match known.save(path.parent().unwrap_or(&self.models_dir)) {
+            // A model of the image lies where nothing can be written. It is right; only the next look reads it again.
+            Err(ModelError::NotWritable { .. }) => Ok(()),
+            saved => saved,
+        }
     }
 
     fn keep(&self, file: &ModelFile, path: &Path, obtained: Obtained, known: &mut Provenance) -> Result<How> {

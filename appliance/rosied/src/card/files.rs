@@ -1,5 +1,5 @@
 //! The files that a [`Card`] becomes, in one folder that the image's units read: `name`, `time-zone`, `country`,
-//! `authorized_keys`, and in `iwd/` the network as iwd keeps it (man iwd.network).
+//! `authorized_keys`, `updates`, and in `iwd/` the network as iwd keeps it (man iwd.network).
 
 use super::{Card, Wifi, is_raw_key};
 use std::{
@@ -32,6 +32,13 @@ pub fn write(card: &Card, folder: &Path) -> io::Result<Vec<String>> {
     }
     if !card.ssh_keys.is_empty() {
         keep("authorized_keys", card.ssh_keys.join("\n") + "\n")?;
+    }
+    if let Some(updates) = &card.updates {
+        let channel = updates.channel.trim_end_matches('/');
+        keep(
+            "updates",
+            format!("channel={channel}\nmode={}\n", updates.mode.as_str()),
+        )?;
     }
     if let Some(wifi) = &card.wifi {
         keep(&format!("iwd/{}", file_name(wifi)), profile(wifi))?;

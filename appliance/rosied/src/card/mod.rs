@@ -20,6 +20,38 @@ pub struct Card {
     pub wifi: Option<Wifi>,
     /// Who may log in. Without any, nobody may.
     pub ssh_keys: Vec<String>,
+    /// Where newer systems are looked for. Left out: nowhere.
+    pub updates: Option<Updates>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Updates {
+    /// A folder on a web server, `https://…`.
+    pub channel: String,
+    #[serde(default)]
+    pub mode: UpdateMode,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateMode {
+    Off,
+    /// Says that there is one.
+    #[default]
+    Notify,
+    /// Takes it at night.
+    Automatic,
+}
+
+impl UpdateMode {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Notify => "notify",
+            Self::Automatic => "automatic",
+        }
+    }
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -54,8 +86,8 @@ impl Card {
             let place = error.location();
             let place = place.map_or(String::new(), |place| format!(" at line {}", place.line()));
             vec![format!(
-                "the file is not understood{place}: it may have name, time_zone, country, wifi (network, password) and \
-                 ssh_keys, and text with special characters belongs in quotes"
+                "the file is not understood{place}: it may have name, time_zone, country, wifi (network, password), \
+                 ssh_keys and updates (channel, mode: off, notify or automatic), and text with special characters belongs in quotes"
             )]
         })?;
         let mistakes = card.mistakes();
@@ -84,6 +116,16 @@ impl Card {
             if self.country.is_none() {
                 mistakes.push("country: is needed with wifi; two capital letters like \"DE\"".into());
             }
+        }
+        let plain = |c: char| c.is_ascii_graphic() && !"\"'<>\\`".contains(c);
+        let channel_is_good =
+            |channel: &String| channel.starts_with("https://") && channel.len() > 8 && channel.chars().all(plain);
+        if self
+            .updates
+            .as_ref()
+            .is_some_and(|updates| !channel_is_good(&updates.channel))
+        {
+            mistakes.push("updates.channel: an address like \"https://updates.example.org/rosie\"".into());
         }
         for (index, key) in self.ssh_keys.iter().enumerate() {
             if !is_public_key(key) {

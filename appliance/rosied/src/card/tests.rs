@@ -98,3 +98,21 @@ fn a_file_that_is_not_understood_names_the_line_and_no_password() {
         );
     }
 }
+
+#[test]
+fn where_updates_come_from() {
+    let named = files_of("updates: { channel: \"https://updates.example.org/rosie/\" }");
+    let expected = "channel=https://updates.example.org/rosie\nmode=notify\n";
+    assert_eq!(named, [("updates".to_owned(), expected.to_owned())]);
+    let at_night = files_of("updates: { channel: \"https://u.example\", mode: automatic }");
+    assert!(at_night[0].1.ends_with("mode=automatic\n"));
+    for bad in [
+        "http://u.example",
+        "https://",
+        "https://u.example/a b",
+        "https://u.example/$(x)`",
+    ] {
+        let refused = Card::parse(&format!("updates: {{ channel: '{bad}' }}")).unwrap_err();
+        assert!(refused[0].starts_with("updates.channel"), "{bad}: {refused:?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Results go to stdout, errors with their code to stderr.
 
 mod ask;
+mod backup;
 mod bench;
 mod card;
 mod check;
@@ -63,6 +64,9 @@ enum Command {
     /// Keep keys for the configuration, list their names, or forget them.
     #[command(subcommand)]
     Secrets(secrets::Command),
+    /// Make, list, verify or bring back backups.
+    #[command(subcommand)]
+    Backup(backup::Command),
     /// Write down what is said in recordings.
     Transcribe(transcribe::Args),
     /// Say a text, into a WAV file.
@@ -124,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Card(args) => card::main(&common, &args),
         Command::Models(command) => models::main(&common, command),
         Command::Secrets(command) => secrets::main(&common, command),
+        Command::Backup(command) => backup::main(&common, command),
         Command::Transcribe(args) => transcribe::main(&common, &args),
         Command::Say(args) => say::main(&common, args),
         Command::Ask(args) => ask::main(&common, args),

@@ -1,7 +1,7 @@
 //! `rosied run`: the daemon.
 
 use super::{CliResult, Common};
-use crate::{appliance::Front, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
+use crate::{appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,8 +15,27 @@ pub struct Args {
 }
 
 pub fn main(common: &Common, args: Args) -> CliResult {
+    // Before anything of the folder is opened; logged once there is a log.
+    backup::tidy(&common.data);
+    let restored = match backup::take(&common.data) {
+        Err(half @ backup::BackupError::Half(_)) => return Err(anyhow::Error::from(half).into()),
+        restored => restored,
+    };
     let (layers, config) = common.load()?;
     telemetry::install(&config.logging);
+    let not_restored = match restored {
+        Ok(None) => None,
+        Ok(Some(parts)) => {
+            tracing::info!(?parts, "a backup was brought back; what was there is in before-restore");
+            None
+        }
+        Err(error) => {
+            tracing::error!(%error, "the backup could not be brought back, everything is as it was");
+            Some(format!(
+                "it could not be brought back, everything is as it was: {error}"
+            ))
+        }
+    };
     let folders = Folders {
         data: common.data.clone(),
         models: common.models_dir(&config),
@@ -32,6 +51,8 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let metrics = Arc::new(Metrics::new().map_err(anyhow::Error::from)?);
         let gateway_config = gateway_config(&config, &args.listen);
         let rosie = Rosie::start((layers, config), folders, vec![metrics.clone()], Some(restart.clone())).await?;
+        rosie.backups.tell_problem(not_restored);
+        rosie.backups.stops_with(shutdown.clone());
         let front = Arc::new(Front(rosie.clone()));
         let gateway = Gateway::bind(gateway_config, front.clone(), metrics);
         let gateway = gateway.map_err(anyhow::Error::from)?;
@@ -40,6 +61,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         greet(&gateway.addresses(), &wyoming);
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         let addresses = gateway.addresses();
+        rosie.tracker.spawn(backup::nightly(rosie.clone()));
         let watched = rosie.tracker.spawn(async move { supervisor::report(&addresses).await });
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();

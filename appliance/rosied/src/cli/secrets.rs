@@ -59,7 +59,7 @@ fn check(name: &str) -> Result<(), CliError> {
 }
 
 /// One line, not shown while it is typed.
-fn asked(name: &str) -> Result<String, CliError> {
+pub(super) fn asked(name: &str) -> Result<String, CliError> {
     let terminal = std::io::stdin().is_terminal();
     if terminal {
         eprint!("{name}: ");

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 /// Shown in place of a secret; given back, it means "as it was".
 pub const MASK: &str = "***";
 /// Keys whose values are secrets.
-pub(super) const SECRETS: &[&str] = &["api_key", "client_secret", "password", "token", "webhook"];
+pub(super) const SECRETS: &[&str] = &["api_key", "client_secret", "passphrase", "password", "token", "webhook"];
 
 static SCHEMA: LazyLock<(Value, Option<jsonschema::Validator>)> = LazyLock::new(|| {
     let schema = schemars::schema_for!(Config).to_value();

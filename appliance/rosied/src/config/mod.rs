@@ -4,6 +4,7 @@
 mod section;
 
 mod apply;
+mod backup;
 mod document;
 mod extensions;
 pub mod form;
@@ -55,6 +56,11 @@ fn render(file: &str, mistakes: &[ConfigMistake]) -> String {
 
 /// Reads the owner's file, or the embedded defaults where there is none and none was asked for; over it what was set on a page.
 pub fn load(file: Option<&Path>, data: &Path) -> Result<(Layers, Config), BadConfig> {
+    load_with(file, data, &Secrets::of(data))
+}
+
+/// The same with the keys of another folder.
+pub fn load_with(file: Option<&Path>, data: &Path, secrets: &Secrets) -> Result<(Layers, Config), BadConfig> {
     let own = data.join("config.yaml");
     let own = file.unwrap_or(&own);
     let page = data.join(PAGE_FILE);
@@ -62,7 +68,7 @@ pub fn load(file: Option<&Path>, data: &Path) -> Result<(Layers, Config), BadCon
         file: read(own, file.is_some())?,
         page: read(&page, false)?,
     };
-    let config = layers.resolve(&Secrets::of(data)).map_err(|mistakes| BadConfig {
+    let config = layers.resolve(secrets).map_err(|mistakes| BadConfig {
         file: match page.exists() {
             true => format!(
                 "{} with {} (what was set on Rosie's pages)",

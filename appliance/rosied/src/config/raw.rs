@@ -3,6 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
+use super::backup::Backup;
 use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::services::{GoogleCalendar, Mattermost, Monica};
@@ -42,6 +43,7 @@ section! {
         mcp: Mcp = Mcp::default(),
         llm: Llm = Llm::default(),
         memory: Memory = Memory::default(),
+        backup: Backup = Backup::default(),
         privacy: Privacy = Privacy::default(),
         models: Models = Models::default(),
         logging: Logging = Logging::default(),

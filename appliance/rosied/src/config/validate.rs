@@ -14,7 +14,7 @@ impl Findings {
         });
     }
 
-    fn range<T: PartialOrd + std::fmt::Display>(&mut self, key: &str, value: T, allowed: RangeInclusive<T>) {
+    pub(super) fn range<T: PartialOrd + std::fmt::Display>(&mut self, key: &str, value: T, allowed: RangeInclusive<T>) {
         if !allowed.contains(&value) {
             self.add(
                 key,
@@ -55,6 +55,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     check_weather(config, &mut found);
     super::wyoming::check(config, &mut found);
     super::extensions::check(config, &mut found);
+    super::backup::check(config, &mut found);
     found.0
 }
 

@@ -21,7 +21,8 @@ const TRYING: Duration = Duration::from_secs(15);
 type IsOn = fn(&Config) -> bool;
 
 /// Sections that are set like an integration, and are parts of the daemon: name, title, whether one is on.
-const PARTS: [(&str, &str, IsOn); 2] = [
+const PARTS: [(&str, &str, IsOn); 3] = [
+    ("backup", "Backups", |config| !config.backup.passphrase.is_empty()),
     ("wyoming", "Wyoming", |config| {
         !config.wyoming.listen.is_empty() || !config.wyoming.satellites.is_empty() || config.wyoming.discover
     }),

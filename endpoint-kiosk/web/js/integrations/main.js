@@ -6,6 +6,8 @@ import { integrations } from './api.js';
 import { card } from './card.js';
 
 const LOOK_AGAIN_MS = 3000;
+/** Set on a page of its own. */
+const ELSEWHERE = ['backup'];
 const list = byId('list');
 let cards = [];
 
@@ -29,7 +31,7 @@ function again() {
 }
 
 function look() {
-  integrations.ask('GET', '').then((answer) => draw(answer.integrations)).catch((error) => {
+  integrations.ask('GET', '').then((answer) => draw(answer.integrations.filter(({ name }) => ELSEWHERE.indexOf(name) < 0))).catch((error) => {
     // What somebody types stays on the page while the appliance is away.
     if (!cards.length) {
       put(list, [failed(error)]);

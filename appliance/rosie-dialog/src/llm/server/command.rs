@@ -96,6 +96,19 @@ async fn log(stream: Option<impl AsyncRead + Unpin>) {
     }
 }
 
+/// How soon the kernel ends it when memory runs out, from -1000 (never) to 1000 (first).
+const FIRST_TO_GO: &str = "900";
+
+/// When the machine has no memory left, the language model goes, which is its largest part and is started again by itself, and
+/// never the ears: it would else be as dear to the kernel as the daemon it inherits from. Where the kernel knows no such thing
+/// it goes without.
+pub(super) fn go_first(child: &Child) {
+    let Some(id) = child.id() else { return };
+    if let Err(error) = std::fs::write(format!("/proc/{id}/oom_score_adj"), FIRST_TO_GO) {
+        tracing::debug!(%error, "the kernel was not told to end the language model first");
+    }
+}
+
 /// Asks the whole group to end, then makes it.
 pub(super) async fn terminate(child: &mut Child) {
     let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));

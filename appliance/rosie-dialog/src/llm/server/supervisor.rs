@@ -2,7 +2,7 @@
 
 use super::{
     super::{LlmError, Provider, ProviderKind, RemoteModel, ServerConfig, TierState, health::Health, remote::Remote},
-    command::{command, drain, terminate},
+    command::{command, drain, go_first, terminate},
     name,
 };
 use std::{
@@ -98,6 +98,7 @@ impl Supervisor {
         let mut child = command
             .spawn()
             .map_err(|e| format!("'{binary}' cannot be started ({e})"))?;
+        go_first(&child);
         tracing::info!(port, model = %self.config.model.display(), "llama.cpp server started");
         let logs = drain(child.stdout.take(), child.stderr.take());
         tokio::pin!(logs);

@@ -1,11 +1,12 @@
 //! Documents: taken as they are or in a form, and what they were cut into.
 
-use super::{Kind, Memory, check_tags, query, records, refused, transfer_permit, unusable};
+use super::{Kind, Memory, check_tags, query, records, refused, unusable};
 use crate::{
     GatewayConfig,
     http::{
         ApiError, body,
         respond::{Answer, json},
+        transfer,
     },
     server::Shared,
 };
@@ -33,7 +34,7 @@ pub(super) async fn add(
     replaces: Option<&str>,
     request: Request<Incoming>,
 ) -> Result<Answer, ApiError> {
-    let _permit = transfer_permit(shared)?;
+    let _permit = transfer::permit(shared)?;
     let (head, body) = request.into_parts();
     let mut upload = from_address(head.uri.query())?;
     let media_type = media_type(&head.headers);

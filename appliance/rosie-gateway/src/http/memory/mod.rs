@@ -16,7 +16,6 @@ use rosie_core::{
     memory::{Collection, MemoryAdmin, MemoryRecord},
 };
 use std::sync::Arc;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// What a route of the memory does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,21 +127,6 @@ fn unusable(message: impl Into<String>, hint: &str) -> ApiError {
         message,
         hint,
     )
-}
-
-/// A place among the files that are on their way.
-fn transfer_permit(shared: &Shared) -> Result<OwnedSemaphorePermit, ApiError> {
-    Arc::clone(&shared.transfers).try_acquire_owned().map_err(|_| {
-        ApiError::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too-many-transfers",
-            format!(
-                "{} files of the memory are on their way already",
-                shared.config.limits.max_transfers
-            ),
-            "wait until one is done, then try again",
-        )
-    })
 }
 
 /// Tags are words, not texts.
