@@ -15,6 +15,35 @@ pub struct Understood {
     pub rest: Option<String>,
 }
 
+impl Understood {
+    /// "It is a little cold for the baby, put the thermostat on 23": the first says why, the second what.
+    fn without_reasons(mut self, text: &str) -> Self {
+        let text = text.to_lowercase();
+        let names_it = |slot: &Slot| !slot.spoken.is_empty() && text.contains(&slot.spoken.to_lowercase());
+        let of_a_place = |intent: &Intent| {
+            ["name", "area", "floor"]
+                .iter()
+                .any(|slot| intent.slots.get(*slot).is_some_and(names_it))
+        };
+        for (step, set) in REASONS {
+            let is_set = self.intents.iter().rposition(|intent| intent.name == set);
+            let mut at = 0;
+            self.intents.retain(|intent| {
+                at += 1;
+                let before = is_set.is_some_and(|set| at <= set);
+                !(before && intent.name == step && !of_a_place(intent))
+            });
+        }
+        self
+    }
+}
+
+/// What is asked for by saying how it is, and what says how it should be.
+const REASONS: [(&str, &str); 2] = [
+    ("RosieClimateStep", "HassClimateSetTemperature"),
+    ("RosieLightStep", "HassLightSet"),
+];
+
 /// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
 
@@ -101,11 +130,12 @@ impl Matcher {
         let unknown = |intent: &Intent| acts(intent) && intent.slots.values().any(|slot| slot.unresolved);
         let sure = |all: &Understood| !all.intents.iter().any(unknown);
         if understood.as_ref().is_some_and(sure) {
-            return understood.map(|all| self.one_by_one(all));
+            return understood.map(|all| self.one_by_one(all).without_reasons(text));
         }
         self.kernel(&said, names, context, before)
             .or_else(|| self.aside(&said, names, context, before))
             .or(understood)
+            .map(|all| all.without_reasons(text))
     }
 
     pub(crate) fn understood_as_said(

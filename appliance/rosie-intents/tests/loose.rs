@@ -328,3 +328,15 @@ fn a_question_and_an_item_need_no_order() {
     assert_eq!(items("put mac and cheese on the shopping list"), ["mac and cheese"]);
     assert_eq!(items("there's a typo on the shopping list"), Vec::<String>::new());
 }
+
+#[test]
+fn how_it_is_is_why_and_what_it_should_be_is_done() {
+    assert_eq!(
+        done("it is a little cold for my baby, put the thermostat on 23"),
+        ["HassClimateSetTemperature climate.office"]
+    );
+    let all = done("make the kitchen warmer and set the thermostat to 22");
+    assert_eq!(all.len(), 2, "another place: {all:?}");
+    let all = done("I am looking at the last roll put toilet paper on the shopping list");
+    assert!(all.iter().all(|one| !one.contains("roll")), "{all:?}");
+}

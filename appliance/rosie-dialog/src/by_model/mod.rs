@@ -55,7 +55,7 @@ impl RosieDialog {
             return Box::pin(self.understood(&matcher, understood, &text, question, sink)).await;
         }
         let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
-        let (route, private) = self.route(&text, question, (&wanted, wished.is_sure()), (&names, &history));
+        let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history));
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
             return Ok(reply);
         }

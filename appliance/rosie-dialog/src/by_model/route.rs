@@ -1,12 +1,15 @@
 //! Which tier: what the pure table of `routing` is asked, and what is done where it allows nobody.
 
+use super::wished::Wished;
 use crate::{
     conversation::Remark,
     dialog::RosieDialog,
     routing::{
-        self, Availability, Ground, PrivateTopic, Route, RouteRequest, leans, private_topics, weigh, weigh_wish,
+        self, Availability, Ground, PrivateTopic, Route, RouteRequest, leans, private_topics, weigh, weigh_here,
+        weigh_wish,
     },
     thinking::{Talked, too_private},
+    wishes::Guess,
 };
 use rosie_core::{
     KnownNames, ToolSpec,
@@ -15,12 +18,12 @@ use rosie_core::{
 use std::collections::BTreeSet;
 
 impl RosieDialog {
-    /// The route, and whether anything in the question is private. `sure`: that it wishes for what is wanted.
+    /// The route, and whether anything in the question is private.
     pub(super) fn route(
         &self,
         text: &str,
         question: &Question,
-        (wanted, sure): (&[&ToolSpec], bool),
+        (wanted, wished): (&[&ToolSpec], &Wished),
         (names, history): (&KnownNames, &[Remark]),
     ) -> (Route, bool) {
         let list = |key: &str| names.get(key).into_iter().flatten().map(|name| name.spoken.as_str());
@@ -35,10 +38,12 @@ impl RosieDialog {
         }
         let (configured, reachable) = self.availability();
         let private = !topics.is_empty();
+        let here = wished.guess_of_asked().is_some_and(Guess::is_of_this_house);
         let route = routing::decide(&RouteRequest {
-            weight: match sure && wanted.len() == 1 {
-                true => weigh_wish(text, &question.language),
-                false => weigh(text, &question.language, wanted.len()),
+            weight: match wanted.len() {
+                1 if wished.is_sure() => weigh_wish(text, &question.language),
+                0 if here => weigh_here(text, &question.language),
+                tools => weigh(text, &question.language, tools),
             },
             topics,
             preference: self.config.routing.preference(&question.room, question.user.as_ref()),

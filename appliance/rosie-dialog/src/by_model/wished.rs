@@ -147,7 +147,7 @@ impl Wished {
     /// The class of what is surely wished for, and how a plain sentence for it begins.
     pub(super) fn plainly(&self) -> Option<(&str, &'static str)> {
         let guess = self.whole.guess.as_ref()?;
-        let class = guess.wish()?;
+        let class = guess.wish().filter(|_| guess.is_wish_of(HARDLY_DOUBTED))?;
         // "An hour and ten minutes, it says, so start the timer": how long is no wish of its own.
         let same = |part: &Part| part.guess.as_ref().and_then(Guess::wish) == Some(class);
         let one = self.parts.is_empty() || (!wishes::is_of_things(class) && self.parts.iter().all(same));

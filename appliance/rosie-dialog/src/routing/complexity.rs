@@ -64,12 +64,21 @@ pub fn weigh(text: &str, language: &Language, tools: usize) -> Weight {
 
 /// The weight of what is beyond doubt one wish: however long it is told, it is small, unless it is a task by its words.
 pub fn weigh_wish(text: &str, language: &Language) -> Weight {
-    let weight = weigh(text, language, 1);
+    small(text, language, 1, "it is one wish")
+}
+
+/// The weight of what only this house can know: no larger model knows it better.
+pub fn weigh_here(text: &str, language: &Language) -> Weight {
+    small(text, language, 0, "only this house can know")
+}
+
+fn small(text: &str, language: &Language, tools: usize, why: &str) -> Weight {
+    let weight = weigh(text, language, tools);
     match Words::of(text).find(&cues().complex, language) {
         Some(_) => weight,
         None => Weight {
             complexity: Complexity::Simple,
-            why: "it is one wish".to_owned(),
+            why: why.to_owned(),
         },
     }
 }
@@ -92,6 +101,9 @@ mod tests {
         let told = "I'm off down to cook and have my hands full already so put the kitchen main light on for me please";
         assert_eq!(weigh(told, &english, 1).complexity, Complexity::Medium);
         assert_eq!(weigh_wish(told, &english).complexity, Complexity::Simple);
+        let dryer = "how long does the tumble dryer still need";
+        assert_eq!(weigh(dryer, &english, 0).complexity, Complexity::Medium);
+        assert_eq!(weigh_here(dryer, &english).complexity, Complexity::Simple);
         assert_eq!(
             weigh_wish("write a poem about lamps", &english).complexity,
             Complexity::Complex

@@ -13,7 +13,7 @@ mod home;
 mod privacy;
 
 pub(crate) use clause_cues::{ClauseCues, is_elsewhere, is_quoted, is_told};
-pub use complexity::{Complexity, Weight, weigh, weigh_wish};
+pub use complexity::{Complexity, Weight, weigh, weigh_here, weigh_wish};
 pub(crate) use cues::{Words, is_address, is_question, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;

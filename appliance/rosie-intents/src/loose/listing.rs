@@ -110,7 +110,11 @@ impl Lexicon {
                 None => break,
             }
         }
-        said
+        // "I am looking at the last roll put toilet paper on the list": what was told before is no part of it.
+        match (1..said.len()).rev().find(|at| self.begins_by_putting(&said[*at..])) {
+            Some(at) => self.item(&said[at..]),
+            None => said,
+        }
     }
 
     /// "Des sacs poubelle", "um, bin bags", "hefe fehlt": the thing alone.
