@@ -90,13 +90,19 @@ pub(super) enum Asked {
 impl Asked {
     /// `talking`: something was said before, which "it" may mean. By its grammar, and by its meaning where that can be
     /// told.
-    fn of(text: &str, language: &Language, names: &[String], talking: bool, guess: Option<&Guess>) -> Asked {
+    fn of(text: &str, language: &Language, names: &[String], talking: bool, wished: &Wished) -> Asked {
+        let guess = wished.guess_of_asked();
         let guessed = |is: fn(&Guess) -> bool| guess.is_some_and(is);
         let asked = asking(text, language);
         let about = asked.or_else(|| clauses(text, language).is_one(text).then_some(text));
-        let by_grammar = about.is_some_and(|about| asks_here(about, language)) || asks_own(text, language);
+        // "Is the dishwasher through, or do I have to wash my cup?" asks both.
+        let parts = clauses(text, language).parts(text);
+        let questions = parts.into_iter().filter(|part| is_question(part, language));
+        let mut all = about.into_iter().chain(questions.filter(|_| asked.is_some()));
+        let by_grammar = all.any(|about| asks_here(about, language)) || asks_own(text, language);
         let by_grammar = by_grammar && (is_ours(text, language) || !guessed(Guess::is_of_the_world));
-        let by_meaning = guessed(Guess::is_of_this_house) && asked.is_some();
+        let surely = wished.guess().is_some_and(Guess::is_surely_of_this_house);
+        let by_meaning = wished.is_of_this_house() && (asked.is_some() || surely);
         let state = guessed(Guess::asks_state) && asked.is_some();
         let names = || names.iter().map(String::as_str);
         if about.is_some_and(|about| asks_state(about, language, names())) || state {
@@ -154,13 +160,7 @@ impl RosieDialog {
         let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
         let mut asked = match wanted.iter().any(|tool| tool.acts) {
             true => Asked::Other,
-            false => Asked::of(
-                text,
-                &question.language,
-                &all_names,
-                !history.is_empty(),
-                wished.guess_of_asked(),
-            ),
+            false => Asked::of(text, &question.language, &all_names, !history.is_empty(), wished),
         };
         let named = entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
         let meant_here = is_near || named;

@@ -9,7 +9,6 @@ use crate::{
         weigh_wish,
     },
     thinking::{Talked, too_private},
-    wishes::Guess,
 };
 use rosie_core::{
     KnownNames, ToolSpec,
@@ -38,7 +37,7 @@ impl RosieDialog {
         }
         let (configured, reachable) = self.availability();
         let private = !topics.is_empty();
-        let here = wished.guess_of_asked().is_some_and(Guess::is_of_this_house);
+        let here = wished.is_of_this_house();
         let route = routing::decide(&RouteRequest {
             weight: match wanted.len() {
                 1 if wished.is_sure() => weigh_wish(text, &question.language),

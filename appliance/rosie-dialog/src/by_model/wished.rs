@@ -70,6 +70,8 @@ pub(super) struct Wished {
     parts: Vec<Part>,
     /// What the clause that asks something is about, where there is more than that.
     asked: Option<Guess>,
+    /// Some clause asks what only somebody in this house can know.
+    of_this_house: bool,
 }
 
 impl Wished {
@@ -85,6 +87,7 @@ impl Wished {
             whole,
             parts: Vec::new(),
             asked: None,
+            of_this_house: false,
         }
     }
 
@@ -95,6 +98,11 @@ impl Wished {
     /// Of what is asked, without what was told before it.
     pub(super) fn guess_of_asked(&self) -> Option<&Guess> {
         self.asked.as_ref().or(self.whole.guess.as_ref())
+    }
+
+    /// Something in it asks what only somebody in this house can know.
+    pub(super) fn is_of_this_house(&self) -> bool {
+        self.of_this_house || self.guess_of_asked().is_some_and(Guess::is_of_this_house)
     }
 
     pub(super) fn likeness(&self) -> Option<&[f32]> {
@@ -251,6 +259,9 @@ impl RosieDialog {
             (None, Some(part)) => self.wished_by(part, &question.language, &[]).await.guess,
             (None, None) => None,
         };
+        let of_here = |part: &Part| part.guess.as_ref().is_some_and(Guess::is_of_this_house);
+        let sure = whole.guess.as_ref().is_some_and(Guess::is_surely_of_this_house);
+        let of_this_house = sure || parts.iter().any(|part| !part.told && of_here(part));
         if whole.guess.is_some() {
             // What is talk as a whole is a wish only where a part is one beyond doubt, and nobody is quoted.
             if whole.guess.as_ref().is_some_and(Guess::is_talk) {
@@ -266,7 +277,12 @@ impl RosieDialog {
                 whole.unless_doubted(tools);
             }
         }
-        Wished { whole, parts, asked }
+        Wished {
+            whole,
+            parts,
+            asked,
+            of_this_house,
+        }
     }
 
     async fn wished_by(&self, text: &str, language: &Language, tools: &[ToolSpec]) -> Part {

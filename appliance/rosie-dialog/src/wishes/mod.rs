@@ -24,6 +24,8 @@ const WARMTH: &str = "HassClimateGetTemperature";
 const POSSIBLE: f32 = 0.1;
 /// From here on a question is of a class.
 const SURE: f32 = 0.6;
+/// From here on it is so though no word asks.
+const CERTAIN: f32 = 0.9;
 /// With less than this it is hardly no wish.
 const UNLIKELY: f32 = 0.35;
 /// From here on a sentence that says it is taken at its word.
@@ -65,6 +67,10 @@ impl Guess {
 
     pub(crate) fn is_of_this_house(&self) -> bool {
         self.of(HERE) >= SURE
+    }
+
+    pub(crate) fn is_surely_of_this_house(&self) -> bool {
+        self.of(HERE) >= CERTAIN
     }
 
     pub(crate) fn asks_state(&self) -> bool {
