@@ -19,18 +19,8 @@ pub(crate) struct Clauses {
     full: Vec<usize>,
     /// What was said before this word was taken back.
     pub from: usize,
-    places: &'static str,
-    pointing: &'static [String],
-    pronouns: &'static [String],
-    there: &'static [String],
-    requests: &'static [String],
-    following: &'static [String],
-    /// What lists are called, words for putting something on one, and those before one.
-    pub lists: &'static [String],
-    pub adds: &'static [String],
-    pub places_on: &'static [String],
-    pub within: &'static [String],
-    adding: &'static str,
+    /// The words of its language.
+    pub cues: ClauseCues,
 }
 
 pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
@@ -41,17 +31,7 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
         joints: Vec::new(),
         full: Vec::new(),
         from: 0,
-        places: cues.in_room,
-        pointing: cues.pointing,
-        pronouns: cues.pronouns,
-        there: cues.there,
-        requests: cues.requests,
-        following: cues.following,
-        lists: cues.lists,
-        adds: cues.adds,
-        places_on: cues.places_on,
-        within: cues.within,
-        adding: cues.adding,
+        cues,
     };
     let outer = |c: char| !c.is_alphanumeric() && !matches!(c, '%' | '°');
     let mut ended = false;
@@ -138,7 +118,8 @@ impl Clauses {
             words.clone().count() <= self.words.len().saturating_sub(from)
                 && said.zip(words).all(|(said, word)| said == word)
         };
-        self.requests
+        self.cues
+            .requests
             .iter()
             .find(says)
             .map_or(0, |request| request.split(' ').count())
@@ -147,16 +128,16 @@ impl Clauses {
     /// The plain sentence for an item on a list; on the one for shopping where it has no name.
     pub(crate) fn adding(&self, item: &str, list: &str) -> String {
         let list = match list.is_empty() {
-            true => self.lists.first().map(String::as_str).unwrap_or_default(),
+            true => self.cues.lists.first().map(String::as_str).unwrap_or_default(),
             false => list,
         };
         // "List" is in the names of some.
-        let kind = self.adding.rsplit(' ').next().unwrap_or_default();
+        let kind = self.cues.adding.rsplit(' ').next().unwrap_or_default();
         let list = match list.to_lowercase().strip_suffix(kind) {
             Some(short) if !short.is_empty() => list[..short.len()].trim_end(),
             _ => list,
         };
-        self.adding.replace("{item}", item).replace("{list}", list)
+        self.cues.adding.replace("{item}", item).replace("{list}", list)
     }
 
     pub(crate) fn begins_a_sentence(&self, at: usize) -> bool {
@@ -165,7 +146,7 @@ impl Clauses {
 
     /// The words for being in a room.
     pub(crate) fn in_room(&self, room: &str) -> String {
-        self.places.replace("{}", room)
+        self.cues.in_room.replace("{}", room)
     }
 
     /// A clause may also end before politeness at its end: "put the fan on for me".
@@ -222,7 +203,7 @@ impl Clauses {
             let follows = from > 0
                 && text.get(self.words[from - 1].clone()).is_some_and(|word| {
                     let word = word.to_lowercase();
-                    self.following.contains(&word)
+                    self.cues.following.contains(&word)
                 });
             match parts.last_mut() {
                 Some(last) if last.len() < SHORTEST || (end - from < SHORTEST && !follows) => last.end = end,
@@ -237,7 +218,7 @@ impl Clauses {
     /// Whether `said` only stands for something else.
     pub(crate) fn is_pronoun(&self, said: &str) -> bool {
         let said = said.to_lowercase();
-        self.pronouns.contains(&said) || self.pointing.contains(&said)
+        self.cues.pronouns.contains(&said) || self.cues.pointing.contains(&said)
     }
 
     /// Whether `said` begins with a word that only turns to somebody.
@@ -245,11 +226,6 @@ impl Clauses {
         said.split(' ')
             .next()
             .is_some_and(|word| is_address(&word.to_lowercase()))
-    }
-
-    /// Whether only one thing is said.
-    pub(crate) fn is_one(&self, text: &str) -> bool {
-        self.parts(text).len() < 2
     }
 
     /// Whether words `run` are of several clauses.
@@ -278,12 +254,12 @@ impl Clauses {
 
     /// Where `text` says "it" or the like.
     pub(crate) fn pronoun_in(&self, text: &str) -> Option<Range<usize>> {
-        one_of(self.pronouns, text)
+        one_of(self.cues.pronouns, text)
     }
 
     /// Where `text` says "there".
     pub(crate) fn there_in(&self, text: &str) -> Option<Range<usize>> {
-        one_of(self.there, text)
+        one_of(self.cues.there, text)
     }
 }
 

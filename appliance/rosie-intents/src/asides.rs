@@ -6,7 +6,7 @@
 //! be a whole command for the home by itself; none that lets somebody in, for a story about a door is soon told.
 
 use crate::context::MatchContext;
-use crate::kernel::hangs;
+use crate::kernel::{hangs, plays};
 use crate::loose::{Lexicon, Loose, Word};
 use crate::matcher::Matcher;
 use crate::understand::{Said, Understood, is_for_the_home};
@@ -177,9 +177,4 @@ fn lets_in(intent: &Intent, loose: &Loose<'_>) -> bool {
         false => "HassTurnOff",
     };
     intent.name != shuts && (named || guards(&of("domain"), &of("device_class")))
-}
-
-/// "Play it's my life" is a song.
-fn plays(intent: &Intent) -> bool {
-    matches!(intent.name.as_str(), "HassMediaUnpause" | "HassMediaSearchAndPlay")
 }

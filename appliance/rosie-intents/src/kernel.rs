@@ -162,12 +162,15 @@ impl Matcher {
             .flatten()
             .chain(told_before(said, lexicon, &loose))
             .chain(begun_anew(said, lexicon, &loose));
-        // "Play it's my life" is a song.
-        let plays = |intent: &Intent| matches!(intent.name.as_str(), "HassMediaUnpause" | "HassMediaSearchAndPlay");
         let mut understood = all.filter_map(|rest| self.commands(&rest, &around));
         let intents = understood.find(|intents| !intents.iter().any(plays))?;
         Some(Understood { intents, rest: None })
     }
+}
+
+/// "Play it's my life" is a song.
+pub(crate) fn plays(intent: &Intent) -> bool {
+    matches!(intent.name.as_str(), "HassMediaUnpause" | "HassMediaSearchAndPlay")
 }
 
 /// The text without its words `from..to`.

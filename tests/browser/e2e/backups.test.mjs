@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { launch, openPage } from '../lib/browser.mjs';
-import { accessible, shot } from '../lib/check.mjs';
+import { laidOut } from '../lib/check.mjs';
 import { freePort, startRosie, temporaryFolder } from '../lib/rosie.mjs';
 
 const SIZES = { phone: { width: 390, height: 844 }, show: { width: 960, height: 480 } };
@@ -31,26 +31,6 @@ async function rosie(t, opened) {
   await page.goto(`${daemon.url}backups`);
   await page.waitForSelector('[data-integration=backup]');
   return { page, daemon, folder: folder.path, data };
-}
-
-async function laidOut(page, label) {
-  await page.waitForTimeout(150);
-  await shot(page, label);
-  const faults = await page.evaluate(() => {
-    const found = [];
-    if (document.documentElement.scrollWidth > window.innerWidth) {
-      found.push(`the page scrolls sideways: ${document.documentElement.scrollWidth}`);
-    }
-    document.querySelectorAll('button, summary, .tool').forEach((e) => {
-      const box = e.getBoundingClientRect();
-      if (e.getClientRects().length && !e.closest('.hidden') && (box.width < 48 || box.height < 48 || box.right > window.innerWidth + 1)) {
-        found.push(`${e.textContent} is ${Math.round(box.width)}x${Math.round(box.height)} up to ${Math.round(box.right)}`);
-      }
-    });
-    return found;
-  });
-  assert.deepEqual(faults, [], label);
-  await accessible(page, label);
 }
 
 const field = (page, label) => page.locator('[data-integration=backup]').getByLabel(label, { exact: true });

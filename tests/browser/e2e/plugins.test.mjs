@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch, openPage } from '../lib/browser.mjs';
-import { accessible, shot } from '../lib/check.mjs';
+import { laidOut } from '../lib/check.mjs';
 import { freePort, startRosie, temporaryFolder } from '../lib/rosie.mjs';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/plugins/bin_days', import.meta.url));
@@ -42,26 +42,6 @@ async function rosie(t, opened) {
   const page = await openPage(browser, null, opened);
   await page.goto(`${daemon.url}plugins`);
   return { page, daemon, folder: folder.path, data };
-}
-
-async function laidOut(page, label) {
-  await page.waitForTimeout(150);
-  await shot(page, label);
-  const faults = await page.evaluate(() => {
-    const found = [];
-    if (document.documentElement.scrollWidth > window.innerWidth) {
-      found.push(`the page scrolls sideways: ${document.documentElement.scrollWidth}`);
-    }
-    document.querySelectorAll('button, summary, .tool').forEach((e) => {
-      const box = e.getBoundingClientRect();
-      if (e.getClientRects().length && !e.closest('.hidden') && (box.width < 48 || box.height < 48 || box.right > window.innerWidth + 1)) {
-        found.push(`${e.textContent} is ${Math.round(box.width)}x${Math.round(box.height)} up to ${Math.round(box.right)}`);
-      }
-    });
-    return found;
-  });
-  assert.deepEqual(faults, [], label);
-  await accessible(page, label);
 }
 
 const state = (page, word) => page.waitForSelector(`[data-plugin=bin_days][data-state=${word}]`, { timeout: 20000 });

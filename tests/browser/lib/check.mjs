@@ -66,6 +66,27 @@ export async function wellLaidOut(page, label) {
   assert.deepEqual(faults, [], label);
 }
 
+/** Fails when the page scrolls sideways, a button is too small for a finger or leaves the screen, or axe finds something. */
+export async function laidOut(page, label) {
+  await page.waitForTimeout(150);
+  await shot(page, label);
+  const faults = await page.evaluate(() => {
+    const found = [];
+    if (document.documentElement.scrollWidth > window.innerWidth) {
+      found.push(`the page scrolls sideways: ${document.documentElement.scrollWidth}`);
+    }
+    document.querySelectorAll('button, summary, .tool').forEach((e) => {
+      const box = e.getBoundingClientRect();
+      if (e.getClientRects().length && !e.closest('.hidden') && (box.width < 48 || box.height < 48 || box.right > window.innerWidth + 1)) {
+        found.push(`${e.textContent} is ${Math.round(box.width)}x${Math.round(box.height)} up to ${Math.round(box.right)}`);
+      }
+    });
+    return found;
+  });
+  assert.deepEqual(faults, [], label);
+  await accessible(page, label);
+}
+
 /** Saves a picture where ROSIE_SHOTS names a folder. */
 export async function shot(page, name) {
   if (process.env.ROSIE_SHOTS) {

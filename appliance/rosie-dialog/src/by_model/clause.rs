@@ -173,10 +173,8 @@ impl Search<'_> {
             let pronoun = |slot: &Slot| slot.unresolved && self.clauses.is_pronoun(&slot.spoken);
             // "So um dishwasher tablets on the list".
             let addressed = |slot: &Slot| slot.unresolved && self.clauses.is_filler(&slot.spoken);
-            if intent.slots.values().any(addressed) {
-                return false;
-            }
-            if intent.slots.values().any(pronoun) || (any_words(intent) && !politely && !is_speech(intent)) {
+            let unlike = |slot: &Slot| addressed(slot) || pronoun(slot);
+            if intent.slots.values().any(unlike) || (any_words(intent) && !politely && !is_speech(intent)) {
                 return false;
             }
             let calls = calls_of(intent);

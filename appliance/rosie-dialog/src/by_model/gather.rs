@@ -94,9 +94,9 @@ impl Asked {
         let guess = wished.guess_of_asked();
         let guessed = |is: fn(&Guess) -> bool| guess.is_some_and(is);
         let asked = asking(text, language);
-        let about = asked.or_else(|| clauses(text, language).is_one(text).then_some(text));
-        // "Is the dishwasher through, or do I have to wash my cup?" asks both.
         let parts = clauses(text, language).parts(text);
+        let about = asked.or_else(|| (parts.len() < 2).then_some(text));
+        // "Is the dishwasher through, or do I have to wash my cup?" asks both.
         let questions = parts.into_iter().filter(|part| is_question(part, language));
         let mut all = about.into_iter().chain(questions.filter(|_| asked.is_some()));
         let by_grammar = all.any(|about| asks_here(about, language)) || asks_own(text, language);

@@ -15,8 +15,7 @@ impl Search<'_> {
     /// The item on its list, as a plain sentence says it.
     pub(super) fn on_a_list(&self) -> Option<Vec<Intent>> {
         let wished = self.wished.class().is_some_and(|class| class == ADD);
-        let cues = self.clauses.lists;
-        if !wished || cues.is_empty() {
+        if !wished || self.clauses.cues.lists.is_empty() {
             return None;
         }
         let (list, said) = self.list_in()?;
@@ -52,7 +51,7 @@ impl Search<'_> {
         let names = self.things.iter().filter(|thing| thing.id.starts_with("todo."));
         let names = names.flat_map(|thing| thing.names.iter().cloned());
         let mut all: Vec<(String, String)> = names.map(|name| (name.clone(), name.to_lowercase())).collect();
-        all.extend(self.clauses.lists.iter().map(|word| (String::new(), word.clone())));
+        all.extend(self.clauses.cues.lists.iter().map(|word| (String::new(), word.clone())));
         // The longest name of a list is the list; "list" alone may be any.
         all.sort_by_key(|(_, said)| std::cmp::Reverse(said.split(' ').count()));
         all.into_iter().find_map(|(name, said)| {
@@ -65,7 +64,9 @@ impl Search<'_> {
             })?;
             // "The chores list".
             let end = at + words.len();
-            let called = self.word(end).is_some_and(|word| self.clauses.lists.contains(&word));
+            let called = self
+                .word(end)
+                .is_some_and(|word| self.clauses.cues.lists.contains(&word));
             Some((name, at..end + usize::from(called)))
         })
     }
@@ -75,7 +76,7 @@ impl Search<'_> {
         while end > from
             && self
                 .word(end - 1)
-                .is_some_and(|word| self.clauses.places_on.contains(&word))
+                .is_some_and(|word| self.clauses.cues.places_on.contains(&word))
         {
             end -= 1;
         }
@@ -85,15 +86,17 @@ impl Search<'_> {
     /// The words of `run` without those for putting something somewhere.
     fn item(&self, mut run: Range<usize>) -> Option<Range<usize>> {
         let is = |at: usize, words: &[String]| self.word(at).is_some_and(|word| words.contains(&word));
-        while !run.is_empty() && is(run.start, self.clauses.adds) {
+        while !run.is_empty() && is(run.start, self.clauses.cues.adds) {
             run.start += 1;
         }
-        while !run.is_empty() && (is(run.end - 1, self.clauses.adds) || is(run.end - 1, self.clauses.places_on)) {
+        while !run.is_empty()
+            && (is(run.end - 1, self.clauses.cues.adds) || is(run.end - 1, self.clauses.cues.places_on))
+        {
             run.end -= 1;
         }
         // "Bread is running low, add it": more is said than what it is.
-        let inner = |at: usize| is(at, self.clauses.adds) || is(at, self.clauses.places_on);
-        let plain = run.clone().all(|at| !inner(at) || is(at, self.clauses.within));
+        let inner = |at: usize| is(at, self.clauses.cues.adds) || is(at, self.clauses.cues.places_on);
+        let plain = run.clone().all(|at| !inner(at) || is(at, self.clauses.cues.within));
         (plain && (1..=LONGEST_ITEM).contains(&run.len())).then_some(run)
     }
 

@@ -35,6 +35,7 @@ pub(super) struct Clauses {
 }
 
 /// What tells clauses apart in one language; nothing in a language without cues.
+#[derive(Clone, Copy)]
 pub(crate) struct ClauseCues {
     pub between: &'static [String],
     /// A word of `between` after another with which it is none.

@@ -128,6 +128,16 @@ const fn number(name: &'static str, what: &'static str) -> QueryValue {
 }
 
 const ERROR: Content = Content::Json("Error");
+const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
+const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
+const LONG: Reply = reply(413, ERROR, "The body is too long.");
+/// What the plugins and the backups answer alike.
+const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes.");
+const REFUSED: Reply = reply(
+    422,
+    ERROR,
+    "It cannot be done; the message says what would be right. Nothing was changed.",
+);
 
 const ROUTES: &[Route] = &[
     Route {
@@ -227,9 +237,9 @@ const ROUTES: &[Route] = &[
                 replies: &[
                     reply(200, Content::Json("ConfigApplied"), "Applied."),
                     reply(400, ERROR, "The body could not be read."),
-                    reply(403, ERROR, "A page of another site may not do this."),
-                    reply(408, ERROR, "The body did not arrive in time."),
-                    reply(413, ERROR, "The body is too long."),
+                    FOREIGN,
+                    SLOW,
+                    LONG,
                     reply(
                         422,
                         Content::Json("ConfigRefused"),
@@ -292,9 +302,9 @@ const ROUTES: &[Route] = &[
             replies: &[
                 reply(200, Content::Json("LogLevel"), "In force now."),
                 reply(400, ERROR, "The body is not a JSON object with a `filter`."),
-                reply(403, ERROR, "A page of another site may not do this."),
-                reply(408, ERROR, "The body did not arrive in time."),
-                reply(413, ERROR, "The body is too long."),
+                FOREIGN,
+                SLOW,
+                LONG,
                 reply(422, ERROR, "Not a log filter."),
             ],
         }],
@@ -318,7 +328,7 @@ const ROUTES: &[Route] = &[
             &[
                 reply(101, Content::Nothing, "A WebSocket; the first message must be `hello`."),
                 reply(400, ERROR, "Not a WebSocket handshake of version 13."),
-                reply(403, ERROR, "A page of another site may not do this."),
+                FOREIGN,
                 reply(426, ERROR, "Only WebSockets are served here."),
             ],
         )],

@@ -1,6 +1,6 @@
 //! The routes of accounts.
 
-use super::{Action::Account, Content, ERROR, Operation, Reply, Route, reply};
+use super::{Action::Account, Content, ERROR, FOREIGN, LONG, Operation, Reply, Route, SLOW, reply};
 use crate::http::accounts::AccountAction;
 use http::Method;
 
@@ -10,10 +10,7 @@ const UNKNOWN: Reply = reply(
     ERROR,
     "No integration of this name is configured that has an account.",
 );
-const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
 const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes; the hint shows it.");
-const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
-const LONG: Reply = reply(413, ERROR, "The body is too long.");
 const REFUSED: Reply = reply(
     503,
     ERROR,

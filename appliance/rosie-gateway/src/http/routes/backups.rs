@@ -1,18 +1,9 @@
 //! The routes of backups.
 
-use super::{Action, Content, ERROR, Operation, Reply, Route, get, reply};
+use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Reply, Route, SLOW, get, reply};
 use crate::http::backups::BackupAction;
 use http::Method;
 
-const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
-const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
-const LONG: Reply = reply(413, ERROR, "The body is too long.");
-const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes.");
-const REFUSED: Reply = reply(
-    422,
-    ERROR,
-    "It cannot be done; the message says what would be right. Nothing was changed.",
-);
 const BUSY: Reply = reply(503, ERROR, "Another backup is being made, read or sent.");
 const FILE: Content = Content::Json("BackupFile");
 

@@ -1,17 +1,14 @@
 //! The routes of the integrations' settings.
 
-use super::{Action, Content, ERROR, Operation, Reply, Route, get, reply};
+use super::{Action, Content, ERROR, FOREIGN, LONG, Operation, Reply, Route, SLOW, get, reply};
 use crate::http::integrations::IntegrationAction;
 use http::Method;
 
-const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
 const UNKNOWN: Reply = reply(
     404,
     ERROR,
     "There is none of this name; the hint lists those there are.",
 );
-const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
-const LONG: Reply = reply(413, ERROR, "The body is too long.");
 const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes; the hint shows it.");
 const MISTAKES: Reply = reply(
     422,

@@ -1,6 +1,6 @@
 //! The routes of the memory.
 
-use super::{Content, ERROR, Operation, QueryValue, Reply, Route, Shape, reply};
+use super::{Content, ERROR, FOREIGN, LONG, Operation, QueryValue, Reply, Route, SLOW, Shape, reply};
 use crate::http::memory::{Kind, MemoryAction};
 use http::Method;
 
@@ -12,10 +12,7 @@ const BAD_BODY: Reply = reply(
     "The body is not what this takes; the message names the place.",
 );
 const BAD_QUERY: Reply = reply(400, ERROR, "Something behind the `?` cannot be used.");
-const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
 const UNKNOWN: Reply = reply(404, ERROR, "There is none with this id.");
-const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
-const LONG: Reply = reply(413, ERROR, "The body is too long.");
 const REFUSED: Reply = reply(422, ERROR, "It cannot be done as asked; nothing was changed.");
 const UNAVAILABLE: Reply = reply(
     503,
