@@ -28,7 +28,7 @@ BEFORE = "hey rosie |rosie |please |um |uh |could you please |right |okay |so |o
 AFTER = " please| would you| thanks| thank you| for me| now| rosie| right now| if you can| will you| love| darling"
 JOINTS = ["", "so", "", "and", "but"]
 BEFORE_QUESTIONS, AFTER_QUESTIONS = "hey rosie |rosie |um |so |well |uh |oh ", " rosie| then| actually"
-TELLING = {"here", "world", "none", "HassGetState", "RosieSearchMemory", "HassTimerStatus", "RosieWeather"}
+TELLING = {"here", "world", "advice", "task", "none", "HassGetState", "RosieSearchMemory", "HassTimerStatus", "RosieWeather"}
 
 
 class Meanings:

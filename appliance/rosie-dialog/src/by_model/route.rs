@@ -9,6 +9,7 @@ use crate::{
         weigh_wish,
     },
     thinking::{Talked, too_private},
+    wishes::Guess,
 };
 use rosie_core::{
     KnownNames, ToolSpec,
@@ -38,11 +39,12 @@ impl RosieDialog {
         let (configured, reachable) = self.availability();
         let private = !topics.is_empty();
         let here = wished.is_of_this_house();
+        let meant = wished.guess_of_asked().and_then(Guess::weight);
         let route = routing::decide(&RouteRequest {
             weight: match wanted.len() {
                 1 if wished.is_sure() => weigh_wish(text, &question.language),
                 0 if here => weigh_here(text, &question.language),
-                tools => weigh(text, &question.language, tools),
+                tools => weigh(text, &question.language, tools, meant),
             },
             topics,
             preference: self.config.routing.preference(&question.room, question.user.as_ref()),

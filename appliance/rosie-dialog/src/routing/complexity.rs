@@ -43,8 +43,9 @@ pub struct Weight {
     pub why: String,
 }
 
-/// Judges `text`. `tools`: how many different tools it seems to need.
-pub fn weigh(text: &str, language: &Language, tools: usize) -> Weight {
+/// Judges `text`. `tools`: how many different tools it seems to need; `meant`: how hard it is by its meaning, where that can
+/// be told.
+pub fn weigh(text: &str, language: &Language, tools: usize, meant: Option<Complexity>) -> Weight {
     let words = Words::of(of_weight(text, language));
     let asked = text.matches('?').count();
     // How much was told around it does not make it harder.
@@ -57,8 +58,13 @@ pub fn weigh(text: &str, language: &Language, tools: usize) -> Weight {
         _ if length > MEDIUM_WORDS => weight(Complexity::Complex, format!("it has {length} words")),
         _ if tools >= 3 => weight(Complexity::Complex, format!("it needs {tools} tools")),
         _ if asked >= MANY_QUESTIONS => weight(Complexity::Complex, format!("it asks {asked} questions")),
+        _ if meant == Some(Complexity::Complex) => weight(Complexity::Complex, "it is a task".to_owned()),
         (None, Some(cue)) => weight(Complexity::Medium, quoted(cue)),
-        _ if length > SIMPLE_WORDS => weight(Complexity::Medium, format!("it has {length} words")),
+        _ if meant == Some(Complexity::Medium) => {
+            weight(Complexity::Medium, "it asks for advice or a reason".to_owned())
+        }
+        // Many words for a plain fact make it no harder.
+        _ if length > SIMPLE_WORDS && meant.is_none() => weight(Complexity::Medium, format!("it has {length} words")),
         _ if tools == 2 => weight(Complexity::Medium, "it needs 2 tools".to_owned()),
         _ => weight(Complexity::Simple, "it is short".to_owned()),
     }
@@ -75,7 +81,7 @@ pub fn weigh_here(text: &str, language: &Language) -> Weight {
 }
 
 fn small(text: &str, language: &Language, tools: usize, why: &str) -> Weight {
-    let weight = weigh(text, language, tools);
+    let weight = weigh(text, language, tools, None);
     match Words::of(of_weight(text, language)).find(&cues().complex, language) {
         Some(_) => weight,
         None => Weight {
@@ -101,17 +107,23 @@ mod tests {
     use super::*;
 
     fn weighed(language: &str, text: &str) -> Complexity {
-        weigh(text, &Language::new(language), 0).complexity
+        weigh(text, &Language::new(language), 0, None).complexity
     }
 
     #[test]
     fn one_wish_is_small_however_long_it_is_told() {
         let english = Language::new("en");
         let told = "I'm off down to cook and have my hands full already so put the kitchen main light on for me please";
-        assert_eq!(weigh(told, &english, 1).complexity, Complexity::Medium);
+        assert_eq!(weigh(told, &english, 1, None).complexity, Complexity::Medium);
         assert_eq!(weigh_wish(told, &english).complexity, Complexity::Simple);
+        let bird = "which bird can't fly and lives at the south pole in a black and white suit of its own";
+        let weighed = |meant| weigh(bird, &english, 0, meant).complexity;
+        assert_eq!(weighed(None), Complexity::Medium);
+        for meant in [Complexity::Simple, Complexity::Medium, Complexity::Complex] {
+            assert_eq!(weighed(Some(meant)), meant);
+        }
         let dryer = "how long does the tumble dryer still need";
-        assert_eq!(weigh(dryer, &english, 0).complexity, Complexity::Medium);
+        assert_eq!(weigh(dryer, &english, 0, None).complexity, Complexity::Medium);
         assert_eq!(weigh_here(dryer, &english).complexity, Complexity::Simple);
         assert_eq!(
             weigh_wish("write a poem about lamps", &english).complexity,
@@ -165,7 +177,7 @@ mod tests {
         assert_eq!(weighed("fi", &"sana ".repeat(20)), Complexity::Medium);
         assert_eq!(weighed("fi", &"sana ".repeat(60)), Complexity::Complex);
         assert_eq!(weighed("en", ""), Complexity::Simple);
-        let tools = |n| weigh("do it", &Language::new("en"), n);
+        let tools = |n| weigh("do it", &Language::new("en"), n, None);
         assert_eq!(tools(1).complexity, Complexity::Simple);
         assert_eq!(tools(2).complexity, Complexity::Medium);
         assert_eq!(tools(3).why, "it needs 3 tools");
@@ -173,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_reason_quotes_cues_only() {
-        let weight = weigh("compare my salary with Anna's", &Language::new("en"), 0);
+        let weight = weigh("compare my salary with Anna's", &Language::new("en"), 0, None);
         assert_eq!(weight.why, "it says \"compare\"");
     }
 }

@@ -4,6 +4,7 @@
 mod data;
 mod head;
 
+use crate::routing::Complexity;
 use rosie_core::{ToolSpec, memory::TextMeaning};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,7 +15,10 @@ use std::{
 const NONE: &str = "none";
 const WORLD: &str = "world";
 const HERE: &str = "here";
-const IDLE: [&str; 3] = [NONE, WORLD, HERE];
+/// Anybody's questions, too: those for reasons and advice, and what is written, planned or compared.
+const ADVICE: &str = "advice";
+const TASK: &str = "task";
+const IDLE: [&str; 5] = [NONE, WORLD, HERE, ADVICE, TASK];
 /// How something of the home is.
 const STATE: &str = "HassGetState";
 /// What was told before.
@@ -37,6 +41,8 @@ pub(crate) const RULED_OUT: f32 = -1.0;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Guess {
     chances: BTreeMap<String, f32>,
+    /// Of what is of the world: a plain fact, advice, a task.
+    weights: [f32; 3],
 }
 
 impl Guess {
@@ -46,6 +52,25 @@ impl Guess {
         let given = given.iter().map(|(class, chance)| ((*class).to_owned(), *chance));
         Self {
             chances: all.chain(given).collect(),
+            weights: [0.0; 3],
+        }
+    }
+
+    /// Anybody's questions are one class, of three weights.
+    fn merged(mut chances: BTreeMap<String, f32>) -> Self {
+        let weights = [WORLD, ADVICE, TASK].map(|class| chances.remove(class).unwrap_or(0.0));
+        chances.insert(WORLD.to_owned(), weights.iter().sum());
+        Self { chances, weights }
+    }
+
+    /// How hard a question of anybody's it is, where that is seen.
+    pub(crate) fn weight(&self) -> Option<Complexity> {
+        let [fact, advice, task] = self.weights;
+        match () {
+            () if task >= SURE => Some(Complexity::Complex),
+            () if advice + task >= SURE => Some(Complexity::Medium),
+            () if fact >= CERTAIN => Some(Complexity::Simple),
+            () => None,
         }
     }
 
@@ -226,7 +251,7 @@ impl Guesser {
             .into_iter()
             .map(|(class, chance)| (class.to_owned(), chance))
             .collect();
-        Some(Guess { chances })
+        Some(Guess::merged(chances))
     }
 }
 
@@ -242,19 +267,16 @@ pub(crate) fn nearest(likeness: &[f32]) -> Guess {
         let best = chances.entry(class.to_owned()).or_default();
         *best = best.max(*like);
     }
-    let idle = [NONE, WORLD, HERE]
-        .iter()
-        .filter_map(|class| chances.get(*class))
-        .copied();
+    let idle = IDLE.iter().filter_map(|class| chances.get(*class)).copied();
     let idle = idle.fold(0.0, f32::max);
     for (class, like) in &mut chances {
         // What is more like something that is no wish is none; and such a likeness alone is not sure of anything.
-        let rival = matches!(class.as_str(), NONE | WORLD | HERE);
+        let rival = IDLE.contains(&class.as_str());
         if rival || *like <= idle {
             *like = 0.0;
         }
     }
-    Guess { chances }
+    Guess::merged(chances)
 }
 
 #[cfg(test)]
