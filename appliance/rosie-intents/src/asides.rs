@@ -7,7 +7,7 @@
 
 use crate::context::MatchContext;
 use crate::kernel::{hangs, plays};
-use crate::loose::{Lexicon, Loose, Word};
+use crate::loose::{Lexicon, Loose, Tag, Word};
 use crate::matcher::Matcher;
 use crate::understand::{Said, Understood, is_for_the_home};
 use rosie_core::{Intent, KnownNames};
@@ -33,13 +33,19 @@ impl Matcher {
     ) -> Option<Understood> {
         let lexicon = self.lexicon.as_ref()?;
         let loose = self.loose(said)?;
-        let words = &said.words;
-        let asked = said.text.trim_end().ends_with('?') || lexicon.questions(words);
-        if words.len() > MOST_WORDS || asked || lexicon.hangs_on_something(words) {
+        let asked = said.text.trim_end().ends_with('?') || lexicon.questions(&said.words);
+        // "… before we all melt": whatever else is said there, it is told.
+        let tail = lexicon.tail(&said.words).filter(|at| {
+            let told = &said.words[*at..];
+            !loose.counts(told) && tells(&told[1..], lexicon, 0) && loose.house_words(told).is_empty()
+        });
+        let words = &said.words[..tail.unwrap_or(said.words.len())];
+        if said.words.len() > MOST_WORDS || asked || lexicon.hangs_on_something(words) {
             return None;
         }
         let context = context.with_known_names();
-        let cuts = cuts(said, lexicon, &loose).into_iter().take(MOST_CUTS);
+        let whole = tail.map(|at| (0, at));
+        let cuts = whole.into_iter().chain(cuts(said, words, lexicon, &loose)).take(MOST_CUTS);
         let mut commands = cuts.filter_map(|(start, end)| {
             let kept = loose.house_words(&words[..start]);
             let command = said.text.get(words.get(start)?.from..words.get(end - 1)?.to)?;
@@ -64,8 +70,7 @@ impl Matcher {
 }
 
 /// Where the command may begin and end, the longest first.
-fn cuts(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
-    let words = &said.words;
+fn cuts(said: &Said<'_>, words: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
     let count = words.len();
     let starts: Vec<usize> = (0..count).filter(|at| begins(said, *at, lexicon, loose)).collect();
     let ends: Vec<usize> = (2..=count)
@@ -100,8 +105,18 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
             && command.first().is_some_and(|verb| lexicon.orders(verb))
             && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
+    // "The popcorn is ready | movie night": no verb, after a clause that needs no more.
+    let named = || {
+        let polite = |at: usize| lexicon.at(&command[at..]).next().is_some_and(|phrase| phrase.tag == Tag::Polite);
+        let asked = || (0..command.len()).any(polite) && !lexicon.leads_to_a_verb(told) && !hangs(words, at);
+        let thing = lexicon.articles.contains(&words[at].plain)
+            || !loose.house_words(std::slice::from_ref(&words[at])).is_empty();
+        let open = lexicon.articles.contains(&words[at - 1].plain) || lexicon.is_small(&words[at - 1]);
+        let told_of = lexicon.is_clause(told) || lexicon.opens_a_clause(told);
+        at >= 2 && thing && !open && (lexicon.rests(told) || (told_of && asked()))
+    };
     !words[at].is_mark()
-        && (parted || ordered())
+        && (parted || ordered() || named())
         && tells(told, lexicon, 0)
         && !loose.counts(told)
         && loose.house_words(told).len() <= 3

@@ -71,7 +71,7 @@ const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
 /// Intents whose words go on to the end, whatever they say: "remind me to call mum and turn off the oven".
 const SPEECHES: [&str; 1] = ["RosieRemind"];
 /// Said before anything else: "excuse me", "good morning".
-const TALK: [&str; 5] = [
+pub(crate) const TALK: [&str; 5] = [
     "RosieRepeat",
     "RosieThanks",
     "RosieGreeting",
@@ -81,7 +81,7 @@ const TALK: [&str; 5] = [
 /// Words of what a timer is called.
 const LONGEST_NAME: usize = 5;
 /// More commands in one breath are a speech.
-const MOST: usize = 8;
+pub(crate) const MOST: usize = 8;
 
 fn acts(intent: &Intent) -> bool {
     ACTIONS.iter().any(|name| intent.name.starts_with(name)) || STEPS.contains(&intent.name.as_str())
@@ -227,7 +227,7 @@ impl Matcher {
     }
 
     /// The best reading by a template that says what is done: "the office fan" does not, though Home Assistant's data take it.
-    fn by_template(&self, text: &str, words: &[Word], said: &Said<'_>) -> Option<Intent> {
+    pub(crate) fn by_template(&self, text: &str, words: &[Word], said: &Said<'_>) -> Option<Intent> {
         let intent = self.match_prepared(text, said.names, &said.strict);
         intent.filter(|intent| self.does_something(intent, words, said))
     }
@@ -310,58 +310,6 @@ impl Matcher {
             known: [&self.home.rooms, &self.home.devices],
             own: said.strict.values.get("area").map(|area| area.value.as_str()),
         })
-    }
-
-    /// Several commands of different kinds, each of which is understood by itself.
-    fn parts(&self, said: &Said<'_>) -> Option<Understood> {
-        let lexicon = self.lexicon.as_ref()?;
-        let joints = lexicon.joints(&said.words);
-        let mut all = Understood::default();
-        let mut from = 0;
-        while from < said.words.len() {
-            // The longest part first: what has an "and" in it is whole.
-            let ends = joints.iter().filter(|(end, _)| *end > from).copied();
-            let ends = std::iter::once((said.words.len(), said.words.len())).chain(ends.rev().take(MOST));
-            let whole = from == 0;
-            let found = ends
-                .into_iter()
-                .filter(|(end, _)| !(whole && *end == said.words.len()))
-                .find_map(|(end, next)| {
-                    let intents = self.one_part(said, from, end)?;
-                    Some((intents, next))
-                });
-            match found {
-                Some((intents, next)) => {
-                    all.intents.extend(intents);
-                    from = next;
-                }
-                // What begins like a command and is none that is known is told; else it is a story.
-                None if all.intents.iter().any(|intent| !TALK.contains(&intent.name.as_str()))
-                    && lexicon.begins_a_command(&said.words[from..]) =>
-                {
-                    let refused = self.loose(said).is_none_or(|loose| loose.refuses(&said.words));
-                    all.rest = said
-                        .text
-                        .get(said.words[from].from..)
-                        .map(|rest| rest.trim().to_owned());
-                    return (!refused).then_some(all);
-                }
-                None => return None,
-            }
-        }
-        let several = all.intents.len() > 1 && all.intents.len() <= MOST;
-        (several && !self.loose(said).is_none_or(|loose| loose.refuses(&said.words))).then_some(all)
-    }
-
-    fn one_part(&self, said: &Said<'_>, from: usize, end: usize) -> Option<Vec<Intent>> {
-        let words = said.words.get(from..end)?;
-        let text = said.text.get(words.first()?.from..words.last()?.to)?;
-        if let Some(intent) = self.by_template(text, words, said) {
-            return Some(vec![intent]);
-        }
-        let loose = self.loose(said)?;
-        let taken = loose.take(words)?;
-        loose.intents(&taken, false)
     }
 }
 

@@ -30,6 +30,7 @@ use resolve::Resolver;
 use rosie_core::{Intent, Language};
 use std::collections::BTreeSet;
 use tags::{Part, Tagger};
+pub(crate) use tag::Tag;
 pub(crate) use things::Things;
 pub(crate) use words::Word;
 
@@ -169,6 +170,13 @@ impl<'a> Loose<'a> {
             .rposition(|word| self.lexicon.articles.contains(&word.plain));
         let at = from + article.unwrap_or(0);
         said[at..].iter().any(named).then_some(at)
+    }
+
+    /// The words at the beginning that name a room or a floor.
+    pub fn place_at<'w>(&self, said: &'w [Word]) -> Option<&'w [Word]> {
+        let places = self.things.areas.iter().chain(&self.things.floors);
+        let ends = places.filter_map(|place| self.lexicon.name_at(said, &place.words));
+        ends.max().map(|end| &said[..end])
     }
 
     /// The words that name a place, or else a thing, in full.

@@ -40,6 +40,11 @@ impl Phrase {
         self.words.first().map(|word| word.plain.as_str())
     }
 
+    /// Its first word with its accents.
+    pub fn first_exact(&self) -> &str {
+        self.words.first().map_or("", |word| word.exact.as_str())
+    }
+
     /// One word, and nothing after a gap.
     pub fn is_single(&self) -> bool {
         self.words.len() == 1 && self.then.is_empty()

@@ -20,6 +20,11 @@ pub struct StoryFile {
     hangs: String,
     leads: String,
     asks: String,
+    rests: String,
+    tails: String,
+    sake: String,
+    there: String,
+    ends: String,
 }
 
 /// Words of what is told around a command.
@@ -37,6 +42,16 @@ pub struct Stories {
     leads: HashSet<String>,
     /// What a question begins with.
     asks: Vec<Vec<String>>,
+    /// Verbs after which nothing need follow: "is", "sleeps".
+    rests: HashSet<String>,
+    /// What is said behind a command and changes nothing of it: "before we melt", "just for fun".
+    tails: Vec<Vec<String>>,
+    /// What leads to whom or what something is done for: "for".
+    sake: HashSet<String>,
+    /// What stands for a place that was named: "there".
+    there: Vec<Vec<String>>,
+    /// States that something is brought into; what comes next is another command: "apagada".
+    ends: HashSet<String>,
 }
 
 impl Stories {
@@ -53,15 +68,25 @@ impl Stories {
             hangs: of(&file.hangs),
             leads: of(&file.leads).into_iter().flatten().collect(),
             asks: of(&file.asks),
+            rests: of(&file.rests).into_iter().flatten().collect(),
+            tails: of(&file.tails),
+            sake: of(&file.sake).into_iter().flatten().collect(),
+            there: of(&file.there),
+            ends: of(&file.ends).into_iter().flatten().collect(),
         }
     }
 }
 
 fn is_at(said: &[Word], all: &[Vec<String>]) -> bool {
-    let here = |phrase: &Vec<String>| {
+    length_at(said, all) > 0
+}
+
+/// Words of the longest phrase that begins here.
+fn length_at(said: &[Word], all: &[Vec<String>]) -> usize {
+    let here = |phrase: &&Vec<String>| {
         phrase.len() <= said.len() && phrase.iter().zip(said).all(|(word, said)| *word == said.exact)
     };
-    all.iter().any(here)
+    all.iter().filter(here).map(Vec::len).max().unwrap_or(0)
 }
 
 impl Lexicon {
@@ -91,6 +116,41 @@ impl Lexicon {
         };
         said.iter()
             .any(|word| self.stories.verbs.contains(&word.exact) || shortened(&word.exact))
+    }
+
+    /// Whether a clause is told that needs nothing more: "the popcorn is ready". After "we had" the lamp that is on is what they
+    /// had.
+    pub fn rests(&self, said: &[Word]) -> bool {
+        let shortened = |word: &str| {
+            self.language.primary() == "en" && ["'s", "'m", "'re"].iter().any(|end| word.ends_with(end))
+        };
+        let rests = |word: &Word| self.stories.rests.contains(&word.exact) || shortened(&word.exact);
+        let takes = |word: &Word| self.stories.verbs.contains(&word.exact) && !rests(word);
+        let ended = said.last().is_some_and(|last| {
+            let small = self.is_small(last) && !self.stories.rests.contains(&last.exact);
+            !small && !self.leads(last) && !self.articles.contains(&last.plain) && !matches!(last.exact.as_str(), "is" | "are" | "ist" | "sind" | "es" | "est" | "son" | "sont")
+        });
+        ended && said.iter().any(rests) && !said.iter().any(takes)
+    }
+
+    /// Where something is said behind a command that changes nothing of it.
+    pub fn tail(&self, said: &[Word]) -> Option<usize> {
+        (2..said.len()).find(|at| is_at(&said[*at..], &self.stories.tails))
+    }
+
+    /// Whether what it is done for, or for whom, comes next.
+    pub fn is_sake(&self, word: &Word) -> bool {
+        self.stories.sake.contains(&word.exact)
+    }
+
+    /// Words of a "there" that stands here.
+    pub fn there(&self, said: &[Word]) -> usize {
+        length_at(said, &self.stories.there)
+    }
+
+    /// "Apagada": a state that something is brought into.
+    pub fn is_state(&self, word: &Word) -> bool {
+        self.stories.ends.contains(&word.exact)
     }
 
     /// "Didn't even | close": the verb that comes next hangs on one of the last two words.
@@ -164,6 +224,10 @@ impl Lexicon {
     /// only where a clause begins.
     pub fn orders_something(&self, said: &[Word], at: usize) -> bool {
         let first = self.whole_at(&said[at..]);
+        // "Je suis rentré" is no "rentre".
+        if said[at].exact != said[at].plain && first.is_some_and(|phrase| phrase.first_exact() != said[at].exact) {
+            return false;
+        }
         let begun = at == 0 || said[at - 1].is_mark() || self.concludes(&said[..at]);
         match first.map(|phrase| &phrase.tag) {
             Some(Tag::Act(_)) => self.begins_a_command(&said[at..]) && !self.is_complaint(&said[at..]),
