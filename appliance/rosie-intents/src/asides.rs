@@ -8,6 +8,7 @@
 use crate::context::MatchContext;
 use crate::kernel::{hangs, plays};
 use crate::loose::{Lexicon, Loose, Tag, Word};
+use crate::lists::ADDS;
 use crate::matcher::Matcher;
 use crate::understand::{Said, Understood, is_for_the_home};
 use rosie_core::{Intent, KnownNames};
@@ -40,32 +41,55 @@ impl Matcher {
             !loose.counts(told) && tells(&told[1..], lexicon, 0) && loose.house_words(told).is_empty()
         });
         let words = &said.words[..tail.unwrap_or(said.words.len())];
-        if said.words.len() > MOST_WORDS || asked || lexicon.hangs_on_something(words) {
+        let played = lexicon.plays_a_role(words);
+        if said.words.len() > MOST_WORDS || asked || played || lexicon.hangs_on_something(words) {
             return None;
         }
         let context = context.with_known_names();
         let whole = tail.map(|at| (0, at));
         let cuts = whole.into_iter().chain(cuts(said, words, lexicon, &loose)).take(MOST_CUTS);
         let mut commands = cuts.filter_map(|(start, end)| {
-            let kept = loose.house_words(&words[..start]);
             let command = said.text.get(words.get(start)?.from..words.get(end - 1)?.to)?;
-            let text = format!("{} {command}", kept.join(" "));
-            let own = Said {
-                text: &text,
-                words: Loose::words(&text, &self.language),
-                names: said.names,
-                strict: said.strict.clone(),
-            };
-            let told = (kept.is_empty() && lexicon.is_statement(&own.words)) || lexicon.is_purpose(&own.words);
-            if told || (end < words.len() && lexicon.is_a_subject(&own.words)) {
-                return None;
-            }
-            let understood = self.understood_as_said(&own, names, &context, before)?;
-            let sure = |intent: &Intent| is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
-            let whole = understood.rest.is_none() && !understood.intents.is_empty();
-            (whole && understood.intents.iter().all(sure)).then_some(understood)
+            let kept = kept(&words[..start], &words[start..end], &loose);
+            let whole = start == 0 && end == words.len();
+            kept.into_iter().find_map(|kept| {
+                let text = format!("{} {command}", kept.join(" "));
+                let own = Said {
+                    text: &text,
+                    words: Loose::words(&text, &self.language),
+                    names: said.names,
+                    strict: said.strict.clone(),
+                };
+                let told = (kept.is_empty() && lexicon.is_statement(&own.words)) || lexicon.is_purpose(&own.words);
+                if told || (end < words.len() && lexicon.is_a_subject(&own.words)) {
+                    return None;
+                }
+                let understood = self.understood_as_said(&own, names, &context, before)?;
+                let sure = |intent: &Intent| {
+                    let at_home = is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
+                    at_home || (whole && ADDS.contains(&intent.name.as_str()))
+                };
+                let all = understood.rest.is_none() && !understood.intents.is_empty();
+                (all && understood.intents.iter().all(sure)).then(|| self.one_by_one(understood))
+            })
         });
         commands.next()
+    }
+}
+
+/// The words for what is told of that the command is about, the likeliest first. What names its own place or thing needs none;
+/// a place that was told of is never left out.
+fn kept(told: &[Word], command: &[Word], loose: &Loose<'_>) -> Vec<Vec<String>> {
+    let kept = loose.house_words(told);
+    if kept.is_empty() {
+        return vec![kept];
+    }
+    let places = (0..told.len()).any(|at| loose.place_at(&told[at..]).is_some());
+    let own = (0..command.len()).any(|at| loose.place_at(&command[at..]).is_some());
+    match (own, places) {
+        (true, _) => vec![Vec::new()],
+        (_, true) => vec![kept],
+        _ => vec![kept, Vec::new()],
     }
 }
 
@@ -96,13 +120,15 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
     }
     let (told, command) = words.split_at(at);
     let parted = told[at - 1].is_mark() || lexicon.concludes(told);
+    let first = lexicon.whole_at(command).map(|phrase| &phrase.tag);
+    let begged = matches!(first, Some(Tag::Polite)) && lexicon.begins_a_command(command);
     let ordered = || {
         at >= 2
             && !hangs(words, at)
             && !lexicon.leads_to_a_verb(told)
-            && lexicon.begins_with_a_verb(command)
+            && (begged || lexicon.begins_with_a_verb(command))
             && !lexicon.is_complaint(command)
-            && command.first().is_some_and(|verb| lexicon.orders(verb))
+            && (begged || command.first().is_some_and(|verb| lexicon.orders(verb)))
             && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
     // "The popcorn is ready | movie night": no verb, after a clause that needs no more.
@@ -110,6 +136,7 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
         let polite = |at: usize| lexicon.at(&command[at..]).next().is_some_and(|phrase| phrase.tag == Tag::Polite);
         let asked = || (0..command.len()).any(polite) && !lexicon.leads_to_a_verb(told) && !hangs(words, at);
         let thing = lexicon.articles.contains(&words[at].plain)
+            || matches!(first, Some(Tag::Wish | Tag::Also | Tag::All | Tag::Here))
             || !loose.house_words(std::slice::from_ref(&words[at])).is_empty();
         let open = lexicon.articles.contains(&words[at - 1].plain) || lexicon.is_small(&words[at - 1]);
         let told_of = lexicon.is_clause(told) || lexicon.opens_a_clause(told);

@@ -268,7 +268,8 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         let only_told = unnamed
             .iter()
             .all(|word| word.is_mark() || lexicon.links.contains(&word.plain));
-        (only_told || loose.tells_only(&unnamed)).then(|| format!("{} {command}", kept.join(" ")))
+        let played = lexicon.plays_a_role(&words[..at]);
+        (!played && (only_told || loose.tells_only(&unnamed))).then(|| format!("{} {command}", kept.join(" ")))
     };
     (after.max(2)..words.len())
         .filter(begins)

@@ -80,6 +80,12 @@ impl Matcher {
         before: &[Intent],
     ) -> Option<Understood> {
         let moment = self.moment(said)?;
+        // "We're going out in a minute so lock up": the time is that of what is told.
+        let after = said.words.get(..said.words.len().min(moment.to + 1))?;
+        let told = |lexicon: &crate::loose::Lexicon| lexicon.opens_a_clause(after) && lexicon.concludes(after);
+        if self.lexicon.as_ref().is_some_and(told) {
+            return None;
+        }
         let known = context.with_known_names();
         let around = Around {
             names,
@@ -113,7 +119,7 @@ impl Matcher {
         let words = &said.words;
         let read = |from: usize, to: usize| {
             let text = said.text.get(words[from].from..words[to - 1].to)?;
-            let is_counted = words.get(to..).is_some_and(|next| lexicon.counts(next));
+            let is_counted = words.get(to..).is_some_and(|next| lexicon.counts(next) || lexicon.is_lock(next));
             let intent = moments.match_text(text, &nothing, &MatchContext::default())?;
             (!is_counted).then_some(Moment { intent, from, to })
         };
@@ -162,6 +168,12 @@ impl crate::loose::Lexicon {
     /// "Ventilator zehn Minuten an": how long is said without a word before it.
     fn has_bare_times(&self) -> bool {
         matches!(self.language.primary(), "de" | "es")
+    }
+
+    /// "A las dos | puertas".
+    fn is_lock(&self, next: &[Word]) -> bool {
+        let kind = next.first().and_then(|word| self.kind_words.get(&word.plain));
+        kind.is_some_and(|kind| self.kinds[*kind].domain == "lock")
     }
 
     /// "Percent", "degrees": what comes before is counted, and no time.

@@ -14,7 +14,7 @@ const LONGEST: usize = 4;
 const LONGEST_TASK: usize = 6;
 /// Things in one breath.
 const MOST: usize = 8;
-const ADDS: [&str; 3] = ["HassListAddItem", "HassShoppingListAddItem", "RosieListAdd"];
+pub(crate) const ADDS: [&str; 3] = ["HassListAddItem", "HassShoppingListAddItem", "RosieListAdd"];
 
 fn slot(value: &str) -> Slot {
     Slot {

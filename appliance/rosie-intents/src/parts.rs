@@ -36,7 +36,8 @@ impl Matcher {
                 .into_iter()
                 .filter(|(end, _)| !(whole && *end == said.words.len()))
                 .find_map(|(end, next)| {
-                    let intents = self.one_part(said, from, end)?;
+                    let others = || Some(vec![self.loose(said)?.others(&said.words[from..end], &all.intents)?]);
+                    let intents = self.one_part(said, from, end).or_else(others)?;
                     Some((intents, next))
                 });
             match found {

@@ -162,6 +162,12 @@ impl Matcher {
         {
             return Some(Understood { intents, rest: None });
         }
+        if let Some(loose) = loose.as_ref().filter(|_| !before.is_empty()) {
+            let others = || loose.others(&said.words, before).map(|intent| vec![intent]);
+            if let Some(intents) = loose.amended(&said.words, before).or_else(others) {
+                return Some(Understood { intents, rest: None });
+            }
+        }
         let whole = || match (&loose, &taken) {
             (Some(loose), Some(taken)) => loose.intents(taken, is_question(text)).filter(|all| all.len() <= MOST),
             _ => None,

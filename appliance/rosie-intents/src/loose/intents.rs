@@ -10,6 +10,9 @@ use super::{
 use rosie_core::{Intent, Slot, SlotValue};
 use std::collections::BTreeMap;
 
+/// What a mode is called in the languages of the data.
+const MODES: [&str; 3] = ["mode", "modus", "modo"];
+
 pub type Slots = BTreeMap<String, Slot>;
 
 pub fn slot(value: SlotValue) -> Slot {
@@ -66,9 +69,15 @@ impl Resolver<'_> {
         if partly {
             let target = self.target(frame, &["cover", "valve"], None, false)?;
             let domain = target.domain.clone();
+            let value = frame.closing().unwrap_or_else(|| frame.values[0].clone());
             return self
-                .intent(calls::of_value(&frame.values[0], &domain)?, target)
+                .intent(calls::of_value(&value, &domain)?, target)
                 .map(|intent| vec![intent]);
+        }
+        if let Some(open) = frame.closing()
+            && let Some(target) = self.target(frame, &["cover"], None, false)
+        {
+            return self.intent(calls::of_value(&open, "cover")?, target).map(|intent| vec![intent]);
         }
         if !frame.acts.iter().all(beside) {
             return None;
@@ -145,7 +154,8 @@ impl Resolver<'_> {
             kind.is_some_and(|kind| matches!(kind.domain.as_str(), "scene" | "script"))
         };
         // "Night mode in here, please": a mode is named only by who wants it.
-        let asked = frame.polite || frame.here;
+        let is_mode = |word: &String| MODES.iter().any(|mode| word.ends_with(mode));
+        let asked = frame.polite || frame.here || frame.nouns.iter().flatten().any(is_mode);
         let called = frame.make || asked || frame.nouns.iter().flatten().any(is_kind);
         let domains: &[&str] = match asked {
             true => &["scene", "script", "input_boolean"],

@@ -58,7 +58,7 @@ struct File {
     make: String,
     refuse: String,
     acts: BTreeMap<Act, String>,
-    kinds: Vec<Kind>,
+    pub kinds: Vec<Kind>,
     same: Vec<Vec<String>>,
     percent: String,
     degrees: String,

@@ -4,6 +4,7 @@
 //! A sentence is taken only if every one of its words is understood: as a word of commands (`data/loose`), as a name of
 //! the house, or as a surplus word. So a story about lights is none, however many words of it a command has.
 
+mod amend;
 mod ask;
 mod calls;
 mod edges;

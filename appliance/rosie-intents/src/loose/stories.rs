@@ -25,6 +25,8 @@ pub struct StoryFile {
     sake: String,
     there: String,
     ends: String,
+    roles: String,
+    others: String,
 }
 
 /// Words of what is told around a command.
@@ -52,6 +54,10 @@ pub struct Stories {
     there: Vec<Vec<String>>,
     /// States that something is brought into; what comes next is another command: "apagada".
     ends: HashSet<String>,
+    /// What somebody begins with who plays somebody else.
+    roles: Vec<Vec<String>>,
+    /// "The others".
+    others: Vec<Vec<String>>,
 }
 
 impl Stories {
@@ -72,6 +78,8 @@ impl Stories {
             tails: of(&file.tails),
             sake: of(&file.sake).into_iter().flatten().collect(),
             there: of(&file.there),
+            roles: of(&file.roles),
+            others: of(&file.others),
             ends: of(&file.ends).into_iter().flatten().collect(),
         }
     }
@@ -133,6 +141,11 @@ impl Lexicon {
         ended && said.iter().any(rests) && !said.iter().any(takes)
     }
 
+    /// "I'm the wolf": what is said then is said by the wolf.
+    pub fn plays_a_role(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| is_at(&said[at..], &self.stories.roles))
+    }
+
     /// Where something is said behind a command that changes nothing of it.
     pub fn tail(&self, said: &[Word]) -> Option<usize> {
         (2..said.len()).find(|at| is_at(&said[*at..], &self.stories.tails))
@@ -146,6 +159,11 @@ impl Lexicon {
     /// Words of a "there" that stands here.
     pub fn there(&self, said: &[Word]) -> usize {
         length_at(said, &self.stories.there)
+    }
+
+    /// Words of "the others" that stand here.
+    pub fn others(&self, said: &[Word]) -> usize {
+        length_at(said, &self.stories.others)
     }
 
     /// "Apagada": a state that something is brought into.
@@ -213,7 +231,20 @@ impl Lexicon {
 
     /// Whether there is a condition, a time or somebody's speech in it.
     pub fn hangs_on_something(&self, said: &[Word]) -> bool {
-        (0..said.len()).any(|at| is_at(&said[at..], &self.stories.hangs))
+        let mut at = 0;
+        while at < said.len() {
+            // "How about", "wenn's geht" hang on nothing.
+            let begged = self.whole_at(&said[at..]).filter(|phrase| {
+                phrase.length() > 1 && matches!(phrase.tag, Tag::Polite | Tag::Wish | Tag::Also | Tag::Filler)
+            });
+            let known = begged.map_or(0, Phrase::length);
+            let hangs = length_at(&said[at..], &self.stories.hangs);
+            if hangs > known {
+                return true;
+            }
+            at += known.max(1);
+        }
+        false
     }
 
     pub fn questions(&self, said: &[Word]) -> bool {

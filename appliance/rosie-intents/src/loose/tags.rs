@@ -169,7 +169,9 @@ impl Tagger<'_> {
             };
             return Some((part, phrase.length()));
         }
-        self.noun(said, at, free).or_else(|| self.misheard_verb(said, at))
+        self.unheard_verb(said, at)
+            .or_else(|| self.noun(said, at, free))
+            .or_else(|| self.misheard_verb(said, at))
     }
 
     /// "Alume la lampe", "sierra la puerta": a verb by its sound, where only a verb is missing.
@@ -261,7 +263,9 @@ impl Tagger<'_> {
         if let Some(parts) = self.compound(word) {
             return Some((Part::Noun(vec![parts.join(" ")]), 1));
         }
-        if word.chars().count() < 3 || self.known.iter().any(|words| words.contains(&said[at].exact)) {
+        // "Put the lid on": a short word is soon like another.
+        let sure = word.chars().count() > 4 || self.names_else(said, at);
+        if word.chars().count() < 3 || !sure || self.known.iter().any(|words| words.contains(&said[at].exact)) {
             return None;
         }
         if let Some(joined) = &joined
