@@ -216,7 +216,9 @@ pub(crate) fn begun(words: &[String], language: &Language) -> usize {
     };
     let markers = [markers(language), alone].concat();
     let mut to = 0;
-    while let Some(length) = length_at(words, to, &markers).or_else(|| words.get(to).filter(|word| *word == ",").map(|_| 1)) {
+    while let Some(length) =
+        length_at(words, to, &markers).or_else(|| words.get(to).filter(|word| *word == ",").map(|_| 1))
+    {
         to += length;
     }
     to

@@ -303,10 +303,12 @@ fn for_somebody(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option
         (free && !loose.counts(word) && !loose.refuses(word)).then_some(at + 1)
     };
     let article = |at: usize| words.get(at).is_some_and(|word| lexicon.articles.contains(&word.plain));
-    let (from, to) = (1..words.len()).filter(|at| lexicon.is_sake(&words[*at])).find_map(|at| {
-        let first = unknown(at + 1 + usize::from(article(at + 1)))?;
-        Some((at, unknown(first).unwrap_or(first)))
-    })?;
+    let (from, to) = (1..words.len())
+        .filter(|at| lexicon.is_sake(&words[*at]))
+        .find_map(|at| {
+            let first = unknown(at + 1 + usize::from(article(at + 1)))?;
+            Some((at, unknown(first).unwrap_or(first)))
+        })?;
     without(said, from, to)
 }
 

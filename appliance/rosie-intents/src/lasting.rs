@@ -8,7 +8,15 @@ use crate::understand::Said;
 use rosie_core::Intent;
 
 /// What is switched, and switched back.
-const SWITCHED: [&str; 7] = ["light", "fan", "switch", "humidifier", "media_player", "input_boolean", "valve"];
+const SWITCHED: [&str; 7] = [
+    "light",
+    "fan",
+    "switch",
+    "humidifier",
+    "media_player",
+    "input_boolean",
+    "valve",
+];
 const CONTRARIES: [[&str; 2]; 3] = [
     ["HassTurnOn", "HassTurnOff"],
     ["HassMediaPause", "HassMediaUnpause"],
@@ -28,7 +36,9 @@ impl Matcher {
 }
 
 fn contrary(intent: &Intent) -> Option<Intent> {
-    let [a, b] = CONTRARIES.into_iter().find(|pair| pair.contains(&intent.name.as_str()))?;
+    let [a, b] = CONTRARIES
+        .into_iter()
+        .find(|pair| pair.contains(&intent.name.as_str()))?;
     let name = if intent.name == a { b } else { a };
     let of = |key: &str| intent.text(key).unwrap_or_default();
     let (ids, domains) = (of("name"), of("domain"));

@@ -119,13 +119,17 @@ impl Matcher {
         let words = &said.words;
         let read = |from: usize, to: usize| {
             let text = said.text.get(words[from].from..words[to - 1].to)?;
-            let is_counted = words.get(to..).is_some_and(|next| lexicon.counts(next) || lexicon.is_lock(next));
+            let is_counted = words
+                .get(to..)
+                .is_some_and(|next| lexicon.counts(next) || lexicon.is_lock(next));
             let intent = moments.match_text(text, &nothing, &MatchContext::default())?;
             (!is_counted).then_some(Moment { intent, from, to })
         };
         let counted = |from: usize| self.loose(said).is_some_and(|loose| loose.counts(&words[from..=from]));
         (0..words.len())
-            .filter(|from| lexicon.moments.contains(&words[*from].plain) || (lexicon.has_bare_times() && counted(*from)))
+            .filter(|from| {
+                lexicon.moments.contains(&words[*from].plain) || (lexicon.has_bare_times() && counted(*from))
+            })
             .find_map(|from| {
                 let most = words.len().min(from + LONGEST);
                 let ends = (from + 2..=most).rev();

@@ -3,7 +3,7 @@
 
 use crate::loose::{Lexicon, Loose, Tag, Word};
 use crate::matcher::Matcher;
-use crate::understand::{MOST, Said, TALK, Understood};
+use crate::understand::{MOST, Said, TALK, Understood, is_for_the_home};
 use rosie_core::Intent;
 
 /// Places without a word between two commands that are tried.
@@ -13,14 +13,19 @@ impl Matcher {
     /// Several commands of different kinds, each of which is understood by itself.
     pub(crate) fn parts(&self, said: &Said<'_>) -> Option<Understood> {
         let lexicon = self.lexicon.as_ref()?;
-        let joints = lexicon.joints(&said.words);
-        self.parted(said, &joints).or_else(|| {
-            let seams = lexicon.seams(&said.words);
-            let few = (1..=MOST_SEAMS).contains(&seams.len());
-            let all: Vec<(usize, usize)> = joints.into_iter().chain(seams.into_iter().map(|at| (at, at))).collect();
-            // What follows a seam and is no command is no unknown command, but the rest of a story.
-            few.then(|| self.parted(said, &sorted(all))).flatten().filter(|all| all.rest.is_none())
-        })
+        self.parted(said, &lexicon.joints(&said.words))
+    }
+
+    /// Several commands with nothing between them; all for the home, for talk soon has a verb in it.
+    pub(crate) fn seamed(&self, said: &Said<'_>) -> Option<Understood> {
+        let lexicon = self.lexicon.as_ref()?;
+        let seams = lexicon.seams(&said.words);
+        let few = (1..=MOST_SEAMS).contains(&seams.len());
+        let joints = lexicon.joints(&said.words).into_iter();
+        let all: Vec<(usize, usize)> = joints.chain(seams.into_iter().map(|at| (at, at))).collect();
+        let found = few.then(|| self.parted(said, &sorted(all))).flatten();
+        // What follows a seam and is no command is no unknown command, but the rest of a story.
+        found.filter(|all| all.rest.is_none() && all.intents.iter().all(is_for_the_home))
     }
 
     fn parted(&self, said: &Said<'_>, joints: &[(usize, usize)]) -> Option<Understood> {
@@ -101,7 +106,7 @@ impl Lexicon {
             .filter(|at| !parts(&said[*at]) && !parts(&said[at - 1]))
             .filter(|at| {
                 let ended = self.ends_a_command(&said[at - 1]) && !self.ends_a_command(&said[*at]);
-                ended || self.begins_with_a_verb(&said[*at..])
+                ended || (self.begins_with_a_verb(&said[*at..]) && self.orders(&said[*at]))
             })
             .collect()
     }

@@ -26,13 +26,9 @@ impl Understood {
                 .any(|slot| intent.slots.get(*slot).is_some_and(names_it))
         };
         for (step, set) in REASONS {
-            let is_set = self.intents.iter().rposition(|intent| intent.name == set);
-            let mut at = 0;
-            self.intents.retain(|intent| {
-                at += 1;
-                let before = is_set.is_some_and(|set| at <= set);
-                !(before && intent.name == step && !of_a_place(intent))
-            });
+            let is_set = self.intents.iter().any(|intent| intent.name == set);
+            self.intents
+                .retain(|intent| !(is_set && intent.name == step && !of_a_place(intent)));
         }
         self
     }
@@ -134,6 +130,7 @@ impl Matcher {
         }
         self.kernel(&said, names, context, before)
             .or_else(|| self.aside(&said, names, context, before))
+            .or_else(|| self.seamed(&said))
             .or(understood)
             .map(|all| all.without_reasons(text))
     }
@@ -199,6 +196,11 @@ impl Matcher {
             {
                 return Some(Understood { intents, rest: None });
             }
+            // "All the lights off": Home Assistant's data take it for a question.
+            let plain = intent.name == "HassGetState" && !is_question(text) && !self.asks(said);
+            if plain && let Some(intents) = whole().filter(|all| all.iter().all(acts)) {
+                return Some(Understood { intents, rest: None });
+            }
             // "The garage door open?" asks how it is.
             let asks = is_question(text) && !commanded() && !taken.as_ref().is_some_and(|taken| taken.is_polite());
             return (!(acts(&intent) && (refused() || asks))).then(|| Understood {
@@ -230,6 +232,11 @@ impl Matcher {
             intents: vec![intent],
             rest: None,
         })
+    }
+
+    fn asks(&self, said: &Said<'_>) -> bool {
+        let lexicon = self.lexicon.as_ref();
+        lexicon.is_none_or(|lexicon| lexicon.questions(&said.words) || lexicon.asks.opens(&said.words))
     }
 
     /// The best reading by a template that says what is done: "the office fan" does not, though Home Assistant's data take it.

@@ -46,7 +46,10 @@ fn main() {
                     let mut alone = all
                         .map(|(from, to)| said[from..to].join(" "))
                         .filter(|run| spoken[language].is(&spoken[language].outcome(room, run), wanted));
-                    println!("      alone  {}", alone.by_ref().take(3).collect::<Vec<_>>().join(" / "));
+                    println!(
+                        "      alone  {}",
+                        alone.by_ref().take(3).collect::<Vec<_>>().join(" / ")
+                    );
                 }
             }
         }

@@ -78,6 +78,14 @@ impl Asks {
     }
 }
 
+impl Asks {
+    /// Whether words begin as questions do.
+    pub fn opens(&self, said: &[Word]) -> bool {
+        let all = [&self.opens, &self.opens_on, &self.opens_which, &self.opens_how_many];
+        all.iter().any(|all| length(said, all).is_some())
+    }
+}
+
 fn length(said: &[Word], all: &[Vec<String>]) -> Option<usize> {
     let here = |phrase: &&Vec<String>| is_at(said, phrase);
     all.iter().find(here).map(Vec::len)
@@ -116,8 +124,15 @@ impl Loose<'_> {
             word.is_mark() || named || self.lexicon.links.contains(&word.plain) || is_surplus(self.lexicon, &said[at..])
         };
         // "La porte d'entrée, elle est verrouillée ?", "la puerta está cerrada": the thing may come first where it is asked so.
-        let taken_up = matches!(self.lexicon.language.primary(), "es" | "fr");
-        let is_place = |meant: Meant<'_>| (meant.things.is_empty() && meant.kind.is_none()) || taken_up;
+        let taken_up = said
+            .get(begin)
+            .is_some_and(|word| matches!(word.plain.as_str(), "elle" | "il" | "elles" | "ils"));
+        let is_lock = |meant: &Meant<'_>| {
+            let lock = |thing: &&super::things::Thing| thing.domain == "lock";
+            self.lexicon.language.primary() == "es" && !meant.things.is_empty() && meant.things.iter().all(lock)
+        };
+        let is_place =
+            |meant: Meant<'_>| (meant.things.is_empty() && meant.kind.is_none()) || taken_up || is_lock(&meant);
         let placed = place.is_empty() || self.resolver().resolve(&place, &[]).is_some_and(is_place);
         if !placed || !(0..begin).all(surplus) {
             return None;

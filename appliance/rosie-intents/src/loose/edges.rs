@@ -8,15 +8,17 @@ use super::{
 
 /// What nobody is told to do to a lamp that is on.
 const SEEN: [&str; 20] = [
-    "saw", "see", "like", "love", "hate", "want", "know", "found", "find", "hear", "heard", "watch", "left", "forgot", "wish",
-    "miss", "bet", "swear", "was", "is",
+    "saw", "see", "like", "love", "hate", "want", "know", "found", "find", "hear", "heard", "watch", "left", "forgot",
+    "wish", "miss", "bet", "swear", "was", "is",
 ];
 
 impl Tagger<'_> {
     /// "Whack the heater on", "knips die Lampe an": whatever is done to a thing until it is on.
     pub(super) fn unheard_verb(&self, said: &[Word], at: usize) -> Option<(Part, usize)> {
         let verb = &said[at];
-        let article = said.get(at + 1).is_some_and(|word| self.lexicon.articles.contains(&word.plain));
+        let article = said
+            .get(at + 1)
+            .is_some_and(|word| self.lexicon.articles.contains(&word.plain));
         let language = self.lexicon.language.primary();
         if !article || !matches!(language, "en" | "de") || self.known_form(&verb.plain).is_some() {
             return None;
@@ -25,7 +27,11 @@ impl Tagger<'_> {
         let mut rest = reach.skip(2).skip_while(|word| !self.is_named(word));
         let brought = rest.next().is_some() && rest.any(|word| self.lexicon.particles.contains(&word.plain));
         let orders = self.lexicon.orders(verb) && !SEEN.contains(&verb.plain.as_str());
-        let ends = if language == "de" { !verb.plain.ends_with('t') } else { !verb.plain.ends_with('s') };
+        let ends = if language == "de" {
+            !verb.plain.ends_with('t')
+        } else {
+            !verb.plain.ends_with('s')
+        };
         (brought && orders && ends && self.is_beginning(said, at)).then_some((Part::Tag(Tag::Do), 1))
     }
 

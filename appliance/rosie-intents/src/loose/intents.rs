@@ -77,7 +77,9 @@ impl Resolver<'_> {
         if let Some(open) = frame.closing()
             && let Some(target) = self.target(frame, &["cover"], None, false)
         {
-            return self.intent(calls::of_value(&open, "cover")?, target).map(|intent| vec![intent]);
+            return self
+                .intent(calls::of_value(&open, "cover")?, target)
+                .map(|intent| vec![intent]);
         }
         if !frame.acts.iter().all(beside) {
             return None;
@@ -154,8 +156,11 @@ impl Resolver<'_> {
             kind.is_some_and(|kind| matches!(kind.domain.as_str(), "scene" | "script"))
         };
         // "Night mode in here, please": a mode is named only by who wants it.
-        let is_mode = |word: &String| MODES.iter().any(|mode| word.ends_with(mode));
-        let asked = frame.polite || frame.here || frame.nouns.iter().flatten().any(is_mode);
+        // "Mode" alone is none.
+        let is_mode = |word: &String| MODES.iter().any(|mode| word.ends_with(mode) && word != mode);
+        let of_mode = |word: &String| MODES.contains(&word.as_str()) && frame.nouns.len() > 1;
+        let asked =
+            frame.polite || frame.here || frame.nouns.iter().flatten().any(|word| is_mode(word) || of_mode(word));
         let called = frame.make || asked || frame.nouns.iter().flatten().any(is_kind);
         let domains: &[&str] = match asked {
             true => &["scene", "script", "input_boolean"],

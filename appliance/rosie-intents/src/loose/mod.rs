@@ -30,8 +30,8 @@ pub(crate) use lexicon::Lexicon;
 use resolve::Resolver;
 use rosie_core::{Intent, Language};
 use std::collections::BTreeSet;
-use tags::{Part, Tagger};
 pub(crate) use tag::Tag;
+use tags::{Part, Tagger};
 pub(crate) use things::Things;
 pub(crate) use words::Word;
 

@@ -129,14 +129,19 @@ impl Lexicon {
     /// Whether a clause is told that needs nothing more: "the popcorn is ready". After "we had" the lamp that is on is what they
     /// had.
     pub fn rests(&self, said: &[Word]) -> bool {
-        let shortened = |word: &str| {
-            self.language.primary() == "en" && ["'s", "'m", "'re"].iter().any(|end| word.ends_with(end))
-        };
+        let shortened =
+            |word: &str| self.language.primary() == "en" && ["'s", "'m", "'re"].iter().any(|end| word.ends_with(end));
         let rests = |word: &Word| self.stories.rests.contains(&word.exact) || shortened(&word.exact);
         let takes = |word: &Word| self.stories.verbs.contains(&word.exact) && !rests(word);
         let ended = said.last().is_some_and(|last| {
-            let small = self.is_small(last) && !self.stories.rests.contains(&last.exact);
-            !small && !self.leads(last) && !self.articles.contains(&last.plain) && !matches!(last.exact.as_str(), "is" | "are" | "ist" | "sind" | "es" | "est" | "son" | "sont")
+            let small = self.links.contains(&last.plain) && !self.stories.rests.contains(&last.exact);
+            !small
+                && !self.leads(last)
+                && !self.articles.contains(&last.plain)
+                && !matches!(
+                    last.exact.as_str(),
+                    "is" | "are" | "ist" | "sind" | "es" | "est" | "son" | "sont"
+                )
         });
         ended && said.iter().any(rests) && !said.iter().any(takes)
     }
@@ -147,8 +152,11 @@ impl Lexicon {
     }
 
     /// Where something is said behind a command that changes nothing of it.
-    pub fn tail(&self, said: &[Word]) -> Option<usize> {
-        (2..said.len()).find(|at| is_at(&said[*at..], &self.stories.tails))
+    pub fn tail(&self, said: &[Word]) -> Option<(usize, usize)> {
+        (2..said.len()).find_map(|at| {
+            let length = length_at(&said[at..], &self.stories.tails);
+            (length > 0).then_some((at, at + length))
+        })
     }
 
     /// Whether what it is done for, or for whom, comes next.
@@ -298,6 +306,21 @@ impl Lexicon {
             "fr" => &["er", "ir", "dre", "ant"],
             _ => &[],
         };
-        !others.iter().any(|ending| verb.plain.ends_with(ending))
+        // "Bring" is no "-ing", and what is done orders nothing: "allumé", "ausgemacht".
+        let has_stem = |ending: &&&str| {
+            let stem = verb.plain.strip_suffix(**ending);
+            stem.is_some_and(|stem| stem.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+        };
+        let done = match self.language.primary() {
+            "de" => verb.plain.ends_with('t') && verb.plain.contains("ge"),
+            "fr" => ["é", "ée", "és", "ées"]
+                .iter()
+                .any(|ending| verb.exact.ends_with(ending)),
+            "es" => ["ado", "ada", "ados", "adas"]
+                .iter()
+                .any(|ending| verb.exact.ends_with(ending)),
+            _ => false,
+        };
+        !done && !others.iter().any(|ending| has_stem(&ending))
     }
 }
