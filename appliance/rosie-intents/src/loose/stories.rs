@@ -135,7 +135,14 @@ impl Lexicon {
         let takes = |word: &Word| self.stories.verbs.contains(&word.exact) && !rests(word);
         let ended = said.last().is_some_and(|last| {
             let small = self.links.contains(&last.plain) && !self.stories.rests.contains(&last.exact);
+            // "En laissant | la machine allumée".
+            let gerunds: &[&str] = match self.language.primary() {
+                "es" => &["ando", "iendo"],
+                "fr" => &["ant"],
+                _ => &[],
+            };
             !small
+                && !gerunds.iter().any(|ending| last.plain.ends_with(ending))
                 && !self.leads(last)
                 && !self.articles.contains(&last.plain)
                 && !matches!(
