@@ -7,7 +7,8 @@
 
 use crate::context::MatchContext;
 use crate::kernel::{hangs, plays};
-use crate::loose::{Lexicon, Loose, Word};
+use crate::lists::ADDS;
+use crate::loose::{Lexicon, Loose, Tag, Word};
 use crate::matcher::Matcher;
 use crate::understand::{Said, Understood, is_for_the_home};
 use rosie_core::{Intent, KnownNames};
@@ -33,39 +34,77 @@ impl Matcher {
     ) -> Option<Understood> {
         let lexicon = self.lexicon.as_ref()?;
         let loose = self.loose(said)?;
-        let words = &said.words;
-        let asked = said.text.trim_end().ends_with('?') || lexicon.questions(words);
-        if words.len() > MOST_WORDS || asked || lexicon.hangs_on_something(words) {
+        let asked = said.text.trim_end().ends_with('?') || lexicon.questions(&said.words);
+        // "… before we all melt": whatever else is said there, it is told.
+        let tail = lexicon.tail(&said.words).filter(|(at, after)| {
+            let told = &said.words[*at..];
+            !loose.counts(told) && tells(&said.words[*after..], lexicon, 0) && loose.house_words(told).is_empty()
+        });
+        let tail = tail.map(|(at, _)| at);
+        let words = &said.words[..tail.unwrap_or(said.words.len())];
+        let played = lexicon.plays_a_role(words);
+        if said.words.len() > MOST_WORDS || asked || played || lexicon.hangs_on_something(words) {
             return None;
         }
         let context = context.with_known_names();
-        let cuts = cuts(said, lexicon, &loose).into_iter().take(MOST_CUTS);
+        let whole = tail.map(|at| (0, at));
+        let cuts = whole
+            .into_iter()
+            .chain(cuts(said, words, lexicon, &loose))
+            .take(MOST_CUTS);
         let mut commands = cuts.filter_map(|(start, end)| {
-            let kept = loose.house_words(&words[..start]);
             let command = said.text.get(words.get(start)?.from..words.get(end - 1)?.to)?;
-            let text = format!("{} {command}", kept.join(" "));
-            let own = Said {
-                text: &text,
-                words: Loose::words(&text, &self.language),
-                names: said.names,
-                strict: said.strict.clone(),
-            };
-            let told = (kept.is_empty() && lexicon.is_statement(&own.words)) || lexicon.is_purpose(&own.words);
-            if told || (end < words.len() && lexicon.is_a_subject(&own.words)) {
+            let kept = kept(&words[..start], &words[start..end], &loose);
+            let whole = start == 0 && end == words.len();
+            // Where it is not begun with a verb, its ending must say what is done: "heater off".
+            let begun = lexicon.begins_a_command(words) || !matches!(lexicon.language.primary(), "es" | "fr");
+            if whole && !begun {
                 return None;
             }
-            let understood = self.understood_as_said(&own, names, &context, before)?;
-            let sure = |intent: &Intent| is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
-            let whole = understood.rest.is_none() && !understood.intents.is_empty();
-            (whole && understood.intents.iter().all(sure)).then_some(understood)
+            kept.into_iter().find_map(|kept| {
+                let text = format!("{} {command}", kept.join(" "));
+                let own = Said {
+                    text: &text,
+                    words: Loose::words(&text, &self.language),
+                    names: said.names,
+                    strict: said.strict.clone(),
+                };
+                let told = (kept.is_empty() && lexicon.is_statement(&own.words)) || lexicon.is_purpose(&own.words);
+                if told || (end < words.len() && lexicon.is_a_subject(&own.words)) {
+                    return None;
+                }
+                let as_said = self.understood_as_said(&own, names, &context, before);
+                let understood = as_said.or_else(|| self.seamed(&own))?;
+                let sure = |intent: &Intent| {
+                    let at_home = is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
+                    at_home || (whole && ADDS.contains(&intent.name.as_str()))
+                };
+                let all = understood.rest.is_none() && !understood.intents.is_empty();
+                (all && understood.intents.iter().all(sure)).then(|| self.one_by_one(understood))
+            })
         });
         commands.next()
     }
 }
 
+/// The words for what is told of that the command is about, the likeliest first. What names its own place or thing needs none;
+/// a place that was told of is never left out.
+fn kept(told: &[Word], command: &[Word], loose: &Loose<'_>) -> Vec<Vec<String>> {
+    let kept = loose.house_words(told);
+    if kept.is_empty() {
+        return vec![kept];
+    }
+    let places = (0..told.len()).any(|at| loose.place_at(&told[at..]).is_some());
+    let own = (0..command.len()).any(|at| loose.place_at(&command[at..]).is_some());
+    match (own, places) {
+        (true, _) => vec![Vec::new()],
+        (_, true) => vec![kept],
+        _ => vec![kept, Vec::new()],
+    }
+}
+
 /// Where the command may begin and end, the longest first.
-fn cuts(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
-    let words = &said.words;
+fn cuts(said: &Said<'_>, words: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
     let count = words.len();
     let starts: Vec<usize> = (0..count).filter(|at| begins(said, *at, lexicon, loose)).collect();
     let ends: Vec<usize> = (2..=count)
@@ -91,17 +130,44 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
     }
     let (told, command) = words.split_at(at);
     let parted = told[at - 1].is_mark() || lexicon.concludes(told);
+    let first = lexicon.whole_at(command).map(|phrase| &phrase.tag);
+    let begged = matches!(first, Some(Tag::Polite)) && lexicon.begins_a_command(command);
     let ordered = || {
         at >= 2
             && !hangs(words, at)
             && !lexicon.leads_to_a_verb(told)
-            && lexicon.begins_with_a_verb(command)
+            && (begged || lexicon.begins_with_a_verb(command))
             && !lexicon.is_complaint(command)
-            && command.first().is_some_and(|verb| lexicon.orders(verb))
+            && (begged || command.first().is_some_and(|verb| lexicon.orders(verb)))
             && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
+    // "The popcorn is ready | movie night": no verb, after a clause that needs no more.
+    let named = || {
+        let polite = |at: usize| {
+            lexicon
+                .at(&command[at..])
+                .next()
+                .is_some_and(|phrase| phrase.tag == Tag::Polite)
+        };
+        let asked = || (0..command.len()).any(polite) && !lexicon.leads_to_a_verb(told) && !hangs(words, at);
+        let thing = lexicon.articles.contains(&words[at].plain)
+            || matches!(first, Some(Tag::Wish | Tag::Also | Tag::All | Tag::Here))
+            || !loose.house_words(std::slice::from_ref(&words[at])).is_empty();
+        let open = lexicon.articles.contains(&words[at - 1].plain) || lexicon.is_small(&words[at - 1]);
+        // "Ein Mann, | der macht …", "und machen | das Licht aus".
+        let clause = lexicon.articles.contains(&words[at].plain)
+            && words.get(at + 1).is_some_and(|next| {
+                lexicon.begins_with_a_verb(&words[at + 1..]) || lexicon.is_clause(std::slice::from_ref(next))
+            });
+        let done = lexicon.whole_at(&words[at - 1..at]).is_some_and(|phrase| {
+            let verb = matches!(phrase.tag, Tag::Do | Tag::Act(_));
+            verb && !lexicon.particles.contains(&words[at - 1].plain)
+        });
+        let told_of = lexicon.is_clause(told) || lexicon.opens_a_clause(told);
+        at >= 2 && thing && !open && !clause && !done && (lexicon.rests(told) || (told_of && asked()))
+    };
     !words[at].is_mark()
-        && (parted || ordered())
+        && (parted || ordered() || named())
         && tells(told, lexicon, 0)
         && !loose.counts(told)
         && loose.house_words(told).len() <= 3
@@ -131,7 +197,7 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
     };
     let of_article = lexicon.articles.contains(&told[0].plain)
         && told.len() >= SHORTEST_CLAUSE
-        && told.get(1).is_some_and(unknown)
+        && (told.get(1).is_some_and(unknown) || lexicon.is_clause(&told[2..]))
         && is_ended(words, at, lexicon, !unknown(&words[at - 1]));
     let parted = words[at - 1].is_mark();
     // "… and I will scream" is what comes of it.
@@ -141,7 +207,8 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
         && (of_article || parted || opened)
         && !loose.counts(told)
         && tells(told, lexicon, if of_article { SHORTEST_CLAUSE } else { 0 })
-        && (loose.house_words(told).is_empty() || (!of_article && loose.place_or_thing(told).is_empty()))
+        && (loose.house_words(told).is_empty()
+            || ((!of_article || lexicon.is_clause(told)) && loose.place_or_thing(told).is_empty()))
 }
 
 /// "… según | el gobierno", "the lights on | the tree": no clause opens after a small word, or one that nobody knows.

@@ -33,6 +33,8 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "no not that",
             "no i meant",
             "strike that",
+            "hang on no",
+            "no hang on",
         ],
         "de" => &[
             "nein warte",
@@ -62,6 +64,9 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "äh nein",
             "ähm nein",
             "nein äh",
+            "nein ich meine",
+            "nein ich meinte",
+            "ich wollte sagen",
         ],
         "es" => &[
             "no espera",
@@ -81,6 +86,9 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "bueno no",
             "eh no",
             "ah no",
+            "quería decir",
+            "no miento",
+            "miento",
             "perdona no",
         ],
         "fr" => &[
@@ -98,6 +106,8 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "ah non",
             "oh non",
             "non non",
+            "non je voulais dire",
+            "je me trompe",
         ],
         _ => &[],
     }
@@ -195,20 +205,42 @@ pub(crate) fn restarted(words: &[String], language: &Language) -> Option<(usize,
     taken_back(words, &[markers(language), alone].concat())
 }
 
+/// How many words a sentence begins with that take back what was said before it.
+pub(crate) fn begun(words: &[String], language: &Language) -> usize {
+    let alone: &[&str] = match language.primary() {
+        "en" => &["no", "sorry", "no no", "wait", "no wait no"],
+        "de" => &["nein", "entschuldigung", "sorry", "quatsch", "nein nein", "doch"],
+        "es" => &["no", "perdona", "quería decir", "perdón quería decir", "mejor"],
+        "fr" => &["non", "finalement", "en fait"],
+        _ => &[],
+    };
+    let markers = [markers(language), alone].concat();
+    let mut to = 0;
+    while let Some(length) =
+        length_at(words, to, &markers).or_else(|| words.get(to).filter(|word| *word == ",").map(|_| 1))
+    {
+        to += length;
+    }
+    to
+}
+
+/// Words of the longest marker at `from`.
+fn length_at(words: &[String], from: usize, markers: &[&str]) -> Option<usize> {
+    let here = |marker: &&str| {
+        let marker: Vec<&str> = marker.split(' ').collect();
+        let there = words.get(from..from + marker.len())?;
+        there
+            .iter()
+            .zip(&marker)
+            .all(|(word, of)| word == of)
+            .then_some(marker.len())
+    };
+    markers.iter().filter_map(here).max()
+}
+
 /// Where the words stand with which something is taken back: after at least two words, before at least one.
 fn taken_back(words: &[String], markers: &[&str]) -> Option<(usize, usize)> {
-    let at = |from: usize| {
-        let here = |marker: &&str| {
-            let marker: Vec<&str> = marker.split(' ').collect();
-            let there = words.get(from..from + marker.len())?;
-            there
-                .iter()
-                .zip(&marker)
-                .all(|(word, of)| word == of)
-                .then_some(marker.len())
-        };
-        markers.iter().filter_map(here).max()
-    };
+    let at = |from: usize| length_at(words, from, markers);
     let from = (2..words.len()).find(|from| at(*from).is_some())?;
     let mut to = from;
     while let Some(length) = at(to) {

@@ -161,7 +161,8 @@ impl Matcher {
             .into_iter()
             .flatten()
             .chain(told_before(said, lexicon, &loose))
-            .chain(begun_anew(said, lexicon, &loose));
+            .chain(begun_anew(said, lexicon, &loose))
+            .chain(for_somebody(said, lexicon, &loose));
         let mut understood = all.filter_map(|rest| self.commands(&rest, &around));
         let intents = understood.find(|intents| !intents.iter().any(plays))?;
         Some(Understood { intents, rest: None })
@@ -267,7 +268,8 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         let only_told = unnamed
             .iter()
             .all(|word| word.is_mark() || lexicon.links.contains(&word.plain));
-        (only_told || loose.tells_only(&unnamed)).then(|| format!("{} {command}", kept.join(" ")))
+        let played = lexicon.plays_a_role(&words[..at]);
+        (!played && (only_told || loose.tells_only(&unnamed))).then(|| format!("{} {command}", kept.join(" ")))
     };
     (after.max(2)..words.len())
         .filter(begins)
@@ -290,6 +292,24 @@ fn begun_anew(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<S
     let nothing = before.len() <= MOST_BEFORE && !lexicon.has_act(before) && !loose.refuses(before);
     let rest = said.text.get(said.words.get(to)?.from..)?;
     nothing.then(|| rest.to_owned())
+}
+
+/// Without for whom, or what for: "sperr bitte für Oma die Haustür auf".
+fn for_somebody(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<String> {
+    let words = &said.words;
+    let unknown = |at: usize| {
+        let word = std::slice::from_ref(words.get(at)?);
+        let free = !words[at].is_mark() && !lexicon.knows(&words[at]) && loose.house_words(word).is_empty();
+        (free && !loose.counts(word) && !loose.refuses(word)).then_some(at + 1)
+    };
+    let article = |at: usize| words.get(at).is_some_and(|word| lexicon.articles.contains(&word.plain));
+    let (from, to) = (1..words.len())
+        .filter(|at| lexicon.is_sake(&words[*at]))
+        .find_map(|at| {
+            let first = unknown(at + 1 + usize::from(article(at + 1)))?;
+            Some((at, unknown(first).unwrap_or(first)))
+        })?;
+    without(said, from, to)
 }
 
 /// Without the reason, which comes last, or first and is parted by a comma.

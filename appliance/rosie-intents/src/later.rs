@@ -34,6 +34,21 @@ pub(crate) struct Around<'a> {
 }
 
 impl Moment {
+    /// How long, and not when.
+    pub(crate) fn lasts(&self) -> bool {
+        self.intent.slots.contains_key("lasting")
+    }
+
+    /// What is undone when it is over.
+    pub(crate) fn ended(&self, rest: &str, intents: &[Intent]) -> Intent {
+        let mut moment = self.intent.clone();
+        moment.slots.remove("lasting");
+        Intent {
+            response: "ended".to_owned(),
+            ..planned(moment, rest, intents)
+        }
+    }
+
     /// What is done then. None where it may be no time: "20 brighter".
     pub(crate) fn planned(&self, rest: &str, intents: &[Intent]) -> Option<Intent> {
         let bare = self.to - self.from <= 2 && self.intent.slots.keys().all(|key| key == "hour");
@@ -65,12 +80,22 @@ impl Matcher {
         before: &[Intent],
     ) -> Option<Understood> {
         let moment = self.moment(said)?;
+        // "We're going out in a minute so lock up": the time is that of what is told.
+        let after = said.words.get(..said.words.len().min(moment.to + 1))?;
+        let told = |lexicon: &crate::loose::Lexicon| lexicon.opens_a_clause(after) && lexicon.concludes(after);
+        if self.lexicon.as_ref().is_some_and(told) {
+            return None;
+        }
         let known = context.with_known_names();
         let around = Around {
             names,
             context: &known,
             before,
         };
+        if moment.lasts() {
+            let intents = self.for_a_while(said, &moment, &around)?;
+            return Some(Understood { intents, rest: None });
+        }
         if let Some(intents) = self.now_and_later(said, &moment, &around) {
             return Some(Understood { intents, rest: None });
         }
@@ -94,12 +119,17 @@ impl Matcher {
         let words = &said.words;
         let read = |from: usize, to: usize| {
             let text = said.text.get(words[from].from..words[to - 1].to)?;
-            let is_counted = words.get(to..).is_some_and(|next| lexicon.counts(next));
+            let is_counted = words
+                .get(to..)
+                .is_some_and(|next| lexicon.counts(next) || lexicon.is_lock(next));
             let intent = moments.match_text(text, &nothing, &MatchContext::default())?;
             (!is_counted).then_some(Moment { intent, from, to })
         };
+        let counted = |from: usize| self.loose(said).is_some_and(|loose| loose.counts(&words[from..=from]));
         (0..words.len())
-            .filter(|from| lexicon.moments.contains(&words[*from].plain))
+            .filter(|from| {
+                lexicon.moments.contains(&words[*from].plain) || (lexicon.has_bare_times() && counted(*from))
+            })
             .find_map(|from| {
                 let most = words.len().min(from + LONGEST);
                 let ends = (from + 2..=most).rev();
@@ -139,6 +169,17 @@ fn tidy(text: &str) -> String {
 }
 
 impl crate::loose::Lexicon {
+    /// "Ventilator zehn Minuten an": how long is said without a word before it.
+    fn has_bare_times(&self) -> bool {
+        matches!(self.language.primary(), "de" | "es")
+    }
+
+    /// "A las dos | puertas".
+    fn is_lock(&self, next: &[Word]) -> bool {
+        let kind = next.first().and_then(|word| self.kind_words.get(&word.plain));
+        kind.is_some_and(|kind| self.kinds[*kind].domain == "lock")
+    }
+
     /// "Percent", "degrees": what comes before is counted, and no time.
     pub(crate) fn counts(&self, next: &[Word]) -> bool {
         self.at(next).next().is_some_and(|phrase| phrase.is_unit())

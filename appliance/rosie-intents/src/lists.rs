@@ -11,9 +11,10 @@ use rosie_core::{Intent, Slot, SlotValue};
 
 /// Words of one thing.
 const LONGEST: usize = 4;
+const LONGEST_TASK: usize = 6;
 /// Things in one breath.
 const MOST: usize = 8;
-const ADDS: [&str; 3] = ["HassListAddItem", "HassShoppingListAddItem", "RosieListAdd"];
+pub(crate) const ADDS: [&str; 3] = ["HassListAddItem", "HassShoppingListAddItem", "RosieListAdd"];
 
 fn slot(value: &str) -> Slot {
     Slot {
@@ -36,7 +37,14 @@ impl Matcher {
             return None;
         }
         let (list, from, to) = loose.list_in(words)?;
-        if !lexicon.puts_on(&words[..from]) && !lexicon.puts_on(&words[to..]) {
+        let put = lexicon.puts_on(&words[..from]) || lexicon.puts_on(&words[to..]);
+        // "Tomates y albahaca a la lista", "liste de courses : moutarde": a list that is led to, or named first.
+        let bare = || {
+            let rest = [&words[..from], &words[to..]].concat();
+            let led = words[from..to].iter().any(|word| lexicon.leads_onto(word));
+            (led || from == 0) && !lexicon.has_verb(&rest) && !loose.refuses(&rest)
+        };
+        if !put && !bare() {
             return None;
         }
         let before = lexicon.item(&words[..from]);
@@ -47,9 +55,13 @@ impl Matcher {
             _ => return None,
         };
         let text = said.text.get(item.first()?.from..item.last()?.to)?;
-        let short = parted(text, lexicon.ands())
-            .iter()
-            .all(|one| one.split_whitespace().count() <= LONGEST);
+        let bought = |one: &&str| one.split_whitespace().count() <= LONGEST && self.is_thing(one);
+        // Things to do are done: "add fix the bike".
+        let done = |one: &&str| one.split_whitespace().count() <= LONGEST_TASK && !self.is_never(one);
+        let is_item = |one: &&str| match lexicon.shops(&self.list_names(&loose, &list)) {
+            true => bought(one),
+            false => done(one),
+        };
         let intent = Intent {
             name: "HassListAddItem".to_owned(),
             slots: [("item".to_owned(), slot(text)), ("name".to_owned(), slot(&list))].into(),
@@ -57,7 +69,13 @@ impl Matcher {
             response: "default".to_owned(),
             literal_chars: 0,
         };
-        (short && parted(text, lexicon.ands()).iter().all(|one| self.is_thing(one))).then_some(intent)
+        parted(text, lexicon.ands()).iter().all(is_item).then_some(intent)
+    }
+
+    fn list_names(&self, loose: &Loose<'_>, id: &str) -> String {
+        let list = loose.things.things.iter().find(|thing| thing.id == id);
+        let words = list.into_iter().flat_map(|list| list.names.iter().flatten());
+        words.cloned().collect::<Vec<_>>().join(" ")
     }
 
     /// Each thing that is put on a shopping list as an intent of its own.
@@ -72,7 +90,7 @@ impl Matcher {
                 .map(|slot| format!("{} {}", slot.spoken, slot.value).to_lowercase());
             let shops = intent.name == "HassShoppingListAddItem"
                 || intent.text("list").is_some_and(|list| list == "shopping")
-                || list.is_some_and(|list| lexicon.shopping().iter().any(|word| list.contains(word)));
+                || list.is_some_and(|list| lexicon.shops(&list));
             let Some(item) = intent
                 .text("item")
                 .filter(|_| shops && ADDS.contains(&intent.name.as_str()))
@@ -108,8 +126,12 @@ impl Matcher {
         let lexicon = self.lexicon.as_ref();
         let words = Loose::words(item, &self.language);
         let orders = lexicon.is_some_and(|lexicon| lexicon.begins_with_a_verb(&words));
+        !words.is_empty() && !orders && !self.is_never(item)
+    }
+
+    fn is_never(&self, item: &str) -> bool {
         let never = |word: &Word| self.home.never.contains(&word.plain);
-        !words.is_empty() && !orders && !words.iter().any(never)
+        Loose::words(item, &self.language).iter().any(never)
     }
 }
 

@@ -26,13 +26,9 @@ impl Understood {
                 .any(|slot| intent.slots.get(*slot).is_some_and(names_it))
         };
         for (step, set) in REASONS {
-            let is_set = self.intents.iter().rposition(|intent| intent.name == set);
-            let mut at = 0;
-            self.intents.retain(|intent| {
-                at += 1;
-                let before = is_set.is_some_and(|set| at <= set);
-                !(before && intent.name == step && !of_a_place(intent))
-            });
+            let is_set = self.intents.iter().any(|intent| intent.name == set);
+            self.intents
+                .retain(|intent| !(is_set && intent.name == step && !of_a_place(intent)));
         }
         self
     }
@@ -71,7 +67,7 @@ const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
 /// Intents whose words go on to the end, whatever they say: "remind me to call mum and turn off the oven".
 const SPEECHES: [&str; 1] = ["RosieRemind"];
 /// Said before anything else: "excuse me", "good morning".
-const TALK: [&str; 5] = [
+pub(crate) const TALK: [&str; 5] = [
     "RosieRepeat",
     "RosieThanks",
     "RosieGreeting",
@@ -81,7 +77,7 @@ const TALK: [&str; 5] = [
 /// Words of what a timer is called.
 const LONGEST_NAME: usize = 5;
 /// More commands in one breath are a speech.
-const MOST: usize = 8;
+pub(crate) const MOST: usize = 8;
 
 fn acts(intent: &Intent) -> bool {
     ACTIONS.iter().any(|name| intent.name.starts_with(name)) || STEPS.contains(&intent.name.as_str())
@@ -134,6 +130,7 @@ impl Matcher {
         }
         self.kernel(&said, names, context, before)
             .or_else(|| self.aside(&said, names, context, before))
+            .or_else(|| self.seamed(&said))
             .or(understood)
             .map(|all| all.without_reasons(text))
     }
@@ -161,6 +158,12 @@ impl Matcher {
             && let Some(intents) = loose.follow_but(&said.words, before)
         {
             return Some(Understood { intents, rest: None });
+        }
+        if let Some(loose) = loose.as_ref().filter(|_| !before.is_empty()) {
+            let others = || loose.others(&said.words, before).map(|intent| vec![intent]);
+            if let Some(intents) = loose.amended(&said.words, before).or_else(others) {
+                return Some(Understood { intents, rest: None });
+            }
         }
         let whole = || match (&loose, &taken) {
             (Some(loose), Some(taken)) => loose.intents(taken, is_question(text)).filter(|all| all.len() <= MOST),
@@ -191,6 +194,11 @@ impl Matcher {
                 && intent.name == "HassMediaSearchAndPlay"
                 && let Some(intents) = whole()
             {
+                return Some(Understood { intents, rest: None });
+            }
+            // "All the lights off": Home Assistant's data take it for a question.
+            let plain = intent.name == "HassGetState" && !is_question(text) && !self.asks(said);
+            if plain && let Some(intents) = whole().filter(|all| all.iter().all(acts)) {
                 return Some(Understood { intents, rest: None });
             }
             // "The garage door open?" asks how it is.
@@ -226,8 +234,13 @@ impl Matcher {
         })
     }
 
+    fn asks(&self, said: &Said<'_>) -> bool {
+        let lexicon = self.lexicon.as_ref();
+        lexicon.is_none_or(|lexicon| lexicon.questions(&said.words) || lexicon.asks.opens(&said.words))
+    }
+
     /// The best reading by a template that says what is done: "the office fan" does not, though Home Assistant's data take it.
-    fn by_template(&self, text: &str, words: &[Word], said: &Said<'_>) -> Option<Intent> {
+    pub(crate) fn by_template(&self, text: &str, words: &[Word], said: &Said<'_>) -> Option<Intent> {
         let intent = self.match_prepared(text, said.names, &said.strict);
         intent.filter(|intent| self.does_something(intent, words, said))
     }
@@ -310,58 +323,6 @@ impl Matcher {
             known: [&self.home.rooms, &self.home.devices],
             own: said.strict.values.get("area").map(|area| area.value.as_str()),
         })
-    }
-
-    /// Several commands of different kinds, each of which is understood by itself.
-    fn parts(&self, said: &Said<'_>) -> Option<Understood> {
-        let lexicon = self.lexicon.as_ref()?;
-        let joints = lexicon.joints(&said.words);
-        let mut all = Understood::default();
-        let mut from = 0;
-        while from < said.words.len() {
-            // The longest part first: what has an "and" in it is whole.
-            let ends = joints.iter().filter(|(end, _)| *end > from).copied();
-            let ends = std::iter::once((said.words.len(), said.words.len())).chain(ends.rev().take(MOST));
-            let whole = from == 0;
-            let found = ends
-                .into_iter()
-                .filter(|(end, _)| !(whole && *end == said.words.len()))
-                .find_map(|(end, next)| {
-                    let intents = self.one_part(said, from, end)?;
-                    Some((intents, next))
-                });
-            match found {
-                Some((intents, next)) => {
-                    all.intents.extend(intents);
-                    from = next;
-                }
-                // What begins like a command and is none that is known is told; else it is a story.
-                None if all.intents.iter().any(|intent| !TALK.contains(&intent.name.as_str()))
-                    && lexicon.begins_a_command(&said.words[from..]) =>
-                {
-                    let refused = self.loose(said).is_none_or(|loose| loose.refuses(&said.words));
-                    all.rest = said
-                        .text
-                        .get(said.words[from].from..)
-                        .map(|rest| rest.trim().to_owned());
-                    return (!refused).then_some(all);
-                }
-                None => return None,
-            }
-        }
-        let several = all.intents.len() > 1 && all.intents.len() <= MOST;
-        (several && !self.loose(said).is_none_or(|loose| loose.refuses(&said.words))).then_some(all)
-    }
-
-    fn one_part(&self, said: &Said<'_>, from: usize, end: usize) -> Option<Vec<Intent>> {
-        let words = said.words.get(from..end)?;
-        let text = said.text.get(words.first()?.from..words.last()?.to)?;
-        if let Some(intent) = self.by_template(text, words, said) {
-            return Some(vec![intent]);
-        }
-        let loose = self.loose(said)?;
-        let taken = loose.take(words)?;
-        loose.intents(&taken, false)
     }
 }
 

@@ -1,4 +1,5 @@
 //! Measures sentences that are in no test: `cargo run --release -p rosie-e2e --example measure_sentences -- FILE… [--all] [--templates-only]`.
+//! `--runs` shows which part of a sentence that was not understood would have been: whether the words or the cutting is at fault.
 //! Lines are `category | language | room | words | outcome`, the outcome as in sentences/sentences.txt; `any` is anything.
 #![allow(clippy::unwrap_used)]
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 fn main() {
     let (flags, files): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let mut spoken = all();
+    let runs = flags.iter().any(|flag| flag == "--runs");
     let templates_only = flags.iter().any(|flag| flag == "--templates-only");
     spoken.values_mut().for_each(|one| one.templates_only = templates_only);
     // For comparing with another matcher: the names of the house, and what is understood of the lines of standard input.
@@ -38,6 +40,17 @@ fn main() {
             if !right || flags.iter().any(|f| f == "--all") {
                 let mark = if right { "  " } else { "✗ " };
                 println!("{mark}{category} {language} | {room} | {words}\n      got    {got}\n      wanted {wanted}");
+                if !right && runs {
+                    let said: Vec<&str> = words.split_whitespace().collect();
+                    let all = (0..said.len()).flat_map(|from| (from + 1..=said.len()).map(move |to| (from, to)));
+                    let mut alone = all
+                        .map(|(from, to)| said[from..to].join(" "))
+                        .filter(|run| spoken[language].is(&spoken[language].outcome(room, run), wanted));
+                    println!(
+                        "      alone  {}",
+                        alone.by_ref().take(3).collect::<Vec<_>>().join(" / ")
+                    );
+                }
             }
         }
     }

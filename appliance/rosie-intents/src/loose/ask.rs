@@ -78,6 +78,14 @@ impl Asks {
     }
 }
 
+impl Asks {
+    /// Whether words begin as questions do.
+    pub fn opens(&self, said: &[Word]) -> bool {
+        let all = [&self.opens, &self.opens_on, &self.opens_which, &self.opens_how_many];
+        all.iter().any(|all| length(said, all).is_some())
+    }
+}
+
 fn length(said: &[Word], all: &[Vec<String>]) -> Option<usize> {
     let here = |phrase: &&Vec<String>| is_at(said, phrase);
     all.iter().find(here).map(Vec::len)
@@ -115,11 +123,21 @@ impl Loose<'_> {
             let named = !self.house_words(std::slice::from_ref(word)).is_empty();
             word.is_mark() || named || self.lexicon.links.contains(&word.plain) || is_surplus(self.lexicon, &said[at..])
         };
-        let is_place = |meant: Meant<'_>| meant.things.is_empty() && meant.kind.is_none();
+        // "La porte d'entrée, elle est verrouillée ?", "la puerta está cerrada": the thing may come first where it is asked so.
+        let taken_up = said
+            .get(begin)
+            .is_some_and(|word| matches!(word.plain.as_str(), "elle" | "il" | "elles" | "ils"));
+        let is_lock = |meant: &Meant<'_>| {
+            let lock = |thing: &&super::things::Thing| thing.domain == "lock";
+            self.lexicon.language.primary() == "es" && !meant.things.is_empty() && meant.things.iter().all(lock)
+        };
+        let is_place =
+            |meant: Meant<'_>| (meant.things.is_empty() && meant.kind.is_none()) || taken_up || is_lock(&meant);
         let placed = place.is_empty() || self.resolver().resolve(&place, &[]).is_some_and(is_place);
         if !placed || !(0..begin).all(surplus) {
             return None;
         }
+        let topic_first = !place.is_empty();
         let said = &said[begin..];
         let on = length(said, &asks.opens_on);
         let which = length(said, &asks.opens_which);
@@ -133,7 +151,9 @@ impl Loose<'_> {
         let mut parts: Vec<&[Word]> = Vec::new();
         let mut from = 0;
         for at in 0..said.len() {
-            if let Some(or) = length(&said[at..], &asks.or) {
+            // "Or not" is no other question.
+            let surplus = length(&said[at..], &asks.filler).unwrap_or(0);
+            if let Some(or) = length(&said[at..], &asks.or).filter(|or| *or >= surplus) {
                 parts.push(&said[from..at]);
                 from = at + or;
             }
@@ -141,6 +161,9 @@ impl Loose<'_> {
         parts.push(&said[from.min(said.len())..]);
         let read: Option<Vec<Asked>> = parts.iter().map(|part| self.asked(part)).collect();
         let mut read = read?;
+        if topic_first && read[0].nouns.is_empty() && read[0].state.is_none() && read[0].sensor.is_none() {
+            return None;
+        }
         read[0].nouns.extend(place);
         for one in &mut read {
             one.state = one.state.take().or_else(|| on.map(|_| "on".to_owned()));

@@ -56,6 +56,7 @@ pub fn kinds(act: Act) -> Vec<&'static str> {
             "scene",
             "switch",
             "fan",
+            "humidifier",
             "automation",
             "input_boolean",
             "media_player",

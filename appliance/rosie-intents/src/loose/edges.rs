@@ -1,8 +1,50 @@
 //! Where in a sentence a word of a command stands: what comes before it and after it.
 
-use super::{tag::Tag, tags::Tagger, words::Word};
+use super::{
+    tag::Tag,
+    tags::{Part, Tagger},
+    words::Word,
+};
+
+/// What nobody is told to do to a lamp that is on.
+const SEEN: [&str; 20] = [
+    "saw", "see", "like", "love", "hate", "want", "know", "found", "find", "hear", "heard", "watch", "left", "forgot",
+    "wish", "miss", "bet", "swear", "was", "is",
+];
 
 impl Tagger<'_> {
+    /// "Whack the heater on", "knips die Lampe an": whatever is done to a thing until it is on.
+    pub(super) fn unheard_verb(&self, said: &[Word], at: usize) -> Option<(Part, usize)> {
+        let verb = &said[at];
+        let article = said
+            .get(at + 1)
+            .is_some_and(|word| self.lexicon.articles.contains(&word.plain));
+        let language = self.lexicon.language.primary();
+        if !article || !matches!(language, "en" | "de") || self.known_form(&verb.plain).is_some() {
+            return None;
+        }
+        let reach = said[at..].iter().take_while(|word| !word.is_mark());
+        let mut rest = reach.skip(2).skip_while(|word| !self.is_named(word));
+        let brought = rest.next().is_some() && rest.any(|word| self.lexicon.particles.contains(&word.plain));
+        let orders = self.lexicon.orders(verb) && !SEEN.contains(&verb.plain.as_str());
+        let ends = if language == "de" {
+            !verb.plain.ends_with('t')
+        } else {
+            !verb.plain.ends_with('s')
+        };
+        (brought && orders && ends && self.is_beginning(said, at)).then_some((Part::Tag(Tag::Do), 1))
+    }
+
+    fn is_named(&self, word: &Word) -> bool {
+        !self.lexicon.is_small(word) && self.known_form(&word.plain).is_some()
+    }
+
+    /// Something else in the sentence is surely a thing or a place of the house.
+    pub(super) fn names_else(&self, said: &[Word], at: usize) -> bool {
+        let mut others = said.iter().enumerate().filter(|(other, _)| *other != at);
+        others.any(|(_, word)| self.is_named(word))
+    }
+
     /// Some word of it says by itself what is done.
     pub(super) fn is_commanded(&self, said: &[Word]) -> bool {
         (0..said.len()).any(|at| {

@@ -50,6 +50,8 @@ pub struct Frame {
     pub counted: bool,
     /// The verb stands after the things.
     pub verb_last: bool,
+    /// A part of the whole is said ("a third").
+    pub part: bool,
     /// It begins with "and".
     pub joined: bool,
     /// Words, for what is said of a part that is not understood.
@@ -60,6 +62,15 @@ pub struct Frame {
 impl Frame {
     pub fn does_nothing(&self) -> bool {
         self.acts.is_empty() && self.values.is_empty()
+    }
+
+    /// "Three quarters down": how far open it is then.
+    pub fn closing(&self) -> Option<Value> {
+        let down = !self.acts.is_empty() && self.acts.iter().all(|act| matches!(act, Act::Close | Act::Lower));
+        match self.values[..] {
+            [Value::Percent(part)] if down && self.part => Some(Value::Percent(100.0 - part)),
+            _ => None,
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -120,7 +131,10 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 at += usize::from(!matches!(value, Value::Number(_)));
                 now.values.push(value);
             }
-            Part::Tag(Tag::Level(level)) => now.values.push(Value::Percent(*level)),
+            Part::Tag(Tag::Level(level)) => {
+                now.part |= (10.0..=90.0).contains(level);
+                now.values.push(Value::Percent(*level));
+            }
             Part::Tag(Tag::Colour(colour)) => now.values.push(Value::Colour(colour.clone())),
             Part::Tag(Tag::White(kelvin)) => now.values.push(Value::White(*kelvin)),
             Part::Tag(Tag::Percent | Tag::Degrees) => return None,

@@ -10,6 +10,9 @@ use super::{
 use rosie_core::{Intent, Slot, SlotValue};
 use std::collections::BTreeMap;
 
+/// What a mode is called in the languages of the data.
+const MODES: [&str; 3] = ["mode", "modus", "modo"];
+
 pub type Slots = BTreeMap<String, Slot>;
 
 pub fn slot(value: SlotValue) -> Slot {
@@ -66,8 +69,16 @@ impl Resolver<'_> {
         if partly {
             let target = self.target(frame, &["cover", "valve"], None, false)?;
             let domain = target.domain.clone();
+            let value = frame.closing().unwrap_or_else(|| frame.values[0].clone());
             return self
-                .intent(calls::of_value(&frame.values[0], &domain)?, target)
+                .intent(calls::of_value(&value, &domain)?, target)
+                .map(|intent| vec![intent]);
+        }
+        if let Some(open) = frame.closing()
+            && let Some(target) = self.target(frame, &["cover"], None, false)
+        {
+            return self
+                .intent(calls::of_value(&open, "cover")?, target)
                 .map(|intent| vec![intent]);
         }
         if !frame.acts.iter().all(beside) {
@@ -145,7 +156,11 @@ impl Resolver<'_> {
             kind.is_some_and(|kind| matches!(kind.domain.as_str(), "scene" | "script"))
         };
         // "Night mode in here, please": a mode is named only by who wants it.
-        let asked = frame.polite || frame.here;
+        // "Mode" alone is none.
+        let is_mode = |word: &String| MODES.iter().any(|mode| word.ends_with(mode) && word != mode);
+        let of_mode = |word: &String| MODES.contains(&word.as_str()) && frame.nouns.len() > 1;
+        let asked =
+            frame.polite || frame.here || frame.nouns.iter().flatten().any(|word| is_mode(word) || of_mode(word));
         let called = frame.make || asked || frame.nouns.iter().flatten().any(is_kind);
         let domains: &[&str] = match asked {
             true => &["scene", "script", "input_boolean"],

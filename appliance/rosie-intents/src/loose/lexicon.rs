@@ -58,7 +58,7 @@ struct File {
     make: String,
     refuse: String,
     acts: BTreeMap<Act, String>,
-    kinds: Vec<Kind>,
+    pub kinds: Vec<Kind>,
     same: Vec<Vec<String>>,
     percent: String,
     degrees: String,
@@ -70,6 +70,8 @@ struct File {
     compounds: String,
     /// Words that a time begins with.
     moments: String,
+    /// What the end of a command that lasts is called.
+    undone: String,
     /// Words that say that it is to be done at once.
     now: String,
     /// "Not the one", "but the other".
@@ -116,6 +118,7 @@ pub struct Lexicon {
     endings: Vec<String>,
     pub compounds: Vec<String>,
     pub moments: HashSet<String>,
+    pub undone: String,
     pub now: HashSet<String>,
     pub not: HashSet<String>,
     pub instead: HashSet<String>,
@@ -188,6 +191,7 @@ impl Lexicon {
             endings: file.endings.split('|').map(str::to_owned).collect(),
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
             moments: single(&file.moments),
+            undone: file.undone.clone(),
             now: single(&file.now),
             not: single(&file.not),
             instead: single(&file.instead),

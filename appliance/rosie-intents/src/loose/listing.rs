@@ -22,6 +22,11 @@ pub struct ListingFile {
     and: String,
     /// What a shopping list is called.
     shopping: String,
+    /// Names that people give to a shopping list and to one of things to do, whatever the house calls it.
+    shopping_lists: String,
+    tasks: String,
+    /// What leads to a list: "on", "to".
+    onto: String,
     /// Two words that are one thing: "mac and cheese".
     pairs: Vec<[String; 2]>,
 }
@@ -32,6 +37,9 @@ pub struct Listing {
     takes: HashSet<String>,
     and: Vec<String>,
     shopping: Vec<String>,
+    /// Each with what is common to the names of such a list.
+    kinds: [Vec<Vec<String>>; 2],
+    onto: HashSet<String>,
     pairs: Vec<[String; 2]>,
 }
 
@@ -46,18 +54,35 @@ impl Listing {
             takes: each(&file.takes).iter().map(|word| plain(word)).collect(),
             and: each(&file.and),
             shopping: each(&file.shopping),
+            kinds: [&file.shopping_lists, &file.tasks].map(|text| expanded(text).iter().map(bare).collect()),
+            onto: each(&file.onto).iter().map(|word| plain(word)).collect(),
             pairs: file.pairs.iter().map(|[a, b]| [plain(a), plain(b)]).collect(),
         }
     }
 }
 
 impl Lexicon {
+    /// Where a name ends that begins here, whatever small words stand in it.
+    pub fn name_at(&self, said: &[Word], name: &[String]) -> Option<usize> {
+        let mut at = 0;
+        for (number, word) in name.iter().enumerate() {
+            let surplus = |said: &Word| said.plain != *word && self.links.contains(&said.plain);
+            while number > 0 && said.get(at).is_some_and(surplus) {
+                at += 1;
+            }
+            said.get(at).filter(|said| said.plain == *word)?;
+            at += 1;
+        }
+        (at > 0).then_some(at)
+    }
+
     pub fn ands(&self) -> &[String] {
         &self.listing.and
     }
 
-    pub fn shopping(&self) -> &[String] {
-        &self.listing.shopping
+    /// Whether things are bought from a list that is called so.
+    pub fn shops(&self, name: &str) -> bool {
+        self.listing.shopping.iter().any(|word| name.contains(word))
     }
 
     pub fn takes_off(&self, said: &[Word]) -> bool {
@@ -68,6 +93,23 @@ impl Lexicon {
         let [a, b] = items else { return false };
         let pair = [plain(a), plain(b)];
         self.listing.pairs.contains(&pair)
+    }
+
+    /// Other names of a list that is called so.
+    fn also_called(&self, name: &[String]) -> &[Vec<String>] {
+        let bare = |one: &Vec<String>| one.iter().filter(|word| !self.links.contains(*word)).eq(name);
+        let is_one = |kind: &&Vec<Vec<String>>| kind.iter().any(bare);
+        self.listing.kinds.iter().find(is_one).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a list is led to: "on", "to".
+    pub fn leads_onto(&self, word: &Word) -> bool {
+        self.listing.onto.contains(&word.plain)
+    }
+
+    /// Whether a clause is told: somebody does something in it.
+    pub fn has_verb(&self, said: &[Word]) -> bool {
+        self.is_clause(said)
     }
 
     /// Whether something is put: "we need", "has to go".
@@ -133,21 +175,11 @@ impl Loose<'_> {
     /// The id of the list that is named, and which words name it, with what leads to it ("on the shopping list").
     pub fn list_in(&self, said: &[Word]) -> Option<(String, usize, usize)> {
         let lists = self.things.things.iter().filter(|thing| thing.domain == "todo");
-        let named = lists.flat_map(|list| list.names.iter().map(move |name| (list, name)));
-        let is_link = |at: usize| self.lexicon.links.contains(&said[at].plain);
-        let here = |name: &[String], from: usize| {
-            let mut at = from;
-            for (number, word) in name.iter().enumerate() {
-                while number > 0 && at < said.len() && is_link(at) {
-                    at += 1;
-                }
-                if said.get(at).is_none_or(|said| said.plain != *word) {
-                    return None;
-                }
-                at += 1;
-            }
-            Some(at)
-        };
+        let named = lists.flat_map(|list| {
+            let also = list.names.iter().flat_map(|name| self.lexicon.also_called(name));
+            list.names.iter().chain(also).map(move |name| (list, name))
+        });
+        let here = |name: &[String], from: usize| Some(from + self.lexicon.name_at(&said[from..], name)?);
         let mut found: Vec<(String, usize, usize)> = named
             .flat_map(|(list, name)| {
                 (0..said.len()).filter_map(move |from| Some((list.id.clone(), from, here(name, from)?)))
@@ -155,9 +187,7 @@ impl Loose<'_> {
             .collect();
         found.sort_by_key(|(_, from, to)| std::cmp::Reverse(to - from));
         let (id, mut from, to) = found.into_iter().next()?;
-        let leads = |word: &Word| {
-            self.lexicon.links.contains(&word.plain) || matches!(word.plain.as_str(), "on" | "onto" | "auf")
-        };
+        let leads = |word: &Word| self.lexicon.links.contains(&word.plain) || self.lexicon.leads_onto(word);
         while from > 0 && leads(&said[from - 1]) {
             from -= 1;
         }

@@ -4,6 +4,7 @@
 //! A sentence is taken only if every one of its words is understood: as a word of commands (`data/loose`), as a name of
 //! the house, or as a surplus word. So a story about lights is none, however many words of it a command has.
 
+mod amend;
 mod ask;
 mod calls;
 mod edges;
@@ -29,6 +30,7 @@ pub(crate) use lexicon::Lexicon;
 use resolve::Resolver;
 use rosie_core::{Intent, Language};
 use std::collections::BTreeSet;
+pub(crate) use tag::Tag;
 use tags::{Part, Tagger};
 pub(crate) use things::Things;
 pub(crate) use words::Word;
@@ -169,6 +171,13 @@ impl<'a> Loose<'a> {
             .rposition(|word| self.lexicon.articles.contains(&word.plain));
         let at = from + article.unwrap_or(0);
         said[at..].iter().any(named).then_some(at)
+    }
+
+    /// The words at the beginning that name a room or a floor.
+    pub fn place_at<'w>(&self, said: &'w [Word]) -> Option<&'w [Word]> {
+        let places = self.things.areas.iter().chain(&self.things.floors);
+        let ends = places.filter_map(|place| self.lexicon.name_at(said, &place.words));
+        ends.max().map(|end| &said[..end])
     }
 
     /// The words that name a place, or else a thing, in full.

@@ -40,6 +40,11 @@ impl Phrase {
         self.words.first().map(|word| word.plain.as_str())
     }
 
+    /// Its first word with its accents.
+    pub fn first_exact(&self) -> &str {
+        self.words.first().map_or("", |word| word.exact.as_str())
+    }
+
     /// One word, and nothing after a gap.
     pub fn is_single(&self) -> bool {
         self.words.len() == 1 && self.then.is_empty()
@@ -70,7 +75,10 @@ impl Phrase {
     /// A word that was said with its accents must have them; one without any may have lost them. What makes a sentence no
     /// command has them: "él" is nobody's "el".
     fn fits(&self, word: &Word, said: &Word) -> bool {
-        let may_be_lost = self.tag != Tag::Refuse && (said.exact == said.plain || word.exact == word.plain);
+        // "Allumé" is no "allume".
+        let ends = |one: &Word| one.exact.chars().next_back() == one.plain.chars().next_back();
+        let added = word.exact == word.plain && ends(said);
+        let may_be_lost = self.tag != Tag::Refuse && (said.exact == said.plain || added);
         said.exact == word.exact || (said.plain == word.plain && may_be_lost)
     }
 

@@ -73,16 +73,21 @@ impl<'a> Resolver<'a> {
             let here = Some(thing.place.as_str()) == self.own || nouns.iter().any(|noun| in_area(noun));
             let of_domain = domains.is_empty() || domains.contains(&thing.domain.as_str());
             let is_kind = |noun: &str| self.lexicon.kind_words.contains_key(noun);
+            let of_kind = |noun: &str| {
+                let kind = self.lexicon.kind_words.get(noun).map(|at| &self.lexicon.kinds[*at]);
+                kind.is_some_and(|kind| kind.is(&thing.domain, &thing.class))
+            };
+            let is_mode = thing.domain == "input_boolean";
             let fits = |name: &Vec<String>| {
                 let own: Vec<&String> = name.iter().filter(|word| !in_area(word)).collect();
                 let unsaid = own.iter().filter(|word| !nouns.iter().any(|noun| same(noun, word)));
                 let told = |noun: &&str| own.iter().any(|word| same(noun, word));
                 let mut heard = nouns.iter().filter(|noun| told(noun));
                 unsaid.count() == 1
-                    && nouns.iter().all(|noun| told(noun) || in_area(noun))
+                    && nouns.iter().all(|noun| told(noun) || in_area(noun) || of_kind(noun))
                     && heard.any(|noun| !is_kind(noun) && !in_area(noun))
             };
-            here && of_domain && thing.names.iter().any(fits)
+            here && of_domain && !is_mode && thing.names.iter().any(fits)
         };
         let mut all = self.things.things.iter().filter(is_short);
         all.next().filter(|_| all.next().is_none())

@@ -20,6 +20,13 @@ pub struct StoryFile {
     hangs: String,
     leads: String,
     asks: String,
+    rests: String,
+    tails: String,
+    sake: String,
+    there: String,
+    ends: String,
+    roles: String,
+    others: String,
 }
 
 /// Words of what is told around a command.
@@ -37,6 +44,20 @@ pub struct Stories {
     leads: HashSet<String>,
     /// What a question begins with.
     asks: Vec<Vec<String>>,
+    /// Verbs after which nothing need follow: "is", "sleeps".
+    rests: HashSet<String>,
+    /// What is said behind a command and changes nothing of it: "before we melt", "just for fun".
+    tails: Vec<Vec<String>>,
+    /// What leads to whom or what something is done for: "for".
+    sake: HashSet<String>,
+    /// What stands for a place that was named: "there".
+    there: Vec<Vec<String>>,
+    /// States that something is brought into; what comes next is another command: "apagada".
+    ends: HashSet<String>,
+    /// What somebody begins with who plays somebody else.
+    roles: Vec<Vec<String>>,
+    /// "The others".
+    others: Vec<Vec<String>>,
 }
 
 impl Stories {
@@ -53,15 +74,27 @@ impl Stories {
             hangs: of(&file.hangs),
             leads: of(&file.leads).into_iter().flatten().collect(),
             asks: of(&file.asks),
+            rests: of(&file.rests).into_iter().flatten().collect(),
+            tails: of(&file.tails),
+            sake: of(&file.sake).into_iter().flatten().collect(),
+            there: of(&file.there),
+            roles: of(&file.roles),
+            others: of(&file.others),
+            ends: of(&file.ends).into_iter().flatten().collect(),
         }
     }
 }
 
 fn is_at(said: &[Word], all: &[Vec<String>]) -> bool {
-    let here = |phrase: &Vec<String>| {
+    length_at(said, all) > 0
+}
+
+/// Words of the longest phrase that begins here.
+fn length_at(said: &[Word], all: &[Vec<String>]) -> usize {
+    let here = |phrase: &&Vec<String>| {
         phrase.len() <= said.len() && phrase.iter().zip(said).all(|(word, said)| *word == said.exact)
     };
-    all.iter().any(here)
+    all.iter().filter(here).map(Vec::len).max().unwrap_or(0)
 }
 
 impl Lexicon {
@@ -91,6 +124,66 @@ impl Lexicon {
         };
         said.iter()
             .any(|word| self.stories.verbs.contains(&word.exact) || shortened(&word.exact))
+    }
+
+    /// Whether a clause is told that needs nothing more: "the popcorn is ready". After "we had" the lamp that is on is what they
+    /// had.
+    pub fn rests(&self, said: &[Word]) -> bool {
+        let shortened =
+            |word: &str| self.language.primary() == "en" && ["'s", "'m", "'re"].iter().any(|end| word.ends_with(end));
+        let rests = |word: &Word| self.stories.rests.contains(&word.exact) || shortened(&word.exact);
+        let takes = |word: &Word| self.stories.verbs.contains(&word.exact) && !rests(word);
+        let ended = said.last().is_some_and(|last| {
+            let small = self.links.contains(&last.plain) && !self.stories.rests.contains(&last.exact);
+            // "En laissant | la machine allumée".
+            let gerunds: &[&str] = match self.language.primary() {
+                "es" => &["ando", "iendo"],
+                "fr" => &["ant"],
+                _ => &[],
+            };
+            !small
+                && !gerunds.iter().any(|ending| last.plain.ends_with(ending))
+                && !self.leads(last)
+                && !self.articles.contains(&last.plain)
+                && !matches!(
+                    last.exact.as_str(),
+                    "is" | "are" | "ist" | "sind" | "es" | "est" | "son" | "sont"
+                )
+        });
+        ended && said.iter().any(rests) && !said.iter().any(takes)
+    }
+
+    /// "I'm the wolf": what is said then is said by the wolf.
+    pub fn plays_a_role(&self, said: &[Word]) -> bool {
+        (0..said.len()).any(|at| is_at(&said[at..], &self.stories.roles))
+    }
+
+    /// Where something is said behind a command that changes nothing of it.
+    pub fn tail(&self, said: &[Word]) -> Option<(usize, usize)> {
+        (2..said.len()).find_map(|at| {
+            let length = length_at(&said[at..], &self.stories.tails);
+            (length > 0).then_some((at, at + length))
+        })
+    }
+
+    /// Whether what it is done for, or for whom, comes next.
+    pub fn is_sake(&self, word: &Word) -> bool {
+        self.stories.sake.contains(&word.exact)
+    }
+
+    /// Words of a "there" that stands here.
+    pub fn there(&self, said: &[Word]) -> usize {
+        length_at(said, &self.stories.there)
+    }
+
+    /// Words of "the others" that stand here.
+    pub fn others(&self, said: &[Word]) -> usize {
+        length_at(said, &self.stories.others)
+    }
+
+    /// "Apagada": a state that something is brought into.
+    pub fn is_state(&self, word: &Word) -> bool {
+        self.stories.ends.contains(&word.exact)
     }
 
     /// "Didn't even | close": the verb that comes next hangs on one of the last two words.
@@ -153,7 +246,20 @@ impl Lexicon {
 
     /// Whether there is a condition, a time or somebody's speech in it.
     pub fn hangs_on_something(&self, said: &[Word]) -> bool {
-        (0..said.len()).any(|at| is_at(&said[at..], &self.stories.hangs))
+        let mut at = 0;
+        while at < said.len() {
+            // "How about", "wenn's geht" hang on nothing.
+            let begged = self.whole_at(&said[at..]).filter(|phrase| {
+                phrase.length() > 1 && matches!(phrase.tag, Tag::Polite | Tag::Wish | Tag::Also | Tag::Filler)
+            });
+            let known = begged.map_or(0, Phrase::length);
+            let hangs = length_at(&said[at..], &self.stories.hangs);
+            if hangs > known {
+                return true;
+            }
+            at += known.max(1);
+        }
+        false
     }
 
     pub fn questions(&self, said: &[Word]) -> bool {
@@ -164,6 +270,10 @@ impl Lexicon {
     /// only where a clause begins.
     pub fn orders_something(&self, said: &[Word], at: usize) -> bool {
         let first = self.whole_at(&said[at..]);
+        // "Je suis rentré" is no "rentre".
+        if said[at].exact != said[at].plain && first.is_some_and(|phrase| phrase.first_exact() != said[at].exact) {
+            return false;
+        }
         let begun = at == 0 || said[at - 1].is_mark() || self.concludes(&said[..at]);
         match first.map(|phrase| &phrase.tag) {
             Some(Tag::Act(_)) => self.begins_a_command(&said[at..]) && !self.is_complaint(&said[at..]),
@@ -203,6 +313,21 @@ impl Lexicon {
             "fr" => &["er", "ir", "dre", "ant"],
             _ => &[],
         };
-        !others.iter().any(|ending| verb.plain.ends_with(ending))
+        // "Bring" is no "-ing", and what is done orders nothing: "allumé", "ausgemacht".
+        let has_stem = |ending: &&&str| {
+            let stem = verb.plain.strip_suffix(**ending);
+            stem.is_some_and(|stem| stem.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+        };
+        let done = match self.language.primary() {
+            "de" => verb.plain.ends_with('t') && verb.plain.contains("ge"),
+            "fr" => ["é", "ée", "és", "ées"]
+                .iter()
+                .any(|ending| verb.exact.ends_with(ending)),
+            "es" => ["ado", "ada", "ados", "adas"]
+                .iter()
+                .any(|ending| verb.exact.ends_with(ending)),
+            _ => false,
+        };
+        !done && !others.iter().any(|ending| has_stem(&ending))
     }
 }

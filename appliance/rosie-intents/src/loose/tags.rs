@@ -124,8 +124,15 @@ impl Tagger<'_> {
         }
         // "Two seconds" is said of no number.
         let first = self.lexicon.at(&said[at..at + free]).next();
-        if let Some(surplus) = first.filter(|phrase| phrase.tag == Tag::Filler && phrase.length() > 1) {
-            return Some((Part::Tag(Tag::Filler), surplus.length()));
+        let counts = |phrase: &&super::phrase::Phrase| matches!(phrase.tag, Tag::Filler | Tag::Level(_));
+        if let Some(whole) = first.filter(|phrase| counts(phrase) && phrase.length() > 1) {
+            return Some((Part::Tag(whole.tag.clone()), whole.length()));
+        }
+        // "Um drei Grad": by how much, and no time.
+        let by = word.plain == "um" && free > 1;
+        let counted = by.then(|| self.number(said, at + 1, free - 1)).flatten();
+        if counted.is_some_and(|(_, length)| self.is_counted(said, at + 1 + length)) {
+            return Some((Part::Tag(Tag::Link), 1));
         }
         if let Some((value, length)) = self.number(said, at, free) {
             return Some((Part::Number(value), length));
@@ -169,7 +176,9 @@ impl Tagger<'_> {
             };
             return Some((part, phrase.length()));
         }
-        self.noun(said, at, free).or_else(|| self.misheard_verb(said, at))
+        self.unheard_verb(said, at)
+            .or_else(|| self.noun(said, at, free))
+            .or_else(|| self.misheard_verb(said, at))
     }
 
     /// "Alume la lampe", "sierra la puerta": a verb by its sound, where only a verb is missing.
@@ -261,7 +270,9 @@ impl Tagger<'_> {
         if let Some(parts) = self.compound(word) {
             return Some((Part::Noun(vec![parts.join(" ")]), 1));
         }
-        if word.chars().count() < 3 || self.known.iter().any(|words| words.contains(&said[at].exact)) {
+        // "Put the lid on": a short word is soon like another.
+        let sure = word.chars().count() > 4 || self.names_else(said, at);
+        if word.chars().count() < 3 || !sure || self.known.iter().any(|words| words.contains(&said[at].exact)) {
             return None;
         }
         if let Some(joined) = &joined
