@@ -24,7 +24,7 @@ units=overlays/common/usr/lib/systemd/system
 scripts() { find overlays/common/usr/lib/rosie board ci tests/image -type f \( -perm -u+x -o -name common -o -name '*.sh' \) \
     ! -name '*.py' ! -path '*/__pycache__/*'; }
 
-shell() { scripts | grep -E '^overlays|^board|image' | xargs shellcheck -S warning -x -P overlays/common/usr/lib/rosie; }
+shell() { scripts | grep -E '^overlays|^board|image|release' | xargs shellcheck -S warning -x -P overlays/common/usr/lib/rosie; }
 # A root with our units and with empty programs where the image has real ones.
 unit_files() {
     local root=$scratch/units
@@ -98,6 +98,7 @@ check "device tree overlays" overlays_compile
 check "firewall" firewall
 check "scripts of the image, on plain files" tests/image/scripts.sh
 check "disks and updates of every board" tests/image/layouts.sh
+check "a release, of plain files" tests/image/release.sh
 if [ -n "$buildroot" ]; then
     check "every configuration in Buildroot, also with kiosk, broker and debug" ci/image-defconfigs.sh check "$buildroot"
     check "Buildroot's check of packages" packages
