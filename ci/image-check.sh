@@ -37,7 +37,7 @@ unit_files() {
     done
     local said
     # The machine's own units are not there, and are not what is looked at.
-    said=$(systemd-analyze verify --root="$root" --recursive-errors=no --man=no "$units"/*.{service,timer} 2>&1 |
+    said=$(systemd-analyze verify --root="$root" --recursive-errors=no --man=no "$units"/*.{service,timer,path} 2>&1 |
         grep -vE 'not found|Failed to (load|add)|is not executable: No such file' || true)
     echo "$said"
     [ -z "$said" ] || return 1
@@ -58,6 +58,7 @@ permissions() {
     local preset
     for preset in "$units"/rosie*.service; do
         [ ! -e "${preset%.service}.timer" ] || preset=${preset%.service}.timer
+        [ ! -e "${preset%.service}.path" ] || preset=${preset%.service}.path
         grep -q '^WantedBy=' "$preset" || { echo "$preset is wanted by nobody"; return 1; }
     done
 }
