@@ -132,6 +132,46 @@ ROSIE_IMAGE_MODELS=$scratch/from ROSIE_DATA_MODELS=$scratch/to "$ROSIE_LIB/model
 same "a model of the image" "$(readlink "$scratch/to/a")" "$scratch/from/a"
 [ ! -L "$scratch/to/b" ] && [ ! -L "$scratch/to/gone" ] || { echo "links are wrong" >&2; exit 1; }
 
+# ---- a disk for backups
+disk() { # disk ACTION NAME: what it says
+    PATH=$scratch/bin:$PATH ROSIE_BACKUP_PLACE=$scratch/place ROSIE_SYS=$scratch/sys ROSIE_PARTLABELS=$scratch/labels \
+        "$ROSIE_LIB/disk" "$@" 2>&1 || true
+}
+mkdir -p "$scratch"/{place,labels} "$scratch"/devices/{sda/sda1,sda/sda4,sdb/sdb1} "$scratch/sys"
+for part in sda/sda1 sda/sda4 sdb/sdb1; do touch "$scratch/devices/$part/partition"; done
+for name in sda sda/sda1 sda/sda4 sdb sdb/sdb1; do ln -s "$scratch/devices/$name" "$scratch/sys/$(basename $name)"; done
+touch "$scratch"/{sda1,sda4}
+ln -s "$scratch/sda1" "$scratch/labels/rosie-boot"
+ln -s "$scratch/sda4" "$scratch/labels/rosie-data"
+stand_in id 'echo 420'
+stand_in chown 'echo "$@" >>"$SERVES.chown"'
+stand_in mount 'echo "$@" >"$SERVES.mount"; touch "$SERVES.mounted"'
+stand_in umount 'rm "$SERVES.mounted"'
+stand_in mountpoint '[ -e "$SERVES.mounted" ]'
+stand_in findmnt 'echo /dev/sdb1'
+stand_in fsck.ext4 'exit $(cat "$SERVES.fsck" 2>/dev/null || echo 0)'
+stand_in udevadm 'echo "ID_FS_TYPE=$(cat "$SERVES.type")"'
+kind() { echo "$1" >"$SERVES.type"; rm -f "$SERVES".{mount,mounted,chown,fsck}; rm -rf "$scratch/place/rosie"; }
+kind ext4
+disk add sda1 | grep -q "own disk" && [ ! -e "$SERVES.mount" ] || { echo "her own disk is taken for a backup" >&2; exit 1; }
+disk add sdb1 | grep -q "set backup.folder" || { echo "a disk is not taken" >&2; exit 1; }
+same "mounted" "$(cat "$SERVES.mount")" "-o nosuid,nodev,noexec,noatime /dev/sdb1 $scratch/place"
+same "hers" "$(cat "$SERVES.chown")" "rosie:rosie $scratch/place/rosie"
+disk add sdb | grep -q "already" || { echo "two disks at one place" >&2; exit 1; }
+disk remove sdc1
+[ -e "$SERVES.mounted" ] || { echo "another disk's end unmounts this one" >&2; exit 1; }
+disk remove sdb1
+[ ! -e "$SERVES.mounted" ] || { echo "a disk that is gone stays mounted" >&2; exit 1; }
+kind vfat
+disk add sdb1 >/dev/null
+same "FAT" "$(cat "$SERVES.mount")" "-o nosuid,nodev,noexec,noatime,uid=rosie,gid=rosie,umask=0077 /dev/sdb1 $scratch/place"
+[ ! -e "$SERVES.chown" ] || { echo "FAT knows no owners" >&2; exit 1; }
+kind ntfs
+disk add sdb1 | grep -q "left alone" && [ ! -e "$SERVES.mount" ] || { echo "NTFS is mounted" >&2; exit 1; }
+kind ext4 && echo 4 >"$SERVES.fsck"
+disk add sdb1 | grep -q damaged && [ ! -e "$SERVES.mount" ] || { echo "a damaged disk is mounted" >&2; exit 1; }
+rm "$scratch"/bin/{id,chown,mount,umount,mountpoint,findmnt,fsck.ext4,udevadm}
+
 # ---- a channel of updates, in a folder that curl reads as it would a web server's
 rm "$scratch/bin/curl"
 stand_in rauc 'echo "$@" >>"$SERVES.rauc"; sha256sum <"$2" >>"$SERVES.rauc"'
