@@ -1,6 +1,8 @@
 //! Talk as words, and where in it a sentence may begin and end.
 
-use crate::routing::{ClauseCues, is_address, is_question, is_told, wants_clock};
+mod unmarked;
+
+use crate::routing::{ClauseCues, UnmarkedCues, is_address, is_question, is_told, wants_clock};
 use rosie_core::Language;
 use std::ops::Range;
 
@@ -33,27 +35,25 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
         from: 0,
         cues,
     };
-    let outer = |c: char| !c.is_alphanumeric() && !matches!(c, '%' | '°');
+    let unmarked = UnmarkedCues::of(language);
+    let said: Vec<String> = text.split_whitespace().map(|raw| bare(raw).to_lowercase()).collect();
+    let said: Vec<String> = said.into_iter().filter(|word| !word.is_empty()).collect();
     let mut ended = false;
     for raw in text.split_whitespace() {
-        let start = raw.as_ptr() as usize - text.as_ptr() as usize;
-        let bare = raw.trim_start_matches(outer);
-        let start = start + raw.len() - bare.len();
-        let bare = bare.trim_end_matches(outer);
+        let bare = bare(raw);
         if bare.is_empty() {
             ended = true;
             continue;
         }
-        let said = bare.to_lowercase();
+        let start = bare.as_ptr() as usize - text.as_ptr() as usize;
+        let at = all.words.len();
         // "It is so dark".
-        let before = all
-            .words
-            .last()
-            .map(|word: &Range<usize>| text[word.clone()].to_lowercase());
-        let goes_on = before.as_ref().is_some_and(|before| cues.finished.contains(before));
-        let begins = goes_on && cues.subjects.contains(&said) && all.words.len() >= SHORTEST;
-        let belongs = before.is_some_and(|before| cues.belonging.contains(&format!("{before} {said}")));
-        let joins = !belongs && cues.between.contains(&said);
+        let before = at.checked_sub(1).map(|before| &said[before]);
+        let goes_on = before.is_some_and(|before| cues.finished.contains(before));
+        let begins = (goes_on && cues.subjects.contains(&said[at]) && at >= SHORTEST)
+            || unmarked::begins(&said, all.ends.last().copied().unwrap_or(0), at, &unmarked);
+        let belongs = before.is_some_and(|before| cues.belonging.contains(&format!("{before} {}", said[at])));
+        let joins = !belongs && cues.between.contains(&said[at]);
         if (ended || joins || begins) && !all.words.is_empty() {
             all.end();
         }
@@ -72,6 +72,11 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
     all.without(cues.endings, text);
     all.without_purpose(cues.purposes, language, text);
     all
+}
+
+/// A word without the marks around it.
+fn bare(raw: &str) -> &str {
+    raw.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '%' | '°'))
 }
 
 impl Clauses {
@@ -195,7 +200,7 @@ impl Clauses {
         }
     }
 
-    /// The clauses as texts; one of a word or two goes with the one before it ("milk, eggs and bread").
+    /// The clauses as texts; one of a word or two goes with the one before it in its sentence ("milk, eggs and bread").
     pub(crate) fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let (mut parts, mut from): (Vec<Range<usize>>, usize) = (Vec::new(), 0);
         for end in self.joints.iter().copied() {
@@ -205,8 +210,11 @@ impl Clauses {
                     let word = word.to_lowercase();
                     self.cues.following.contains(&word)
                 });
+            let short = end - from < SHORTEST;
             match parts.last_mut() {
-                Some(last) if last.len() < SHORTEST || (end - from < SHORTEST && !follows) => last.end = end,
+                Some(last) if !self.begins_a_sentence(from) && (last.len() < SHORTEST || short && !follows) => {
+                    last.end = end
+                }
                 _ => parts.push(from..end),
             }
             from = end;

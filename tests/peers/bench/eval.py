@@ -31,7 +31,7 @@ WHAT = {
     "words": "answers that have a word that must be in them",
 }
 NOT_KNOWN = ["don't know", "do not know", "can't see", "cannot see", "can't tell", "not sure", "no sensor", "couldn't find",
-             "can't find", "don't have", "there is no", "no device", "not aware", "isn't any"]  # fmt: skip
+             "can't find", "don't have", "don't remember", "there is no", "no device", "not aware", "isn't any"]  # fmt: skip
 # Calls that only tell something.
 TELLING = ("Get", "Status", "Search", "Nevermind", "Respond", "Arithmetic", "Weather")
 

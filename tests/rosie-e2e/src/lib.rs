@@ -20,4 +20,4 @@ pub use days::{day, weekday};
 pub use endpoint::{Endpoint, Turn};
 pub use home::Home;
 pub use relay::Relay;
-pub use speech::{at_16_khz, recording, spoken, transcribed};
+pub use speech::{assert_heard, assert_says, at_16_khz, recording, spoken, transcribed};

@@ -1,7 +1,7 @@
 //! Alarms, reminders and accounts of what was done, with the real daemon: set, cut off from the power, heard.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{Daemon, Endpoint, models, transcribed};
+use rosie_e2e::{Daemon, Endpoint, assert_says, models};
 use serde_json::json;
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ async fn reminders_are_said_at_their_time_and_in_their_room() {
     assert_eq!(set.reply, "I'll remind you in 3 seconds.");
     let said = office.finish_turn().await;
     assert_eq!(said.reply, "Reminder: open the window.");
-    assert_eq!(transcribed(&said.audio), "reminder open the window");
+    assert_says(&said.audio, &said.reply);
     // Nobody has spoken in the kitchen yet.
     let list = office.ask_typed("What reminders do I have?").await;
     assert_eq!(list.reply, "One reminder: take out the cake, in the kitchen.");

@@ -244,7 +244,11 @@ impl Search<'_> {
         }
         let clause = self.clauses.begin_of(run.start);
         // "It says ten minutes on the packet": how long it takes is no deed.
-        let refused = understood.intents.iter().any(is_of_a_thing) && self.refused(clause, run.start);
+        let refused = match understood.intents.iter().any(is_of_a_thing) {
+            true => self.refused(clause, run.start),
+            // "Not one minute more".
+            false => self.refused(run.start.saturating_sub(1), run.start),
+        };
         let fits = understood.rest.is_none() && understood.intents.iter().all(says_it) && !refused;
         (fits && !self.names_more(&run)).then_some(understood.intents)
     }

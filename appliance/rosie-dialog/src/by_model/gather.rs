@@ -61,7 +61,9 @@ pub(super) struct Gathered {
     /// The answer may say how the home is, or that something was done.
     pub about_home: bool,
     pub asked: Asked,
-    /// Something of the home is named, or is for what is asked about.
+    /// Something of the home is named.
+    pub named: bool,
+    /// Or is for what is asked about.
     pub meant_here: bool,
     /// It is a wish for what no tool here does.
     pub beyond: bool,
@@ -97,12 +99,13 @@ impl Asked {
         let parts = clauses(text, language).parts(text);
         let about = asked.or_else(|| (parts.len() < 2).then_some(text));
         // "Is the dishwasher through, or do I have to wash my cup?" asks both.
-        let questions = parts.into_iter().filter(|part| is_question(part, language));
-        let mut all = about.into_iter().chain(questions.filter(|_| asked.is_some()));
+        let questions: Vec<&str> = parts.into_iter().filter(|part| is_question(part, language)).collect();
+        let asks = asked.is_some() || !questions.is_empty();
+        let mut all = about.into_iter().chain(questions);
         let by_grammar = all.any(|about| asks_here(about, language)) || asks_own(text, language);
         let by_grammar = by_grammar && (is_ours(text, language) || !guessed(Guess::is_of_the_world));
         let surely = wished.guess().is_some_and(Guess::is_surely_of_this_house);
-        let by_meaning = wished.is_of_this_house() && (asked.is_some() || surely);
+        let by_meaning = wished.is_of_this_house() && (asks || surely);
         let state = guessed(Guess::asks_state) && asked.is_some();
         let names = || names.iter().map(String::as_str);
         if about.is_some_and(|about| asks_state(about, language, names())) || state {
@@ -158,6 +161,7 @@ impl RosieDialog {
         let is_near = closest.first().is_some_and(|(score, _)| *score >= NEAR);
         let closest: Vec<EntityState> = closest.into_iter().map(|(_, entity)| entity).collect();
         let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
+        let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
         let mut asked = match wanted.iter().any(|tool| tool.acts) {
             true => Asked::Other,
             false => Asked::of(text, &question.language, &all_names, !history.is_empty(), wished),
@@ -193,7 +197,6 @@ impl RosieDialog {
             || wanted.iter().any(|tool| tool.acts)
             || topics.contains(&crate::routing::PrivateTopic::Home);
         let remembered = memories.iter().any(|memory| may_tell(memory, text, &question.language));
-        let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
         let guess = wished.guess_of_asked();
         let areas_known = known("area").next().is_some();
         let places: Vec<String> = known("area")
@@ -216,6 +219,7 @@ impl RosieDialog {
             room: room_name(&names, question.room.as_str()).to_owned(),
             about_home,
             asked,
+            named,
             meant_here,
             beyond,
             meanings: guess.cloned(),

@@ -11,8 +11,8 @@ use crate::{
 use rosie_core::{Intent, Language, ToolSpec, dialog::Question};
 use std::collections::BTreeSet;
 
-/// Parts of a question that are compared by meaning.
-const PARTS: usize = 5;
+/// Parts of a question that are compared by meaning: the last, since people tell first and wish then.
+const PARTS: usize = 6;
 /// A wish that is so like a tool's is one for it.
 const SURE: f32 = 0.6;
 /// So sure is a wish that counts against the whole, or that may not be left undone.
@@ -247,18 +247,23 @@ impl RosieDialog {
                 .collect(),
             None => tools::parts(text),
         };
+        let last = &all[all.len().saturating_sub(PARTS)..];
         if all.len() > 1 {
-            for part in all.iter().take(PARTS) {
+            for part in last {
                 parts.push(self.wished_by(part, &question.language, tools).await);
             }
         }
         let asked = asking(text, &question.language).filter(|part| part.len() < text.len());
-        let judged = asked.and_then(|asked| all.iter().take(parts.len()).position(|part| part == asked));
+        let judged = asked.and_then(|asked| last.iter().take(parts.len()).position(|part| part == asked));
         let asked = match (judged, asked) {
             (Some(at), _) => parts[at].guess.clone(),
             (None, Some(part)) => self.wished_by(part, &question.language, &[]).await.guess,
             (None, None) => None,
         };
+        // "I'm on the stairs already. Did I pull the plug of the iron?": nothing is to be done.
+        if asked.as_ref().is_some_and(Guess::is_surely_of_this_house) {
+            whole.wanted.retain(|(at, _)| !tools[*at].acts);
+        }
         let of_here = |part: &Part| part.guess.as_ref().is_some_and(Guess::is_of_this_house);
         let sure = whole.guess.as_ref().is_some_and(Guess::is_surely_of_this_house);
         let of_this_house = sure || parts.iter().any(|part| !part.told && of_here(part));

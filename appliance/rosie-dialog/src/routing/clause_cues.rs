@@ -32,6 +32,65 @@ pub(super) struct Clauses {
     inside: ByLanguage,
     anywhere: ByLanguage,
     in_room: BTreeMap<String, String>,
+    unmarked: Unmarked,
+}
+
+/// Words by which a clause is found that nothing stands before.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unmarked {
+    commands: ByLanguage,
+    objects: ByLanguage,
+    requests: ByLanguage,
+    asking: ByLanguage,
+    verbs: ByLanguage,
+    subjects: ByLanguage,
+    doers: ByLanguage,
+    bound: ByLanguage,
+    reporting: ByLanguage,
+    opening: ByLanguage,
+}
+
+/// What tells in one language where a clause begins without a mark; nothing in a language without cues.
+#[derive(Clone, Copy)]
+pub(crate) struct UnmarkedCues {
+    /// Verbs that a command begins with, and what they go on with.
+    pub commands: &'static [String],
+    pub objects: &'static [String],
+    /// The same politely.
+    pub requests: &'static [String],
+    /// Words that a question begins with; those after its verb.
+    pub asking: &'static [String],
+    pub subjects: &'static [String],
+    /// Verbs by which a clause is seen to have one.
+    pub verbs: &'static [String],
+    /// Who does something ("I"): the next word is what they do.
+    pub doers: &'static [String],
+    /// After one of these nothing begins.
+    pub bound: &'static [String],
+    /// What somebody else does comes after these.
+    pub reporting: &'static [String],
+    /// In a clause that begins with one, a plain verb is no command.
+    pub opening: &'static [String],
+}
+
+impl UnmarkedCues {
+    pub(crate) fn of(language: &Language) -> Self {
+        let cues = &cues().clauses.unmarked;
+        let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
+        Self {
+            commands: of(&cues.commands),
+            objects: of(&cues.objects),
+            requests: of(&cues.requests),
+            asking: of(&cues.asking),
+            subjects: of(&cues.subjects),
+            verbs: of(&cues.verbs),
+            doers: of(&cues.doers),
+            bound: of(&cues.bound),
+            reporting: of(&cues.reporting),
+            opening: of(&cues.opening),
+        }
+    }
 }
 
 /// What tells clauses apart in one language; nothing in a language without cues.

@@ -1,7 +1,7 @@
 //! How much thinking a question needs, judged by its words, its length and the tools it needs. No model is asked.
 
-use super::cues::{Words, cues};
-use crate::clauses::wanting;
+use super::cues::{Words, cues, leans};
+use crate::clauses::{asking, wanting};
 use rosie_core::Language;
 use serde::Serialize;
 
@@ -11,6 +11,8 @@ const SIMPLE_WORDS: usize = 14;
 const MEDIUM_WORDS: usize = 40;
 /// With so many sentences that ask something it is a task.
 const MANY_QUESTIONS: usize = 3;
+/// A question of so many words says itself what it is about.
+const WHOLE_QUESTION: usize = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +45,7 @@ pub struct Weight {
 
 /// Judges `text`. `tools`: how many different tools it seems to need.
 pub fn weigh(text: &str, language: &Language, tools: usize) -> Weight {
-    let words = Words::of(text);
+    let words = Words::of(of_weight(text, language));
     let asked = text.matches('?').count();
     // How much was told around it does not make it harder.
     let length = wanting(text, language);
@@ -74,13 +76,20 @@ pub fn weigh_here(text: &str, language: &Language) -> Weight {
 
 fn small(text: &str, language: &Language, tools: usize, why: &str) -> Weight {
     let weight = weigh(text, language, tools);
-    match Words::of(text).find(&cues().complex, language) {
+    match Words::of(of_weight(text, language)).find(&cues().complex, language) {
         Some(_) => weight,
         None => Weight {
             complexity: Complexity::Simple,
             why: why.to_owned(),
         },
     }
+}
+
+/// What is asked, without what is told around it: "We argue about it: where does the Nile end?" is no argument. The whole
+/// where that does not say by itself what it is about.
+fn of_weight<'t>(text: &'t str, language: &Language) -> &'t str {
+    let says_all = |asked: &&str| asked.split_whitespace().count() >= WHOLE_QUESTION && !leans(asked, language);
+    asking(text, language).filter(says_all).unwrap_or(text)
 }
 
 fn quoted(cue: &str) -> String {
@@ -122,6 +131,10 @@ mod tests {
             ("en", "How do I get red wine out of a carpet?", Medium),
             ("en", "What did I say about the plumber last week?", Medium),
             ("en", "Can you recommend a good film for tonight?", Medium),
+            ("en", "We argue about it: where does the Nile end?", Simple),
+            ("en", "What can I give my aunt for her birthday?", Medium),
+            ("en", "I have to write an essay. Can you do that for me?", Complex),
+            ("en", "Help me find the words to tell my boss.", Complex),
             ("en", "Compare heat pumps and gas boilers.", Complex),
             ("en", "Write me a poem about the sea.", Complex),
             ("en", "What are the pros and cons of working from home?", Complex),

@@ -20,6 +20,7 @@ pub(super) struct Cues {
     pub questions: ByLanguage,
     pub state: State,
     pub here: Here,
+    pub late: super::questions::Late,
     pub clauses: super::clause_cues::Clauses,
 }
 
@@ -59,11 +60,6 @@ pub(crate) fn leans(text: &str, language: &Language) -> bool {
 pub(crate) fn wants_clock(text: &str, language: &Language) -> bool {
     let words = Words::of(text);
     known(&cues().clock, language).is_none_or(|cues| cues.iter().any(|cue| words.contain(cue)))
-}
-
-/// Whether it asks for something to be told, rather than wants something done.
-pub(crate) fn is_question(text: &str, language: &Language) -> bool {
-    Words::of(text).begin_with_one_of(&cues().questions, language)
 }
 
 /// Words before a question: "hey Rosie, could you".

@@ -11,12 +11,14 @@ mod explain;
 mod here;
 mod home;
 mod privacy;
+mod questions;
 
-pub(crate) use clause_cues::{ClauseCues, is_elsewhere, is_quoted, is_told};
+pub(crate) use clause_cues::{ClauseCues, UnmarkedCues, is_elsewhere, is_quoted, is_told};
 pub use complexity::{Complexity, Weight, weigh, weigh_here, weigh_wish};
-pub(crate) use cues::{Words, is_address, is_question, leans, wants_clock};
+pub(crate) use cues::{Words, is_address, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
 pub(crate) use here::{asks_here, asks_own, is_ours, tells_of};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};
+pub(crate) use questions::is_question;

@@ -66,7 +66,8 @@ impl Guess {
     }
 
     pub(crate) fn is_of_this_house(&self) -> bool {
-        self.of(HERE) >= SURE
+        let other = self.of(WORLD) + self.of(NONE);
+        self.of(HERE) >= SURE || (self.of(HERE) >= LIKELY && other < UNLIKELY / 2.0)
     }
 
     pub(crate) fn is_surely_of_this_house(&self) -> bool {

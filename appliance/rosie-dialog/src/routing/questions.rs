@@ -1,0 +1,52 @@
+//! Whether a sentence asks something.
+
+use super::cues::{ByLanguage, Words, cues, known};
+use rosie_core::Language;
+use serde::Deserialize;
+
+/// Words of questions that begin with what they are about.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Late {
+    verbs: ByLanguage,
+    people: ByLanguage,
+    things: ByLanguage,
+    or_not: ByLanguage,
+}
+
+/// Whether it asks for something to be told, rather than wants something done.
+pub(crate) fn is_question(text: &str, language: &Language) -> bool {
+    let words = Words::of(text);
+    words.begin_with_one_of(&cues().questions, language) || asks_late(&words, language)
+}
+
+/// What it is about comes first: "the laundry is it dry or not", "my sister has she rung".
+fn asks_late(words: &Words, language: &Language) -> bool {
+    let late = &cues().late;
+    let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
+    let words: Vec<&str> = words.iter().collect();
+    let has = |list: &[String], word: &str| list.iter().any(|said| said == word);
+    let or_not = of(&late.or_not)
+        .iter()
+        .any(|end| words.join(" ").ends_with(end.as_str()));
+    let asks = |whom: &str| has(of(&late.people), whom) || (or_not && has(of(&late.things), whom));
+    let first = words.iter().position(|word| has(of(&late.verbs), word));
+    first.is_some_and(|at| at >= 2 && at + 2 < words.len() && asks(words[at + 1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_it_is_about_may_come_first() {
+        let asks = |text: &str| is_question(text, &Language::new("en"));
+        assert!(asks("the laundry is it dry or not"));
+        assert!(asks("my sister has she rung"));
+        assert!(asks("what time is it"));
+        assert!(!asks("the trouble is that it rains"));
+        assert!(!asks("my sister has rung"));
+        assert!(!asks("turn on the lamp whether it is dark or not"));
+        assert!(!asks("i know what they are"));
+    }
+}
