@@ -9,7 +9,7 @@ DATA ?= data
 ARGS ?=
 
 .PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes docs clean-cache
-.PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-aarch64 image-defconfigs pki
+.PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-aarch64 image-defconfigs pki release
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ image-test: build ## Boot the image in QEMU and drive it from outside (CUTS=50 f
 
 image-aarch64: models-test ## Cross-compile the Pi's daemon and run it on a recording under emulation (half an hour the first time)
 	@$(ENV) ci/setup.sh image-aarch64 && ci/test-speech.sh && tests/image/aarch64.sh
+
+release: ## Publish what was built into FOLDER: images, updates, SBOM, checksums, signature (URL=https://… BOARDS="raspberrypi5 …")
+	@$(ENV) ci/setup.sh image && ci/release.sh "$${FOLDER:?is needed}" "$${URL:?is needed}" $(BOARDS)
 
 pki: ## Make the keys that updates are signed with, once (ROSIE_PKI=dir)
 	@$(ENV) ci/image-pki.sh "$${ROSIE_PKI:-$$HOME/.local/share/rosie/pki}"

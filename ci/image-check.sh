@@ -24,7 +24,7 @@ units=overlays/common/usr/lib/systemd/system
 scripts() { find overlays/common/usr/lib/rosie board ci tests/image -type f \( -perm -u+x -o -name common -o -name '*.sh' \) \
     ! -name '*.py' ! -path '*/__pycache__/*'; }
 
-shell() { scripts | grep -E '^overlays|^board|image' | xargs shellcheck -S warning -x -P overlays/common/usr/lib/rosie; }
+shell() { scripts | grep -E '^overlays|^board|image|release' | xargs shellcheck -S warning -x -P overlays/common/usr/lib/rosie; }
 # A root with our units and with empty programs where the image has real ones.
 unit_files() {
     local root=$scratch/units
@@ -37,7 +37,7 @@ unit_files() {
     done
     local said
     # The machine's own units are not there, and are not what is looked at.
-    said=$(systemd-analyze verify --root="$root" --recursive-errors=no --man=no "$units"/*.{service,timer} 2>&1 |
+    said=$(systemd-analyze verify --root="$root" --recursive-errors=no --man=no "$units"/*.{service,timer,path} 2>&1 |
         grep -vE 'not found|Failed to (load|add)|is not executable: No such file' || true)
     echo "$said"
     [ -z "$said" ] || return 1
@@ -58,6 +58,11 @@ permissions() {
     local preset
     for preset in "$units"/rosie*.service; do
         [ ! -e "${preset%.service}.timer" ] || preset=${preset%.service}.timer
+        [ ! -e "${preset%.service}.path" ] || preset=${preset%.service}.path
+        # One for each disk: a rule of udev wants it.
+        case "$preset" in
+        *@.service) grep -rq "$(basename "${preset%.service}")" overlays/common/usr/lib/udev/rules.d && continue ;;
+        esac
         grep -q '^WantedBy=' "$preset" || { echo "$preset is wanted by nobody"; return 1; }
     done
 }
@@ -98,6 +103,7 @@ check "device tree overlays" overlays_compile
 check "firewall" firewall
 check "scripts of the image, on plain files" tests/image/scripts.sh
 check "disks and updates of every board" tests/image/layouts.sh
+check "a release, of plain files" tests/image/release.sh
 if [ -n "$buildroot" ]; then
     check "every configuration in Buildroot, also with kiosk, broker and debug" ci/image-defconfigs.sh check "$buildroot"
     check "Buildroot's check of packages" packages

@@ -21,7 +21,7 @@ file_of() {
     return 1
 }
 
-install -d -m 0755 "$root"/{data,boot/firmware,etc/rauc,usr/lib/rosie}
+install -d -m 0755 "$root"/{data,media/backup,boot/firmware,etc/rauc,usr/lib/rosie}
 sed "s/@BOARD@/$board/" "$(file_of system.conf)" >"$root/etc/rauc/system.conf"
 install -m 0644 "$keyring" "$root/etc/rauc/keyring.pem"
 case "$board" in *x86-64) install -m 0644 "$(file_of slot.cfg)" "$root/boot/slot.cfg" ;; esac

@@ -61,7 +61,8 @@ for model in silero-vad whisper-tiny.en; do
     cp -rLu "${ROSIE_MODELS:?}/$model" "$models/"
 done
 cp "${ROSIE_TEST_SPEECH:?}/goforward.wav" "$root/recording.wav"
-printf 'stt: {model: whisper-tiny.en}\ntts: {engine: espeak-ng}\nmemory: {model: ""}\n' >"$root/rosie.yaml"
+# An emulated processor takes its time for a sentence.
+printf 'stt: {model: whisper-tiny.en}\ntts: {engine: espeak-ng}\nmemory: {model: ""}\naudio: {partial_every_ms: 0, transcript_ms: 600000}\n' >"$root/rosie.yaml"
 install -m 0755 "$(command -v qemu-aarch64-static)" "$root/usr/bin/qemu-aarch64-static"
 
 # In a root of its own and not with QEMU's -L: with that, threads hang.

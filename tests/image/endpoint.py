@@ -11,7 +11,7 @@ import wave
 
 class Endpoint:
     def __init__(self, port, name="image-test", capabilities=("microphone",)):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=700)
         self.buffer = b""
         key = base64.b64encode(os.urandom(16)).decode()
         head = f"GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -48,7 +48,8 @@ class Endpoint:
         self._frame(1, json.dumps(message).encode())
 
     def sound(self, samples):
-        self._frame(2, samples)
+        """Little-endian PCM, 16 bits, behind the header of 8 bytes: kind 1, and turn 0 from an endpoint."""
+        self._frame(2, bytes([1, 0, 0, 0, 0, 0, 0, 0]) + samples)
 
     def next(self):
         """The next control message; audio is left out, pings are answered."""
@@ -94,7 +95,7 @@ class Endpoint:
             self.sound(samples[at : at + 640])
             time.sleep(0.02)
         self.say({"type": "release"})
-        heard = self.hear("transcript", "error")
+        heard = self.hear("transcript", "error", limit=700)
         assert heard["type"] == "transcript", heard
         answer = self.hear("reply", "error")
         return heard["text"], answer.get("text", answer)

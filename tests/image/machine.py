@@ -49,7 +49,8 @@ class Machine:
     def has(self, name):
         return self.card("mdir", "-i", "{}", f"::{name}").returncode == 0
 
-    def start(self):
+    def start(self, *more):
+        """`more`: files of other disks that are plugged in."""
         self.starts += 1
         self.log = self.folder / f"serial-{self.starts}.log"
         self.began = time.monotonic()
@@ -61,6 +62,7 @@ class Machine:
             + ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd"]
             + ["-drive", f"if=pflash,format=raw,file={self.folder}/vars.fd"]
             + ["-drive", f"file={self.disk},if=virtio,format=raw,cache=writeback"]
+            + [part for disk in more for part in ("-drive", f"file={disk},if=virtio,format=raw,cache=writeback")]
             + ["-nic", network, "-device", "virtio-rng-pci"],
             stdout=(self.folder / "qemu.log").open("a"),
             stderr=subprocess.STDOUT,

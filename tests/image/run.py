@@ -17,6 +17,7 @@ from pathlib import Path
 
 import bundles
 from broker import Broker
+from channel import Channel
 from endpoint import Endpoint
 from machine import Machine
 
@@ -52,6 +53,12 @@ class Run:
     def version(self):
         return self.machine.run("cat /usr/lib/rosie/version")
 
+    def prepare(self, box, **more):
+        """What a person puts on the card, besides what a case wants there."""
+        key = Path(f"{box.key}.pub").read_text().strip()
+        lines = [f"{name}: {value}\n" for name, value in more.items()]
+        box.put("rosie.yaml", "".join(lines) + f"ssh_keys:\n  - {key}\n")
+
     def kept(self):
         """What was acknowledged is still there."""
         answer = Endpoint(self.machine.web).ask("how much time is left on the pizza timer?")
@@ -77,8 +84,7 @@ class Run:
     def case_first_start(self):
         """A card with rosie.yaml, a disk that is larger than the image: up, named, grown, and nothing failed."""
         box = self.machine
-        key = Path(f"{box.key}.pub").read_text().strip()
-        box.put("rosie.yaml", f"name: rosie-test\ntime_zone: Europe/Berlin\nssh_keys:\n  - {key}\n")
+        self.prepare(box, name="rosie-test", time_zone="Europe/Berlin")
         box.start()
         told = self.well("A")
         assert box.run("hostname") == "rosie-test"
@@ -97,7 +103,9 @@ class Run:
     def case_set_up(self):
         """Set up over the network: a model that is there is chosen, and every engine serves."""
         box = self.machine
-        self.configure(stt={"model": "whisper-tiny.en"}, tts={"engine": "espeak-ng"})
+        # An emulated processor takes minutes for a sentence: words are not shown while they are spoken, and the wait is long.
+        audio = {"partial_every_ms": 0, "transcript_ms": 600000}
+        self.configure(stt={"model": "whisper-tiny.en"}, tts={"engine": "espeak-ng"}, audio=audio)
         for part in ("vad", "stt", "tts"):
             box.wait(f"{part} serves", lambda part=part: box.answers(f"/health/{part}"))
         return "vad, stt and tts serve"
@@ -114,12 +122,13 @@ class Run:
         try:
             # 10.0.2.2 is, for the box, the machine that QEMU runs on.
             self.configure(mqtt={"url": f"mqtt://10.0.2.2:{broker.port}"})
-            found = broker.published("homeassistant/#", lambda topic, payload: topic.endswith("/config") and payload, 120)
+            found = broker.published("homeassistant/#", lambda topic, payload: topic.endswith("/config") and b'"update"' in payload, 120)
+            told = broker.published("rosie/appliance/update", lambda _, payload: self.version().encode() in payload, 120)
         finally:
             broker.stop()
             self.sections.pop("mqtt", None)
             self.configure()
-        return found
+        return f"{found}, {told}"
 
     def case_memory(self):
         """What the later cases must find again."""
@@ -137,9 +146,41 @@ class Run:
         assert status == 200 and self.backup.startswith(b"age-encryption.org"), status
         return f"{len(self.backup)} bytes, read back on the box"
 
+    def case_disk(self):
+        """A disk that is plugged in is mounted and takes the backups; without it none is made, and it is said why."""
+        box, stick = self.machine, self.out / "stick.img"
+        with stick.open("wb") as file:
+            file.truncate(300 << 20)
+        subprocess.run(["mkfs.ext4", "-q", "-L", "rosie-backup", stick], check=True)
+        box.run("systemctl poweroff", check=False)
+        box.wait_off()
+        box.start(stick)
+        told = self.well()
+        box.wait("the disk is mounted", lambda: box.run("findmnt -no OPTIONS /media/backup", check=False).stdout, limit=120)
+        options = set(box.run("findmnt -no OPTIONS /media/backup").split(","))
+        assert {"nosuid", "nodev", "noexec"} <= options, options
+        self.configure(backup={"passphrase": PASSPHRASE, "folder": "/media/backup/rosie"})
+        status, made = box.ask("/api/v1/backups", b'{"keys": true}', timeout=600)
+        assert status == 201, made
+        there = box.run("ls /media/backup/rosie")
+        assert there == json.loads(made)["name"], there
+        box.run("systemctl stop 'rosie-disk@*'")
+        status, refused = box.ask("/api/v1/backups", b'{"keys": true}', timeout=600)
+        assert status == 422 and "plugged in" in refused, f"{status} {refused}"
+        self.configure(backup={"passphrase": PASSPHRASE})
+        return f"{told}; {there}, and refused without its disk"
+
     def case_restore(self):
-        """What that box had is brought back on one that knows nothing."""
-        box, path = self.machine, "/api/v1/backups/brought.rosie-backup"
+        """What that box had is brought back on another one, with a disk of its own that knows nothing."""
+        if self.machine.alive():
+            self.machine.cut()
+        self.machine = box = Machine(self.out / "second", self.bundles.image())
+        self.prepare(box)
+        box.start()
+        self.well("A")
+        answer = Endpoint(box.web).ask("how much time is left on the pizza timer?")
+        assert "hour" not in answer.lower(), f"a new box knows of the timer: {answer}"
+        path = "/api/v1/backups/brought.rosie-backup"
         status, told = box.ask(path, self.backup, timeout=600, method="PUT")
         assert status == 201, told
         status, told = box.ask(f"{path}/preview", json.dumps({"passphrase": PASSPHRASE}).encode(), timeout=600)
@@ -183,6 +224,48 @@ class Run:
         self.machine.wait("the update is kept", lambda: "outcome=updated" in self.machine.run("cat /data/update/result || true"))
         assert (self.version(), self.result()["before"]) == ("1.1.0", "1.0.0")
         return f"sent and installed in {installed:.0f} s, {told}; {self.kept()}"
+
+    def update_state(self):
+        status, told = self.machine.ask("/api/v1/update")
+        assert status == 200, told
+        return json.loads(told)
+
+    def case_channel(self):
+        """The owner's page looks into a channel, installs what is there, and tells how far it is and what came of it."""
+        box, slot, version = self.machine, self.machine.slot(), self.version()
+        here = self.update_state()
+        assert here["managed"] and (here["version"], here["slot"], here["board"]) == (version, slot, BOARD), here
+        channel = Channel(self.out / "channel")
+        try:
+            channel.offer(self.bundles.good("1.1.5"), "better ears")
+            channel.trusted_by(box)
+            body = json.dumps({"mode": "notify", "channel": channel.url}).encode()
+            status, told = box.ask("/api/v1/update/settings", body, method="PUT")
+            assert status == 202, told
+            box.wait("the channel is set", lambda: self.update_state()["channel"] == channel.url, limit=60)
+            assert box.ask("/api/v1/update/look", b"{}")[0] == 202
+            box.wait("it is looked for", lambda: self.update_state()["available"] or self.update_state()["problem"], limit=120)
+            found = self.update_state()
+            assert found["available"] and (found["available"]["version"], found["available"]["notes"]) == ("1.1.5", "better ears"), found
+            status, told = box.ask("/api/v1/update/install", b'{"version": "9.9.9"}')
+            assert status == 422, f"what is not offered is installed: {told}"
+            assert box.ask("/api/v1/update/install", b'{"version": "1.1.5"}')[0] == 202
+            steps, began = [], time.monotonic()
+            while box.answers() and time.monotonic() - began < 1500:
+                state = self.update_state()
+                assert not state["problem"], state["problem"]
+                if state["running"] and state["running"]["step"] not in steps:
+                    steps.append(state["running"]["step"])
+                time.sleep(1)
+        finally:
+            channel.stop()
+        assert "installing" in steps, steps
+        box.began = time.monotonic()
+        told = self.well("B" if slot == "A" else "A")
+        box.wait("the update is kept", lambda: (self.update_state()["last"] or {}).get("outcome") == "updated")
+        now = self.update_state()
+        assert (now["version"], now["last"]["before"], now["other"]["version"]) == ("1.1.5", version, version), now
+        return f"{' → '.join(steps)}, {told}; {self.kept()}"
 
     def back_by_itself(self, bundle, reason):
         slot, version = self.machine.slot(), self.version()
@@ -237,9 +320,8 @@ class Run:
         before = box.run("cat /data/machine/id")
         box.run("systemctl poweroff", check=False)
         box.wait_off()
-        key = Path(f"{box.key}.pub").read_text().strip()
         box.put("factory-reset.txt", "")
-        box.put("rosie.yaml", f"ssh_keys:\n  - {key}\n")
+        self.prepare(box)
         (box.folder / "known").unlink()
         box.start()
         told = self.well()
@@ -251,8 +333,8 @@ class Run:
         return f"{told}; {answer!r}"
 
 
-CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "backup", "refused", "update", "broken_daemon"]
-CASES += ["broken_system", "cuts", "factory_reset", "restore"]
+CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "backup", "disk", "refused", "update", "channel"]
+CASES += ["broken_daemon", "broken_system", "cuts", "factory_reset", "restore"]
 
 
 def main():

@@ -8,8 +8,10 @@ trap 'rm -rf "$scratch"' EXIT
 export ROSIE_LIB=$PWD/overlays/common/usr/lib/rosie
 export ROSIE_FIRMWARE=$scratch/firmware ROSIE_MACHINE=$scratch/machine ROSIE_UPDATE=$scratch/update
 export ROSIE_CMDLINE=$scratch/cmdline ROSIE_LOCK=$scratch/lock ROSIE_REBOOT_PARAM=$scratch/reboot-param
+export ROSIE_UPDATE_RUN=$scratch/run ROSIE_UPDATE_LOCK=$scratch/update.lock ROSIE_ASKED=$scratch/ask
 export ROSIE_VERSION_FILE=$scratch/version ROSIE_OFFERED=$scratch/offered ROSIE_PATIENCE=2
 slots=$ROSIE_LIB/boot-slots
+value_of() { sed -n "s/^$1=//p" "$2"; }
 same() { # same WHAT GOT EXPECTED
     [ "$2" = "$3" ] || { echo "$1: got \"$2\", expected \"$3\"" >&2; exit 1; }
 }
@@ -130,6 +132,46 @@ ROSIE_IMAGE_MODELS=$scratch/from ROSIE_DATA_MODELS=$scratch/to "$ROSIE_LIB/model
 same "a model of the image" "$(readlink "$scratch/to/a")" "$scratch/from/a"
 [ ! -L "$scratch/to/b" ] && [ ! -L "$scratch/to/gone" ] || { echo "links are wrong" >&2; exit 1; }
 
+# ---- a disk for backups
+disk() { # disk ACTION NAME: what it says
+    PATH=$scratch/bin:$PATH ROSIE_BACKUP_PLACE=$scratch/place ROSIE_SYS=$scratch/sys ROSIE_PARTLABELS=$scratch/labels \
+        "$ROSIE_LIB/disk" "$@" 2>&1 || true
+}
+mkdir -p "$scratch"/{place,labels} "$scratch"/devices/{sda/sda1,sda/sda4,sdb/sdb1} "$scratch/sys"
+for part in sda/sda1 sda/sda4 sdb/sdb1; do touch "$scratch/devices/$part/partition"; done
+for name in sda sda/sda1 sda/sda4 sdb sdb/sdb1; do ln -s "$scratch/devices/$name" "$scratch/sys/$(basename $name)"; done
+touch "$scratch"/{sda1,sda4}
+ln -s "$scratch/sda1" "$scratch/labels/rosie-boot"
+ln -s "$scratch/sda4" "$scratch/labels/rosie-data"
+stand_in id 'echo 420'
+stand_in chown 'echo "$@" >>"$SERVES.chown"'
+stand_in mount 'echo "$@" >"$SERVES.mount"; touch "$SERVES.mounted"'
+stand_in umount 'rm "$SERVES.mounted"'
+stand_in mountpoint '[ -e "$SERVES.mounted" ]'
+stand_in findmnt 'echo /dev/sdb1'
+stand_in fsck.ext4 'exit $(cat "$SERVES.fsck" 2>/dev/null || echo 0)'
+stand_in udevadm 'echo "ID_FS_TYPE=$(cat "$SERVES.type")"'
+kind() { echo "$1" >"$SERVES.type"; rm -f "$SERVES".{mount,mounted,chown,fsck}; rm -rf "$scratch/place/rosie"; }
+kind ext4
+disk add sda1 | grep -q "own disk" && [ ! -e "$SERVES.mount" ] || { echo "her own disk is taken for a backup" >&2; exit 1; }
+disk add sdb1 | grep -q "set backup.folder" || { echo "a disk is not taken" >&2; exit 1; }
+same "mounted" "$(cat "$SERVES.mount")" "-o nosuid,nodev,noexec,noatime /dev/sdb1 $scratch/place"
+same "hers" "$(cat "$SERVES.chown")" "rosie:rosie $scratch/place/rosie"
+disk add sdb | grep -q "already" || { echo "two disks at one place" >&2; exit 1; }
+disk remove sdc1
+[ -e "$SERVES.mounted" ] || { echo "another disk's end unmounts this one" >&2; exit 1; }
+disk remove sdb1
+[ ! -e "$SERVES.mounted" ] || { echo "a disk that is gone stays mounted" >&2; exit 1; }
+kind vfat
+disk add sdb1 >/dev/null
+same "FAT" "$(cat "$SERVES.mount")" "-o nosuid,nodev,noexec,noatime,uid=rosie,gid=rosie,umask=0077 /dev/sdb1 $scratch/place"
+[ ! -e "$SERVES.chown" ] || { echo "FAT knows no owners" >&2; exit 1; }
+kind ntfs
+disk add sdb1 | grep -q "left alone" && [ ! -e "$SERVES.mount" ] || { echo "NTFS is mounted" >&2; exit 1; }
+kind ext4 && echo 4 >"$SERVES.fsck"
+disk add sdb1 | grep -q damaged && [ ! -e "$SERVES.mount" ] || { echo "a damaged disk is mounted" >&2; exit 1; }
+rm "$scratch"/bin/{id,chown,mount,umount,mountpoint,findmnt,fsck.ext4,udevadm}
+
 # ---- a channel of updates, in a folder that curl reads as it would a web server's
 rm "$scratch/bin/curl"
 stand_in rauc 'echo "$@" >>"$SERVES.rauc"; sha256sum <"$2" >>"$SERVES.rauc"'
@@ -201,6 +243,50 @@ rm "$ROSIE_UPDATE/result"
 head -c 100000 "$channel/rosie-testboard-1.10.0.raucb" >"$ROSIE_UPDATE/offer.raucb.part"
 look
 same "what is installed is what was signed" "$(tail -n 1 "$SERVES.rauc")" "$(sha256sum <"$channel/rosie-testboard-1.10.0.raucb")"
-same "and then started" "$(cat "$SERVES.systemctl")" "--no-block reboot"
+same "and then started" "$(cat "$SERVES.systemctl")" "$(printf 'start rauc.service\n--no-block reboot')"
 same "nothing is left of it" "$(find "$ROSIE_UPDATE" -name 'offer*')" ""
+same "how far it is" "$(value_of step "$ROSIE_UPDATE_RUN/state") $(value_of version "$ROSIE_UPDATE_RUN/state")" "restarting 1.10.0"
+
+# ---- what the owner asks of rosied, who is not root
+ask() { rm -f "$SERVES.systemctl" "$SERVES.rauc"; printf '%s\n' "$1" >"$ROSIE_ASKED"; "$ROSIE_LIB/update-asked" 2>"$scratch/said"; }
+asked_in_vain() { # asked_in_vain WHY ASKED
+    ! ask "$2" || { echo "done in spite of: $1" >&2; exit 1; }
+    grep -q "$1" "$scratch/said" || { echo "not refused for: $1 but: $(cat "$scratch/said")" >&2; exit 1; }
+    [ ! -e "$ROSIE_ASKED" ] || { echo "asked for ever: $2" >&2; exit 1; }
+}
+settings notify
+ask look
+same "only looked" "$(value version available)$([ ! -e "$SERVES.rauc" ] || echo installed)" 1.10.0
+same "looked, and all was well" "$(value problem looked)" ""
+[ "$(value looked looked)" -ge 1700000000 ] && [ ! -e "$ROSIE_UPDATE_RUN/state" ] || { echo "a look does not end" >&2; exit 1; }
+stand_in rauc 'printf "installing\n  0%% Installing\n 20%% Copying\n"; cp "$ROSIE_UPDATE_RUN/state" "$SERVES.seen"; sha256sum <"$2" >"$SERVES.rauc"'
+printf 'outcome=returned\nversion=1.10.0\nreason=stt does not work\n' >"$ROSIE_UPDATE/result"
+ask install
+same "the owner may try it again" "$(cat "$SERVES.rauc")" "$(sha256sum <"$channel/rosie-testboard-1.10.0.raucb")"
+grep -q '^step=installing$' "$SERVES.seen" || { echo "nobody could see that it is installed" >&2; exit 1; }
+stand_in rauc 'printf "  0%% Installing\nLastError: Installation error: no space\nInstalling failed\n"; exit 1'
+asked_in_vain "no space" install
+same "why it was not installed" "$(value problem looked)" "the update could not be installed: Installation error: no space"
+[ ! -e "$ROSIE_UPDATE_RUN/state" ] || { echo "an update that failed looks busy" >&2; exit 1; }
+! grep -q reboot "$SERVES.systemctl" || { echo "restarted though nothing was installed" >&2; exit 1; }
+echo 1.10.0 >"$scratch/version"
+asked_in_vain "nothing newer than 1.10.0" install
+echo 1.9.0 >"$scratch/version"
+ask "set automatic https://updates.example.org/rosie/"
+same "set: mode and channel" "$(tr '\n' ' ' <"$ROSIE_MACHINE/updates")" "channel=https://updates.example.org/rosie mode=automatic "
+same "she may see what is set" "$(cat "$ROSIE_UPDATE_RUN/settings")" "$(cat "$ROSIE_MACHINE/updates")"
+[ ! -e "$ROSIE_UPDATE/available" ] || { echo "another channel's version is told" >&2; exit 1; }
+ask "set off -"
+same "no channel" "$(tr '\n' ' ' <"$ROSIE_MACHINE/updates")" "channel= mode=off "
+asked_in_vain "no channel" look
+asked_in_vain "no mode" "set always https://x"
+asked_in_vain "not https" "set off http://updates.example.org"
+asked_in_vain "no address" 'set off https://x/$(touch /tmp/owned)'
+asked_in_vain "not understood" "reboot"
+ln -sf /etc/shadow "$ROSIE_ASKED"
+! "$ROSIE_LIB/update-asked" 2>/dev/null && [ ! -e "$ROSIE_ASKED" ] && [ -e /etc/shadow ] || { echo "a link is followed" >&2; exit 1; }
+(
+    flock 8
+    asked_in_vain "already" look
+) 8>"$ROSIE_UPDATE_LOCK"
 echo "scripts: all as expected"

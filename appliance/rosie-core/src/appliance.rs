@@ -12,6 +12,7 @@ use crate::{
     plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
+    update::UpdateAdmin,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -62,6 +63,10 @@ pub trait Appliance: Send + Sync {
     }
     /// What the owner may do with backups. `None`: there are none to be had.
     fn backups(&self) -> Option<Arc<dyn BackupAdmin>> {
+        None
+    }
+    /// What the owner may do with updates of the system. `None`: there are none to be had.
+    fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
         None
     }
     /// Whether a connection is answered at all. `here`: our end of it.

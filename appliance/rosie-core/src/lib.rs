@@ -31,6 +31,7 @@ pub mod store;
 pub mod time;
 pub mod tool;
 pub mod turn;
+pub mod update;
 
 pub use audio::{AudioFrame, SampleRate};
 pub use cancel::CancelFlag;

@@ -18,6 +18,9 @@ mod fake_memory;
 #[path = "../tests/gateway/fake_plugins.rs"]
 #[allow(dead_code)]
 mod fake_plugins;
+#[allow(dead_code)]
+#[path = "../tests/gateway/fake_updates.rs"]
+mod fake_updates;
 
 use rosie_core::memory::MemoryAdmin;
 use rosie_gateway::{Gateway, GatewayConfig, Metrics};

@@ -2,10 +2,11 @@
 //! what happens, and to say, ask, stop and set something. Implemented by `rosied`.
 
 use rosie_core::{
-    BoxFuture, EndpointId, Failure, Language, RoomId,
+    BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId,
     record::TurnRecord,
     session::{SessionEvent, TurnState},
     store::{SettingStore, TimerRecord},
+    update::UpdateState,
 };
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -131,6 +132,19 @@ pub trait Household: Send + Sync {
 
     /// Reads some small files.
     fn vitals(&self) -> Vitals;
+
+    /// Of the system, read out of some small files; `None` where it does not update itself.
+    fn update(&self) -> Option<UpdateState> {
+        None
+    }
+
+    /// Installs the newer system that [`Self::update`] tells of, and restarts the machine. Writes a small file.
+    fn install_update(&self) -> Result<(), Failure> {
+        Err(Failure::new(
+            ErrorCode::NotSupported,
+            "this Rosie does not update the system",
+        ))
+    }
 
     /// Small things to keep over restarts. Its calls block.
     fn settings(&self) -> Arc<dyn SettingStore>;

@@ -21,6 +21,7 @@ use rosie_core::{
     plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
+    update::UpdateAdmin,
 };
 use serde_json::Value;
 use std::{
@@ -124,6 +125,10 @@ impl Appliance for Front {
 
     fn backups(&self) -> Option<Arc<dyn BackupAdmin>> {
         Some(Arc::new(backup::Admin(self.0.clone())))
+    }
+
+    fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
+        Some(self.0.updates.clone())
     }
 
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {

@@ -14,6 +14,7 @@ use crate::{
     remembering::Remembering,
     session::{House, Place, Sessions},
     thinking::{Hands, Mind},
+    updates::Updates,
 };
 use rosie_core::{
     engine::EngineHealth,
@@ -34,6 +35,7 @@ pub struct Rosie {
     pub folders: Folders,
     pub audit: Arc<AuditFile>,
     pub backups: Arc<backup::Keeper>,
+    pub updates: Arc<Updates>,
     pub layers: RwLock<Layers>,
     pub started: Instant,
     pub mind: tokio::sync::Mutex<Mind>,
@@ -97,9 +99,11 @@ impl Rosie {
         let config = Arc::new(config);
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
         let audit = Arc::new(AuditFile::start(&folders.data)?);
+        let updates = Arc::new(Updates::default());
         let doorway = restart.map(|restart| {
             let (remembering, data) = (remembering.clone(), folders.data.clone());
-            Doorway::new(remembering, timers.clone(), data, audit.clone(), Some(restart))
+            let machine = (data, updates.clone());
+            Doorway::new(remembering, timers.clone(), machine, audit.clone(), Some(restart))
         });
         let plugins = doorway
             .is_some()
@@ -159,6 +163,7 @@ impl Rosie {
             folders,
             audit,
             backups: Arc::default(),
+            updates,
             layers: RwLock::new(layers),
             started: Instant::now(),
             mind: tokio::sync::Mutex::new(mind),

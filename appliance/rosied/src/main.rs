@@ -23,6 +23,7 @@ mod session;
 mod supervisor;
 mod telemetry;
 mod thinking;
+mod updates;
 
 use std::process::ExitCode;
 

@@ -46,11 +46,13 @@ export function freePort() {
 
 /**
  * Starts the daemon on 127.0.0.1:`port` with its data in `data` and, where given, the configuration file `config`, and
- * waits until it hears and speaks. Returns `{ url, kill(signal) }`; `kill` resolves when the process is gone.
+ * waits until it hears and speaks; `env` is added to its environment. Returns `{ url, kill(signal) }`; `kill` resolves when the process is gone.
  */
-export async function startRosie({ port, data, config }) {
+export async function startRosie({ port, data, config, env }) {
   const args = ['run', '--data', data, '--models', models(), '--listen', `127.0.0.1:${port}`];
-  const child = spawn(binary(), config ? args.concat('--config', config) : args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(binary(), config ? args.concat('--config', config) : args, {
+    stdio: ['ignore', 'ignore', 'pipe'], env: Object.assign({}, process.env, env),
+  });
   let log = '';
   child.stderr.on('data', (chunk) => { log = (log + chunk).slice(-4000); });
   const gone = new Promise((resolve) => child.on('exit', resolve));

@@ -4,6 +4,7 @@ use super::{
     ApiError, accounts, backups, body, deeds, integrations, mcp, memory, plugins,
     respond::{Answer, answer, json, refused_config},
     routes::Action,
+    updates,
 };
 use crate::{server::Shared, stream};
 use http::{HeaderValue, Request, StatusCode};
@@ -76,6 +77,7 @@ pub(crate) async fn run(
         Action::Backups(action) => backups::run(&shared, action, &parameter, request).await,
         Action::Integrations(action) => integrations::run(&shared, action, &parameter, request).await,
         Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
+        Action::Updates(action) => updates::run(&shared, action, request).await,
         Action::Mcp => mcp::run(&shared, request).await,
         Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
     }

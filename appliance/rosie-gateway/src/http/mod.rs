@@ -17,6 +17,7 @@ mod respond;
 mod routes;
 mod service;
 mod transfer;
+mod updates;
 
 pub(crate) use assets::Assets;
 pub(crate) use openapi::OpenApi;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 /// Shapes of core's types and of the gateway's own answers; a test holds them against what is really answered.
 const SCHEMAS: &str = include_str!("schemas.json");
 const MEMORY_SCHEMAS: &str = include_str!("memory.json");
+const UPDATE_SCHEMAS: &str = include_str!("updates.json");
 const BACKUP_SCHEMAS: &str = include_str!("backups.json");
 const INTEGRATION_SCHEMAS: &str = include_str!("integrations.json");
 const PLUGIN_SCHEMAS: &str = include_str!("plugins.json");
@@ -48,6 +49,7 @@ fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     schemas.extend(serde_json::from_str::<Map<String, Value>>(MEMORY_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(PLUGIN_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(BACKUP_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(UPDATE_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(INTEGRATION_SCHEMAS)?);
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();

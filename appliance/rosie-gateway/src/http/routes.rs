@@ -2,7 +2,7 @@
 
 use super::{
     accounts::AccountAction, backups::BackupAction, integrations::IntegrationAction, memory::MemoryAction,
-    plugins::PluginAction,
+    plugins::PluginAction, updates::UpdateAction,
 };
 use http::Method;
 
@@ -11,6 +11,7 @@ mod backups;
 mod integrations;
 mod memory;
 mod plugins;
+mod updates;
 
 /// What a route does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub(crate) enum Action {
     Integrations(IntegrationAction),
     Memory(MemoryAction),
     Plugins(PluginAction),
+    Updates(UpdateAction),
     Mcp,
 }
 
@@ -131,7 +133,7 @@ const ERROR: Content = Content::Json("Error");
 const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
 const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
 const LONG: Reply = reply(413, ERROR, "The body is too long.");
-/// What the plugins and the backups answer alike.
+/// What the plugins, the backups and the updates answer alike.
 const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes.");
 const REFUSED: Reply = reply(
     422,
@@ -341,6 +343,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
         .iter()
         .chain(accounts::ROUTES)
         .chain(backups::ROUTES)
+        .chain(updates::ROUTES)
         .chain(integrations::ROUTES)
         .chain(memory::ROUTES)
         .chain(plugins::ROUTES)

@@ -7,6 +7,7 @@ use crate::{
     fake_integrations::FakeIntegrations,
     fake_memory::FakeMemory,
     fake_plugins::{FakeAssistant, FakePlugins},
+    fake_updates::FakeUpdates,
 };
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
@@ -22,6 +23,7 @@ use rosie_core::{
     session::{
         EndReason, EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink, TurnState,
     },
+    update::UpdateAdmin,
 };
 use serde_json::{Value, json};
 use std::{
@@ -278,6 +280,10 @@ impl Appliance for Fake {
 
     fn backups(&self) -> Option<Arc<dyn BackupAdmin>> {
         Some(Arc::new(FakeBackups))
+    }
+
+    fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
+        Some(Arc::new(FakeUpdates))
     }
 
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {

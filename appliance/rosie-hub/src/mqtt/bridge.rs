@@ -10,7 +10,7 @@ use super::{
 };
 use crate::household::{Answer, Happening, Household, Seat};
 use futures_util::stream::FuturesUnordered;
-use rosie_core::{BoxFuture, EndpointId, Failure, RoomId, session::SessionEvent};
+use rosie_core::{BoxFuture, EndpointId, ErrorCode, Failure, RoomId, session::SessionEvent};
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
@@ -50,6 +50,9 @@ pub(super) struct Bridge {
     started: String,
     version: String,
     has_temperature: bool,
+    has_update: bool,
+    /// One goes on: it is looked at more often.
+    pub is_updating: bool,
 }
 
 impl Bridge {
@@ -74,6 +77,8 @@ impl Bridge {
             started,
             version: vitals.version,
             has_temperature: vitals.temperature_celsius.is_some(),
+            is_updating: false,
+            has_update: household.update().is_some(),
             config,
             household,
             topics,
@@ -142,6 +147,7 @@ impl Bridge {
             version: &self.version,
             show_texts: self.config.show_texts,
             has_temperature: self.has_temperature,
+            has_update: self.has_update,
         }
     }
 
@@ -275,6 +281,29 @@ impl Bridge {
         let names = self.config.show_texts;
         let notes = device::of_appliance(&self.topics, &vitals, &self.started, &timers, names);
         self.send_all(notes).await;
+        self.show_update().await;
+    }
+
+    /// How far an update is; nothing is sent while nothing changes.
+    pub async fn show_update(&mut self) {
+        if !self.has_update {
+            return;
+        }
+        let household = self.household.clone();
+        // Small files are read.
+        if let Ok(Some(update)) = tokio::task::spawn_blocking(move || household.update()).await {
+            self.is_updating = update.running.is_some();
+            self.send(device::of_update(&self.topics, &update)).await;
+        }
+    }
+
+    pub async fn install_update(&mut self) -> Result<(), Failure> {
+        let household = self.household.clone();
+        let asked = tokio::task::spawn_blocking(move || household.install_update()).await;
+        let asked =
+            asked.unwrap_or_else(|_| Err(Failure::new(ErrorCode::Internal, "it broke down; the log says more")));
+        self.show_update().await;
+        asked
     }
 
     /// Timers that were set or ended show within a second.

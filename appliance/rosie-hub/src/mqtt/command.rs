@@ -33,6 +33,7 @@ pub enum Order {
     Remembers(bool),
     Forget,
     Restart,
+    Update,
 }
 
 #[derive(Deserialize)]
@@ -123,8 +124,9 @@ pub fn read(verb: Verb, payload: &[u8]) -> Result<Order, String> {
         Verb::Muted => Order::Muted(switch(text)?),
         Verb::DoNotDisturb => Order::DoNotDisturb(switch(text)?),
         Verb::Remembers => Order::Remembers(switch(text)?),
-        Verb::Forget => press(text, Order::Forget)?,
-        Verb::Restart => press(text, Order::Restart)?,
+        Verb::Forget => press(text, "PRESS", Order::Forget)?,
+        Verb::Restart => press(text, "PRESS", Order::Restart)?,
+        Verb::Update => press(text, "install", Order::Update)?,
     })
 }
 
@@ -186,10 +188,10 @@ fn switch(text: &str) -> Result<bool, String> {
 }
 
 /// What cannot be taken back is not done for an empty message.
-fn press(text: &str, order: Order) -> Result<Order, String> {
-    match text.eq_ignore_ascii_case("press") {
+fn press(text: &str, word: &str, order: Order) -> Result<Order, String> {
+    match text.eq_ignore_ascii_case(word) {
         true => Ok(order),
-        false => Err("it takes PRESS".into()),
+        false => Err(format!("it takes {word}")),
     }
 }
 

@@ -137,7 +137,12 @@ impl Mqtt {
                 () = bridge.rate.is_due(), if bridge.may_go_on() => bridge.next_waiting().await,
                 Some(answered) = bridge.answering.next() => bridge.answered(answered).await,
                 _ = vitals.tick(), if bridge.pen.is_some() => bridge.show_appliance().await,
-                _ = timers.tick(), if bridge.pen.is_some() => bridge.show_timers().await,
+                _ = timers.tick(), if bridge.pen.is_some() => {
+                    bridge.show_timers().await;
+                    if bridge.is_updating {
+                        bridge.show_update().await;
+                    }
+                }
             }
         }
     }

@@ -186,6 +186,10 @@ impl Bridge {
                 Ok(()) => Ok(Some(json!({ "ok": true }))),
                 Err(failure) => Err(failed(failure)),
             },
+            (Order::Update, Place::Appliance) => match self.install_update().await {
+                Ok(()) => Ok(Some(json!({ "ok": true }))),
+                Err(failure) => Err(failed(failure)),
+            },
             _ => refuse("unknown-topic", "there is no such command"),
         };
         // A switch that could not be switched shows what it is.

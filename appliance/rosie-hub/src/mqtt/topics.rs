@@ -75,6 +75,12 @@ pub const TOPICS: &[(&str, Writer, &str)] = &[
         Writer::Command,
         "ends Rosie orderly and starts her anew; takes `PRESS`",
     ),
+    ("{base}/appliance/update", Writer::State, "the system, an update: JSON"),
+    (
+        "{base}/appliance/update/install",
+        Writer::Command,
+        "installs the newest system and restarts the machine; takes `install`",
+    ),
     (
         "{base}/endpoint/{endpoint}/status",
         Writer::State,
@@ -188,6 +194,7 @@ pub enum Verb {
     Remembers,
     Forget,
     Restart,
+    Update,
 }
 
 /// Where a command's topic points.
@@ -274,6 +281,7 @@ impl Topics {
             })
         };
         Some(match parts[..] {
+            ["appliance", "update", "install"] => (Place::Appliance, Verb::Update),
             ["appliance", "restart"] => (Place::Appliance, Verb::Restart),
             ["endpoint", endpoint, verb] => {
                 let verb = match verb {

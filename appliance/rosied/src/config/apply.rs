@@ -17,6 +17,7 @@ impl Config {
             partial_every_ms,
             barge_in_ms,
             follow_up_ms,
+            transcript_ms,
             ..
         } = self.audio;
         TurnConfig {
@@ -26,6 +27,7 @@ impl Config {
             partial_every_ms,
             barge_in_ms,
             follow_up_ms,
+            transcript_deadline_ms: transcript_ms,
             ..TurnConfig::default()
         }
     }

@@ -96,6 +96,9 @@ section! {
         max_utterance_ms: u64 = TurnConfig::default().endpointer.max_utterance_ms,
         /// Waiting for the first word; milliseconds.
         no_speech_ms: u64 = TurnConfig::default().endpointer.no_speech_ms,
+        /// The longest wait for what you said to be understood, before it is said that it takes too long; milliseconds. More for a
+        /// slow machine.
+        transcript_ms: u64 = TurnConfig::default().transcript_deadline_ms,
         /// Audio kept from before your first word; milliseconds.
         pre_roll_ms: u64 = TurnConfig::default().pre_roll_ms,
         /// A press of the talk button shorter than this is a tap: listening goes on until silence or the next tap;

@@ -249,6 +249,7 @@ fn check_audio(config: &Config, found: &mut Findings) {
     found.range("audio.dangling_silence_ms", audio.dangling_silence_ms, 160..=10_000);
     found.range("audio.max_utterance_ms", audio.max_utterance_ms, 1_000..=28_000);
     found.range("audio.no_speech_ms", audio.no_speech_ms, 500..=60_000);
+    found.range("audio.transcript_ms", audio.transcript_ms, 1_000..=600_000);
     found.range("audio.pre_roll_ms", audio.pre_roll_ms, 0..=2_000);
     found.range("audio.tap_ms", audio.tap_ms, 0..=2_000);
     found.range("audio.partial_every_ms", audio.partial_every_ms, 0..=10_000);

@@ -9,6 +9,7 @@ use crate::{
     history::History,
     remembering::Remembering,
     session::{Sessions, unix_ms},
+    updates::Updates,
 };
 use asking::{Asking, Origin};
 use rosie_core::{
@@ -17,6 +18,7 @@ use rosie_core::{
     memory::MemoryAdmin,
     record::{TurnObserver, TurnRecord},
     store::{SettingStore, TimerRecord},
+    update::{UpdateAdmin, UpdateState},
 };
 use rosie_hub::{
     Timers,
@@ -48,6 +50,7 @@ pub struct Doorway {
     timers: Timers,
     asking: Asking,
     meter: Meter,
+    updates: Arc<Updates>,
     started: Instant,
     audit: Arc<dyn AuditLog>,
     /// Where whoever runs the daemon starts it anew when this is cancelled.
@@ -58,7 +61,7 @@ impl Doorway {
     pub fn new(
         remembering: Arc<Remembering>,
         timers: Timers,
-        data: std::path::PathBuf,
+        (data, updates): (std::path::PathBuf, Arc<Updates>),
         audit: Arc<dyn AuditLog>,
         restart: Option<CancellationToken>,
     ) -> Arc<Self> {
@@ -71,6 +74,7 @@ impl Doorway {
             timers,
             asking: Asking::default(),
             meter: Meter::new(data),
+            updates,
             started: Instant::now(),
             audit,
             restart,
@@ -239,6 +243,17 @@ impl Household for Doorway {
             turns_total: total,
             ..self.meter.read(&turns)
         }
+    }
+
+    fn update(&self) -> Option<UpdateState> {
+        Some(self.updates.state()).filter(|state| state.managed)
+    }
+
+    fn install_update(&self) -> Result<(), Failure> {
+        let offered = self.updates.state().available.map(|offer| offer.version);
+        let result = self.updates.install(&offered.unwrap_or_default());
+        self.note("rosie.update", RoomId(String::new()), &result);
+        result
     }
 
     fn settings(&self) -> Arc<dyn SettingStore> {

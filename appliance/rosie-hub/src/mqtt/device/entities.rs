@@ -105,6 +105,20 @@ pub(super) fn of_appliance(about: &About<'_>) -> Vec<Entity> {
             json!({ "unit_of_measurement": "°C", "device_class": "temperature", "suggested_display_precision": 0 }),
         ));
     }
+    if about.has_update {
+        all.push(entity(
+            "update",
+            "update",
+            "Update",
+            json!({
+                "state_topic": topics.appliance("update"),
+                "command_topic": topics.appliance("update/install"),
+                "payload_install": "install",
+                "device_class": "firmware",
+                "entity_category": "config",
+            }),
+        ));
+    }
     all
 }
 

@@ -3,7 +3,7 @@
 mod entities;
 mod states;
 
-pub(super) use states::{all_timers, event, iso, of_appliance, of_endpoint, state_name, timer_event};
+pub(super) use states::{all_timers, event, iso, of_appliance, of_endpoint, of_update, state_name, timer_event};
 
 use super::{config::Discovery, topics::Topics, wire::Note};
 use entities::Entity;
@@ -19,6 +19,8 @@ pub(super) struct About<'a> {
     pub version: &'a str,
     pub show_texts: bool,
     pub has_temperature: bool,
+    /// The system can be updated.
+    pub has_update: bool,
 }
 
 /// A device as one JSON object, with all its entities.
@@ -182,6 +184,7 @@ mod tests {
             version: "1.2.3",
             show_texts: true,
             has_temperature: true,
+            has_update: true,
         }
     }
 

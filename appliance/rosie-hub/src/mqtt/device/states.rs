@@ -7,6 +7,7 @@ use rosie_core::{
     record::{Outcome, TurnFact, TurnRecord},
     session::TurnState,
     store::{TimerRecord, TimerState},
+    update::{UpdateState, UpdateStep},
 };
 use serde_json::{Value, json};
 
@@ -73,6 +74,29 @@ pub fn of_appliance(topics: &Topics, vitals: &Vitals, started: &str, timers: &[T
         Note::state(topics.appliance("vitals"), measured.to_string()),
         all_timers(topics, timers, names),
     ]
+}
+
+/// As Home Assistant's update entity reads it.
+pub fn of_update(topics: &Topics, update: &UpdateState) -> Note {
+    // Looking is no installing; what waits may be either.
+    let busy = |step| {
+        matches!(
+            step,
+            UpdateStep::Fetching | UpdateStep::Installing | UpdateStep::Restarting
+        )
+    };
+    let running = update.running.as_ref().filter(|running| busy(running.step));
+    let installing = running.filter(|running| running.step == UpdateStep::Installing);
+    let latest = running.map_or(update.latest(), |running| &running.version);
+    let told = json!({
+        "installed_version": update.version,
+        "latest_version": latest,
+        "title": "Rosie",
+        "release_summary": update.available.as_ref().map(|offer| offer.notes.chars().take(255).collect::<String>()),
+        "in_progress": running.is_some(),
+        "update_percentage": installing.and_then(|running| running.percent),
+    });
+    Note::state(topics.appliance("update"), told.to_string())
 }
 
 pub fn all_timers(topics: &Topics, timers: &[TimerRecord], names: bool) -> Note {
@@ -165,6 +189,54 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use rosie_core::Language;
+
+    #[test]
+    fn an_update_is_told_as_home_assistant_reads_it() {
+        use rosie_core::update::{UpdateOffer, UpdateProgress};
+        let topics = Topics {
+            base: "rosie".into(),
+            prefix: "homeassistant".into(),
+        };
+        let mut update = UpdateState {
+            managed: true,
+            version: "1.0.0".into(),
+            ..UpdateState::default()
+        };
+        let told = |update: &UpdateState| -> Value {
+            let note = of_update(&topics, update);
+            assert!(note.retain && note.topic == "rosie/appliance/update", "{}", note.topic);
+            serde_json::from_slice(&note.payload).unwrap()
+        };
+        // Without a newer one the newest is the one that runs, or Home Assistant shows the entity as unknown.
+        assert_eq!(told(&update)["latest_version"], "1.0.0");
+        assert_eq!(told(&update)["in_progress"], false);
+        update.available = Some(UpdateOffer {
+            version: "1.1.0".into(),
+            bytes: 7,
+            notes: "ä".repeat(300),
+        });
+        let summary = told(&update)["release_summary"].clone();
+        assert_eq!(
+            summary.as_str().unwrap().chars().count(),
+            255,
+            "Home Assistant refuses a longer one"
+        );
+        let mut step = |step, percent| {
+            update.running = Some(UpdateProgress {
+                step,
+                percent,
+                version: "1.1.0".into(),
+            });
+            let told = told(&update);
+            (told["in_progress"].clone(), told["update_percentage"].clone())
+        };
+        assert_eq!(step(UpdateStep::Looking, None), (json!(false), Value::Null));
+        assert_eq!(step(UpdateStep::Fetching, Some(70)), (json!(true), Value::Null));
+        assert_eq!(step(UpdateStep::Installing, Some(40)), (json!(true), json!(40)));
+        // What is offered is gone by then.
+        update.available = None;
+        assert_eq!(told(&update)["latest_version"], "1.1.0");
+    }
 
     #[test]
     fn timers_are_told_soonest_first_and_without_their_names_unless_allowed() {

@@ -1,0 +1,79 @@
+//! The routes of updates.
+
+use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Reply, Route, SLOW, get, reply};
+use crate::http::updates::UpdateAction;
+use http::Method;
+
+const REPLIES: &[Reply] = &[
+    reply(
+        202,
+        Content::Json("UpdateAsked"),
+        "It is asked for; the state tells how far it is.",
+    ),
+    BAD_BODY,
+    FOREIGN,
+    SLOW,
+    LONG,
+    REFUSED,
+    reply(503, ERROR, "An update is being looked for or installed already."),
+];
+
+const fn operation(
+    method: Method,
+    action: UpdateAction,
+    id: &'static str,
+    summary: &'static str,
+    body: &'static str,
+) -> Operation {
+    Operation {
+        method,
+        action: Action::Updates(action),
+        id,
+        summary,
+        query: &[],
+        body: Some(Content::Json(body)),
+        replies: REPLIES,
+    }
+}
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        path: "/api/v1/update",
+        operations: &[get(
+            Action::Updates(UpdateAction::State),
+            "update",
+            "Which system runs, what is newer, how far an update is, and what came of the last one.",
+            &[reply(200, Content::Json("Update"), "As it is now.")],
+        )],
+    },
+    Route {
+        path: "/api/v1/update/look",
+        operations: &[operation(
+            Method::POST,
+            UpdateAction::Look,
+            "lookForUpdate",
+            "Looks into the channel now.",
+            "UpdateLook",
+        )],
+    },
+    Route {
+        path: "/api/v1/update/install",
+        operations: &[operation(
+            Method::POST,
+            UpdateAction::Install,
+            "installUpdate",
+            "Fetches and installs what the channel has, and restarts the machine with it.",
+            "UpdateInstall",
+        )],
+    },
+    Route {
+        path: "/api/v1/update/settings",
+        operations: &[operation(
+            Method::PUT,
+            UpdateAction::Set,
+            "setUpdates",
+            "Where updates come from, and whether they are told or taken by themselves.",
+            "UpdateSettings",
+        )],
+    },
+];
