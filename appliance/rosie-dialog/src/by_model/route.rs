@@ -5,8 +5,8 @@ use crate::{
     conversation::Remark,
     dialog::RosieDialog,
     routing::{
-        self, Availability, Ground, PrivateTopic, Route, RouteRequest, leans, private_topics, weigh, weigh_here,
-        weigh_wish,
+        self, Availability, Complexity, Ground, PrivateTopic, Route, RouteRequest, leans, private_topics, weigh,
+        weigh_here, weigh_wish,
     },
     thinking::{Talked, too_private},
     wishes::Guess,
@@ -39,7 +39,12 @@ impl RosieDialog {
         let (configured, reachable) = self.availability();
         let private = !topics.is_empty();
         let here = wished.is_of_this_house();
-        let meant = wished.guess_of_asked().and_then(Guess::weight);
+        // What helps against a headache is as private as it is small.
+        let minor = |weight: &Complexity| *weight == Complexity::Medium && topics.contains(&PrivateTopic::Health);
+        let meant = wished
+            .guess_of_asked()
+            .and_then(Guess::weight)
+            .filter(|weight| !minor(weight));
         let route = routing::decide(&RouteRequest {
             weight: match wanted.len() {
                 1 if wished.is_sure() => weigh_wish(text, &question.language),
