@@ -36,7 +36,7 @@ rm -rf "$root"/{initrd.img*,vmlinuz*,var/cache/apt,var/lib/apt,boot/System.map*,
 case "$broken" in
 '') ;;
 daemon) printf '#!/bin/sh\nexit 1\n' >"$root/usr/bin/rosied" ;;
-kernel) rm "$root/sbin/init" ;;
+kernel) rm "$root/sbin/init" "$root/bin/sh" ;;
 *) echo "assemble: $broken is no way to break it" >&2; exit 2 ;;
 esac
 
