@@ -84,7 +84,8 @@ test('nothing comes from elsewhere, nothing is inline', () => {
 });
 
 test('every module that is imported exists, and every module is used', () => {
-  const used = new Set(['js/main.js', 'js/memories/main.js', 'js/plugins/main.js', 'js/integrations/main.js', 'js/backups/main.js', 'js/calendar.js', 'js/theme.js', 'js/audio/capture-worklet.js']);
+  const pages = [...files('.html'), ...files('.inc')].flatMap((name) => [...source(name).matchAll(/<script[^>]* src="([^"]+)"/g)]);
+  const used = new Set([...pages.map(([, script]) => script), 'js/audio/capture-worklet.js']);
   files('.js').forEach((name) => {
     for (const [, path] of source(name).matchAll(/(?:from|^import) '(\.[^']+)'/gm)) {
       const target = join(name, '..', path);
