@@ -26,6 +26,7 @@ mod target;
 mod tools;
 mod which;
 
+pub use calls::instead;
 pub use config::{HomeAssistantConfig, Token};
 pub use house::{Area, Entity, Floor, House, Registry, State};
 pub(crate) use ledger::Ledger;
@@ -312,6 +313,10 @@ impl View for Seen {
             name if calls::LISTS.contains(&name) => has("todo"),
             _ => true,
         }
+    }
+
+    fn instead(&self, call: &ToolCall, context: &CallContext) -> Option<ToolCall> {
+        self.live.then(|| instead(&self.house, call, context)).flatten()
     }
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {

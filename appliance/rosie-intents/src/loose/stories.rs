@@ -10,6 +10,9 @@ use rosie_core::Language;
 use serde::Deserialize;
 use std::collections::HashSet;
 
+/// Words before a command that tell nothing.
+const MOST_EXCLAIMED: usize = 4;
+
 /// Words of what is told around a command, as the file has them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,12 +161,47 @@ impl Lexicon {
         (0..said.len()).any(|at| is_at(&said[at..], &self.stories.roles))
     }
 
+    /// "Lunch break |", "endlich daheim |": what is only exclaimed before a command. Who or what does something would begin with
+    /// an article or a pronoun.
+    pub fn exclaims(&self, said: &[Word]) -> bool {
+        let opens = |word: &Word| {
+            self.articles.contains(&word.plain)
+                || self.links.contains(&word.plain)
+                || self.leads(word)
+                || self.joins(word)
+        };
+        // "Mamie préfère | la lumière éteinte": what may be a verb of somebody's.
+        let endings: &[&str] = match self.language.primary() {
+            "en" => &["s", "ed"],
+            "de" => &["t"],
+            "es" => &["a", "e", "an", "en", "o"],
+            "fr" => &["e", "es", "ent", "it", "ant"],
+            _ => &[],
+        };
+        let tells = |word: &Word| endings.iter().any(|ending| word.plain.ends_with(ending));
+        let verb = |word: &Word| self.stories.verbs.contains(&word.exact);
+        let does = |at: usize| {
+            self.whole_at(&said[at..])
+                .is_some_and(|phrase| matches!(phrase.tag, Tag::Do | Tag::Act(_)))
+        };
+        let (Some(first), Some(last)) = (said.first(), said.last()) else {
+            return false;
+        };
+        let quiet = !opens(first) && !opens(last) && !tells(last) && !said.iter().any(verb);
+        (2..=MOST_EXCLAIMED).contains(&said.len()) && quiet && !(0..said.len()).any(does) && !self.opens_a_clause(said)
+    }
+
     /// Where something is said behind a command that changes nothing of it.
     pub fn tail(&self, said: &[Word]) -> Option<(usize, usize)> {
         (2..said.len()).find_map(|at| {
             let length = length_at(&said[at..], &self.stories.tails);
             (length > 0).then_some((at, at + length))
         })
+    }
+
+    /// Whether somebody begs here: "please".
+    pub fn begs(&self, said: &[Word]) -> bool {
+        self.at(said).next().is_some_and(|phrase| phrase.tag == Tag::Polite)
     }
 
     /// Whether what it is done for, or for whom, comes next.
@@ -272,6 +310,11 @@ impl Lexicon {
         let first = self.whole_at(&said[at..]);
         // "Je suis rentré" is no "rentre".
         if said[at].exact != said[at].plain && first.is_some_and(|phrase| phrase.first_exact() != said[at].exact) {
+            return false;
+        }
+        // "Je me lève", "me levanto".
+        let of_oneself = at > 0 && matches!(said[at - 1].exact.as_str(), "me" | "m" | "se" | "s" | "te");
+        if of_oneself && matches!(self.language.primary(), "es" | "fr") {
             return false;
         }
         let begun = at == 0 || said[at - 1].is_mark() || self.concludes(&said[..at]);
