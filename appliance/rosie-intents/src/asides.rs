@@ -140,10 +140,7 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
             && (begged || lexicon.begins_with_a_verb(command))
             && !lexicon.is_complaint(command)
             && (begged || command.first().is_some_and(|verb| lexicon.orders(verb)))
-            && (lexicon.is_clause(told)
-                || lexicon.opens_a_clause(told)
-                || surely_orders(said, at, lexicon)
-                || (lexicon.language.primary() == "en" && lexicon.exclaims(told) && loose.house_words(told).is_empty()))
+            && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
     // "The popcorn is ready | movie night": no verb, after a clause that needs no more.
     let named = || {
@@ -168,9 +165,8 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
             verb && !lexicon.particles.contains(&words[at - 1].plain)
         });
         let told_of = lexicon.is_clause(told) || lexicon.opens_a_clause(told);
-        let exclaimed = || lexicon.exclaims(told) && loose.house_words(told).is_empty();
         let closed = !open && !clause && !done;
-        at >= 2 && thing && closed && (lexicon.rests(told) || exclaimed() || (told_of && asked()))
+        at >= 2 && thing && closed && (lexicon.rests(told) || (told_of && asked()))
     };
     !words[at].is_mark()
         && (parted || ordered() || named())

@@ -10,9 +10,6 @@ use rosie_core::Language;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-/// Words before a command that tell nothing.
-const MOST_EXCLAIMED: usize = 4;
-
 /// Words of what is told around a command, as the file has them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -159,36 +156,6 @@ impl Lexicon {
     /// "I'm the wolf": what is said then is said by the wolf.
     pub fn plays_a_role(&self, said: &[Word]) -> bool {
         (0..said.len()).any(|at| is_at(&said[at..], &self.stories.roles))
-    }
-
-    /// "Lunch break |", "endlich daheim |": what is only exclaimed before a command. Who or what does something would begin with
-    /// an article or a pronoun.
-    pub fn exclaims(&self, said: &[Word]) -> bool {
-        let opens = |word: &Word| {
-            self.articles.contains(&word.plain)
-                || self.links.contains(&word.plain)
-                || self.leads(word)
-                || self.joins(word)
-        };
-        // "Mamie préfère | la lumière éteinte": what may be a verb of somebody's.
-        let endings: &[&str] = match self.language.primary() {
-            "en" => &["s", "ed"],
-            "de" => &["t"],
-            "es" => &["a", "e", "an", "en", "o"],
-            "fr" => &["e", "es", "ent", "it", "ant"],
-            _ => &[],
-        };
-        let tells = |word: &Word| endings.iter().any(|ending| word.plain.ends_with(ending));
-        let verb = |word: &Word| self.stories.verbs.contains(&word.exact);
-        let does = |at: usize| {
-            self.whole_at(&said[at..])
-                .is_some_and(|phrase| matches!(phrase.tag, Tag::Do | Tag::Act(_)))
-        };
-        let (Some(first), Some(last)) = (said.first(), said.last()) else {
-            return false;
-        };
-        let quiet = !opens(first) && !opens(last) && !tells(last) && !said.iter().any(verb);
-        (2..=MOST_EXCLAIMED).contains(&said.len()) && quiet && !(0..said.len()).any(does) && !self.opens_a_clause(said)
     }
 
     /// Where something is said behind a command that changes nothing of it.
