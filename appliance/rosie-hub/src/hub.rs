@@ -166,6 +166,8 @@ impl SkillHub {
     }
 
     async fn one(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
+        let instead = self.skills.iter().find_map(|skill| skill.instead(&call, &context));
+        let call = instead.unwrap_or(call);
         let Some(skill) = self.taker(&call, &context) else {
             return Err(match is_home_call(&call.name) {
                 true => HubError::HomeNotConnected { call: call.name },
@@ -309,5 +311,56 @@ mod tests {
             ErrorCode::NotSupported
         );
         assert!(matches!(hub.add(Arc::new(Bad)), Err(HubError::ClaimedTwice { .. })));
+    }
+
+    /// What plays in the room.
+    struct Radio;
+
+    impl Skill for Radio {
+        fn name(&self) -> &str {
+            "radio"
+        }
+        fn calls(&self) -> &[&str] {
+            &["RadioVolume"]
+        }
+        fn instead(&self, call: &ToolCall, context: &CallContext) -> Option<ToolCall> {
+            let meant = call.name == "Volume" && context.room.as_str() == "kitchen";
+            meant.then(|| ToolCall {
+                name: "RadioVolume".to_owned(),
+                arguments: Value::Null,
+            })
+        }
+        fn handle<'a>(&'a self, call: &'a ToolCall, _: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
+            Box::pin(async move { Ok(said(&call.name, json!({}))) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_goes_to_what_it_means_here_and_nowhere_else() {
+        let mut hub = SkillHub {
+            rooms: Rooms::default(),
+            skills: Vec::new(),
+            by_call: HashMap::new(),
+            questions: Arc::new(Questions::new(Arc::new(crate::SystemClock))),
+            deadline: DEADLINE,
+        };
+        hub.add(Arc::new(Radio)).unwrap();
+        let (volume, here) = call("Volume");
+        assert_eq!(
+            hub.handle(volume.clone(), here.clone())
+                .await
+                .unwrap()
+                .response
+                .as_str(),
+            "RadioVolume"
+        );
+        let elsewhere = CallContext {
+            room: "hall".into(),
+            ..here
+        };
+        assert_eq!(
+            hub.handle(volume, elsewhere).await.unwrap_err().code,
+            ErrorCode::NotSupported
+        );
     }
 }

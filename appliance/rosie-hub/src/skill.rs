@@ -29,6 +29,11 @@ pub trait Skill: Send + Sync {
         true
     }
 
+    /// What a call of another skill means here and now: the volume of what plays in the room.
+    fn instead(&self, _call: &ToolCall, _context: &CallContext) -> Option<ToolCall> {
+        None
+    }
+
     /// Carries out one of [`Skill::calls`]. Cut off after the hub's deadline; a panic is caught.
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome>;
 

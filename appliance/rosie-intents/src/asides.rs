@@ -77,7 +77,8 @@ impl Matcher {
                 let understood = as_said.or_else(|| self.seamed(&own))?;
                 let sure = |intent: &Intent| {
                     let at_home = is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
-                    at_home || (whole && ADDS.contains(&intent.name.as_str()))
+                    let concluded = end == words.len() && lexicon.concludes(&words[..start]);
+                    at_home || ((whole || concluded) && ADDS.contains(&intent.name.as_str()))
                 };
                 let all = understood.rest.is_none() && !understood.intents.is_empty();
                 (all && understood.intents.iter().all(sure)).then(|| self.one_by_one(understood))
@@ -164,7 +165,8 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
             verb && !lexicon.particles.contains(&words[at - 1].plain)
         });
         let told_of = lexicon.is_clause(told) || lexicon.opens_a_clause(told);
-        at >= 2 && thing && !open && !clause && !done && (lexicon.rests(told) || (told_of && asked()))
+        let closed = !open && !clause && !done;
+        at >= 2 && thing && closed && (lexicon.rests(told) || (told_of && asked()))
     };
     !words[at].is_mark()
         && (parted || ordered() || named())
@@ -198,7 +200,7 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
     let of_article = lexicon.articles.contains(&told[0].plain)
         && told.len() >= SHORTEST_CLAUSE
         && (told.get(1).is_some_and(unknown) || lexicon.is_clause(&told[2..]))
-        && is_ended(words, at, lexicon, !unknown(&words[at - 1]));
+        && is_ended(words, at, lexicon, loose, !unknown(&words[at - 1]));
     let parted = words[at - 1].is_mark();
     // "… and I will scream" is what comes of it.
     let opened = lexicon.opens_a_clause(told) && !lexicon.joins(&words[at - 1]);
@@ -212,11 +214,12 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
 }
 
 /// "… según | el gobierno", "the lights on | the tree": no clause opens after a small word, or one that nobody knows.
-fn is_ended(words: &[Word], at: usize, lexicon: &Lexicon, known: bool) -> bool {
+fn is_ended(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>, known: bool) -> bool {
     let before = &words[at - 1];
+    let small = lexicon.is_small(before) && loose.house_words(std::slice::from_ref(before)).is_empty();
     // "Turn the lights on | the film starts."
     let of_verb = lexicon.particles.contains(&before.plain) && lexicon.begins_with_a_verb(words);
-    before.is_mark() || (known && !lexicon.leads(before) && (of_verb || !lexicon.is_small(before)))
+    before.is_mark() || (known && !lexicon.leads(before) && (of_verb || !small))
 }
 
 /// Nothing is done in it, and what comes of it hangs on nothing. What `said` words say is known: "the phone rings".

@@ -3,6 +3,7 @@
 //! Only what can be undone by its contrary, and does no harm when nobody is there: no lock, no door.
 
 use crate::later::{Around, Moment, without};
+use crate::loose::Loose;
 use crate::matcher::Matcher;
 use crate::understand::Said;
 use rosie_core::Intent;
@@ -28,11 +29,38 @@ impl Matcher {
     pub(crate) fn for_a_while(&self, said: &Said<'_>, moment: &Moment, around: &Around<'_>) -> Option<Vec<Intent>> {
         let lexicon = self.lexicon.as_ref()?;
         let rest = without(said, moment, 0)?;
-        let now = self.commands(&rest, around)?;
+        let now = self
+            .commands(&rest, around)
+            .or_else(|| self.named_on(said, &rest, around))?;
         let undone: Option<Vec<Intent>> = now.iter().map(contrary).collect();
         let ended = moment.ended(&format!("{}{rest}", lexicon.undone), &undone?);
         Some(now.into_iter().chain([ended]).collect())
     }
+
+    /// "Fan, five minutes, please": who names a thing and how long wants it on so long.
+    fn named_on(&self, said: &Said<'_>, rest: &str, around: &Around<'_>) -> Option<Vec<Intent>> {
+        let on = match self.language.primary() {
+            "en" => "on",
+            "de" => "an",
+            "es" => "encendido",
+            "fr" => "allumé",
+            _ => return None,
+        };
+        let words = Loose::words(rest, &self.language);
+        let loose = self.loose(said)?;
+        let polite = |at: &usize| loose.lexicon.begs(&words[*at..]);
+        let named = &words[..(0..words.len()).find(polite).unwrap_or(words.len())];
+        let text = rest.get(..named.last()?.to)?;
+        let things = loose
+            .names_something(named)
+            .then(|| self.commands(&format!("{text} {on}"), around))?;
+        things.filter(|all| all.iter().all(|intent| intent.slots.contains_key("name")) || all_of_kind(all))
+    }
+}
+
+/// A fan of the room, and no room as a whole.
+fn all_of_kind(all: &[Intent]) -> bool {
+    matches!(all, [one] if one.text("domain").is_some_and(|domain| domain == "fan"))
 }
 
 fn contrary(intent: &Intent) -> Option<Intent> {

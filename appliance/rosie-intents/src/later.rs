@@ -127,9 +127,7 @@ impl Matcher {
         };
         let counted = |from: usize| self.loose(said).is_some_and(|loose| loose.counts(&words[from..=from]));
         (0..words.len())
-            .filter(|from| {
-                lexicon.moments.contains(&words[*from].plain) || (lexicon.has_bare_times() && counted(*from))
-            })
+            .filter(|from| lexicon.moments.contains(&words[*from].plain) || counted(*from))
             .find_map(|from| {
                 let most = words.len().min(from + LONGEST);
                 let ends = (from + 2..=most).rev();
@@ -169,11 +167,6 @@ fn tidy(text: &str) -> String {
 }
 
 impl crate::loose::Lexicon {
-    /// "Ventilator zehn Minuten an": how long is said without a word before it.
-    fn has_bare_times(&self) -> bool {
-        matches!(self.language.primary(), "de" | "es")
-    }
-
     /// "A las dos | puertas".
     fn is_lock(&self, next: &[Word]) -> bool {
         let kind = next.first().and_then(|word| self.kind_words.get(&word.plain));

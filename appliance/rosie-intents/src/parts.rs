@@ -23,7 +23,15 @@ impl Matcher {
         let few = (1..=MOST_SEAMS).contains(&seams.len());
         let joints = lexicon.joints(&said.words).into_iter();
         let all: Vec<(usize, usize)> = joints.chain(seams.into_iter().map(|at| (at, at))).collect();
-        let found = few.then(|| self.parted(said, &sorted(all))).flatten();
+        let mut found = few.then(|| self.parted(said, &sorted(all))).flatten();
+        // "It is hot already, lower the blind": the first says why.
+        let steps = |intent: &Intent| matches!(intent.name.as_str(), "RosieClimateStep" | "RosieLightStep");
+        if let Some(all) = &mut found
+            && lexicon.opens_a_clause(&said.words)
+            && !all.intents.iter().all(steps)
+        {
+            all.intents.retain(|intent| !steps(intent));
+        }
         // What follows a seam and is no command is no unknown command, but the rest of a story.
         found.filter(|all| all.rest.is_none() && all.intents.iter().all(is_for_the_home))
     }

@@ -1,7 +1,7 @@
 //! What a sentence asks for, all of it: by a template, or loosely, or in parts; after what was asked before.
 
 use crate::context::MatchContext;
-use crate::loose::{Loose, Word};
+use crate::loose::{Lexicon, Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
 use rosie_core::{Intent, KnownNames, Slot, SlotValue};
@@ -16,6 +16,30 @@ pub struct Understood {
 }
 
 impl Understood {
+    /// "Your volume to forty percent": what Rosie's volume is asked for by her name.
+    fn addressed(mut self, lexicon: Option<&Lexicon>, words: &[Word]) -> Self {
+        let spoken_to = |lexicon: &Lexicon| words.iter().any(|word| lexicon.addressed.contains(&word.plain));
+        if lexicon.is_some_and(spoken_to) {
+            let own = self
+                .intents
+                .iter_mut()
+                .filter(|intent| intent.name.starts_with("RosieVolume"));
+            own.for_each(|intent| {
+                let value = SlotValue::Text("yes".to_owned());
+                let (spoken, unresolved) = (String::new(), false);
+                intent.slots.insert(
+                    "own".to_owned(),
+                    Slot {
+                        value,
+                        spoken,
+                        unresolved,
+                    },
+                );
+            });
+        }
+        self
+    }
+
     /// "It is a little cold for the baby, put the thermostat on 23": the first says why, the second what.
     fn without_reasons(mut self, text: &str) -> Self {
         let text = text.to_lowercase();
@@ -126,7 +150,9 @@ impl Matcher {
         let unknown = |intent: &Intent| acts(intent) && intent.slots.values().any(|slot| slot.unresolved);
         let sure = |all: &Understood| !all.intents.iter().any(unknown);
         if understood.as_ref().is_some_and(sure) {
-            return understood.map(|all| self.one_by_one(all).without_reasons(text));
+            let lexicon = self.lexicon.as_ref();
+            let all = understood.map(|all| self.one_by_one(all).without_reasons(text));
+            return all.map(|all| all.addressed(lexicon, &said.words));
         }
         self.kernel(&said, names, context, before)
             .or_else(|| self.aside(&said, names, context, before))

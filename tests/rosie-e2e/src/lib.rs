@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod broker;
+mod certificates;
 mod daemon;
 mod days;
 mod endpoint;
@@ -15,6 +16,7 @@ pub mod spoken;
 pub mod wyoming;
 
 pub use broker::{Broker, Heard, Listener, free_port};
+pub use certificates::certificates;
 pub use daemon::{Daemon, mcp_python, models, rosied, rosied_json};
 pub use days::{day, weekday};
 pub use endpoint::{Endpoint, Turn};

@@ -4,7 +4,7 @@ use crate::sentences::{LANGUAGES, house};
 use rosie_core::{CallContext, Intent, KnownNames, Language, ToolCall, TurnId};
 use rosie_hub::{
     SystemClock,
-    home_assistant::{HomeAssistant, HomeAssistantConfig, House, Plan, Token, plan},
+    home_assistant::{HomeAssistant, HomeAssistantConfig, House, Plan, Token, instead, plan},
     integration::Integration,
 };
 use rosie_intents::{MatchContext, Matcher};
@@ -93,7 +93,8 @@ impl Spoken {
             conversation: "c".into(),
             user: None,
         };
-        plan(&self.house, call, &context)
+        let meant = instead(&self.house, call, &context);
+        plan(&self.house, meant.as_ref().unwrap_or(call), &context)
     }
 
     /// As the file writes it: the outcome of the last of sentences that are parted by `>>`.

@@ -1,9 +1,9 @@
 //! MQTT when things go wrong: what is refused, what comes twice, who goes away, who does not let Rosie in.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{Broker, Daemon, Endpoint, Listener, Relay, models};
+use rosie_e2e::{Broker, Daemon, Endpoint, Listener, Relay, certificates, models};
 use serde_json::{Value, json};
-use std::{path::Path, process::Command, time::Duration};
+use std::{process::Command, time::Duration};
 use tempfile::TempDir;
 
 fn config(url: &str, more: Value) -> String {
@@ -237,30 +237,6 @@ async fn older_brokers_passwords_and_certificates() {
     connected(&daemon).await;
     let shown = daemon.json("/api/v1/config").await;
     assert_eq!(shown["mqtt"]["password"], "***");
-}
-
-/// An authority and a server's certificate for localhost.
-fn certificates(folder: &Path) {
-    let openssl = |arguments: &str| {
-        let made = Command::new("openssl")
-            .args(arguments.split(' '))
-            .current_dir(folder)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    };
-    std::fs::write(
-        folder.join("names"),
-        "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n",
-    )
-    .unwrap();
-    openssl(
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=Test",
-    );
-    openssl(
-        "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout server.key -out server.csr -subj /CN=localhost",
-    );
-    openssl("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out server.pem -days 2 -extfile names");
 }
 
 /// Switched on, changed, and switched off while she runs; the password and what was said are in no log.

@@ -3,12 +3,16 @@
 #![allow(clippy::unwrap_used)]
 
 use rosie_e2e::{
-    Broker, Daemon, Endpoint, free_port,
+    Broker, Daemon, Endpoint, certificates, free_port,
     mock::{Google, Mattermost, Monica, Server},
     models,
 };
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::{
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -184,6 +188,63 @@ async fn a_try_says_what_is_wrong_and_keeps_nothing() {
 }
 
 /// The broker hears of a try a connection under another name, and no will.
+/// People who encrypt at home have an authority of their own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_with_a_certificate_of_its_own_is_believed_where_its_authority_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    certificates(folder.path());
+    let port = free_port();
+    // A web page over TLS: no Home Assistant, but it is only seen to be none where its certificate is believed.
+    let mut page = Command::new("openssl")
+        .args([
+            "s_server",
+            "-quiet",
+            "-www",
+            "-cert",
+            "server.pem",
+            "-key",
+            "server.key",
+            "-accept",
+        ])
+        .arg(port.to_string())
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let daemon = Daemon::start(OWN);
+    let with = |host: &str, ca_file: &str| json!({ "url": format!("https://{host}:{port}"), "token": "x", "ca_file": ca_file });
+    let authority = folder.path().join("ca.pem").display().to_string();
+    let mut told = String::new();
+    for _ in 0..100 {
+        told = tried(&daemon, "home_assistant", with("localhost", "")).await.1;
+        if !told.contains("nothing listens") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(told.contains("home_assistant.ca_file"), "{told}");
+    let believed = tried(&daemon, "home_assistant", with("localhost", &authority)).await.1;
+    assert!(believed.contains("not as Home Assistant does"), "{believed}");
+    let other = tried(&daemon, "home_assistant", with("127.0.0.1", &authority)).await.1;
+    assert!(other.contains("another name"), "{other}");
+    page.kill().unwrap();
+    page.wait().unwrap();
+    let key = folder.path().join("server.key").display().to_string();
+    let (status, refused) = send(
+        &daemon,
+        reqwest::Method::POST,
+        "home_assistant/test",
+        with("localhost", &key),
+    )
+    .await;
+    let words = refused.to_string();
+    assert!(
+        status == 200 && words.contains("no certificate in it"),
+        "{status} {words}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_try_leaves_nothing_at_the_broker() {
     let daemon = Daemon::start("{}");

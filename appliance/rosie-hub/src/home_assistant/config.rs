@@ -32,6 +32,7 @@ pub struct HomeAssistantConfig {
     pub(super) rooms: Rooms,
     pub(super) conversation: bool,
     pub(super) zone: TimeZone,
+    pub(super) ca_file: String,
 }
 
 impl HomeAssistantConfig {
@@ -56,12 +57,19 @@ impl HomeAssistantConfig {
             rooms,
             conversation: false,
             zone: TimeZone::system(),
+            ca_file: String::new(),
         })
     }
 
     /// Whether Home Assistant's own conversation agent gets the sentences that Rosie does not understand.
     pub fn with_conversation(mut self, wanted: bool) -> Self {
         self.conversation = wanted;
+        self
+    }
+
+    /// PEM file of the authority that signed its certificate; empty: whom this system trusts.
+    pub fn trusting(mut self, ca_file: &str) -> Self {
+        self.ca_file = ca_file.to_owned();
         self
     }
 

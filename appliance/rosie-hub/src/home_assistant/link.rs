@@ -35,6 +35,11 @@ const EVENTS: usize = 256;
 pub enum LinkError {
     #[error("nothing answers at {address} ({reason}): is Home Assistant running, and is the address right?")]
     Unreachable { address: String, reason: String },
+    #[error(
+        "Home Assistant at {address} is not believed ({reason}): where its certificate is your own, give its authority in \
+         home_assistant.ca_file, and call it by the name that is in the certificate"
+    )]
+    Untrusted { address: String, reason: String },
     #[error("{address} answers with HTTP {status} and not as Home Assistant does: check the address and port")]
     NotHomeAssistant { address: String, status: u16 },
     #[error(
@@ -122,6 +127,10 @@ async fn upgrade(http: &reqwest::Client, config: &HomeAssistantConfig) -> Result
             reason: error.to_string(),
         })?;
     web::upgrade(http, url, LARGEST).await.map_err(|none| match none {
+        NoSocket::Unreachable(reason) if web::is_of_certificate(&reason) => LinkError::Untrusted {
+            address: address(),
+            reason,
+        },
         NoSocket::Unreachable(reason) => LinkError::Unreachable {
             address: address(),
             reason,

@@ -26,6 +26,7 @@ mod target;
 mod tools;
 mod which;
 
+pub use calls::instead;
 pub use config::{HomeAssistantConfig, Token};
 pub use house::{Area, Entity, Floor, House, Registry, State};
 pub(crate) use ledger::Ledger;
@@ -37,6 +38,7 @@ use crate::{
     integration::{Board, Ground, Integration, Sentences, View},
     skill::Outlook,
     weather,
+    web::trusting,
 };
 use converse::CONVERSE;
 use link::Link;
@@ -82,7 +84,12 @@ impl HomeAssistant {
     pub fn new(config: HomeAssistantConfig, clock: Arc<dyn Clock>, audit: Arc<dyn AuditLog>) -> Result<Self, HubError> {
         // Chosen once a process; a second choice is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        let builder = match config.ca_file.as_str() {
+            "" => builder,
+            ca_file => builder.tls_backend_preconfigured(trusting(ca_file)?),
+        };
+        let http = builder
             .http1_only()
             .connect_timeout(std::time::Duration::from_secs(5))
             .no_proxy()
@@ -312,6 +319,10 @@ impl View for Seen {
             name if calls::LISTS.contains(&name) => has("todo"),
             _ => true,
         }
+    }
+
+    fn instead(&self, call: &ToolCall, context: &CallContext) -> Option<ToolCall> {
+        self.live.then(|| instead(&self.house, call, context)).flatten()
     }
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {

@@ -193,6 +193,11 @@ pub trait View: Send + Sync {
         true
     }
 
+    /// What a call of another skill means in this home, as it is now.
+    fn instead(&self, _call: &ToolCall, _context: &CallContext) -> Option<ToolCall> {
+        None
+    }
+
     /// Whether it can be made at once, with nobody there to be asked.
     fn outlook(&self, _call: &ToolCall, _context: &CallContext) -> Outlook {
         Outlook::Clear

@@ -245,6 +245,10 @@ impl Skill for Supervised {
         !self.shares(&call.name) || self.seen(|view| view.takes(call)).unwrap_or(true)
     }
 
+    fn instead(&self, call: &ToolCall, context: &CallContext) -> Option<ToolCall> {
+        self.seen(|view| view.instead(call, context)).flatten()
+    }
+
     fn owns(&self, call: &str) -> bool {
         self.prefix.as_deref().is_some_and(|prefix| call.starts_with(prefix))
     }

@@ -1,12 +1,9 @@
 //! Where the broker is, what opens it, and what the bridge does there.
 
-use crate::{HubError, Rooms, home_assistant::Token};
+use crate::{HubError, Rooms, home_assistant::Token, web::trusting};
 use reqwest::Url;
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject},
-};
-use std::{path::Path, sync::Arc};
+use rustls::ClientConfig;
+use std::sync::Arc;
 
 /// Which MQTT is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +75,7 @@ impl MqttConfig {
         let (host, port, secure) = address(settings.url)?;
         let base = topic(settings.base)?;
         let prefix = topic(settings.prefix)?;
-        let tls = secure.then(|| tls(settings.ca_file)).transpose()?;
+        let tls = secure.then(|| trusting(settings.ca_file)).transpose()?;
         let devices = match settings.devices {
             Devices::Statestream(base) => Devices::Statestream(topic(&base)?),
             other => other,
@@ -144,31 +141,6 @@ pub fn topic(topic: &str) -> Result<String, HubError> {
         true => Ok(topic.to_owned()),
         false => Err(HubError::BadTopic(topic.to_owned())),
     }
-}
-
-fn tls(ca_file: &str) -> Result<ClientConfig, HubError> {
-    // Chosen once a process; a second choice is the same one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let bad = |reason: String| HubError::CaFile {
-        file: ca_file.to_owned(),
-        reason,
-    };
-    let mut roots = RootCertStore::empty();
-    if ca_file.is_empty() {
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    } else {
-        let found = CertificateDer::pem_file_iter(Path::new(ca_file)).map_err(|error| bad(error.to_string()))?;
-        for certificate in found {
-            let certificate = certificate.map_err(|error| bad(error.to_string()))?;
-            roots.add(certificate).map_err(|error| bad(error.to_string()))?;
-        }
-        if roots.is_empty() {
-            return Err(bad("there is no certificate in it".into()));
-        }
-    }
-    Ok(ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }
 
 #[cfg(test)]

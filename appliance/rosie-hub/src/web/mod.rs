@@ -6,12 +6,14 @@
 mod answer;
 mod socket;
 mod trouble;
+mod trust;
 mod why;
 
 pub(crate) use answer::innermost;
 pub(crate) use socket::{NoSocket, Socket, upgrade};
 pub(crate) use trouble::{Service, Trouble};
-pub(crate) use why::why;
+pub(crate) use trust::trusting;
+pub(crate) use why::{is_of_certificate, why};
 
 use crate::HubError;
 use answer::{Turned, read};

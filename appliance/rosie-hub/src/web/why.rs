@@ -58,9 +58,16 @@ fn of_tls(error: &rustls::Error) -> String {
         Bad::NotValidYet | Bad::NotValidYetContext { .. } => "it is not valid yet, or this machine's clock is wrong",
         Bad::NotValidForName | Bad::NotValidForNameContext { .. } => "it is for another name",
         Bad::Revoked => "it was taken back",
-        other => return format!("its certificate is not trusted: {other:?}"),
+        other => return format!("{UNTRUSTED}: {other:?}"),
     };
-    format!("its certificate is not trusted: {told}")
+    format!("{UNTRUSTED}: {told}")
+}
+
+const UNTRUSTED: &str = "its certificate is not trusted";
+
+/// Whether what [`why`] says is about a certificate.
+pub(crate) fn is_of_certificate(why: &str) -> bool {
+    why.contains(UNTRUSTED)
 }
 
 #[cfg(test)]

@@ -19,6 +19,21 @@ impl Tagger<'_> {
         let article = said
             .get(at + 1)
             .is_some_and(|word| self.lexicon.articles.contains(&word.plain));
+        // "Bump it to twenty two."
+        let it = said
+            .get(at + 1)
+            .is_some_and(|word| self.lexicon.it.contains(&word.plain) && word.plain != "that");
+        let valued = it && (at + 2..said.len()).any(|at| self.number(said, at, said.len() - at).is_some());
+        if valued
+            && self.lexicon.language.primary() == "en"
+            && self.is_beginning(said, at)
+            && !self.lexicon.knows(verb)
+            && self.lexicon.orders(verb)
+            && !SEEN.contains(&verb.plain.as_str())
+            && !verb.plain.ends_with('s')
+        {
+            return Some((Part::Tag(Tag::Do), 1));
+        }
         let language = self.lexicon.language.primary();
         if !article || !matches!(language, "en" | "de") || self.known_form(&verb.plain).is_some() {
             return None;

@@ -157,7 +157,7 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 now.verb = true;
                 now.make = true;
                 // "Mets la lampe", and not "passe à table".
-                let mut next = said[*to..].iter().take(2);
+                let mut next = said[*to..].iter().take(4);
                 let thing = next.any(|word| lexicon.articles.contains(&word.plain));
                 now.put |= thing && lexicon.placing.contains(&word.plain);
             }

@@ -72,6 +72,10 @@ struct File {
     moments: String,
     /// What the end of a command that lasts is called.
     undone: String,
+    /// Words by which Rosie herself is spoken of: "your volume".
+    addressed: String,
+    /// Words of every day: none of them is misheard for a name of the house.
+    everyday: String,
     /// Words that say that it is to be done at once.
     now: String,
     /// "Not the one", "but the other".
@@ -119,6 +123,8 @@ pub struct Lexicon {
     pub compounds: Vec<String>,
     pub moments: HashSet<String>,
     pub undone: String,
+    pub addressed: HashSet<String>,
+    pub everyday: HashSet<String>,
     pub now: HashSet<String>,
     pub not: HashSet<String>,
     pub instead: HashSet<String>,
@@ -192,6 +198,8 @@ impl Lexicon {
             compounds: file.compounds.split('|').map(str::to_owned).collect(),
             moments: single(&file.moments),
             undone: file.undone.clone(),
+            addressed: single(&file.addressed),
+            everyday: single(&file.everyday),
             now: single(&file.now),
             not: single(&file.not),
             instead: single(&file.instead),

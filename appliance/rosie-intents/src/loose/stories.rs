@@ -166,6 +166,11 @@ impl Lexicon {
         })
     }
 
+    /// Whether somebody begs here: "please".
+    pub fn begs(&self, said: &[Word]) -> bool {
+        self.at(said).next().is_some_and(|phrase| phrase.tag == Tag::Polite)
+    }
+
     /// Whether what it is done for, or for whom, comes next.
     pub fn is_sake(&self, word: &Word) -> bool {
         self.stories.sake.contains(&word.exact)
@@ -272,6 +277,11 @@ impl Lexicon {
         let first = self.whole_at(&said[at..]);
         // "Je suis rentré" is no "rentre".
         if said[at].exact != said[at].plain && first.is_some_and(|phrase| phrase.first_exact() != said[at].exact) {
+            return false;
+        }
+        // "Je me lève", "me levanto".
+        let of_oneself = at > 0 && matches!(said[at - 1].exact.as_str(), "me" | "m" | "se" | "s" | "te");
+        if of_oneself && matches!(self.language.primary(), "es" | "fr") {
             return false;
         }
         let begun = at == 0 || said[at - 1].is_mark() || self.concludes(&said[..at]);

@@ -272,7 +272,9 @@ impl Tagger<'_> {
         }
         // "Put the lid on": a short word is soon like another.
         let sure = word.chars().count() > 4 || self.names_else(said, at);
-        if word.chars().count() < 3 || !sure || self.known.iter().any(|words| words.contains(&said[at].exact)) {
+        let usual = self.lexicon.everyday.contains(word);
+        if word.chars().count() < 3 || !sure || usual || self.known.iter().any(|words| words.contains(&said[at].exact))
+        {
             return None;
         }
         if let Some(joined) = &joined

@@ -11,6 +11,9 @@ section! {
         url: String = String::new(),
         /// A long-lived access token of an administrator; `${HA_TOKEN}` takes it from the environment.
         token: String = String::new(),
+        /// PEM file with the authority that signed its certificate, where that is your own. Empty: whom this system trusts.
+        #[schemars(title = "Certificate authority (PEM file)")]
+        ca_file: String = String::new(),
         /// Give sentences that Rosie does not understand to Home Assistant's own conversation agent, before a language
         /// model gets them. What that agent does it does itself: Rosie does not ask first.
         conversation: bool = false,

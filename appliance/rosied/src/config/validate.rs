@@ -108,8 +108,13 @@ fn check_mqtt(config: &Config, found: &mut Findings) {
     if mqtt.topic == mqtt.discovery_prefix {
         found.add("mqtt.topic", "must differ from mqtt.discovery_prefix");
     }
-    if !mqtt.ca_file.is_empty() && !std::path::Path::new(&mqtt.ca_file).is_file() {
-        found.add("mqtt.ca_file", format!("\"{}\" is not a file", mqtt.ca_file));
+    for (key, file) in [
+        ("mqtt.ca_file", &mqtt.ca_file),
+        ("home_assistant.ca_file", &config.home_assistant.ca_file),
+    ] {
+        if !file.is_empty() && !std::path::Path::new(file).is_file() {
+            found.add(key, format!("\"{file}\" is not a file"));
+        }
     }
     for (i, room) in config.rooms.iter().enumerate() {
         if rosie_hub::mqtt::RESERVED.contains(&room.id.as_str()) {

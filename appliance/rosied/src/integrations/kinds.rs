@@ -107,6 +107,7 @@ fn home_assistant(config: &Config, around: Around<'_>) -> Made {
     let home = &config.home_assistant;
     let settings = HomeAssistantConfig::new(&home.url, Token::new(&home.token), rooms(config))?
         .with_conversation(home.conversation)
+        .trusting(&home.ca_file)
         .in_zone(&config.time_zone)?;
     let integration = HomeAssistant::new(settings, Arc::new(SystemClock), around.audit.clone())?;
     Ok(Some(Arc::new(integration)))

@@ -6,6 +6,7 @@ use super::super::{
     target::{Miss, Target},
 };
 use crate::HubError;
+use rosie_core::ToolCall;
 use serde_json::{Value, json};
 
 const PLAYER: [&str; 1] = ["media_player"];
@@ -88,6 +89,44 @@ pub(super) fn control(ask: Ask<'_>) -> Planned<'_> {
         "default",
         |players| vec![ServiceCall::new("media_player", service, players, data.clone())],
     )
+}
+
+/// Rosie's own volume as that of what plays in the room.
+pub(super) fn of_what_plays(ask: Ask<'_>) -> Option<ToolCall> {
+    let arguments = ask.arguments();
+    let own = ["own", "name", "area", "floor"]
+        .iter()
+        .any(|key| arguments.text(key).is_some());
+    let step = |up: &str| match arguments.number("volume_step") {
+        Some(by) if up == "down" => json!(-by.abs()),
+        Some(by) => json!(by.abs()),
+        None => json!(up),
+    };
+    let (name, key, value) = match ask.call.name.as_str() {
+        "RosieVolumeSet" => (
+            "HassSetVolume",
+            "volume_level",
+            json!(arguments.number("volume_level")?),
+        ),
+        "RosieVolumeUp" => ("HassSetVolumeRelative", "volume_step", step("up")),
+        "RosieVolumeDown" => ("HassSetVolumeRelative", "volume_step", step("down")),
+        _ => return None,
+    };
+    let found = ask.find(&PLAYER, &PLAYER).ok().filter(|_| !own)?;
+    let plays = |player: &&&Entity| {
+        is(ask.house.state(player), &["playing"]) && ask.house.supports(player, can::SET_VOLUME | can::STEP_VOLUME)
+    };
+    let ids: Vec<&str> = found
+        .entities
+        .iter()
+        .filter(plays)
+        .map(|player| player.id.as_str())
+        .collect();
+    let arguments = json!({ "name": ids.join(","), key: value });
+    (!ids.is_empty()).then(|| ToolCall {
+        name: name.to_owned(),
+        arguments,
+    })
 }
 
 pub(super) fn volume(ask: Ask<'_>) -> Planned<'_> {

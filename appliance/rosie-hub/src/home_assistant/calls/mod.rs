@@ -9,9 +9,13 @@ mod power;
 mod query;
 mod robots;
 
-use super::plan::{Ask, Planned};
+use super::{
+    house::House,
+    plan::{Ask, Planned},
+};
 use crate::HubError;
 use power::Power::{Off, On};
+use rosie_core::{CallContext, ToolCall};
 
 type Planner = for<'a> fn(Ask<'a>) -> Planned<'a>;
 
@@ -78,6 +82,12 @@ const fn names() -> [&'static str; TABLE.len()] {
         at += 1;
     }
     all
+}
+
+/// The call that is meant in this home as it is now: "volume to forty percent", where a player plays in the room, is that
+/// player's volume. Whoever says "your volume" means Rosie's.
+pub fn instead(house: &House, call: &ToolCall, context: &CallContext) -> Option<ToolCall> {
+    media::of_what_plays(Ask { house, call, context })
 }
 
 pub(super) fn plan(ask: Ask<'_>) -> Planned<'_> {
