@@ -145,7 +145,7 @@ fn the_brokers_password_is_a_secret_and_its_mistakes_are_told() {
         ("mqtt: {url: 'mqtt://b', topic: 'rosie/#'}", "mqtt.topic"),
         ("mqtt: {url: 'mqtt://b', topic: homeassistant}", "mqtt.topic"),
         (
-            "home_assistant: {url: 'https://ha', ca_file: /nowhere.pem}",
+            "home_assistant: {url: 'https://ha', token: x, ca_file: /nowhere.pem}",
             "home_assistant.ca_file",
         ),
         ("mqtt: {url: 'mqtt://b', ca_file: /nowhere.pem}", "mqtt.ca_file"),

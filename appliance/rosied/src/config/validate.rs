@@ -74,6 +74,14 @@ fn check_home(config: &Config, found: &mut Findings) {
         ),
         _ => {}
     }
+    check_file("home_assistant.ca_file", &home.ca_file, found);
+}
+
+/// A file that is named has to be there.
+fn check_file(key: &str, file: &str, found: &mut Findings) {
+    if !file.is_empty() && !std::path::Path::new(file).is_file() {
+        found.add(key, format!("\"{file}\" is not a file"));
+    }
 }
 
 fn check_mqtt(config: &Config, found: &mut Findings) {
@@ -108,14 +116,7 @@ fn check_mqtt(config: &Config, found: &mut Findings) {
     if mqtt.topic == mqtt.discovery_prefix {
         found.add("mqtt.topic", "must differ from mqtt.discovery_prefix");
     }
-    for (key, file) in [
-        ("mqtt.ca_file", &mqtt.ca_file),
-        ("home_assistant.ca_file", &config.home_assistant.ca_file),
-    ] {
-        if !file.is_empty() && !std::path::Path::new(file).is_file() {
-            found.add(key, format!("\"{file}\" is not a file"));
-        }
-    }
+    check_file("mqtt.ca_file", &mqtt.ca_file, found);
     for (i, room) in config.rooms.iter().enumerate() {
         if rosie_hub::mqtt::RESERVED.contains(&room.id.as_str()) {
             found.add(
