@@ -287,15 +287,19 @@ mod tests {
         )
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_skill_that_hangs_or_panics_costs_only_its_call() {
-        let mut hub = SkillHub {
+    fn without_skills() -> SkillHub {
+        SkillHub {
             rooms: Rooms::default(),
             skills: Vec::new(),
             by_call: HashMap::new(),
             questions: Arc::new(Questions::new(Arc::new(crate::SystemClock))),
             deadline: DEADLINE,
-        };
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_skill_that_hangs_or_panics_costs_only_its_call() {
+        let mut hub = without_skills();
         hub.add(Arc::new(Bad)).unwrap();
         for name in ["Hang", "Panic"] {
             let (call, context) = call(name);
@@ -337,13 +341,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_goes_to_what_it_means_here_and_nowhere_else() {
-        let mut hub = SkillHub {
-            rooms: Rooms::default(),
-            skills: Vec::new(),
-            by_call: HashMap::new(),
-            questions: Arc::new(Questions::new(Arc::new(crate::SystemClock))),
-            deadline: DEADLINE,
-        };
+        let mut hub = without_skills();
         hub.add(Arc::new(Radio)).unwrap();
         let (volume, here) = call("Volume");
         assert_eq!(
