@@ -36,8 +36,8 @@ pub(crate) fn clauses(text: &str, language: &Language) -> Clauses {
         cues,
     };
     let unmarked = UnmarkedCues::of(language);
-    let said: Vec<String> = text.split_whitespace().map(|raw| bare(raw).to_lowercase()).collect();
-    let said: Vec<String> = said.into_iter().filter(|word| !word.is_empty()).collect();
+    let words = text.split_whitespace().map(bare).filter(|word| !word.is_empty());
+    let said: Vec<String> = words.map(str::to_lowercase).collect();
     let mut ended = false;
     for raw in text.split_whitespace() {
         let bare = bare(raw);

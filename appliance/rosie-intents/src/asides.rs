@@ -144,13 +144,11 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
     };
     // "The popcorn is ready | movie night": no verb, after a clause that needs no more.
     let named = || {
-        let polite = |at: usize| {
-            lexicon
-                .at(&command[at..])
-                .next()
-                .is_some_and(|phrase| phrase.tag == Tag::Polite)
+        let asked = || {
+            (0..command.len()).any(|at| lexicon.begs(&command[at..]))
+                && !lexicon.leads_to_a_verb(told)
+                && !hangs(words, at)
         };
-        let asked = || (0..command.len()).any(polite) && !lexicon.leads_to_a_verb(told) && !hangs(words, at);
         let thing = lexicon.articles.contains(&words[at].plain)
             || matches!(first, Some(Tag::Wish | Tag::Also | Tag::All | Tag::Here))
             || !loose.house_words(std::slice::from_ref(&words[at])).is_empty();

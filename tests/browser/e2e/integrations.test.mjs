@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { launch, openPage } from '../lib/browser.mjs';
-import { accessible, shot } from '../lib/check.mjs';
+import { laidOut as pageLaidOut } from '../lib/check.mjs';
 import { freePort, startRosie, temporaryFolder } from '../lib/rosie.mjs';
 import { startMonica } from '../lib/services.mjs';
 
@@ -38,32 +38,14 @@ async function rosie(t, opened) {
   return { page, daemon, data, monica };
 }
 
-async function laidOut(page, label) {
-  await page.waitForTimeout(150);
-  await shot(page, label);
-  const faults = await page.evaluate(() => {
-    const found = [];
-    if (document.documentElement.scrollWidth > window.innerWidth) {
-      found.push(`the page scrolls sideways: ${document.documentElement.scrollWidth}`);
-    }
-    document.querySelectorAll('button, summary, .tool, input, select, textarea').forEach((e) => {
-      const box = e.getBoundingClientRect();
-      const small = e.type === 'checkbox' ? false : box.width < 48 || box.height < 48;
-      if (e.getClientRects().length && !e.closest('.hidden') && (small || box.right > window.innerWidth + 1)) {
-        found.push(`${e.id || e.textContent} is ${Math.round(box.width)}x${Math.round(box.height)} up to ${Math.round(box.right)}`);
-      }
-    });
-    return found;
-  });
-  assert.deepEqual(faults, [], label);
-  await accessible(page, label);
-}
-
 const inside = (name) => `[data-integration=${name}]`;
 const open = (page, name) => page.click(`${inside(name)} > summary`);
 const field = (page, name, label) => page.locator(inside(name)).getByLabel(label, { exact: true });
 const press = (page, name, words) => page.locator(inside(name)).getByRole('button', { name: words }).first().click();
 const told = (page, name, words) => page.waitForSelector(`${inside(name)} .outcome:has-text("${words}")`, { timeout: 20000 });
+
+/** Its fields are touched, too. */
+const laidOut = (page, label) => pageLaidOut(page, label, 'button, summary, .tool, input, select, textarea');
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   test(`an address book is connected on the page, ${viewport.width}x${viewport.height}`, async (t) => {

@@ -66,23 +66,24 @@ export async function wellLaidOut(page, label) {
   assert.deepEqual(faults, [], label);
 }
 
-/** Fails when the page scrolls sideways, a button is too small for a finger or leaves the screen, or axe finds something. */
-export async function laidOut(page, label) {
+/** Fails when the page scrolls sideways, one of `touched` is too small for a finger or leaves the screen, or axe finds something. */
+export async function laidOut(page, label, touched = 'button, summary, .tool') {
   await page.waitForTimeout(150);
   await shot(page, label);
-  const faults = await page.evaluate(() => {
+  const faults = await page.evaluate((things) => {
     const found = [];
     if (document.documentElement.scrollWidth > window.innerWidth) {
       found.push(`the page scrolls sideways: ${document.documentElement.scrollWidth}`);
     }
-    document.querySelectorAll('button, summary, .tool').forEach((e) => {
+    document.querySelectorAll(things).forEach((e) => {
       const box = e.getBoundingClientRect();
-      if (e.getClientRects().length && !e.closest('.hidden') && (box.width < 48 || box.height < 48 || box.right > window.innerWidth + 1)) {
-        found.push(`${e.textContent} is ${Math.round(box.width)}x${Math.round(box.height)} up to ${Math.round(box.right)}`);
+      const small = e.type !== 'checkbox' && (box.width < 48 || box.height < 48);
+      if (e.getClientRects().length && !e.closest('.hidden') && (small || box.right > window.innerWidth + 1)) {
+        found.push(`${e.id || e.textContent} is ${Math.round(box.width)}x${Math.round(box.height)} up to ${Math.round(box.right)}`);
       }
     });
     return found;
-  });
+  }, touched);
   assert.deepEqual(faults, [], label);
   await accessible(page, label);
 }

@@ -29,8 +29,6 @@ use std::{
 const RECALL: Duration = Duration::from_millis(500);
 /// Comparing by meaning waits no longer: shared words decide then.
 pub(super) const LIKENESS: Duration = Duration::from_millis(150);
-/// So near a thing is what a question is about, though it does not name it.
-const NEAR: f32 = 0.45;
 /// Things whose states are said one after the other.
 const TOLD: usize = 3;
 
@@ -63,8 +61,6 @@ pub(super) struct Gathered {
     pub asked: Asked,
     /// Something of the home is named.
     pub named: bool,
-    /// Or is for what is asked about.
-    pub meant_here: bool,
     /// It is a wish for what no tool here does.
     pub beyond: bool,
     /// It asks how something is in a place that is not here.
@@ -158,8 +154,6 @@ impl RosieDialog {
         let known = |kind: &str| names.get(kind).into_iter().flatten().map(|name| name.spoken.as_str());
         let rooms: HashSet<String> = known("area").map(str::to_lowercase).collect();
         let closest = self.closest(text, question, all).await;
-        let is_near = closest.first().is_some_and(|(score, _)| *score >= NEAR);
-        let closest: Vec<EntityState> = closest.into_iter().map(|(_, entity)| entity).collect();
         let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
         let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
         let mut asked = match wanted.iter().any(|tool| tool.acts) {
@@ -167,7 +161,6 @@ impl RosieDialog {
             false => Asked::of(text, &question.language, &all_names, !history.is_empty(), wished),
         };
         let named = entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
-        let meant_here = is_near || named;
         if asked == Asked::State && !named {
             // What names nothing may be about what is for it: "is anyone sneaking around" about a sensor of motion.
             let about = asking(text, &question.language).unwrap_or(text);
@@ -220,7 +213,6 @@ impl RosieDialog {
             about_home,
             asked,
             named,
-            meant_here,
             beyond,
             meanings: guess.cloned(),
             recalls: guess.is_some_and(Guess::asks_what_was_told),
@@ -267,12 +259,13 @@ impl RosieDialog {
     }
 
     /// What of the home is near to the question, closest first.
-    async fn closest(&self, text: &str, question: &Question, all: Vec<EntityState>) -> Vec<(f32, EntityState)> {
+    async fn closest(&self, text: &str, question: &Question, all: Vec<EntityState>) -> Vec<EntityState> {
         if all.is_empty() {
             return Vec::new();
         }
         let likeness = self.likeness(text, tools::compared_by(&all)).await;
-        tools::closest_entities(text, all, &question.room, likeness.as_deref())
+        let found = tools::closest_entities(text, all, &question.room, likeness.as_deref());
+        found.into_iter().map(|(_, entity)| entity).collect()
     }
 
     async fn moment(&self, question: &Question) -> Moment {

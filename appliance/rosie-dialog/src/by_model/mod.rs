@@ -152,7 +152,6 @@ impl RosieDialog {
             Asked::State if small && gathered.knows_what_is_named() => as_it_is(&gathered.entities, &question.language),
             // How something else is says nothing of it, and a small model does not see that it is something else.
             Asked::Here if gathered.named && gathered.tells() => return None,
-            Asked::Here if !small && gathered.meant_here && gathered.tells() => return None,
             Asked::State if gathered.tells() => return None,
             _ => not_known(&question.language).to_owned(),
         };

@@ -1,6 +1,6 @@
 //! Words by which clauses are told apart, and what they are about.
 
-use super::cues::{ByLanguage, Words, cues, known};
+use super::cues::{ByLanguage, Words, cues, known, listed};
 use rosie_core::Language;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ pub(crate) struct UnmarkedCues {
 impl UnmarkedCues {
     pub(crate) fn of(language: &Language) -> Self {
         let cues = &cues().clauses.unmarked;
-        let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
+        let of = |list: &'static ByLanguage| listed(list, language);
         Self {
             commands: of(&cues.commands),
             objects: of(&cues.objects),
@@ -127,7 +127,7 @@ pub(crate) struct ClauseCues {
 impl ClauseCues {
     pub(crate) fn of(language: &Language) -> Self {
         let clauses = &cues().clauses;
-        let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
+        let of = |list: &'static ByLanguage| listed(list, language);
         Self {
             between: of(&clauses.between),
             belonging: of(&clauses.belonging),

@@ -126,6 +126,11 @@ pub(super) fn known<'a>(list: &'a ByLanguage, language: &Language) -> Option<&'a
     list.get(language.primary())
 }
 
+/// The same, none in a language without cues.
+pub(super) fn listed(list: &'static ByLanguage, language: &Language) -> &'static [String] {
+    known(list, language).map(Vec::as_slice).unwrap_or_default()
+}
+
 /// The built-in cues. A test reads them; a mistake there would leave the lists empty here.
 pub(super) fn cues() -> &'static Cues {
     static CUES: OnceLock<Cues> = OnceLock::new();

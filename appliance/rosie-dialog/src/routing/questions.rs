@@ -1,6 +1,6 @@
 //! Whether a sentence asks something.
 
-use super::cues::{ByLanguage, Words, cues, known};
+use super::cues::{ByLanguage, Words, cues, listed};
 use rosie_core::Language;
 use serde::Deserialize;
 
@@ -23,7 +23,7 @@ pub(crate) fn is_question(text: &str, language: &Language) -> bool {
 /// What it is about comes first: "the laundry is it dry or not", "my sister has she rung".
 fn asks_late(words: &Words, language: &Language) -> bool {
     let late = &cues().late;
-    let of = |list: &'static ByLanguage| known(list, language).map(Vec::as_slice).unwrap_or_default();
+    let of = |list: &'static ByLanguage| listed(list, language);
     let words: Vec<&str> = words.iter().collect();
     let has = |list: &[String], word: &str| list.iter().any(|said| said == word);
     let or_not = of(&late.or_not)
