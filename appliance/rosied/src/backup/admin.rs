@@ -26,6 +26,8 @@ const RESTART_AFTER: Duration = Duration::from_millis(700);
 #[derive(Default)]
 pub struct Keeper {
     one_at_a_time: tokio::sync::Mutex<()>,
+    /// What an earlier life left half written is removed, before anything else is done.
+    swept: tokio::sync::OnceCell<()>,
     running: Mutex<Option<BackupProgress>>,
     problem: Mutex<Option<String>>,
     shutdown: OnceLock<CancellationToken>,
@@ -70,6 +72,7 @@ impl Admin {
         &self,
         work: impl FnOnce(Tell) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
+        self.sweep().await;
         let keeper = self.0.backups.clone();
         let Ok(_alone) = keeper.one_at_a_time.try_lock() else {
             return Err(busy("a backup is being made or read already: wait until that is done").into());
@@ -93,16 +96,15 @@ impl Admin {
         done.unwrap_or_else(|_| Err(busy("making or reading the backup broke down; the log says more").into()))
     }
 
-    /// Removes what an earlier life left half written.
+    /// Removes what an earlier life left half written: once, and whoever asks meanwhile waits for it.
     pub async fn sweep(&self) {
-        let backups = self.backups();
-        let swept = self.alone(move |_| {
-            backups.sweep();
-            Ok::<_, Failure>(())
-        });
-        if let Err(failure) = swept.await {
-            tracing::debug!(%failure, "the folder of backups is not swept now");
-        }
+        let swept = || async {
+            let backups = self.backups();
+            if let Err(error) = tokio::task::spawn_blocking(move || backups.sweep()).await {
+                tracing::warn!(%error, "the folder of backups could not be swept");
+            }
+        };
+        self.0.backups.swept.get_or_init(swept).await;
     }
 
     pub async fn make_one(&self, keys: bool) -> Result<BackupFile, Failure> {
