@@ -60,8 +60,11 @@ cp "$(folder github.com/gen2brain/malgo "$malgo")/miniaudio.h" "$headers/miniaud
 
 say "building (some minutes)"
 began=$SECONDS
-(cd "$work/source" && env -u CFLAGS -u CXXFLAGS CGO_ENABLED=1 CGO_CFLAGS="-O3 -march=native -w" \
-    CGO_CXXFLAGS="-O3 -march=native -w" "$go" build -trimpath -o "$work/ollama" .)
+flags="-O3 -march=native -w"
+# On a processor with matrix tiles ggml calls what lies in a folder that Go does not compile.
+[ "$(uname -m)" = x86_64 ] && flags+=" -mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+(cd "$work/source" && env -u CFLAGS -u CXXFLAGS CGO_ENABLED=1 CGO_CFLAGS="$flags" CGO_CXXFLAGS="$flags" \
+    "$go" build -trimpath -o "$work/ollama" .)
 mkdir -p "$place"
 mv "$work/ollama" "$place/ollama.part"
 mv "$place/ollama.part" "$place/ollama"

@@ -78,7 +78,7 @@ impl Matcher {
                 let sure = |intent: &Intent| {
                     let at_home = is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
                     let concluded = end == words.len() && lexicon.concludes(&words[..start]);
-                    at_home || ((whole || concluded) && ADDS.contains(&intent.name.as_str()))
+                    at_home || ((whole || concluded) && kept.is_empty() && ADDS.contains(&intent.name.as_str()))
                 };
                 let all = understood.rest.is_none() && !understood.intents.is_empty();
                 (all && understood.intents.iter().all(sure)).then(|| self.one_by_one(understood))

@@ -83,7 +83,18 @@ impl Matcher {
         // "We're going out in a minute so lock up": the time is that of what is told.
         let after = said.words.get(..said.words.len().min(moment.to + 1))?;
         let told = |lexicon: &crate::loose::Lexicon| lexicon.opens_a_clause(after) && lexicon.concludes(after);
-        if self.lexicon.as_ref().is_some_and(told) {
+        // "The bus is in two minutes, lock the back door."
+        let ends = said.words.get(moment.to);
+        let of_something = |lexicon: &crate::loose::Lexicon| {
+            let before = said.words[..moment.from].last();
+            before.is_some_and(|word| lexicon.is_rest(word))
+                && ends.is_some_and(|end| end.is_mark() || lexicon.joins(end))
+        };
+        if self
+            .lexicon
+            .as_ref()
+            .is_some_and(|lexicon| told(lexicon) || of_something(lexicon))
+        {
             return None;
         }
         let known = context.with_known_names();

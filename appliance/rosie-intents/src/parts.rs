@@ -23,15 +23,7 @@ impl Matcher {
         let few = (1..=MOST_SEAMS).contains(&seams.len());
         let joints = lexicon.joints(&said.words).into_iter();
         let all: Vec<(usize, usize)> = joints.chain(seams.into_iter().map(|at| (at, at))).collect();
-        let mut found = few.then(|| self.parted(said, &sorted(all))).flatten();
-        // "It is hot already, lower the blind": the first says why.
-        let steps = |intent: &Intent| matches!(intent.name.as_str(), "RosieClimateStep" | "RosieLightStep");
-        if let Some(all) = &mut found
-            && lexicon.opens_a_clause(&said.words)
-            && !all.intents.iter().all(steps)
-        {
-            all.intents.retain(|intent| !steps(intent));
-        }
+        let found = few.then(|| self.parted(said, &sorted(all))).flatten();
         // What follows a seam and is no command is no unknown command, but the rest of a story.
         found.filter(|all| all.rest.is_none() && all.intents.iter().all(is_for_the_home))
     }
@@ -39,6 +31,7 @@ impl Matcher {
     fn parted(&self, said: &Said<'_>, joints: &[(usize, usize)]) -> Option<Understood> {
         let lexicon = self.lexicon.as_ref()?;
         let mut all = Understood::default();
+        let mut reasons = Vec::new();
         let mut from = 0;
         while from < said.words.len() {
             // The longest part first: what has an "and" in it is whole.
@@ -55,7 +48,10 @@ impl Matcher {
                 });
             match found {
                 Some((intents, next)) => {
-                    all.intents.extend(intents);
+                    match lexicon.tells_why(&said.words[from..], &intents) {
+                        true => reasons.extend(intents),
+                        false => all.intents.extend(intents),
+                    }
                     from = next;
                 }
                 // What begins like a command and is none that is known is told; else it is a story.
@@ -72,7 +68,11 @@ impl Matcher {
                 None => return None,
             }
         }
-        let several = all.intents.len() > 1 && all.intents.len() <= MOST;
+        let several = all.intents.len() + reasons.len() > 1 && all.intents.len() <= MOST;
+        // "It is hot already, lower the blind": the first says why, where it says nothing more.
+        if all.intents.is_empty() {
+            all.intents = reasons;
+        }
         (several && !self.loose(said).is_none_or(|loose| loose.refuses(&said.words))).then_some(all)
     }
 
@@ -117,6 +117,12 @@ impl Lexicon {
                 ended || (self.begins_with_a_verb(&said[*at..]) && self.orders(&said[*at]))
             })
             .collect()
+    }
+
+    /// "Pff, it's stuffy in here": how it is, of which a step is made where nothing else is wanted.
+    fn tells_why(&self, said: &[Word], intents: &[Intent]) -> bool {
+        let step = |intent: &Intent| matches!(intent.name.as_str(), "RosieClimateStep" | "RosieLightStep");
+        self.opens_a_clause_soon(said) && !intents.is_empty() && intents.iter().all(step)
     }
 
     /// "On", "apagada", "einschalten".

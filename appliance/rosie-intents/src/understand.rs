@@ -40,6 +40,26 @@ impl Understood {
         self
     }
 
+    /// "Lights off, and while you're about it, lights off": what is so already need not be made so again.
+    pub fn without_repeats(mut self) -> Self {
+        let is_set = |intent: &Intent| {
+            let goes_on = RELATIVE.iter().any(|part| intent.name.contains(part));
+            acts(intent) && !STEPS.contains(&intent.name.as_str()) && !goes_on
+        };
+        let values = |intent: &Intent| -> Vec<(String, SlotValue)> {
+            let slots = intent.slots.iter();
+            slots.map(|(key, slot)| (key.clone(), slot.value.clone())).collect()
+        };
+        let all = std::mem::take(&mut self.intents);
+        for intent in all {
+            let again = |other: &Intent| other.name == intent.name && values(other) == values(&intent);
+            if !(is_set(&intent) && self.intents.iter().any(again)) {
+                self.intents.push(intent);
+            }
+        }
+        self
+    }
+
     /// "It is a little cold for the baby, put the thermostat on 23": the first says why, the second what.
     fn without_reasons(mut self, text: &str) -> Self {
         let text = text.to_lowercase();
@@ -87,6 +107,8 @@ const ACTIONS: [&str; 12] = [
     "HassLawnMower",
     "HassMedia",
 ];
+/// What goes on from how it is: each time counts.
+const RELATIVE: [&str; 4] = ["Toggle", "Relative", "Next", "Previous"];
 const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
 /// Intents whose words go on to the end, whatever they say: "remind me to call mum and turn off the oven".
 const SPEECHES: [&str; 1] = ["RosieRemind"];
@@ -151,14 +173,14 @@ impl Matcher {
         let sure = |all: &Understood| !all.intents.iter().any(unknown);
         if understood.as_ref().is_some_and(sure) {
             let lexicon = self.lexicon.as_ref();
-            let all = understood.map(|all| self.one_by_one(all).without_reasons(text));
+            let all = understood.map(|all| self.one_by_one(all).without_reasons(text).without_repeats());
             return all.map(|all| all.addressed(lexicon, &said.words));
         }
         self.kernel(&said, names, context, before)
             .or_else(|| self.aside(&said, names, context, before))
             .or_else(|| self.seamed(&said))
             .or(understood)
-            .map(|all| all.without_reasons(text))
+            .map(|all| all.without_reasons(text).without_repeats())
     }
 
     pub(crate) fn understood_as_said(
@@ -281,13 +303,22 @@ impl Matcher {
                 let sure = ["name", "media_class"]
                     .iter()
                     .any(|slot| intent.slots.contains_key(*slot));
-                sure || !lexicon.is_some_and(|lexicon| lexicon.puts(words, said.text))
+                let puts = || lexicon.is_some_and(|lexicon| lexicon.puts(words, said.text));
+                sure || !(puts() || self.is_in_the_house(intent, said))
             }
             _ => {
                 let says = |loose: Loose<'_>| !loose.only_names(words) || (is_on(intent) && loose.is_light(words));
                 !acts(intent) || is_named_alone(intent) || self.loose(said).is_none_or(says)
             }
         }
+    }
+
+    /// "Lance la machine à café": what is to be played is a thing of the house.
+    fn is_in_the_house(&self, intent: &Intent, said: &Said<'_>) -> bool {
+        let query = intent.text("search_query").unwrap_or_default();
+        let words = Loose::words(&query, &self.language);
+        self.loose(said)
+            .is_some_and(|loose| loose.names_something(&words) && !loose.place_or_thing(&words).is_empty())
     }
 
     /// False for "I am cooking so turn on the lamp and set a" as what a timer is called.

@@ -68,7 +68,7 @@ impl RosieDialog {
         let intents = plain
             .or(sentences)
             .or_else(|| Some(vec![alone(wished, text, &question.language)?]))?;
-        Some((matcher.clone(), Understood { intents, rest: None }))
+        Some((matcher.clone(), Understood { intents, rest: None }.without_repeats()))
     }
 }
 

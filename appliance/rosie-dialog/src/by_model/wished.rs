@@ -54,7 +54,7 @@ impl Part {
     /// "They tow everything away, so remind me to move the car": what it says beyond doubt the story around it hides.
     fn outdoes(&self, whole: &Part) -> bool {
         let class = |part: &Part| part.guess.as_ref().and_then(Guess::wish).map(str::to_owned);
-        let sure = self.guess.as_ref().is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT));
+        let sure = self.guess.as_ref().is_some_and(Guess::is_surely_a_wish);
         sure && !self.told && class(self) != class(whole)
     }
 
@@ -271,9 +271,7 @@ impl RosieDialog {
             // What is talk as a whole is a wish only where a part is one beyond doubt, and nobody is quoted.
             if whole.guess.as_ref().is_some_and(Guess::is_talk) {
                 let quoted = is_quoted(text, &question.language);
-                parts.retain(|part| {
-                    !quoted && !part.told && part.guess.as_ref().is_some_and(|guess| guess.is_wish_of(BEYOND_DOUBT))
-                });
+                parts.retain(|part| !quoted && !part.told && part.guess.as_ref().is_some_and(Guess::is_surely_a_wish));
             }
             // "Leave the blind alone, please, I like the view": a wish that no part of it wishes for is hardly one.
             let hardly = all.len() > 1 && !parts.iter().any(Part::is_wish);

@@ -58,7 +58,12 @@ fn is_finite(before: &[String], cues: &UnmarkedCues) -> bool {
     let with_verb = |word: &String| cues.verbs.contains(word) || is_contracted(word) || is_past(word);
     // What comes after who does it is what they do.
     let does = |word: &String| cues.doers.contains(word);
-    before.iter().any(with_verb) || before[..before.len() - 1].iter().any(does)
+    let done_to = |pair: &[String]| is_third_person(&pair[0]) && cues.affected.contains(&pair[1]);
+    before.iter().any(with_verb) || before[..before.len() - 1].iter().any(does) || before.windows(2).any(done_to)
+}
+
+fn is_third_person(word: &str) -> bool {
+    word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
 }
 
 fn is_past(word: &str) -> bool {
@@ -86,6 +91,11 @@ mod tests {
         assert_eq!(parts(&format!("{told} start the fan")), [told, "start the fan"]);
         let told = "I can hardly read this recipe";
         assert_eq!(parts(&format!("{told} turn on the lamp")), [told, "turn on the lamp"]);
+        let told = "the glare drives me round the bend";
+        assert_eq!(
+            parts(&format!("{told} switch off the lamp")),
+            [told, "switch off the lamp"]
+        );
         let told = "they promised to be home by eleven those two";
         assert_eq!(
             parts(&format!("{told} what time is it now")),

@@ -46,6 +46,7 @@ struct Unmarked {
     verbs: ByLanguage,
     subjects: ByLanguage,
     doers: ByLanguage,
+    affected: ByLanguage,
     bound: ByLanguage,
     reporting: ByLanguage,
     opening: ByLanguage,
@@ -66,6 +67,8 @@ pub(crate) struct UnmarkedCues {
     pub verbs: &'static [String],
     /// Who does something ("I"): the next word is what they do.
     pub doers: &'static [String],
+    /// To whom something is done ("me"): the word before is what.
+    pub affected: &'static [String],
     /// After one of these nothing begins.
     pub bound: &'static [String],
     /// What somebody else does comes after these.
@@ -86,6 +89,7 @@ impl UnmarkedCues {
             subjects: of(&cues.subjects),
             verbs: of(&cues.verbs),
             doers: of(&cues.doers),
+            affected: of(&cues.affected),
             bound: of(&cues.bound),
             reporting: of(&cues.reporting),
             opening: of(&cues.opening),

@@ -43,6 +43,8 @@ pub(crate) struct Guess {
     chances: BTreeMap<String, f32>,
     /// Of what is of the world: a plain fact, advice, a task.
     weights: [f32; 3],
+    /// The chances are one together; of what is only compared they are how like it is to each.
+    shared: bool,
 }
 
 impl Guess {
@@ -53,14 +55,19 @@ impl Guess {
         Self {
             chances: all.chain(given).collect(),
             weights: [0.0; 3],
+            shared: true,
         }
     }
 
     /// Anybody's questions are one class, of three weights.
-    fn merged(mut chances: BTreeMap<String, f32>) -> Self {
+    fn merged(mut chances: BTreeMap<String, f32>, shared: bool) -> Self {
         let weights = [WORLD, ADVICE, TASK].map(|class| chances.remove(class).unwrap_or(0.0));
         chances.insert(WORLD.to_owned(), weights.iter().sum());
-        Self { chances, weights }
+        Self {
+            chances,
+            weights,
+            shared,
+        }
     }
 
     /// How hard a question of anybody's it is, where that is seen.
@@ -133,6 +140,15 @@ impl Guess {
         self.wish().is_some_and(|class| self.of(class) >= chance)
     }
 
+    /// It is surely one for something, though perhaps not for what: "so cancel the timer" may mean one, or all.
+    pub(crate) fn is_surely_a_wish(&self) -> bool {
+        self.is_wish_of(CERTAIN) || (self.shared && self.wish().is_some() && self.of_idle() < 1.0 - CERTAIN)
+    }
+
+    fn of_idle(&self) -> f32 {
+        IDLE.iter().map(|class| self.of(class)).sum()
+    }
+
     /// It asks how warm it is, or how something is.
     pub(crate) fn asks_of_a_place(&self) -> bool {
         self.of(WARMTH) + self.of(STATE) >= SURE
@@ -154,7 +170,7 @@ impl Guess {
     }
 
     pub(crate) fn may_be_wish(&self) -> bool {
-        IDLE.iter().map(|class| self.of(class)).sum::<f32>() < UNLIKELY
+        self.of_idle() < UNLIKELY
     }
 
     /// The call that does it, where that needs to be told nothing.
@@ -251,7 +267,7 @@ impl Guesser {
             .into_iter()
             .map(|(class, chance)| (class.to_owned(), chance))
             .collect();
-        Some(Guess::merged(chances))
+        Some(Guess::merged(chances, true))
     }
 }
 
@@ -276,7 +292,7 @@ pub(crate) fn nearest(likeness: &[f32]) -> Guess {
             *like = 0.0;
         }
     }
-    Guess::merged(chances)
+    Guess::merged(chances, false)
 }
 
 #[cfg(test)]

@@ -108,16 +108,27 @@ const fn reply(status: u16, content: Content, when: &'static str) -> Reply {
     Reply { status, content, when }
 }
 
-const fn get(action: Action, id: &'static str, summary: &'static str, replies: &'static [Reply]) -> Operation {
+const fn operation(
+    method: Method,
+    action: Action,
+    id: &'static str,
+    summary: &'static str,
+    body: Option<Content>,
+    replies: &'static [Reply],
+) -> Operation {
     Operation {
-        method: Method::GET,
+        method,
         action,
         id,
         summary,
         query: &[],
-        body: None,
+        body,
         replies,
     }
+}
+
+const fn get(action: Action, id: &'static str, summary: &'static str, replies: &'static [Reply]) -> Operation {
+    operation(Method::GET, action, id, summary, None, replies)
 }
 
 const fn number(name: &'static str, what: &'static str) -> QueryValue {

@@ -64,6 +64,12 @@ impl Frame {
         self.acts.is_empty() && self.values.is_empty()
     }
 
+    /// "It's too dark": nothing but how something is.
+    pub fn is_how_it_is(&self) -> bool {
+        let bare = self.nouns.is_empty() && self.values.is_empty() && !self.verb_last;
+        bare && !self.acts.is_empty() && self.acts.iter().all(Act::is_of_state)
+    }
+
     /// "Three quarters down": how far open it is then.
     pub fn closing(&self) -> Option<Value> {
         let down = !self.acts.is_empty() && self.acts.iter().all(|act| matches!(act, Act::Close | Act::Lower));

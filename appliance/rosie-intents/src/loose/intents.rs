@@ -41,6 +41,9 @@ impl Resolver<'_> {
         if frame.counted && !named() {
             return None;
         }
+        if let Some(of_kind) = self.all_of_a_kind(frame) {
+            return self.intents(&of_kind);
+        }
         if frame.everything {
             return self.everything(frame).map(|intent| vec![intent]);
         }
@@ -176,6 +179,20 @@ impl Resolver<'_> {
         let target = self.target(frame, &domains, calls::kind_in_places_of_value(value), lone)?;
         let domain = target.domain.clone();
         self.intent(calls::of_value(value, &domain)?, target)
+    }
+
+    /// "Alles Licht weg": what there is of a kind in this room, or in the house where nobody knows the room. Only German says
+    /// it so; elsewhere such a word is misheard ("everything off limits").
+    fn all_of_a_kind(&self, frame: &Frame) -> Option<Frame> {
+        let said = frame.everything && self.lexicon.language.primary() == "de";
+        let meant = self.resolve(&frame.nouns, &[]).filter(|_| said)?;
+        let placed = meant.area.is_some() || meant.floor.is_some();
+        (meant.things.is_empty() && meant.kind.is_some()).then(|| Frame {
+            everything: false,
+            here: frame.here || (!placed && self.own.is_some()),
+            all: true,
+            ..frame.clone()
+        })
     }
 
     /// All of a place or of the house. Never a lock, a door, the heating.

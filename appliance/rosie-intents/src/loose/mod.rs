@@ -86,7 +86,18 @@ impl<'a> Loose<'a> {
     /// None where a word is not understood, or where the words tell that they are no command.
     pub fn take(&self, said: &[Word]) -> Option<Taken> {
         let tagged = self.tagger().tag(said)?;
-        let frames = frame::frames(&tagged, said, self.lexicon)?;
+        let mut frames = frame::frames(&tagged, said, self.lexicon)?;
+        // "Phew, it's stuffy in here, put the fan on": the first says why.
+        let why = |frame: &Frame| frame.is_how_it_is() && self.lexicon.opens_a_clause_soon(&said[frame.from..]);
+        if frames
+            .iter()
+            .any(|frame| !(why(frame) || frame.does_nothing() && frame.nouns.is_empty()))
+        {
+            frames.retain(|frame| !why(frame));
+            if let Some(first) = frames.first_mut() {
+                first.joined &= first.from == 0;
+            }
+        }
         let polite =
             frames.iter().any(|frame| frame.polite) || tagged.iter().any(|one| one.part == Part::Tag(tag::Tag::Polite));
         Some(Taken { frames, polite })

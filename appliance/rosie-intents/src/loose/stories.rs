@@ -10,6 +10,9 @@ use rosie_core::Language;
 use serde::Deserialize;
 use std::collections::HashSet;
 
+/// Words before what is told.
+const MOST_SIGHS: usize = 2;
+
 /// Words of what is told around a command, as the file has them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +119,11 @@ impl Lexicon {
         is_at(said, &self.stories.opens)
     }
 
+    /// "Phew, honestly, | it's".
+    pub fn opens_a_clause_soon(&self, said: &[Word]) -> bool {
+        (0..=MOST_SIGHS.min(said.len())).any(|at| self.opens_a_clause(&said[at..]))
+    }
+
     /// Whether something is said of somebody or something: "I'm done", "the sun blinds me".
     pub fn is_clause(&self, said: &[Word]) -> bool {
         let shortened = |word: &str| {
@@ -151,6 +159,11 @@ impl Lexicon {
                 )
         });
         ended && said.iter().any(rests) && !said.iter().any(takes)
+    }
+
+    /// A verb after which nothing need follow: "is".
+    pub fn is_rest(&self, word: &Word) -> bool {
+        self.stories.rests.contains(&word.exact)
     }
 
     /// "I'm the wolf": what is said then is said by the wolf.

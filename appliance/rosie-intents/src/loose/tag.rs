@@ -36,6 +36,16 @@ pub enum Act {
     Warmth,
 }
 
+impl Act {
+    /// "Brighter", which is also how it is: "too dark".
+    pub fn is_of_state(&self) -> bool {
+        matches!(
+            self,
+            Self::Brighter | Self::Darker | Self::Warmer | Self::Colder | Self::Louder | Self::Quieter
+        )
+    }
+}
+
 /// What words are in a command. Of two readings of equal length the earlier one here is taken.
 #[derive(Debug, Clone, PartialEq, PartialOrd)]
 pub enum Tag {

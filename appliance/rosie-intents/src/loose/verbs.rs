@@ -44,14 +44,8 @@ impl Lexicon {
 
     /// "Too bright", "it's too cold": how it is, though it may stand for what is to be done.
     pub fn is_complaint(&self, said: &[Word]) -> bool {
-        let of_state = |act: Act| {
-            matches!(
-                act,
-                Act::Brighter | Act::Darker | Act::Warmer | Act::Colder | Act::Louder | Act::Quieter
-            )
-        };
         let first = self.at(said).next();
-        first.is_some_and(|phrase| matches!(phrase.tag, Tag::Act(act) if of_state(act)))
+        first.is_some_and(|phrase| matches!(&phrase.tag, Tag::Act(act) if act.is_of_state()))
     }
 
     /// Whether a word for doing something is among them.

@@ -1,6 +1,6 @@
 //! Facts in German, with the verb at the end too ("merk dir, dass meine Tochter Ada heißt").
 
-use super::pattern::{Kind, Line, Patterns};
+use super::pattern::{Kind, Line, Patterns, line};
 
 const KEEP: &str = r"(?:(?:bitte|hey|ok|okay|rosie|kannst du|könntest du|du sollst)[, ]+)*(?:merke?(?: dir)?|notiere?(?: dir)?|behalte?|vergiss nicht|denk daran|schreib dir auf)(?: bitte| mal| für mich)*(?:[,:]? dass|[,:])? ";
 const FIRST_PERSON: &str = r"\b(?:ich|mein|meine|meinen|meinem|meiner|meines|mir|mich)\b";
@@ -9,22 +9,6 @@ pub(super) fn patterns() -> Patterns {
     Patterns::new("de", KEEP, FIRST_PERSON, lines(), |words| {
         format!("Du hast gesagt: „{words}“.")
     })
-}
-
-fn line(
-    kind: Kind,
-    regex: &'static str,
-    subject: &'static str,
-    predicate: &'static str,
-    sentence: &'static str,
-) -> Line {
-    Line {
-        regex,
-        subject,
-        predicate,
-        sentence,
-        kind,
-    }
 }
 
 #[rustfmt::skip]

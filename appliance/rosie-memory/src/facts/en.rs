@@ -1,28 +1,12 @@
 //! Facts in English.
 
-use super::pattern::{Kind, Line, Patterns, capitalised};
+use super::pattern::{Kind, Line, Patterns, capitalised, line};
 
 const KEEP: &str = r"(?:(?:please|hey|ok|okay|rosie|can you|could you|would you|i want you to)[, ]+)*(?:remember|note(?: down)?|keep in mind|do not forget|don't forget|make a note|memori[sz]e)(?: (?:that|this|for me))*[,:]? ";
 const FIRST_PERSON: &str = r"\b(?:i|i'm|i've|i'd|my|me|mine|myself)\b";
 
 pub(super) fn patterns() -> Patterns {
     Patterns::new("en", KEEP, FIRST_PERSON, lines(), note)
-}
-
-fn line(
-    kind: Kind,
-    regex: &'static str,
-    subject: &'static str,
-    predicate: &'static str,
-    sentence: &'static str,
-) -> Line {
-    Line {
-        regex,
-        subject,
-        predicate,
-        sentence,
-        kind,
-    }
 }
 
 #[rustfmt::skip]

@@ -1,6 +1,6 @@
 //! Facts in Spanish.
 
-use super::pattern::{Kind, Line, Patterns};
+use super::pattern::{Kind, Line, Patterns, line};
 
 const KEEP: &str = r"(?:(?:por favor|oye|hey|rosie|puedes|podrías|quiero que)[, ]+)*(?:recuerda|recuerdes|recordar|acuérdate de|acuerdate de|apunta|anota|no olvides|ten en cuenta|memoriza)(?: que|[,:])? ";
 const FIRST_PERSON: &str = r"\b(?:yo|mi|mis|mío|mía|me|he|tengo|soy|estoy)\b";
@@ -9,22 +9,6 @@ pub(super) fn patterns() -> Patterns {
     Patterns::new("es", KEEP, FIRST_PERSON, lines(), |words| {
         format!("Dijiste: «{words}».")
     })
-}
-
-fn line(
-    kind: Kind,
-    regex: &'static str,
-    subject: &'static str,
-    predicate: &'static str,
-    sentence: &'static str,
-) -> Line {
-    Line {
-        regex,
-        subject,
-        predicate,
-        sentence,
-        kind,
-    }
 }
 
 #[rustfmt::skip]

@@ -1,6 +1,6 @@
 //! Facts in French.
 
-use super::pattern::{Kind, Line, Patterns};
+use super::pattern::{Kind, Line, Patterns, line};
 
 const KEEP: &str = r"(?:(?:s'il te plaît|s'il vous plaît|hé|rosie|peux-tu|pourrais-tu|tu peux)[, ]+)*(?:souviens-toi|souviens toi|rappelle-toi|rappelle toi|retiens|retenir|note|notez|n'oublie pas|mémorise|te souvenir)(?: bien)?(?: que| qu'|[,:])? ?";
 const FIRST_PERSON: &str = r"\b(?:je|j'|j|mon|ma|mes|moi|me|m')";
@@ -9,22 +9,6 @@ pub(super) fn patterns() -> Patterns {
     Patterns::new("fr", KEEP, FIRST_PERSON, lines(), |words| {
         format!("Tu as dit : « {words} ».")
     })
-}
-
-fn line(
-    kind: Kind,
-    regex: &'static str,
-    subject: &'static str,
-    predicate: &'static str,
-    sentence: &'static str,
-) -> Line {
-    Line {
-        regex,
-        subject,
-        predicate,
-        sentence,
-        kind,
-    }
 }
 
 #[rustfmt::skip]

@@ -36,6 +36,22 @@ pub(super) struct Line {
     pub kind: Kind,
 }
 
+pub(super) fn line(
+    kind: Kind,
+    regex: &'static str,
+    subject: &'static str,
+    predicate: &'static str,
+    sentence: &'static str,
+) -> Line {
+    Line {
+        regex,
+        subject,
+        predicate,
+        sentence,
+        kind,
+    }
+}
+
 /// How facts of a line live together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {

@@ -1,6 +1,6 @@
 //! The routes of accounts.
 
-use super::{Action::Account, Content, ERROR, FOREIGN, LONG, Operation, Reply, Route, SLOW, reply};
+use super::{Action::Account, Content, ERROR, FOREIGN, LONG, Reply, Route, SLOW, operation, reply};
 use crate::http::accounts::AccountAction;
 use http::Method;
 
@@ -18,31 +18,12 @@ const REFUSED: Reply = reply(
 );
 const NOTHING_WAITS: Reply = reply(422, ERROR, "No consent page is open.");
 
-const fn operation(
-    method: Method,
-    action: AccountAction,
-    id: &'static str,
-    summary: &'static str,
-    body: Option<Content>,
-    replies: &'static [Reply],
-) -> Operation {
-    Operation {
-        method,
-        action: Account(action),
-        id,
-        summary,
-        query: &[],
-        body,
-        replies,
-    }
-}
-
 pub(super) const ROUTES: &[Route] = &[Route {
     path: "/api/v1/accounts/{name}",
     operations: &[
         operation(
             Method::GET,
-            AccountAction::See,
+            Account(AccountAction::See),
             "account",
             "Whether an account is joined to an integration (google_calendar), and what to do while it waits.",
             None,
@@ -50,7 +31,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
         ),
         operation(
             Method::POST,
-            AccountAction::Begin,
+            Account(AccountAction::Begin),
             "beginAccount",
             "Begins to join one: by a code to be typed in on another device, or by a page in any browser.",
             Some(Content::Json("AccountBegin")),
@@ -58,7 +39,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
         ),
         operation(
             Method::PUT,
-            AccountAction::Finish,
+            Account(AccountAction::Finish),
             "finishAccount",
             "Brings the answer of the browser's road: the address that it ended at.",
             Some(Content::Json("AccountFinish")),
@@ -66,7 +47,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
         ),
         operation(
             Method::DELETE,
-            AccountAction::End,
+            Account(AccountAction::End),
             "endAccount",
             "Forgets the account, here and at the service.",
             None,

@@ -1,30 +1,11 @@
 //! The routes of backups.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Reply, Route, SLOW, get, reply};
+use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, REFUSED, Reply, Route, SLOW, get, operation, reply};
 use crate::http::backups::BackupAction;
 use http::Method;
 
 const BUSY: Reply = reply(503, ERROR, "Another backup is being made, read or sent.");
 const FILE: Content = Content::Json("BackupFile");
-
-const fn operation(
-    method: Method,
-    action: BackupAction,
-    id: &'static str,
-    summary: &'static str,
-    body: Option<Content>,
-    replies: &'static [Reply],
-) -> Operation {
-    Operation {
-        method,
-        action: Action::Backups(action),
-        id,
-        summary,
-        query: &[],
-        body,
-        replies,
-    }
-}
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -38,7 +19,7 @@ pub(crate) const ROUTES: &[Route] = &[
             ),
             operation(
                 Method::POST,
-                BackupAction::Make,
+                Action::Backups(BackupAction::Make),
                 "makeBackup",
                 "Makes one now, and reads it back before it counts.",
                 Some(Content::Json("BackupMake")),
@@ -73,7 +54,7 @@ pub(crate) const ROUTES: &[Route] = &[
             ),
             operation(
                 Method::PUT,
-                BackupAction::Add,
+                Action::Backups(BackupAction::Add),
                 "addBackup",
                 "Takes in a file that was made elsewhere, to bring it back here.",
                 Some(Content::Bytes),
@@ -89,7 +70,7 @@ pub(crate) const ROUTES: &[Route] = &[
             ),
             operation(
                 Method::DELETE,
-                BackupAction::Remove,
+                Action::Backups(BackupAction::Remove),
                 "removeBackup",
                 "Deletes it.",
                 None,
@@ -105,7 +86,7 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/backups/{name}/preview",
         operations: &[operation(
             Method::POST,
-            BackupAction::Preview,
+            Action::Backups(BackupAction::Preview),
             "previewBackup",
             "Reads all of it, and tells what it holds beside what it would replace.",
             Some(Content::Json("BackupOpen")),
@@ -124,7 +105,7 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/backups/{name}/restore",
         operations: &[operation(
             Method::POST,
-            BackupAction::Restore,
+            Action::Backups(BackupAction::Restore),
             "restoreBackup",
             "Brings these parts back and starts anew; what they replace is kept aside.",
             Some(Content::Json("BackupRestore")),

@@ -1,9 +1,10 @@
 //! The routes of the integrations' settings.
 
-use super::{Action, Content, ERROR, FOREIGN, LONG, Operation, Reply, Route, SLOW, get, reply};
+use super::{Action, Content, ERROR, FOREIGN, LONG, Reply, Route, SLOW, get, operation, reply};
 use crate::http::integrations::IntegrationAction;
 use http::Method;
 
+const VALUES: Content = Content::Json("IntegrationValues");
 const UNKNOWN: Reply = reply(
     404,
     ERROR,
@@ -15,24 +16,6 @@ const MISTAKES: Reply = reply(
     Content::Json("ConfigRefused"),
     "Nothing was done; every mistake is listed with its key.",
 );
-
-const fn operation(
-    method: Method,
-    action: IntegrationAction,
-    id: &'static str,
-    summary: &'static str,
-    replies: &'static [Reply],
-) -> Operation {
-    Operation {
-        method,
-        action: Action::Integrations(action),
-        id,
-        summary,
-        query: &[],
-        body: Some(Content::Json("IntegrationValues")),
-        replies,
-    }
-}
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -48,9 +31,10 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/integrations/{name}",
         operations: &[operation(
             Method::PUT,
-            IntegrationAction::Change,
+            Action::Integrations(IntegrationAction::Change),
             "changeIntegration",
             "Sets values of one: validated, kept, and applied while Rosie runs where that can be.",
+            Some(VALUES),
             &[
                 reply(
                     200,
@@ -70,9 +54,10 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/integrations/{name}/test",
         operations: &[operation(
             Method::POST,
-            IntegrationAction::Test,
+            Action::Integrations(IntegrationAction::Test),
             "testIntegration",
             "Tries one as it would be with these values. Nothing is kept.",
+            Some(VALUES),
             &[
                 reply(
                     200,

@@ -1,29 +1,10 @@
 //! The routes of the plugins, and the one where other assistants ask.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Reply, Route, SLOW, get, reply};
+use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Route, SLOW, get, operation, reply};
 use crate::http::plugins::PluginAction;
 use http::Method;
 
 const PLUGIN: Content = Content::Json("Plugin");
-
-const fn operation(
-    method: Method,
-    action: PluginAction,
-    id: &'static str,
-    summary: &'static str,
-    body: Option<Content>,
-    replies: &'static [Reply],
-) -> Operation {
-    Operation {
-        method,
-        action: Action::Plugins(action),
-        id,
-        summary,
-        query: &[],
-        body,
-        replies,
-    }
-}
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -37,7 +18,7 @@ pub(crate) const ROUTES: &[Route] = &[
             ),
             operation(
                 Method::POST,
-                PluginAction::Install,
+                Action::Plugins(PluginAction::Install),
                 "installPlugin",
                 "Puts a plugin in, not enabled: a .tar.gz or .zip as the body, or {\"folder\": …} of the appliance as JSON.",
                 Some(Content::Archive),
@@ -57,7 +38,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[
             operation(
                 Method::PUT,
-                PluginAction::Update,
+                Action::Plugins(PluginAction::Update),
                 "updatePlugin",
                 "Puts another version in its place. One that wants more than before has to be enabled anew.",
                 Some(Content::Archive),
@@ -72,7 +53,7 @@ pub(crate) const ROUTES: &[Route] = &[
             ),
             operation(
                 Method::DELETE,
-                PluginAction::Remove,
+                Action::Plugins(PluginAction::Remove),
                 "removePlugin",
                 "Ends it and deletes its folder.",
                 None,
@@ -88,7 +69,7 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/plugins/{name}/enabled",
         operations: &[operation(
             Method::PUT,
-            PluginAction::Switch,
+            Action::Plugins(PluginAction::Switch),
             "switchPlugin",
             "Enables a plugin, which starts it, or disables it.",
             Some(Content::Json("PluginSwitch")),

@@ -1,6 +1,6 @@
 //! The routes of updates.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Reply, Route, SLOW, get, reply};
+use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, REFUSED, Reply, Route, SLOW, get, operation, reply};
 use crate::http::updates::UpdateAction;
 use http::Method;
 
@@ -18,24 +18,6 @@ const REPLIES: &[Reply] = &[
     reply(503, ERROR, "An update is being looked for or installed already."),
 ];
 
-const fn operation(
-    method: Method,
-    action: UpdateAction,
-    id: &'static str,
-    summary: &'static str,
-    body: &'static str,
-) -> Operation {
-    Operation {
-        method,
-        action: Action::Updates(action),
-        id,
-        summary,
-        query: &[],
-        body: Some(Content::Json(body)),
-        replies: REPLIES,
-    }
-}
-
 pub(crate) const ROUTES: &[Route] = &[
     Route {
         path: "/api/v1/update",
@@ -50,30 +32,33 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/update/look",
         operations: &[operation(
             Method::POST,
-            UpdateAction::Look,
+            Action::Updates(UpdateAction::Look),
             "lookForUpdate",
             "Looks into the channel now.",
-            "UpdateLook",
+            Some(Content::Json("UpdateLook")),
+            REPLIES,
         )],
     },
     Route {
         path: "/api/v1/update/install",
         operations: &[operation(
             Method::POST,
-            UpdateAction::Install,
+            Action::Updates(UpdateAction::Install),
             "installUpdate",
             "Fetches and installs what the channel has, and restarts the machine with it.",
-            "UpdateInstall",
+            Some(Content::Json("UpdateInstall")),
+            REPLIES,
         )],
     },
     Route {
         path: "/api/v1/update/settings",
         operations: &[operation(
             Method::PUT,
-            UpdateAction::Set,
+            Action::Updates(UpdateAction::Set),
             "setUpdates",
             "Where updates come from, and whether they are told or taken by themselves.",
-            "UpdateSettings",
+            Some(Content::Json("UpdateSettings")),
+            REPLIES,
         )],
     },
 ];
