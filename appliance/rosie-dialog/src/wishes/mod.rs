@@ -149,9 +149,9 @@ impl Guess {
         IDLE.iter().map(|class| self.of(class)).sum()
     }
 
-    /// It asks how warm it is, or how something is.
+    /// It asks how warm it is, or how something is, here or wherever it says.
     pub(crate) fn asks_of_a_place(&self) -> bool {
-        self.of(WARMTH) + self.of(STATE) >= SURE
+        self.of(WARMTH) + self.of(STATE) + self.of(HERE) >= SURE
     }
 
     pub(crate) fn asks_what_was_told(&self) -> bool {

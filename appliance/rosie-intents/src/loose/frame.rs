@@ -48,6 +48,8 @@ pub struct Frame {
     pub it: bool,
     /// "The two lamps": so many are named.
     pub counted: bool,
+    /// "The one in the attic": of the kind that was named before.
+    pub one: bool,
     /// The verb stands after the things.
     pub verb_last: bool,
     /// A part of the whole is said ("a third").
@@ -170,7 +172,10 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
             Part::Tag(Tag::Also) => now.also = true,
             Part::Tag(Tag::Here) => now.here = true,
             Part::Tag(Tag::It) => now.it = true,
-            Part::Tag(Tag::Link) => now.it |= lexicon.it.contains(&word.plain),
+            Part::Tag(Tag::Link) => {
+                now.it |= lexicon.it.contains(&word.plain);
+                now.one |= now.nouns.is_empty() && (*from..*to).any(|at| lexicon.is_one(&said[at..]));
+            }
             Part::Tag(Tag::Filler) => {
                 let words: Vec<&str> = said[*from..*to].iter().map(|word| word.plain.as_str()).collect();
                 now.again |= lexicon.again.contains(&words.join(" "));

@@ -93,9 +93,10 @@ impl<'a> Loose<'a> {
             .iter()
             .any(|frame| !(why(frame) || frame.does_nothing() && frame.nouns.is_empty()))
         {
+            let told = frames.first().is_some_and(why);
             frames.retain(|frame| !why(frame));
-            if let Some(first) = frames.first_mut() {
-                first.joined &= first.from == 0;
+            if let Some(first) = frames.first_mut().filter(|_| told) {
+                first.joined = false;
             }
         }
         let polite =
@@ -270,10 +271,24 @@ impl<'a> Loose<'a> {
         }
         let mut all = Vec::new();
         for (at, frame) in taken.frames.iter().enumerate() {
-            let filled = self.filled(&taken.frames, at, frame);
+            let filled = self.filled(&taken.frames, at, &self.named(&taken.frames[..at], frame));
             all.extend(resolver.intents(&filled)?);
         }
         (!all.is_empty()).then_some(all)
+    }
+
+    /// "The kitchen fan to 40 percent and *the one* in the attic off": the fan there, not the light.
+    fn named(&self, before: &[Frame], frame: &Frame) -> Frame {
+        let is_kind = |noun: &&frame::Noun| noun.iter().any(|word| self.lexicon.kind_words.contains_key(word));
+        let has_kind = frame.nouns.iter().any(|noun| is_kind(&noun));
+        let kinds = before.last().filter(|_| frame.one && !has_kind);
+        let mut named = frame.clone();
+        named.nouns.extend(
+            kinds
+                .into_iter()
+                .flat_map(|last| last.nouns.iter().filter(is_kind).cloned()),
+        );
+        named
     }
 
     /// "The blind and the curtain *in the bedroom*", "kitchen, hall and bathroom *lights*": what a neighbour says about

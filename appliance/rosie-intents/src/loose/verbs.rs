@@ -1,12 +1,6 @@
 //! The verbs among the words of commands: what begins a command, what is misheard for a verb, and what is written onto one.
 
-use super::{
-    lexicon::Lexicon,
-    phrase::Phrase,
-    sound,
-    tag::{Act, Tag},
-    words::Word,
-};
+use super::{lexicon::Lexicon, phrase::Phrase, sound, tag::Tag, words::Word};
 
 /// What Spanish writes onto its verbs: to whom, and what.
 const CLITICS: [&str; 14] = [
@@ -46,6 +40,21 @@ impl Lexicon {
     pub fn is_complaint(&self, said: &[Word]) -> bool {
         let first = self.at(said).next();
         first.is_some_and(|phrase| matches!(&phrase.tag, Tag::Act(act) if act.is_of_state()))
+    }
+
+    /// "The *one* in the attic", "*den* auf dem Dachboden", "*el* del ático": it stands for what was named before.
+    pub fn is_one(&self, said: &[Word]) -> bool {
+        let Some(word) = said.first().map(|word| word.exact.as_str()) else {
+            return false;
+        };
+        let leads = |next: &Word| self.links.contains(&next.plain) && !self.articles.contains(&next.plain);
+        match self.language.primary() {
+            "en" => matches!(word, "one" | "ones"),
+            "fr" => matches!(word, "celui" | "celle" | "ceux" | "celles"),
+            "de" => matches!(word, "der" | "die" | "das" | "den" | "dem") && said.get(1).is_some_and(leads),
+            "es" => matches!(word, "el" | "la" | "los" | "las") && said.get(1).is_some_and(leads),
+            _ => false,
+        }
     }
 
     /// Whether a word for doing something is among them.
