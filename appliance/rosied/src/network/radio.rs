@@ -110,11 +110,8 @@ pub fn open() -> Result<AccessPoint, &'static str> {
 fn serve(radio: &Radio) -> Result<AccessPoint, &'static str> {
     let interface = &*radio.interface;
     let there = || (Addresses::read().at(interface) == Some(DOOR)).then_some(());
-    // systemd-networkd sees by itself that the radio is an access point now, but not every version of it in time.
-    if until(TURN / 4, there).is_none() {
-        run("networkctl", &["reconfigure", interface]);
-        until(TURN, there).ok_or("the access point got no address")?;
-    }
+    // systemd-networkd sees that the radio is an access point now.
+    until(TURN, there).ok_or("the access point got no address")?;
     let element = format!("{{ \"{interface}\" }}");
     if !run("nft", &["add", "element", "inet", "rosie", "access_point", &element]) {
         return Err("the firewall does not let the access point's guests in");
