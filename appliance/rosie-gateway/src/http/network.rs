@@ -39,7 +39,8 @@ pub(super) async fn run(
             let hint = "send {\"ssid\": \"its name\", \"password\": \"…\", \"country\": \"DE\"}, and \"hidden\": true where it does not tell its name";
             let wanted: JoinNetwork = body::json(request.into_body(), &shared.config, hint).await?;
             let done = tokio::task::spawn_blocking(move || network.join(&wanted)).await;
-            let hint = "the message says what would be right; docs/flashing.md tells all about the set-up without a cable";
+            let hint =
+                "the message says what would be right; docs/flashing.md tells all about the set-up without a cable";
             done.map_err(|_| ApiError::internal())?
                 .map_err(|failure| ApiError::from_failure(failure, hint))?;
             json(StatusCode::ACCEPTED, &Asked { asked: "join" })
@@ -49,11 +50,7 @@ pub(super) async fn run(
 
 /// A phone that joins the access point asks for a page of its maker's, to see whether it is in the internet. It is led to the
 /// page that chooses a network. `here`: our end of the connection; `refused`: what such a request hears at any other time.
-pub(super) async fn door(
-    shared: Arc<Shared>,
-    here: Option<SocketAddr>,
-    refused: ApiError,
-) -> Result<Answer, ApiError> {
+pub(super) async fn door(shared: Arc<Shared>, here: Option<SocketAddr>, refused: ApiError) -> Result<Answer, ApiError> {
     let Some((network, here)) = shared.appliance.network().zip(here) else {
         return Err(refused);
     };
@@ -66,6 +63,8 @@ pub(super) async fn door(
     let mut answer = Response::new(AnswerBody::default());
     *answer.status_mut() = StatusCode::FOUND;
     answer.headers_mut().insert(header::LOCATION, page);
-    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

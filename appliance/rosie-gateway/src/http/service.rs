@@ -39,12 +39,7 @@ pub(crate) struct HttpService {
 }
 
 impl HttpService {
-    pub fn new(
-        shared: Arc<Shared>,
-        peer: SocketAddr,
-        here: Option<SocketAddr>,
-        wants_stream: Arc<AtomicBool>,
-    ) -> Self {
+    pub fn new(shared: Arc<Shared>, peer: SocketAddr, here: Option<SocketAddr>, wants_stream: Arc<AtomicBool>) -> Self {
         Self {
             shared,
             peer,
@@ -132,11 +127,7 @@ async fn work(
 type Work = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
 
 /// The route as metrics name it, and what is to be done.
-fn dispatch(
-    shared: &Arc<Shared>,
-    here: Option<SocketAddr>,
-    request: Request<Incoming>,
-) -> (&'static str, Work) {
+fn dispatch(shared: &Arc<Shared>, here: Option<SocketAddr>, request: Request<Incoming>) -> (&'static str, Work) {
     let refuse = |route, error: ApiError| -> (&'static str, Work) { (route, Box::pin(ready(Err(error)))) };
     if let Err(error) = check_head(&request, shared) {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);

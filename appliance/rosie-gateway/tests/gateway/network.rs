@@ -24,9 +24,21 @@ async fn every_answer_of_the_network_can_be_had() {
         ("GET", vec![], ""),
         ("POST", vec![], good),
         ("POST", vec![evil], good),
-        ("POST", vec![], "{\"ssid\": \"Home\", \"password\": \"short\", \"country\": \"DE\"}"),
-        ("POST", vec![], "{\"ssid\": \"busy\", \"country\": \"DE\", \"hidden\": true}"),
-        ("POST", vec![], "{\"ssid\": \"Home\", \"pass\": \"s3cr3t-word\", \"country\": \"DE\"}"),
+        (
+            "POST",
+            vec![],
+            "{\"ssid\": \"Home\", \"password\": \"short\", \"country\": \"DE\"}",
+        ),
+        (
+            "POST",
+            vec![],
+            "{\"ssid\": \"busy\", \"country\": \"DE\", \"hidden\": true}",
+        ),
+        (
+            "POST",
+            vec![],
+            "{\"ssid\": \"Home\", \"pass\": \"s3cr3t-word\", \"country\": \"DE\"}",
+        ),
     ];
     for (method, headers, body) in asked {
         let reply = server.ask(method, PATH, &headers, body).await;
@@ -41,7 +53,10 @@ async fn every_answer_of_the_network_can_be_had() {
         seen.push((PATH.to_owned(), "post".to_owned(), reply.status));
     }
     for answer in described(&description) {
-        assert!(answer.0 != PATH || seen.contains(&answer), "{answer:?} was never answered");
+        assert!(
+            answer.0 != PATH || seen.contains(&answer),
+            "{answer:?} was never answered"
+        );
     }
 }
 

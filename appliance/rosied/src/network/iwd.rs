@@ -92,8 +92,15 @@ impl View {
             let (ssid, security) = self.networks.get(path)?.clone();
             // From -100 dBm, where nothing works, to -50, where nothing gets better.
             let strength = ((hundredths / 100 + 100) * 2).clamp(0, 100) as u8;
-            let seen = SeenNetwork { ssid, strength, security };
-            Some(Found { path: path.to_owned(), seen })
+            let seen = SeenNetwork {
+                ssid,
+                strength,
+                security,
+            };
+            Some(Found {
+                path: path.to_owned(),
+                seen,
+            })
         });
         let mut found: Vec<_> = found.collect();
         found.sort_by_key(|found| std::cmp::Reverse(found.seen.strength));
@@ -112,8 +119,20 @@ pub enum Refusal {
 
 impl Refusal {
     fn read(said: &str) -> Self {
-        let busy = ["in progress", "aborted", "not available", "No Agent", "Unknown", "No such", "not found"];
-        if busy.iter().any(|word| said.contains(word)) { Self::Busy } else { Self::Failed }
+        let busy = [
+            "in progress",
+            "aborted",
+            "not available",
+            "No Agent",
+            "Unknown",
+            "No such",
+            "not found",
+        ];
+        if busy.iter().any(|word| said.contains(word)) {
+            Self::Busy
+        } else {
+            Self::Failed
+        }
     }
 }
 
@@ -142,7 +161,13 @@ fn call(limit: Duration, path: &str, interface: &str, words: &[&str]) -> Result<
 
 /// Nothing where iwd does not run.
 pub fn look() -> View {
-    let objects = ["call", SERVICE, "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"];
+    let objects = [
+        "call",
+        SERVICE,
+        "/",
+        "org.freedesktop.DBus.ObjectManager",
+        "GetManagedObjects",
+    ];
     let answer = busctl(SOON, &objects).ok();
     answer.and_then(|answer| View::read(&answer)).unwrap_or_default()
 }
@@ -168,7 +193,11 @@ pub fn connect(network: &Found, limit: Duration) -> Result<(), Refusal> {
 /// `station` or `ap`.
 pub fn set_mode(radio: &Radio, mode: &str) -> Result<(), Refusal> {
     let device = format!("{SERVICE}.Device");
-    busctl(SOON, &["set-property", SERVICE, &radio.path, &device, "Mode", "s", mode]).map(|_| ())
+    busctl(
+        SOON,
+        &["set-property", SERVICE, &radio.path, &device, "Mode", "s", mode],
+    )
+    .map(|_| ())
 }
 
 /// Opens the access point; its password is no secret.
@@ -184,7 +213,9 @@ pub fn guests(radio: &Radio) -> bool {
 
 fn has_guests(answer: &str) -> bool {
     let answer: Value = serde_json::from_str(answer).unwrap_or_default();
-    answer["data"][0].as_array().is_some_and(|stations| !stations.is_empty())
+    answer["data"][0]
+        .as_array()
+        .is_some_and(|stations| !stations.is_empty())
 }
 
 #[cfg(test)]
@@ -252,7 +283,10 @@ mod tests {
             ["/net/connman/iwd/0/7/c_8021x", -7000], ["/net/connman/iwd/0/7/gone", -7000],
         ]]});
         let found = view.found(&ordered.to_string()).unwrap();
-        let told: Vec<_> = found.iter().map(|one| (&*one.seen.ssid, one.seen.strength, one.seen.security)).collect();
+        let told: Vec<_> = found
+            .iter()
+            .map(|one| (&*one.seen.ssid, one.seen.strength, one.seen.security))
+            .collect();
         let expected = [
             ("Café \u{1f600}", 100, Security::Password),
             ("Office", 60, Security::Unsupported),
@@ -268,13 +302,18 @@ mod tests {
             assert_eq!(View::default().found(text), None, "{text}");
             assert!(!has_guests(text));
         }
-        assert!(has_guests("{\"type\":\"aa{sv}\",\"data\":[[{\"Address\":{\"type\":\"s\",\"data\":\"02:00\"}}]]}"));
+        assert!(has_guests(
+            "{\"type\":\"aa{sv}\",\"data\":[[{\"Address\":{\"type\":\"s\",\"data\":\"02:00\"}}]]}"
+        ));
         assert!(!has_guests("{\"type\":\"aa{sv}\",\"data\":[[]]}"));
     }
 
     #[test]
     fn refusals() {
-        assert_eq!(Refusal::read("Call failed: Operation already in progress"), Refusal::Busy);
+        assert_eq!(
+            Refusal::read("Call failed: Operation already in progress"),
+            Refusal::Busy
+        );
         assert_eq!(Refusal::read("Call failed: Operation failed"), Refusal::Failed);
     }
 }

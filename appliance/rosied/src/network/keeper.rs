@@ -88,7 +88,10 @@ fn asked(path: &Path) -> Option<JoinNetwork> {
     let read = || -> io::Result<String> {
         // A link would have root read another file, and a pipe would have it wait.
         let mut open = fs::OpenOptions::new();
-        let file = open.read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)?;
+        let file = open
+            .read(true)
+            .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+            .open(path)?;
         let mut text = String::new();
         file.take(LONGEST).read_to_string(&mut text)?;
         Ok(text)
@@ -104,7 +107,11 @@ fn asked(path: &Path) -> Option<JoinNetwork> {
 
 fn forget(path: &Path) {
     let is_folder = path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-    let gone = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    let gone = if is_folder {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
     if let Err(error) = gone {
         tracing::error!(%error, "what was asked cannot be taken away");
     }
@@ -176,7 +183,12 @@ impl Keeper {
     }
 
     fn begin(&mut self, wanted: &JoinNetwork) -> io::Result<()> {
-        tracing::info!(ssid = wanted.ssid, country = wanted.country, hidden = wanted.hidden, "a network is tried");
+        tracing::info!(
+            ssid = wanted.ssid,
+            country = wanted.country,
+            hidden = wanted.hidden,
+            "a network is tried"
+        );
         self.problem = None;
         self.show(Some(&wanted.ssid))
     }
@@ -223,9 +235,7 @@ impl Keeper {
         });
         let (link, ssid, address) = match (tried, addresses.wired(), joined, &self.access_point) {
             (Some(ssid), ..) => (Link::Joining, ssid.to_owned(), None),
-            (_, wired @ Some(_), joined, _) => {
-                (Link::Wired, joined.map(|(ssid, _)| ssid).unwrap_or_default(), wired)
-            }
+            (_, wired @ Some(_), joined, _) => (Link::Wired, joined.map(|(ssid, _)| ssid).unwrap_or_default(), wired),
             (.., Some((ssid, address)), _) => (Link::Wifi, ssid, Some(address)),
             (.., Some(open)) => (Link::AccessPoint, open.ssid.clone(), Some(DOOR)),
             _ => (Link::None, String::new(), None),
@@ -273,7 +283,12 @@ mod tests {
         assert_eq!(asked(&path).unwrap().ssid, "Home");
         forget(&path);
         assert!(asked(&path).is_none() && !path.exists());
-        for bad in ["", "{", r#"{"ssid": "Home", "password": "short", "country": "DE"}"#, &good.replace("Home", &"x".repeat(9000))] {
+        for bad in [
+            "",
+            "{",
+            r#"{"ssid": "Home", "password": "short", "country": "DE"}"#,
+            &good.replace("Home", &"x".repeat(9000)),
+        ] {
             fs::write(&path, bad).unwrap();
             assert!(asked(&path).is_none(), "{bad}");
         }

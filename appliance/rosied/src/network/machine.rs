@@ -1,6 +1,5 @@
 //! What the kernel says of its network interfaces.
 
-use if_addrs::{IfAddr, Interface};
 use std::{
     fs,
     net::IpAddr,
@@ -16,19 +15,24 @@ pub struct Addresses {
 impl Addresses {
     pub fn read() -> Self {
         let all = if_addrs::get_if_addrs().unwrap_or_default();
-        Self::of("/sys/class/net", all)
+        let pair = |one: if_addrs::Interface| {
+            let address = one.ip();
+            (one.name, address)
+        };
+        Self::of("/sys/class/net", all.into_iter().map(pair).collect())
     }
 
-    fn of(classes: impl AsRef<Path>, all: Vec<Interface>) -> Self {
-        let leads = |address: &IfAddr| !address.is_loopback() && !address.is_link_local();
-        let mut all: Vec<_> = all
-            .into_iter()
-            .filter(|one| leads(&one.addr))
-            .map(|one| (one.name, one.addr.ip()))
-            .collect();
+    fn of(classes: impl AsRef<Path>, mut all: Vec<(String, IpAddr)>) -> Self {
+        all.retain(|(_, address)| match address {
+            IpAddr::V4(address) => !address.is_loopback() && !address.is_link_local(),
+            IpAddr::V6(address) => !address.is_loopback() && !address.is_unicast_link_local(),
+        });
         // One that a person can read is told first.
         all.sort_by_key(|(_, address)| address.is_ipv6());
-        Self { classes: classes.as_ref().to_owned(), all }
+        Self {
+            classes: classes.as_ref().to_owned(),
+            all,
+        }
     }
 
     pub fn at(&self, interface: &str) -> Option<IpAddr> {
@@ -42,7 +46,10 @@ impl Addresses {
             let class = self.classes.join(name);
             class.join("device").exists() && !class.join("phy80211").exists()
         };
-        self.all.iter().find(|(name, _)| wired(name)).map(|(_, address)| *address)
+        self.all
+            .iter()
+            .find(|(name, _)| wired(name))
+            .map(|(_, address)| *address)
     }
 }
 
@@ -62,32 +69,6 @@ fn name_of(address: &str) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use if_addrs::{IfOperStatus, Ifv4Addr, Ifv6Addr};
-
-    fn interface(name: &str, address: &str) -> Interface {
-        let addr = match address.parse().unwrap() {
-            IpAddr::V4(ip) => IfAddr::V4(Ifv4Addr {
-                ip,
-                netmask: [255, 255, 255, 0].into(),
-                prefixlen: 24,
-                broadcast: None,
-            }),
-            IpAddr::V6(ip) => IfAddr::V6(Ifv6Addr {
-                ip,
-                netmask: ip,
-                prefixlen: 64,
-                broadcast: None,
-                scope_id: None,
-            }),
-        };
-        Interface {
-            name: name.into(),
-            addr,
-            index: None,
-            oper_status: IfOperStatus::Up,
-            is_p2p: false,
-        }
-    }
 
     #[test]
     fn only_a_device_without_a_radio_is_a_cable() {
@@ -96,7 +77,9 @@ mod tests {
             fs::create_dir_all(classes.path().join(place)).unwrap();
         }
         let of = |all: &[(&str, &str)]| {
-            let all = all.iter().map(|(name, address)| interface(name, address));
+            let all = all
+                .iter()
+                .map(|(name, address)| ((*name).to_owned(), address.parse().unwrap()));
             Addresses::of(classes.path(), all.collect())
         };
         let none = of(&[

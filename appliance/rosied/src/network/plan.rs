@@ -66,11 +66,21 @@ pub fn next(phase: Phase, facts: Facts, now: Duration) -> (Phase, Step) {
                 (phase, Step::Rest)
             }
         }
-        Phase::Open { .. } if !facts.radio => (Phase::Waiting { since: now, lost: false }, Step::Close),
+        Phase::Open { .. } if !facts.radio => (
+            Phase::Waiting {
+                since: now,
+                lost: false,
+            },
+            Step::Close,
+        ),
         Phase::Open { .. } if !facts.open => (Phase::Open { since: now }, Step::Open),
-        Phase::Open { since } if facts.known && !facts.guests && now.saturating_sub(since) >= OPEN_PATIENCE => {
-            (Phase::Waiting { since: now, lost: false }, Step::Close)
-        }
+        Phase::Open { since } if facts.known && !facts.guests && now.saturating_sub(since) >= OPEN_PATIENCE => (
+            Phase::Waiting {
+                since: now,
+                lost: false,
+            },
+            Step::Close,
+        ),
         Phase::Open { since } => {
             // From when the last one left.
             let since = if facts.guests { now } else { since };
@@ -98,15 +108,28 @@ mod tests {
 
     #[test]
     fn every_state_and_what_comes_of_it() {
-        let new = Phase::Waiting { since: at(0), lost: false };
-        let lost = Phase::Waiting { since: at(0), lost: true };
+        let new = Phase::Waiting {
+            since: at(0),
+            lost: false,
+        };
+        let lost = Phase::Waiting {
+            since: at(0),
+            lost: true,
+        };
         let open = Phase::Open { since: at(0) };
         let wired = Facts { wired: true, ..NONE };
-        let joined = Facts { joined: true, known: true, ..NONE };
+        let joined = Facts {
+            joined: true,
+            known: true,
+            ..NONE
+        };
         let known = Facts { known: true, ..NONE };
         let shown = Facts { open: true, ..NONE };
         let shown_known = Facts { known: true, ..shown };
-        let visited = Facts { guests: true, ..shown_known };
+        let visited = Facts {
+            guests: true,
+            ..shown_known
+        };
         let radioless = Facts { radio: false, ..NONE };
         let plugged = Facts { wired: true, ..shown };
         let table = [
@@ -120,7 +143,16 @@ mod tests {
             (new, known, 60, Phase::Open { since: at(60) }, Step::Open),
             (new, radioless, 900, new, Step::Rest),
             // What goes away may come back.
-            (Phase::Online, known, 7, Phase::Waiting { since: at(7), lost: true }, Step::Rest),
+            (
+                Phase::Online,
+                known,
+                7,
+                Phase::Waiting {
+                    since: at(7),
+                    lost: true,
+                },
+                Step::Rest,
+            ),
             (lost, known, 299, lost, Step::Rest),
             (lost, known, 300, Phase::Open { since: at(300) }, Step::Open),
             // An open one stays for whoever has no network, or is there,
@@ -128,15 +160,37 @@ mod tests {
             (open, visited, 9000, Phase::Open { since: at(9000) }, Step::Rest),
             // and makes room for a network that is known and may be back.
             (open, shown_known, 299, open, Step::Rest),
-            (open, shown_known, 300, Phase::Waiting { since: at(300), lost: false }, Step::Close),
+            (
+                open,
+                shown_known,
+                300,
+                Phase::Waiting {
+                    since: at(300),
+                    lost: false,
+                },
+                Step::Close,
+            ),
             // A cable that is plugged in ends it.
             (open, plugged, 9, Phase::Online, Step::Close),
             // Broken down: opened anew, or given up without a radio.
             (open, NONE, 9, Phase::Open { since: at(9) }, Step::Open),
-            (open, radioless, 9, Phase::Waiting { since: at(9), lost: false }, Step::Close),
+            (
+                open,
+                radioless,
+                9,
+                Phase::Waiting {
+                    since: at(9),
+                    lost: false,
+                },
+                Step::Close,
+            ),
         ];
         for (phase, facts, now, after, step) in table {
-            assert_eq!(next(phase, facts, at(now)), (after, step), "{phase:?} {facts:?} at {now}");
+            assert_eq!(
+                next(phase, facts, at(now)),
+                (after, step),
+                "{phase:?} {facts:?} at {now}"
+            );
         }
     }
 }

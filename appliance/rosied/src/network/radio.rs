@@ -67,11 +67,10 @@ fn station() -> Option<(View, Radio)> {
     if let Some(ready) = ready() {
         return Some(ready);
     }
-    let mut asked = Instant::now() - TURN;
     until(TURN, || {
-        if asked.elapsed() > Duration::from_secs(3) {
-            asked = Instant::now();
-            let _ = iwd::look().radio.map(|radio| iwd::set_mode(&radio, "station"));
+        if let Some(radio) = iwd::look().radio {
+            // Refused while iwd is about to do it.
+            let _ = iwd::set_mode(&radio, "station");
         }
         ready()
     })
@@ -177,7 +176,11 @@ fn connect(wanted: &JoinNetwork) -> Result<IpAddr, JoinFault> {
         (Security::Open, false) => return Err(JoinFault::NeedsNoPassword),
         _ => {}
     }
-    let inside = || iwd::look().radio.filter(|radio| radio.ssid.as_ref() == Some(&wanted.ssid));
+    let inside = || {
+        iwd::look()
+            .radio
+            .filter(|radio| radio.ssid.as_ref() == Some(&wanted.ssid))
+    };
     let end = Instant::now() + CONNECT;
     // iwd may be about to join it by itself, since it is known now.
     loop {
@@ -194,5 +197,8 @@ fn connect(wanted: &JoinNetwork) -> Result<IpAddr, JoinFault> {
             Err(_) => return Err(JoinFault::WrongPassword),
         }
     }
-    until(ADDRESS, || inside().and_then(|radio| Addresses::read().at(&radio.interface))).ok_or(JoinFault::NoAddress)
+    until(ADDRESS, || {
+        inside().and_then(|radio| Addresses::read().at(&radio.interface))
+    })
+    .ok_or(JoinFault::NoAddress)
 }

@@ -120,7 +120,9 @@ fn her_health_says_why_there_is_no_network() {
     assert_eq!(health(&state(Link::Wifi)), EngineHealth::Ready);
     assert_eq!(health(&state(Link::Joining)), EngineHealth::Loading);
     assert_eq!(health(&state(Link::None)), no_network);
-    assert!(matches!(health(&state(Link::AccessPoint)), EngineHealth::NotSetUp { reason } if reason.contains("Rosie-ABCD")));
+    assert!(
+        matches!(health(&state(Link::AccessPoint)), EngineHealth::NotSetUp { reason } if reason.contains("Rosie-ABCD"))
+    );
     assert!(matches!(health(&wrong), EngineHealth::Unavailable { reason } if reason.contains("password")));
 }
 
@@ -130,7 +132,9 @@ fn the_image_and_the_guide_say_what_is_in_force() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let read = |path: &str| fs::read_to_string(top.join(path)).unwrap();
     assert!(read("overlays/common/etc/rosie/access-point.conf").contains(&format!("\naddress=/#/{DOOR}\n")));
-    assert!(read("overlays/common/etc/systemd/network/24-access-point.network").contains(&format!("\nAddress={DOOR}/24\n")));
+    assert!(
+        read("overlays/common/etc/systemd/network/24-access-point.network").contains(&format!("\nAddress={DOOR}/24\n"))
+    );
     let guide = read("docs/flashing.md");
     assert!(guide.contains(&format!("`{DOOR_PASSWORD}`")) && guide.contains(&format!("http://{DOOR}")));
     assert!(read("board/common/boot/READ-ME.txt").contains(DOOR_PASSWORD));

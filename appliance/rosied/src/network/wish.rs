@@ -20,7 +20,9 @@ pub fn check(wanted: &JoinNetwork) -> Result<(), String> {
         );
     }
     if !card::is_country(&wanted.country) {
-        return Err("the country is two capital letters, DE for Germany: which channels the radio may use depends on it".into());
+        return Err(
+            "the country is two capital letters, DE for Germany: which channels the radio may use depends on it".into(),
+        );
     }
     Ok(())
 }
@@ -29,15 +31,23 @@ pub fn check(wanted: &JoinNetwork) -> Result<(), String> {
 pub fn told(fault: JoinFault, ssid: &str) -> String {
     match fault {
         JoinFault::WrongPassword => format!("the password of \"{ssid}\" is wrong, or the network did not let Rosie in"),
-        JoinFault::NotFound => format!("\"{ssid}\" was not found: see that it is near, and that its name is written as your router shows it"),
+        JoinFault::NotFound => format!(
+            "\"{ssid}\" was not found: see that it is near, and that its name is written as your router shows it"
+        ),
         JoinFault::NeedsPassword => format!("\"{ssid}\" wants a password"),
         JoinFault::NeedsNoPassword => format!("\"{ssid}\" has no password: leave it empty"),
         JoinFault::Unsupported => {
-            format!("\"{ssid}\" wants a user's name or a certificate, or its security is outdated (WEP): Rosie cannot join it, choose another one")
+            format!(
+                "\"{ssid}\" wants a user's name or a certificate, or its security is outdated (WEP): Rosie cannot join it, choose another one"
+            )
         }
         JoinFault::Refused => format!("\"{ssid}\" did not let Rosie in: bring her nearer to the router, and try again"),
-        JoinFault::NoAddress => format!("\"{ssid}\" was joined, but gave Rosie no address: restart the router, and try again"),
-        JoinFault::System => "Rosie could not write the network down, or her radio does not answer: restart her, and try again".into(),
+        JoinFault::NoAddress => {
+            format!("\"{ssid}\" was joined, but gave Rosie no address: restart the router, and try again")
+        }
+        JoinFault::System => {
+            "Rosie could not write the network down, or her radio does not answer: restart her, and try again".into()
+        }
     }
 }
 
@@ -114,7 +124,10 @@ mod tests {
         assert_eq!(check(&wanted("Home", "")), Ok(()));
         assert_eq!(check(&wanted("Home", "12345678")), Ok(()));
         assert_eq!(check(&wanted("Home", &"0f".repeat(32))), Ok(()));
-        let country = JoinNetwork { country: "Germany".into(), ..wanted("Home", "") };
+        let country = JoinNetwork {
+            country: "Germany".into(),
+            ..wanted("Home", "")
+        };
         for (wrong, word) in [
             (wanted("", "12345678"), "name has 1 to 32"),
             (wanted(&"x".repeat(33), "12345678"), "name has 1 to 32"),
@@ -134,7 +147,9 @@ mod tests {
         let machine = tempfile::tempdir().unwrap();
         let list = || {
             let folder = fs::read_dir(machine.path().join("iwd")).unwrap();
-            let mut names: Vec<_> = folder.map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+            let mut names: Vec<_> = folder
+                .map(|one| one.unwrap().file_name().into_string().unwrap())
+                .collect();
             names.sort();
             names
         };
@@ -148,9 +163,20 @@ mod tests {
         assert_eq!(list(), [""; 0], "what was new is gone");
 
         fs::write(&file, &first).unwrap();
-        let before = write(&JoinNetwork { hidden: true, ..wanted("Home", "") }, machine.path()).unwrap();
+        let before = write(
+            &JoinNetwork {
+                hidden: true,
+                ..wanted("Home", "")
+            },
+            machine.path(),
+        )
+        .unwrap();
         assert_eq!(list(), ["Home.open"], "iwd must not find two of one name");
-        assert!(fs::read_to_string(machine.path().join("iwd/Home.open")).unwrap().contains("Hidden=true"));
+        assert!(
+            fs::read_to_string(machine.path().join("iwd/Home.open"))
+                .unwrap()
+                .contains("Hidden=true")
+        );
         before.restore().unwrap();
         assert_eq!(list(), ["Home.psk"]);
         assert_eq!(fs::read_to_string(&file).unwrap(), first);

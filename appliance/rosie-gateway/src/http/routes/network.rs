@@ -11,7 +11,11 @@ pub(crate) const ROUTES: &[Route] = &[Route {
             Action::Network(NetworkAction::State),
             "network",
             "How Rosie is connected, which Wi-Fi networks she sees, and why the last one could not be joined.",
-            &[reply(200, Content::Json("Network"), "As it is now. No password is in it.")],
+            &[reply(
+                200,
+                Content::Json("Network"),
+                "As it is now. No password is in it.",
+            )],
         ),
         Operation {
             method: Method::POST,
