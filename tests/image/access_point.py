@@ -17,7 +17,7 @@ class Air:
         box.send(HERE / "air.sh", "/data/air/air.sh")
 
     def run(self, *words, check=True):
-        return self.box.run("nsenter -t 1 -n sh /data/air/air.sh " + shlex.join(words), check=check)
+        return self.box.run("nsenter -t 1 -n -m sh /data/air/air.sh " + shlex.join(words), check=check)
 
     def unplug(self):
         self.box.run("systemd-run --quiet --no-block sh /data/air/air.sh unplug", check=False)
@@ -81,7 +81,7 @@ def set_up(box):
     assert not box.run("ls /run/rosie/ask"), "what was asked lies there still"
     words = shlex.quote(f"{PASSWORD}|{WRONG}")
     assert not box.run(f"journalctl -b --no-pager | grep -E {words} || true"), "a password is in the journal"
-    assert "elements" not in box.run("nsenter -t 1 -n nft list set inet rosie access_point"), "the firewall is open still"
+    assert "elements" not in box.run("nsenter -t 1 -n -m nft list set inet rosie access_point"), "the firewall is open still"
     assert not box.run("pgrep -f access-point.conf || true"), "dnsmasq goes on"
 
     # The phone is at home again, and finds her; a foreign name leads nowhere now.

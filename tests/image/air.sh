@@ -17,7 +17,7 @@ echo "nameserver $dns" >/data/air/resolv.conf
 END
     chmod +x "$air/lease"
     : >"$air/resolv.conf"
-    ip netns exec phone busybox udhcpc -i wlan2 -n -q -t 10 -T 2 -s "$air/lease"
+    ip netns exec phone busybox udhcpc -i air0 -n -q -t 10 -T 2 -s "$air/lease"
 }
 
 case "$1" in
@@ -25,16 +25,20 @@ radios)
     mkdir -p "$air"
     modprobe mac80211_hwsim radios=3
     sleep 3
+    # The last two of three; what is away is not listed any more.
     for space in home phone; do
+        radio=$(find /sys/class/ieee80211/phy* -prune | sort | tail -n 1)
+        name=$(ls "$radio/device/net")
         ip netns add "$space"
         ip -n "$space" link set lo up
+        ip link set "$name" down
+        iw phy "$(basename "$radio")" set netns name "$space"
+        ip -n "$space" link set "$name" name air0
     done
-    iw phy phy1 set netns name home
-    iw phy phy2 set netns name phone
     ;;
 home)
     cat >"$air/hostapd.conf" <<END
-interface=wlan1
+interface=air0
 driver=nl80211
 ssid=$name
 hw_mode=g
@@ -44,15 +48,15 @@ wpa_key_mgmt=WPA-PSK
 rsn_pairwise=CCMP
 wpa_passphrase=$2
 END
-    ip -n home addr add 192.168.77.1/24 dev wlan1
+    ip -n home addr add 192.168.77.1/24 dev air0
     ip netns exec home hostapd -B -P "$air/hostapd.pid" "$air/hostapd.conf"
-    ip netns exec home dnsmasq --conf-file=/dev/null --pid-file="$air/home.pid" --interface=wlan1 --bind-interfaces --port=0 \
+    ip netns exec home dnsmasq --conf-file=/dev/null --pid-file="$air/home.pid" --interface=air0 --bind-interfaces --port=0 \
         --dhcp-range=192.168.77.10,192.168.77.99,1h --leasefile-ro --user=root --no-ping
     ;;
 join)
     [ ! -s "$air/phone.pid" ] || kill "$(cat "$air/phone.pid")"
     printf 'ctrl_interface=/data/air/phone\nnetwork={\nssid="%s"\npsk="%s"\nscan_ssid=1\n}\n' "$2" "$3" >"$air/phone.conf"
-    ip netns exec phone wpa_supplicant -B -i wlan2 -c "$air/phone.conf" -P "$air/phone.pid"
+    ip netns exec phone wpa_supplicant -B -i air0 -c "$air/phone.conf" -P "$air/phone.pid"
     address
     ;;
 ask)

@@ -19,7 +19,7 @@ pub struct View {
 }
 
 /// The first radio; another one is left alone.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Radio {
     pub path: String,
     pub interface: String,

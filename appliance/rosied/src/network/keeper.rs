@@ -129,11 +129,12 @@ impl Keeper {
                     self.problem = None;
                 }
                 self.see(iwd::found(&view).into_iter().map(|found| found.seen).collect());
+                return self.show(None, &view, &addresses);
             }
             Step::Open => self.open(),
             Step::Close => self.close(),
         }
-        self.show(None)
+        self.show(None, &iwd::look(), &Addresses::read())
     }
 
     fn facts(&mut self, view: &View, addresses: &Addresses) -> Facts {
@@ -190,7 +191,7 @@ impl Keeper {
             "a network is tried"
         );
         self.problem = None;
-        self.show(Some(&wanted.ssid))
+        self.show(Some(&wanted.ssid), &iwd::look(), &Addresses::read())
     }
 
     fn join(&mut self, wanted: &JoinNetwork) {
@@ -225,8 +226,7 @@ impl Keeper {
     }
 
     /// `tried`: the network that is tried just now.
-    fn show(&mut self, tried: Option<&str>) -> io::Result<()> {
-        let (view, addresses) = (iwd::look(), Addresses::read());
+    fn show(&mut self, tried: Option<&str>, view: &View, addresses: &Addresses) -> io::Result<()> {
         let radio = view.radio.as_ref();
         let joined = radio.and_then(|radio| radio.ssid.clone().zip(addresses.at(&radio.interface)));
         let strength = joined.as_ref().and_then(|(ssid, _)| {
