@@ -82,11 +82,15 @@ def set_up(box):
     words = shlex.quote(f"{PASSWORD}|{WRONG}")
     assert not box.run(f"journalctl -b --no-pager | grep -E {words} || true"), "a password is in the journal"
     assert "elements" not in box.run("nsenter -t 1 -n -m nft list set inet rosie access_point"), "the firewall is open still"
-    assert not box.run("pgrep -f access-point.conf || true"), "dnsmasq goes on"
+    assert not box.run("pgrep -f [a]ccess-point.conf || true"), "dnsmasq goes on"
 
-    # The phone is at home again, and finds her; a foreign name leads nowhere now.
+    at_home(box, air, joined["address"])
+    return f"{name}, a wrong password told, {HOME!r} joined as {joined['address']}"
+
+
+def at_home(box, air, address):
+    """The phone is at home again, and finds her; a foreign name leads nowhere now. She finds home again by herself."""
     air.run("join", HOME, PASSWORD)
-    address = joined["address"]
     there = json.loads(air.ask(f"http://{address}:8000/api/v1/network"))
     assert there["link"] == "wifi", there
     assert "host-not-allowed" in air.ask("-H", "host: captive.apple.com", f"http://{address}:8000/")
@@ -97,4 +101,3 @@ def set_up(box):
     air.wait("the network is joined by itself", lambda state: state["link"] == "wifi")
     failed, cycles = box.units()
     assert not failed and not cycles, f"{failed} {cycles}"
-    return f"{name}, a wrong password told, {HOME!r} joined as {address}"

@@ -33,7 +33,9 @@ radios)
         ip -n "$space" link set lo up
         ip link set "$name" down
         iw phy "$(basename "$radio")" set netns name "$space"
-        ip -n "$space" link set "$name" name air0
+        # That one was made by iwd, and goes when the box restarts it.
+        ip netns exec "$space" iw dev "$name" del
+        ip netns exec "$space" iw phy "$(basename "$radio")" interface add air0 type managed
     done
     ;;
 home)

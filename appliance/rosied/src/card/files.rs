@@ -84,7 +84,7 @@ impl Wifi {
 
 fn profile(wifi: &Wifi) -> String {
     let hidden = if wifi.hidden { "Hidden=true\n" } else { "" };
-    let settings = format!("[Settings]\nAutoConnect=true\n{hidden}");
+    let settings = format!("[Settings]\nAutoConnect={}\n{hidden}", !wifi.tried);
     match &wifi.password {
         None => settings,
         Some(key) if is_raw_key(key) => format!("[Security]\nPreSharedKey={}\n\n{settings}", key.to_lowercase()),

@@ -65,6 +65,9 @@ pub struct Wifi {
     /// It does not tell its name.
     #[serde(default)]
     pub hidden: bool,
+    /// It is only tried: nothing joins it by itself.
+    #[serde(skip)]
+    pub tried: bool,
 }
 
 const KINDS_OF_KEYS: [&str; 6] = [

@@ -148,7 +148,7 @@ impl AccessPoint {
 /// Joins a network; her access point is closed. What was known before is known again where it fails. Returns her address there.
 pub fn join(wanted: &JoinNetwork, machine: &Path) -> Result<IpAddr, JoinFault> {
     let country = std::fs::read_to_string(machine.join("country")).unwrap_or_default();
-    let before = wish::write(wanted, machine).map_err(|error| {
+    let before = wish::begin(wanted, machine).map_err(|error| {
         tracing::error!(%error, "the network cannot be written down");
         JoinFault::System
     })?;
@@ -157,7 +157,10 @@ pub fn join(wanted: &JoinNetwork, machine: &Path) -> Result<IpAddr, JoinFault> {
         run("/usr/lib/rosie/radio", &[]);
         run("systemctl", &["restart", "iwd.service"]);
     }
-    let joined = connect(wanted);
+    let joined = connect(wanted).and_then(|address| match wish::settle(wanted, machine) {
+        Ok(()) => Ok(address),
+        Err(_) => Err(JoinFault::System),
+    });
     if joined.is_err()
         && let Err(error) = before.restore()
     {
@@ -182,17 +185,11 @@ fn connect(wanted: &JoinNetwork) -> Result<IpAddr, JoinFault> {
             .filter(|radio| radio.ssid.as_ref() == Some(&wanted.ssid))
     };
     let end = Instant::now() + CONNECT;
-    // iwd may be about to join it by itself, since it is known now.
     loop {
         match iwd::connect(&found, CONNECT) {
             Ok(()) => break,
-            Err(Refusal::Busy) if Instant::now() < end => {
-                if inside().is_some() {
-                    break;
-                }
-                sleep(LOOK);
-            }
-            Err(_) if inside().is_some() => break,
+            // It has not read the file yet, or is about to join another network that it knows.
+            Err(Refusal::Busy) if Instant::now() < end => sleep(LOOK),
             Err(_) if wanted.password.is_empty() => return Err(JoinFault::Refused),
             Err(_) => return Err(JoinFault::WrongPassword),
         }

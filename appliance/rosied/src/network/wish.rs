@@ -54,34 +54,51 @@ pub fn told(fault: JoinFault, ssid: &str) -> String {
 /// The machine's files of a network, as they were before it was tried.
 pub struct Before(Vec<(PathBuf, Option<Vec<u8>>)>);
 
-/// Writes it down, for root alone; iwd sees it at once.
-pub fn write(wanted: &JoinNetwork, machine: &Path) -> io::Result<Before> {
-    let wifi = |password: Option<&str>| Wifi {
+fn wifi(wanted: &JoinNetwork, tried: bool) -> Wifi {
+    Wifi {
         network: wanted.ssid.clone(),
-        password: password.map(str::to_owned),
+        password: Some(wanted.password.clone()).filter(|password| !password.is_empty()),
         hidden: wanted.hidden,
-    };
-    let password = Some(&*wanted.password).filter(|password| !password.is_empty());
-    let names = [None, Some("")].map(|kind| machine.join("iwd").join(wifi(kind).file_name()));
-    let read = |path: PathBuf| {
-        let text = fs::read(&path).ok();
-        (path, text)
-    };
-    let before = Before(names.map(read).into());
-    // One of the other kind would be taken for the same network.
-    before.forget();
+        tried,
+    }
+}
+
+fn write(wanted: &JoinNetwork, tried: bool, machine: &Path) -> io::Result<()> {
     let card = Card {
         country: Some(wanted.country.clone()),
-        wifi: Some(wifi(password)),
+        wifi: Some(wifi(wanted, tried)),
         ..Card::default()
     };
-    match card::write(&card, machine) {
-        Ok(_) => Ok(before),
+    card::write(&card, machine).map(|_| ())
+}
+
+/// Writes it down for a try, for root alone; iwd sees it at once.
+pub fn begin(wanted: &JoinNetwork, machine: &Path) -> io::Result<Before> {
+    let names = [None, Some(String::new())].map(|password| {
+        let kind = Wifi {
+            password,
+            ..wifi(wanted, true)
+        };
+        machine.join("iwd").join(kind.file_name())
+    });
+    let before = Before(names.map(|path| (path.clone(), fs::read(path).ok())).into());
+    // One of the other kind would be taken for the same network.
+    before.forget();
+    match write(wanted, true, machine) {
+        Ok(()) => Ok(before),
         Err(error) => {
             before.restore()?;
             Err(error)
         }
     }
+}
+
+/// It is joined by itself from now on.
+///
+/// # Errors
+/// What the disk says.
+pub fn settle(wanted: &JoinNetwork, machine: &Path) -> io::Result<()> {
+    write(wanted, false, machine)
 }
 
 impl Before {
@@ -153,17 +170,21 @@ mod tests {
             names.sort();
             names
         };
-        let before = write(&wanted("Home", "first-word"), machine.path()).unwrap();
+        let before = begin(&wanted("Home", "first-word"), machine.path()).unwrap();
         assert_eq!(list(), ["Home.psk"]);
         let file = machine.path().join("iwd/Home.psk");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        let first = fs::read_to_string(&file).unwrap();
-        assert!(first.contains("Passphrase=first-word") && !first.contains("Hidden"));
+        let tried = fs::read_to_string(&file).unwrap();
+        assert!(
+            tried.contains("Passphrase=first-word") && tried.contains("AutoConnect=false") && !tried.contains("Hidden")
+        );
         before.restore().unwrap();
         assert_eq!(list(), [""; 0], "what was new is gone");
 
-        fs::write(&file, &first).unwrap();
-        let before = write(
+        settle(&wanted("Home", "first-word"), machine.path()).unwrap();
+        let first = fs::read_to_string(&file).unwrap();
+        assert!(first.contains("Passphrase=first-word") && first.contains("AutoConnect=true"));
+        let before = begin(
             &JoinNetwork {
                 hidden: true,
                 ..wanted("Home", "")

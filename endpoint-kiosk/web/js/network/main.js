@@ -163,6 +163,7 @@ byId('network').addEventListener('change', () => {
   showFields();
   put(byId('join-state'), []);
 });
+byId('password').addEventListener('input', () => put(byId('join-state'), []));
 byId('reveal').addEventListener('click', () => {
   const shown = byId('password').type === 'text';
   byId('password').type = shown ? 'password' : 'text';
