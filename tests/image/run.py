@@ -15,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+import access_point
 import bundles
 from broker import Broker
 from channel import Channel
@@ -169,6 +170,12 @@ class Run:
         assert status == 422 and "plugged in" in refused, f"{status} {refused}"
         self.configure(backup={"passphrase": PASSPHRASE})
         return f"{told}; {there}, and refused without its disk"
+
+    def case_access_point(self):
+        """Without a cable: a phone joins her own network, is led to her page, and chooses the home's."""
+        told = access_point.set_up(self.machine)
+        self.machine.reboot()
+        return f"{told}; {self.well()}"
 
     def case_restore(self):
         """What that box had is brought back on another one, with a disk of its own that knows nothing."""
@@ -333,7 +340,7 @@ class Run:
         return f"{told}; {answer!r}"
 
 
-CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "backup", "disk", "refused", "update", "channel"]
+CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "backup", "disk", "access_point", "refused", "update", "channel"]
 CASES += ["broken_daemon", "broken_system", "cuts", "factory_reset", "restore"]
 
 

@@ -289,4 +289,13 @@ ln -sf /etc/shadow "$ROSIE_ASKED"
     flock 8
     asked_in_vain "already" look
 ) 8>"$ROSIE_UPDATE_LOCK"
+
+# ---- the radio's country
+export ROSIE_IWD_RUN=$scratch/iwd
+rm -f "$ROSIE_MACHINE/country"
+"$ROSIE_LIB/radio"
+same "no country" "$(tr '\n' ' ' <"$ROSIE_IWD_RUN/main.conf")" "[General] EnableNetworkConfiguration=false "
+echo DE >"$ROSIE_MACHINE/country"
+"$ROSIE_LIB/radio"
+same "a country" "$(tail -n 1 "$ROSIE_IWD_RUN/main.conf")" "Country=DE"
 echo "scripts: all as expected"

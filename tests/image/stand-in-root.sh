@@ -5,9 +5,13 @@ set -euo pipefail
 
 packages=(
     systemd systemd-sysv systemd-resolved udev dbus kmod util-linux e2fsprogs dosfstools fdisk zstd
-    linux-image-cloud-amd64 initramfs-tools busybox
+    # Not the cloud's kernel: that one has no radios.
+    linux-image-amd64 initramfs-tools busybox
     rauc rauc-service grub-common squashfs-tools
     avahi-daemon libnss-mdns chrony nftables iproute2 openssh-server curl ca-certificates openssl tzdata
+    iwd dnsmasq-base wireless-regdb
+    # The other side of the case access_point: a home's network and a phone.
+    hostapd wpasupplicant iw
     libasound2 libopus0 libespeak-ng1 espeak-ng-data libgomp1 libstdc++6
 )
 cache=${ROSIE_CACHE:?source ci/env.sh first}/image
@@ -22,11 +26,17 @@ if [ ! -s "$tar" ]; then
     for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do
         [ -s "$list" ] && mirrors+=("$list")
     done
+    # Drivers of what no emulated machine has.
+    without=()
+    for drivers in drivers/{gpu,media,infiniband,scsi,staging,iio,hwmon,net/ethernet,net/usb,ata,mtd,isdn,comedi,usb,mmc,mfd,nvme,bluetooth} \
+        sound fs/{ocfs2,gfs2,xfs,btrfs,ceph,nfs,nfsd,smb,cifs}; do
+        without+=("--dpkgopt=path-exclude=/lib/modules/*/kernel/$drivers/*")
+    done
     mmdebstrap --format=tar --variant=minbase --components=main --quiet \
         --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-        --essential-hook='mkdir -p "$1/usr/share/initramfs-tools/modules.d"' \
+        "${without[@]}" --essential-hook='mkdir -p "$1/usr/share/initramfs-tools/modules.d"' \
         --essential-hook='echo squashfs >"$1/usr/share/initramfs-tools/modules.d/rosie"' \
         --include="$(IFS=,; echo "${packages[*]}")" \
         "$suite" "$tar.part" "${mirrors[@]}" >&2

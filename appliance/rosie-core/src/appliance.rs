@@ -8,6 +8,7 @@ use crate::{
     integrations::IntegrationAdmin,
     lending::{BorrowerSink, LentRoom},
     memory::MemoryAdmin,
+    network::NetworkAdmin,
     pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
@@ -67,6 +68,10 @@ pub trait Appliance: Send + Sync {
     }
     /// What the owner may do with updates of the system. `None`: there are none to be had.
     fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
+        None
+    }
+    /// What the owner may do about the network. `None`: nothing.
+    fn network(&self) -> Option<Arc<dyn NetworkAdmin>> {
         None
     }
     /// Whether a connection is answered at all. `here`: our end of it.

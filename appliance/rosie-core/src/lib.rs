@@ -20,6 +20,7 @@ pub mod intent;
 pub mod language;
 pub mod lending;
 pub mod memory;
+pub mod network;
 pub mod pipeline;
 pub mod plugins;
 pub mod preroll;

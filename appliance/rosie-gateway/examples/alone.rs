@@ -15,6 +15,9 @@ mod fake_integrations;
 #[allow(dead_code)]
 #[path = "../tests/gateway/fake_memory/mod.rs"]
 mod fake_memory;
+#[allow(dead_code)]
+#[path = "../tests/gateway/fake_network.rs"]
+mod fake_network;
 #[path = "../tests/gateway/fake_plugins.rs"]
 #[allow(dead_code)]
 mod fake_plugins;

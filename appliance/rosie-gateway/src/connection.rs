@@ -52,7 +52,8 @@ pub(crate) async fn serve(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>)
 async fn run(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let _open = shared.metrics.connection();
     let wants_stream = Arc::new(AtomicBool::new(false));
-    let service = HttpService::new(Arc::clone(&shared), peer, Arc::clone(&wants_stream));
+    let here = tcp.local_addr().ok();
+    let service = HttpService::new(Arc::clone(&shared), peer, here, Arc::clone(&wants_stream));
     let mut http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(shared.config.header_timeout)

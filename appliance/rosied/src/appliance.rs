@@ -17,6 +17,7 @@ use rosie_core::{
     integrations::IntegrationAdmin,
     lending::{BorrowerSink, LentRoom},
     memory::MemoryAdmin,
+    network::NetworkAdmin,
     pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
@@ -45,6 +46,7 @@ impl Appliance for Front {
         parts.insert("llm".into(), house.dialog().llm());
         parts.insert("memory".into(), self.0.remembering.info());
         parts.extend(house.integrations().infos());
+        parts.extend(self.0.network.health().map(|info| ("network".into(), info)));
         parts.extend(self.backup_health().map(|info| ("backup".into(), info)));
         parts
     }
@@ -129,6 +131,10 @@ impl Appliance for Front {
 
     fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
         Some(self.0.updates.clone())
+    }
+
+    fn network(&self) -> Option<Arc<dyn NetworkAdmin>> {
+        Some(self.0.network.clone())
     }
 
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {

@@ -13,6 +13,7 @@ mod engines;
 mod history;
 mod household;
 mod integrations;
+mod network;
 mod pipeline;
 mod plugin_run;
 mod plugins;

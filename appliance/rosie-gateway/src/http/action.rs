@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, accounts, backups, body, deeds, integrations, mcp, memory, plugins,
+    ApiError, accounts, backups, body, deeds, integrations, mcp, memory, network, plugins,
     respond::{Answer, answer, json, refused_config},
     routes::Action,
     updates,
@@ -78,6 +78,7 @@ pub(crate) async fn run(
         Action::Integrations(action) => integrations::run(&shared, action, &parameter, request).await,
         Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
         Action::Updates(action) => updates::run(&shared, action, request).await,
+        Action::Network(action) => network::run(&shared, action, request).await,
         Action::Mcp => mcp::run(&shared, request).await,
         Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
     }

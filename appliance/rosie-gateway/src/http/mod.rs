@@ -10,6 +10,7 @@ mod guard;
 mod integrations;
 mod mcp;
 mod memory;
+mod network;
 mod openapi;
 mod pieces;
 mod plugins;

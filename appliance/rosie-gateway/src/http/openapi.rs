@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 const SCHEMAS: &str = include_str!("schemas.json");
 const MEMORY_SCHEMAS: &str = include_str!("memory.json");
 const UPDATE_SCHEMAS: &str = include_str!("updates.json");
+const NETWORK_SCHEMAS: &str = include_str!("network.json");
 const BACKUP_SCHEMAS: &str = include_str!("backups.json");
 const INTEGRATION_SCHEMAS: &str = include_str!("integrations.json");
 const PLUGIN_SCHEMAS: &str = include_str!("plugins.json");
@@ -50,6 +51,7 @@ fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     schemas.extend(serde_json::from_str::<Map<String, Value>>(PLUGIN_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(BACKUP_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(UPDATE_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(NETWORK_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(INTEGRATION_SCHEMAS)?);
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();

@@ -2,7 +2,7 @@
 
 use super::{
     accounts::AccountAction, backups::BackupAction, integrations::IntegrationAction, memory::MemoryAction,
-    plugins::PluginAction, updates::UpdateAction,
+    network::NetworkAction, plugins::PluginAction, updates::UpdateAction,
 };
 use http::Method;
 
@@ -10,6 +10,7 @@ mod accounts;
 mod backups;
 mod integrations;
 mod memory;
+mod network;
 mod plugins;
 mod updates;
 
@@ -34,6 +35,7 @@ pub(crate) enum Action {
     Backups(BackupAction),
     Integrations(IntegrationAction),
     Memory(MemoryAction),
+    Network(NetworkAction),
     Plugins(PluginAction),
     Updates(UpdateAction),
     Mcp,
@@ -144,7 +146,7 @@ const ERROR: Content = Content::Json("Error");
 const FOREIGN: Reply = reply(403, ERROR, "A page of another site may not do this.");
 const SLOW: Reply = reply(408, ERROR, "The body did not arrive in time.");
 const LONG: Reply = reply(413, ERROR, "The body is too long.");
-/// What the plugins, the backups and the updates answer alike.
+/// What the plugins, the backups, the updates and the network answer alike.
 const BAD_BODY: Reply = reply(400, ERROR, "The body is not what this takes.");
 const REFUSED: Reply = reply(
     422,
@@ -355,6 +357,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
         .chain(accounts::ROUTES)
         .chain(backups::ROUTES)
         .chain(updates::ROUTES)
+        .chain(network::ROUTES)
         .chain(integrations::ROUTES)
         .chain(memory::ROUTES)
         .chain(plugins::ROUTES)

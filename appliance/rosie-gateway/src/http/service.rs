@@ -1,7 +1,7 @@
 //! From a request to an answer: guards, the route, headers that every answer has.
 
 use super::{
-    ApiError, action, guard,
+    ApiError, action, guard, network,
     pieces::AnswerBody,
     respond::Answer,
     routes::{self, Action, Operation},
@@ -32,15 +32,18 @@ const ALIVE_BODY: &[u8] = br#"{"status":"alive"}"#;
 pub(crate) struct HttpService {
     shared: Arc<Shared>,
     peer: SocketAddr,
+    /// Our end of the connection.
+    here: Option<SocketAddr>,
     /// Set when a request was answered with 101: what follows is a stream.
     wants_stream: Arc<AtomicBool>,
 }
 
 impl HttpService {
-    pub fn new(shared: Arc<Shared>, peer: SocketAddr, wants_stream: Arc<AtomicBool>) -> Self {
+    pub fn new(shared: Arc<Shared>, peer: SocketAddr, here: Option<SocketAddr>, wants_stream: Arc<AtomicBool>) -> Self {
         Self {
             shared,
             peer,
+            here,
             wants_stream,
         }
     }
@@ -75,7 +78,7 @@ impl Service<Request<Incoming>> for HttpService {
         }
         let work = work(
             Arc::clone(&self.shared),
-            self.peer,
+            (self.peer, self.here),
             Arc::clone(&self.wants_stream),
             request,
         );
@@ -94,7 +97,7 @@ fn alive() -> Answer {
 
 async fn work(
     shared: Arc<Shared>,
-    peer: SocketAddr,
+    (peer, here): (SocketAddr, Option<SocketAddr>),
     wants_stream: Arc<AtomicBool>,
     request: Request<Incoming>,
 ) -> Answer {
@@ -102,7 +105,7 @@ async fn work(
     let method = request.method().clone();
     let origin = allowed_origin(request.headers(), &shared);
     let (route, answered) = {
-        let (route, work) = dispatch(&shared, request);
+        let (route, work) = dispatch(&shared, here, request);
         (route, AssertUnwindSafe(work).catch_unwind().await)
     };
     let mut answer = match answered {
@@ -124,9 +127,13 @@ async fn work(
 type Work = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
 
 /// The route as metrics name it, and what is to be done.
-fn dispatch(shared: &Arc<Shared>, request: Request<Incoming>) -> (&'static str, Work) {
+fn dispatch(shared: &Arc<Shared>, here: Option<SocketAddr>, request: Request<Incoming>) -> (&'static str, Work) {
     let refuse = |route, error: ApiError| -> (&'static str, Work) { (route, Box::pin(ready(Err(error)))) };
     if let Err(error) = check_head(&request, shared) {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        if error.status == StatusCode::MISDIRECTED_REQUEST && reads {
+            return ("(door)", Box::pin(network::door(Arc::clone(shared), here, error)));
+        }
         return refuse("(refused)", error);
     }
     let path = request.uri().path().to_owned();

@@ -6,6 +6,7 @@ use crate::{
     fake_backups::FakeBackups,
     fake_integrations::FakeIntegrations,
     fake_memory::FakeMemory,
+    fake_network::FakeNetwork,
     fake_plugins::{FakeAssistant, FakePlugins},
     fake_updates::FakeUpdates,
 };
@@ -18,6 +19,7 @@ use rosie_core::{
     engine::{EngineHealth, EngineInfo},
     integrations::IntegrationAdmin,
     memory::MemoryAdmin,
+    network::{Link, NetworkAdmin},
     plugins::{Assistant, PluginAdmin},
     record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
     session::{
@@ -44,6 +46,7 @@ pub struct Seen {
     pub assistant_missing: bool,
     /// Instead of those it has otherwise.
     pub parts: Option<BTreeMap<String, EngineInfo>>,
+    pub link: Link,
     sink: Option<Arc<SessionSink>>,
 }
 
@@ -284,6 +287,10 @@ impl Appliance for Fake {
 
     fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
         Some(Arc::new(FakeUpdates))
+    }
+
+    fn network(&self) -> Option<Arc<dyn NetworkAdmin>> {
+        Some(Arc::new(FakeNetwork(self.seen(|seen| seen.link))))
     }
 
     fn plugins(&self) -> Option<Arc<dyn PluginAdmin>> {

@@ -19,7 +19,7 @@ pub fn write(card: &Card, folder: &Path) -> io::Result<Vec<String>> {
     fs::create_dir_all(folder.join("iwd"))?;
     let mut keep = |name: &str, text: String| {
         written.push(name.to_owned());
-        replace(&folder.join(name), &text)
+        replace(&folder.join(name), text.as_bytes())
     };
     for (name, value) in [
         ("name", &card.name),
@@ -41,7 +41,7 @@ pub fn write(card: &Card, folder: &Path) -> io::Result<Vec<String>> {
         )?;
     }
     if let Some(wifi) = &card.wifi {
-        keep(&format!("iwd/{}", file_name(wifi)), profile(wifi))?;
+        keep(&format!("iwd/{}", wifi.file_name()), profile(wifi))?;
     }
     File::open(folder.join("iwd"))?.sync_all()?;
     File::open(folder)?.sync_all()?;
@@ -49,7 +49,10 @@ pub fn write(card: &Card, folder: &Path) -> io::Result<Vec<String>> {
 }
 
 /// Nobody but the owner reads it, and it is whole or as it was.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+///
+/// # Errors
+/// What the disk says.
+pub fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let scratch = path.with_added_extension("new");
     match fs::remove_file(&scratch) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -60,27 +63,30 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         .write(true)
         .mode(0o600)
         .open(&scratch)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(text)?;
     file.sync_all()?;
     fs::rename(&scratch, path)
 }
 
-/// iwd takes a name of letters, digits, spaces, `_` and `-` as it is, any other as `=` and its bytes in hexadecimal.
-fn file_name(wifi: &Wifi) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || " _-".contains(c);
-    let name = if wifi.network.chars().all(plain) {
-        wifi.network.clone()
-    } else {
-        let digits: String = wifi.network.bytes().map(|byte| format!("{byte:02x}")).collect();
-        format!("={digits}")
-    };
-    format!("{name}.{}", if wifi.password.is_some() { "psk" } else { "open" })
+impl Wifi {
+    /// iwd takes a name of letters, digits, spaces, `_` and `-` as it is, any other as `=` and its bytes in hexadecimal.
+    pub fn file_name(&self) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || " _-".contains(c);
+        let name = if self.network.chars().all(plain) {
+            self.network.clone()
+        } else {
+            let digits: String = self.network.bytes().map(|byte| format!("{byte:02x}")).collect();
+            format!("={digits}")
+        };
+        format!("{name}.{}", if self.password.is_some() { "psk" } else { "open" })
+    }
 }
 
 fn profile(wifi: &Wifi) -> String {
-    let settings = "[Settings]\nAutoConnect=true\n";
+    let hidden = if wifi.hidden { "Hidden=true\n" } else { "" };
+    let settings = format!("[Settings]\nAutoConnect={}\n{hidden}", !wifi.tried);
     match &wifi.password {
-        None => settings.to_owned(),
+        None => settings,
         Some(key) if is_raw_key(key) => format!("[Security]\nPreSharedKey={}\n\n{settings}", key.to_lowercase()),
         Some(password) => format!("[Security]\nPassphrase={}\n\n{settings}", escaped(password)),
     }

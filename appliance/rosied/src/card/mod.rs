@@ -5,7 +5,7 @@ mod files;
 
 use serde::Deserialize;
 
-pub use files::write;
+pub use files::{replace, write};
 
 /// What may stand in the file. Everything may be left out.
 #[derive(Debug, Default, Deserialize, PartialEq)]
@@ -62,6 +62,12 @@ pub struct Wifi {
     /// 8 to 63 characters, or the key itself as 64 hexadecimal digits; left out for an open network.
     #[serde(default)]
     pub password: Option<String>,
+    /// It does not tell its name.
+    #[serde(default)]
+    pub hidden: bool,
+    /// It is only tried: nothing joins it by itself.
+    #[serde(skip)]
+    pub tried: bool,
 }
 
 const KINDS_OF_KEYS: [&str; 6] = [
@@ -86,7 +92,7 @@ impl Card {
             let place = error.location();
             let place = place.map_or(String::new(), |place| format!(" at line {}", place.line()));
             vec![format!(
-                "the file is not understood{place}: it may have name, time_zone, country, wifi (network, password), \
+                "the file is not understood{place}: it may have name, time_zone, country, wifi (network, password, hidden), \
                  ssh_keys and updates (channel, mode: off, notify or automatic), and text with special characters belongs in quotes"
             )]
         })?;
@@ -107,8 +113,7 @@ impl Card {
         if self.time_zone.as_ref().is_some_and(|zone| !zone_is_good(zone)) {
             mistakes.push("time_zone: a name like \"Europe/Berlin\"".into());
         }
-        let country_is_good = |code: &String| code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase());
-        if self.country.as_ref().is_some_and(|code| !country_is_good(code)) {
+        if self.country.as_ref().is_some_and(|code| !is_country(code)) {
             mistakes.push("country: two capital letters like \"DE\"".into());
         }
         if let Some(wifi) = &self.wifi {
@@ -142,22 +147,27 @@ impl Card {
 impl Wifi {
     fn mistakes(&self) -> Vec<String> {
         let mut mistakes = vec![];
-        if !(1..=32).contains(&self.network.len()) || self.network.chars().any(char::is_control) {
+        if !is_network_name(&self.network) {
             mistakes.push("wifi.network: the network's name, 1 to 32 bytes".into());
         }
-        let password_is_good = |password: &String| {
-            let printable = password.chars().all(|c| (' '..='~').contains(&c));
-            (8..=63).contains(&password.len()) && printable || is_raw_key(password)
-        };
-        if self
-            .password
-            .as_ref()
-            .is_some_and(|password| !password_is_good(password))
-        {
+        if self.password.as_ref().is_some_and(|password| !is_password(password)) {
             mistakes.push("wifi.password: 8 to 63 printable ASCII characters, or 64 hexadecimal digits".into());
         }
         mistakes
     }
+}
+
+pub fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase())
+}
+
+pub fn is_network_name(name: &str) -> bool {
+    (1..=32).contains(&name.len()) && !name.chars().any(char::is_control)
+}
+
+pub fn is_password(password: &str) -> bool {
+    let printable = password.chars().all(|c| (' '..='~').contains(&c));
+    (8..=63).contains(&password.len()) && printable || is_raw_key(password)
 }
 
 fn is_raw_key(password: &str) -> bool {

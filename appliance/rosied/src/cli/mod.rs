@@ -6,6 +6,7 @@ mod bench;
 mod card;
 mod check;
 mod models;
+mod network;
 mod offline;
 mod reference;
 mod run;
@@ -58,6 +59,8 @@ enum Command {
     Check,
     /// Check the `rosie.yaml` of a boot partition, and write what it says for the machine.
     Card(card::Args),
+    /// Look after the network, as root; for the image (docs/flashing.md).
+    Network,
     /// Fetch, list or verify models, or have an Ollama pull one.
     #[command(subcommand)]
     Models(models::Command),
@@ -126,6 +129,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::main(&common, args),
         Command::Check => check::main(&common),
         Command::Card(args) => card::main(&common, &args),
+        Command::Network => network::main(),
         Command::Models(command) => models::main(&common, command),
         Command::Secrets(command) => secrets::main(&common, command),
         Command::Backup(command) => backup::main(&common, command),

@@ -33,9 +33,12 @@ pub struct Updates {
 
 impl Default for Updates {
     fn default() -> Self {
-        let root = std::env::var_os(ROOT).map_or_else(|| "/".into(), PathBuf::from);
-        Self { root }
+        Self { root: system_root() }
     }
+}
+
+pub fn system_root() -> PathBuf {
+    std::env::var_os(ROOT).map_or_else(|| "/".into(), PathBuf::from)
 }
 
 impl Updates {
