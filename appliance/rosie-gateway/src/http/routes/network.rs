@@ -1,6 +1,6 @@
 //! The routes of the network.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Route, SLOW, get, reply};
+use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, REFUSED, Route, SLOW, get, operation, reply};
 use crate::http::network::NetworkAction;
 use http::Method;
 
@@ -17,14 +17,13 @@ pub(crate) const ROUTES: &[Route] = &[Route {
                 "As it is now. No password is in it.",
             )],
         ),
-        Operation {
-            method: Method::POST,
-            action: Action::Network(NetworkAction::Join),
-            id: "joinNetwork",
-            summary: "Joins a Wi-Fi network. Her access point goes away while she tries, and comes back if she fails.",
-            query: &[],
-            body: Some(Content::Json("NetworkJoin")),
-            replies: &[
+        operation(
+            Method::POST,
+            Action::Network(NetworkAction::Join),
+            "joinNetwork",
+            "Joins a Wi-Fi network. Her access point goes away while she tries, and comes back if she fails.",
+            Some(Content::Json("NetworkJoin")),
+            &[
                 reply(
                     202,
                     Content::Json("NetworkAsked"),
@@ -37,6 +36,6 @@ pub(crate) const ROUTES: &[Route] = &[Route {
                 REFUSED,
                 reply(503, ERROR, "A network is being joined already."),
             ],
-        },
+        ),
     ],
 }];
