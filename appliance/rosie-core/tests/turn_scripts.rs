@@ -87,6 +87,7 @@ impl Stage {
             "wake" => Input::Wake { audio },
             "press" => Input::Press { audio },
             "release" => Input::Release { audio },
+            "called-by-name" => Input::CalledByName(words[1] == "on"),
             "hands-free" => Input::HandsFree(words[1] == "on"),
             "mute" => Input::Mute(words[1] == "on"),
             "text" => Input::Text(tail(1)),

@@ -8,6 +8,9 @@ pub struct TurnConfig {
     pub endpointer: EndpointerConfig,
     /// Audio kept from before the first word (or the press), in milliseconds.
     pub pre_roll_ms: u64,
+    /// Audio kept from before the end of the wake word, where the first words follow it in one breath, so that the recogniser
+    /// hears a whole phrase; in milliseconds.
+    pub wake_word_ms: u64,
     /// A press shorter than this is a tap: listening goes on until silence or the next tap.
     pub tap_ms: u64,
     /// Partial transcripts while the person speaks, at most one in this time; 0 turns them off.
@@ -33,6 +36,7 @@ impl Default for TurnConfig {
         Self {
             endpointer: EndpointerConfig::default(),
             pre_roll_ms: 320,
+            wake_word_ms: 1_500,
             tap_ms: 350,
             partial_every_ms: 700,
             barge_in_ms: 288,

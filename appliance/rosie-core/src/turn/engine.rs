@@ -5,7 +5,7 @@ use crate::{
     ErrorCode, Millis, TurnId,
     endpointer::{Endpointer, EndpointerEvent},
     record::{Outcome, Trigger},
-    session::{EndReason, TurnState},
+    session::TurnState,
 };
 use std::collections::VecDeque;
 
@@ -46,9 +46,14 @@ pub struct TurnEngine {
     pub(super) attempts: u32,
     pub(super) outputs: VecDeque<Output>,
     hands_free: bool,
+    pub(super) called_by_name: bool,
     muted: bool,
     announcements: VecDeque<Announcement>,
     told_deadline: Option<Millis>,
+    /// Frames that came while it is found out whether more than the wake word was said.
+    pub(super) unheard: Vec<(f32, Millis, u64)>,
+    /// In this turn only the wake word was said at first.
+    pub(super) listened_on: bool,
     /// Audio time of the newest frame.
     pub(super) audio_now: Millis,
 }
@@ -63,9 +68,12 @@ impl TurnEngine {
             attempts: 0,
             outputs: VecDeque::new(),
             hands_free: false,
+            called_by_name: false,
             muted: false,
             announcements: VecDeque::new(),
             told_deadline: None,
+            unheard: Vec::new(),
+            listened_on: false,
             audio_now: Millis(0),
         }
     }
@@ -115,6 +123,7 @@ impl TurnEngine {
             Input::Press { audio } => self.on_press(audio, now),
             Input::Release { audio } => self.on_release(audio, now),
             Input::HandsFree(on) => self.on_hands_free(on),
+            Input::CalledByName(on) => self.called_by_name = on,
             Input::Mute(on) => self.on_mute(on),
             Input::Text(text) => self.on_text(text, now),
             Input::Announce(text) => self.on_announce(Announcement::Text(text)),
@@ -231,7 +240,7 @@ impl TurnEngine {
         }
     }
 
-    fn on_vad(&mut self, probability: f32, audio: Millis, frame_ms: u64, now: Millis) {
+    pub(super) fn on_vad(&mut self, probability: f32, audio: Millis, frame_ms: u64, now: Millis) {
         self.audio_now = audio;
         if self.muted {
             return;
@@ -239,6 +248,10 @@ impl TurnEngine {
         match &mut self.state {
             State::Listening(_) => self.listening_vad(probability, audio, frame_ms, now),
             State::Replying(_) => self.replying_vad(probability, audio, frame_ms, now),
+            State::Transcribing {
+                trigger: Trigger::WakeWord,
+                ..
+            } => self.unheard.push((probability, audio, frame_ms)),
             State::Transcribing { .. } => {}
             State::Idle { ears: None } => {}
             State::Idle { ears: Some(ears) } | State::FollowUp { ears, .. } => {
@@ -258,6 +271,7 @@ impl TurnEngine {
 
     pub(super) fn start_turn(&mut self, trigger: Trigger) -> TurnId {
         self.turn_id = TurnId(self.turn_id.0 + 1);
+        self.listened_on = false;
         self.outputs.push_back(Output::TurnStarted {
             turn_id: self.turn_id,
             trigger,
@@ -374,14 +388,6 @@ impl TurnEngine {
             Outcome::NoSpeech
         } else {
             Outcome::Failed
-        });
-    }
-
-    pub(super) fn end_of_speech(&mut self, reason: EndReason, last_speech: Millis) {
-        self.outputs.push_back(Output::EndOfSpeech {
-            turn_id: self.turn_id,
-            reason,
-            last_speech,
         });
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Listening {
     pub trigger: Trigger,
     pub deadline: Millis,
     endpointer: Endpointer,
+    /// Audio time where listening began.
+    since: Millis,
     /// Audio time where the utterance begins, pre-roll included.
     from: Millis,
     /// When the button went down, while it is down.
@@ -47,13 +49,18 @@ impl TurnEngine {
     /// Listens for words that may still be to come, from `audio` on and a pre-roll before it.
     pub(super) fn listen(&mut self, trigger: Trigger, audio: Millis, now: Millis) {
         self.start_turn(trigger);
+        self.listen_from(trigger, audio, audio - self.before(trigger), now);
+    }
+
+    fn listen_from(&mut self, trigger: Trigger, audio: Millis, from: Millis, now: Millis) {
         let endpointer = Endpointer::new(self.config.endpointer.clone(), audio);
         let longest = self.config.endpointer.no_speech_ms + self.config.endpointer.max_utterance_ms;
         self.state = State::Listening(Listening {
             trigger,
             deadline: now + longest + MICROPHONE_GRACE_MS,
             endpointer,
-            from: audio - self.config.pre_roll_ms,
+            since: audio,
+            from,
             pressed_at: (trigger == Trigger::PushToTalk).then_some(now),
             speculation: None,
             partial: None,
@@ -63,6 +70,24 @@ impl TurnEngine {
             listening.endpointer.ends_on_silence = false;
         }
         self.tell_state();
+    }
+
+    fn before(&self, trigger: Trigger) -> u64 {
+        match trigger {
+            Trigger::WakeWord => self.config.wake_word_ms,
+            _ => self.config.pre_roll_ms,
+        }
+    }
+
+    /// Only the wake word was said so far: listens on, in the same turn, for what comes after `audio`.
+    pub(super) fn listen_on(&mut self, audio: Millis, now: Millis) {
+        self.listened_on = true;
+        let heard = std::mem::take(&mut self.unheard);
+        let began = heard.first().map_or(audio, |(_, at, frame_ms)| *at - *frame_ms);
+        self.listen_from(Trigger::WakeWord, began, began - self.config.pre_roll_ms, now);
+        for (probability, audio, frame_ms) in heard {
+            self.on_vad(probability, audio, frame_ms, now);
+        }
     }
 
     /// Listens to speech that began at `from` and is known to go on at `audio`.
@@ -144,6 +169,8 @@ impl TurnEngine {
         if let State::Listening(listening) = &self.state {
             // Silence before the first word is of no use; some of it keeps the word's onset.
             let from = match listening.endpointer.speech_from() {
+                // Said in one breath with the wake word.
+                Some(speech) if self.in_one_breath(listening, speech) => listening.from,
                 Some(speech) => listening.from.max(speech - self.config.pre_roll_ms),
                 None => listening.from,
             };
@@ -156,6 +183,11 @@ impl TurnEngine {
             });
         }
         attempt
+    }
+
+    /// Whether words that began at `speech` go on from the wake word.
+    fn in_one_breath(&self, listening: &Listening, speech: Millis) -> bool {
+        listening.trigger == Trigger::WakeWord && speech.since(listening.since) < self.config.pre_roll_ms
     }
 
     fn speculate(&mut self, audio: Millis) {
@@ -222,7 +254,16 @@ impl TurnEngine {
         }
     }
 
+    fn end_of_speech(&mut self, reason: EndReason, last_speech: Millis) {
+        self.outputs.push_back(Output::EndOfSpeech {
+            turn_id: self.turn_id,
+            reason,
+            last_speech,
+        });
+    }
+
     fn await_transcript(&mut self, attempt: u32, trigger: Trigger, now: Millis) {
+        self.unheard.clear();
         let deadline = now + self.config.transcript_deadline_ms;
         self.state = State::Transcribing {
             attempt,
@@ -252,7 +293,9 @@ impl TurnEngine {
                 } else if let Some(speculation) = listening.speculation.as_mut().filter(|s| s.attempt == attempt) {
                     if let Ok(heard) = &result {
                         let text = heard.text.clone();
-                        self.outputs.push_back(Output::Partial { turn_id, text });
+                        if !text.is_empty() {
+                            self.outputs.push_back(Output::Partial { turn_id, text });
+                        }
                     }
                     speculation.result = Some(result);
                 }
@@ -264,6 +307,13 @@ impl TurnEngine {
             } if *awaited == attempt => {
                 let trigger = *trigger;
                 match result {
+                    Ok(heard) if heard.text.is_empty() && trigger == Trigger::WakeWord => {
+                        self.listen_on(self.audio_now, now);
+                    }
+                    // What is left of the wake word may be nothing that a recogniser can read.
+                    Err(ErrorCode::SttNoTextRecognized) if trigger == Trigger::WakeWord && !self.listened_on => {
+                        self.listen_on(self.audio_now, now);
+                    }
                     Ok(heard) => self.answer(heard.text, Some(heard.language), trigger, now),
                     Err(code) => self.fail(code, now),
                 }
