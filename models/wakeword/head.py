@@ -49,7 +49,7 @@ def trained(rows, positive, negative, weights):
         wanted = np.concatenate([np.ones(len(yes)), np.zeros(len(no))]).astype(single)[:, None]
         seen = rows[np.concatenate([yes, no])[:, None] + back]
         # A little of everything shakes, so that no single number is leant on.
-        seen = seen + chance.normal(0, 0.1, seen.shape).astype(single)
+        seen += single(0.1) * chance.standard_normal(seen.shape, dtype=single)
         projected = np.maximum(seen @ layers[0] + layers[1], 0)
         flat = projected.reshape(len(seen), -1)
         kept = (chance.random(flat.shape, dtype=single) > LEFT_OUT) / single(1 - LEFT_OUT)

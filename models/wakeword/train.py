@@ -158,13 +158,11 @@ def main():
     rows = gathered(features, voices, said, recorded, given.cache / "rows")
     all_rows = np.concatenate(rows.rows)
     log(f"{len(all_rows)} rows: {len(all_rows) * PIECE / RATE / 3600:.1f} hours")
-    held_out = judging.HeldOut(features, voices, said, recorded, given.cache / "rows", spoken)
     OUT.mkdir(parents=True, exist_ok=True)
-    curves = {}
+    heads = {}
     for word, described in phrases["words"].items():
         head = word_head(word, rows, all_rows)
-        exact, _, _ = rounded(head)
-        curves[word] = held_out.judged(word, exact, log)
+        heads[word], _, _ = rounded(head)
         about = {
             "word": word,
             "phrase": described["phrase"],
@@ -172,6 +170,9 @@ def main():
             "quiet": [round(float(x), 3) for x in features.quiet()],
         }
         written(OUT / f"{word}.head", head, about)
+        log(f"{word}: written")
+    held_out = judging.HeldOut(features, voices, said, recorded, given.cache / "rows", spoken)
+    curves = {word: held_out.judged(word, head, log) for word, head in heads.items()}
     (HERE / "curve.svg").write_text(judging.drawn(curves, held_out.hours))
     (HERE / "report.json").write_text(json.dumps({"hours": round(held_out.hours, 2), "words": curves}, indent=1) + "\n")
 

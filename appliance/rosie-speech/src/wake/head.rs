@@ -49,7 +49,7 @@ impl Head {
         let sizes = [WIDTH * units, ROWS * units * hidden, hidden * one];
         let weights: Vec<i8> = bytes[end + 1..].iter().map(|byte| byte.cast_signed()).collect();
         let fits = [0, 1, 2].iter().all(|&l| described.scales[l].len() == described.biases[l].len());
-        if !fits || one != 1 || weights.len() != sizes.iter().sum() || described.quiet.len() != WIDTH {
+        if !fits || one != 1 || weights.len() != sizes.iter().sum::<usize>() || described.quiet.len() != WIDTH {
             return Err("the sizes do not fit together".to_owned());
         }
         let (first, rest) = weights.split_at(sizes[0]);

@@ -260,7 +260,7 @@ impl Actor {
     }
 
     /// Carries out every order the engine has.
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         while let Some(output) = self.turn.poll_output() {
             match output {
                 Output::Timeout(at) => self.deadline = at,
