@@ -26,12 +26,17 @@ pub fn after_wake_word<'a>(text: &'a str, phrase: &str) -> &'a str {
 /// Whether a name after the word `before` is called, and not spoken of: "Hey Rosie", and not "the rosy lamp".
 fn begins_here(before: &str, greeting: &[String]) -> bool {
     let (last, word) = (before.chars().last(), plain(before));
-    let greets = greeting.iter().any(|one| word.len() <= 4 && word.chars().next() == one.chars().next());
+    let greets = greeting
+        .iter()
+        .any(|one| word.len() <= 4 && word.chars().next() == one.chars().next());
     last.is_none_or(|c| !c.is_alphanumeric()) || greets
 }
 
 fn plain(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
+    word.chars()
+        .filter(|c| c.is_alphabetic())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The same first letter, and two letters of five that differ: "Rosy", "Rossi", "Rosé".
@@ -71,8 +76,14 @@ mod tests {
             ("and so it went on. Hey Rosie, stop.", "stop."),
             // The recogniser heard none.
             ("What time is it?", "What time is it?"),
-            ("Turn on the rosy lamp in the living room", "Turn on the rosy lamp in the living room"),
-            ("one two three four five six Rosie stop", "one two three four five six Rosie stop"),
+            (
+                "Turn on the rosy lamp in the living room",
+                "Turn on the rosy lamp in the living room",
+            ),
+            (
+                "one two three four five six Rosie stop",
+                "one two three four five six Rosie stop",
+            ),
             ("", ""),
         ] {
             assert_eq!(after_wake_word(text, "Hey Rosie"), asked, "{text}");

@@ -80,7 +80,11 @@ fn her_name_is_heard_where_it_ends_and_once() {
     assert_eq!(words.len(), 1, "{words:?}");
     // Not before it is half said, and not long after it.
     let (_, at) = words[0];
-    assert!(at > 28_000 && at <= alone.len() as u64 - 6_000, "{at} of {}", alone.len());
+    assert!(
+        at > 28_000 && at <= alone.len() as u64 - 6_000,
+        "{at} of {}",
+        alone.len()
+    );
 
     // Said on in one breath, twice, in one stream.
     let mut twice = spoken(&voice, "Hey Rosie, what time is it?");
@@ -104,7 +108,13 @@ fn her_name_is_heard_where_it_ends_and_once() {
 fn what_people_say_is_not_her_name() {
     let wake = engine();
     let mut samples = Vec::new();
-    for name in ["jfk.wav", "librivox-0870.wav", "librivox-0880.wav", "cards-001.wav", "goforward.wav"] {
+    for name in [
+        "jfk.wav",
+        "librivox-0870.wav",
+        "librivox-0880.wav",
+        "cards-001.wav",
+        "goforward.wav",
+    ] {
         samples.extend(audio::to_i16(&common::speech(name)));
         samples.extend([0; 8_000]);
     }
@@ -119,12 +129,17 @@ fn a_model_that_is_missing_is_named_and_picked_up_when_it_comes() {
         folder.path().join("embedding.onnx"),
     ))
     .unwrap();
-    common::wait_for(|| wake.info(), |health| {
-        matches!(health, EngineHealth::Unavailable { reason } if reason.contains("rosied models fetch"))
-    });
+    common::wait_for(
+        || wake.info(),
+        |health| matches!(health, EngineHealth::Unavailable { reason } if reason.contains("rosied models fetch")),
+    );
     assert!(wake.open(hey_rosie(), Box::new(|_| {})).is_err());
     for file in ["melspectrogram.onnx", "embedding.onnx"] {
-        std::fs::copy(common::model(&format!("speech-embedding/{file}")), folder.path().join(file)).unwrap();
+        std::fs::copy(
+            common::model(&format!("speech-embedding/{file}")),
+            folder.path().join(file),
+        )
+        .unwrap();
     }
     common::wait_for(|| wake.info(), |health| *health == EngineHealth::Ready);
     assert_eq!(heard(&wake, hey_rosie(), &[0; 16_000]), []);

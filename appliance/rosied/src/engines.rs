@@ -77,9 +77,8 @@ impl Engines {
         tokio::task::spawn_blocking(move || {
             let until = Instant::now() + SWAP;
             // Sessions are told to use the new ones and let go of these by and by.
-            while Arc::strong_count(&self) > 1
-                || Arc::strong_count(&self.vad) > 1
-                || Arc::strong_count(&self.wake) > 1 {
+            while Arc::strong_count(&self) > 1 || Arc::strong_count(&self.vad) > 1 || Arc::strong_count(&self.wake) > 1
+            {
                 if Instant::now() > until {
                     break;
                 }

@@ -157,12 +157,20 @@ async fn the_stock_client_asks_for_the_wake_word() {
         client(port, &[&["detect", &recording], names].concat())
     };
     let called = detect("Hey Rosie, what is twelve plus thirty?", &[]);
-    assert_eq!((&called["type"], &called["name"]), (&json!("detection"), &json!("hey_rosie")), "{called}");
+    assert_eq!(
+        (&called["type"], &called["name"]),
+        (&json!("detection"), &json!("hey_rosie")),
+        "{called}"
+    );
     // Where it was said: "Hey Rosie" alone takes less than a second and a half.
     let at = called["timestamp"].as_u64().unwrap();
     assert!((300..2_500).contains(&at), "{called}");
     assert_eq!(detect("Hey Rosie.", &["hey_rosie"])["type"], "detection");
-    for other in ["Turn on the lights in the office.", "The weather will be nice tomorrow.", "Hey there, my friend."] {
+    for other in [
+        "Turn on the lights in the office.",
+        "The weather will be nice tomorrow.",
+        "Hey there, my friend.",
+    ] {
         assert_eq!(detect(other, &[])["type"], "not-detected", "{other}");
     }
     let silence = written(&[0; 16_000], folder.path());

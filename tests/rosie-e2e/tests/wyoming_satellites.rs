@@ -206,7 +206,11 @@ async fn rosie_hears_her_name_for_satellites() {
         let turns = turns["turns"].as_array().unwrap();
         let answered = turns.iter().find(|turn| turn["outcome"] == "answered").unwrap();
         let (trigger, room) = (&answered["trigger"], &answered["room"]);
-        assert_eq!((trigger, room), (&json!("wake_word"), &json!("kitchen")), "{how:?}: {turns:?}");
+        assert_eq!(
+            (trigger, room),
+            (&json!("wake_word"), &json!("kitchen")),
+            "{how:?}: {turns:?}"
+        );
         // Her name is no part of what was asked.
         let heard = told.text();
         let asked = heard.contains("is 12 plus 30") || heard.to_lowercase().contains("is twelve plus thirty");

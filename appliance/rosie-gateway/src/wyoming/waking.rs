@@ -66,7 +66,10 @@ impl Waking {
         match event.kind.as_str() {
             "audio-chunk" => self.hear(event),
             "audio-stop" => {
-                let rate = self.sound.as_ref().map_or(SampleRate::HEARING.0, |sound| sound.format().rate);
+                let rate = self
+                    .sound
+                    .as_ref()
+                    .map_or(SampleRate::HEARING.0, |sound| sound.format().rate);
                 let channels = self.sound.as_ref().map_or(1, |sound| sound.format().channels);
                 let silence = vec![0; SampleRate(rate).samples(AFTER) * usize::from(channels)];
                 self.stream.push(&AudioFrame {

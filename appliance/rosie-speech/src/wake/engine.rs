@@ -121,10 +121,17 @@ impl WakeEngine for WakeWords {
         let known = |name: &String| self.words.iter().any(|word| word.name == *name);
         if !settings.words.is_empty() && !settings.words.iter().any(known) {
             let names: Vec<_> = self.words.iter().map(|word| word.name.as_str()).collect();
-            let detail = format!("no wake word {}: there are {}", settings.words.join(", "), names.join(", "));
+            let detail = format!(
+                "no wake word {}: there are {}",
+                settings.words.join(", "),
+                names.join(", ")
+            );
             return Err(Failure::new(ErrorCode::BadRequest, detail));
         }
-        let id = self.streams.open(sink).ok_or_else(|| unavailable("shutting down".to_owned()))?;
+        let id = self
+            .streams
+            .open(sink)
+            .ok_or_else(|| unavailable("shutting down".to_owned()))?;
         self.settings.lock().insert(id, settings);
         Ok(Box::new(Stream {
             id,
@@ -193,7 +200,9 @@ impl Engine for Listener {
             let heard = Heard::new(settings, &self.silence, self.heads.len());
             self.heard.insert(job.stream, heard);
         }
-        let Some(heard) = self.heard.get_mut(&job.stream) else { return };
+        let Some(heard) = self.heard.get_mut(&job.stream) else {
+            return;
+        };
         match heard.take(&job.samples, job.end_sample, &mut self.front, &self.heads) {
             Ok(found) => {
                 if let Some(detection) = found {

@@ -70,7 +70,10 @@ impl Features for FrontEnd {
     fn row(&mut self, frames: &[Frame]) -> Result<Row, SpeechError> {
         let flat = frames.as_flattened();
         let input = TensorRef::from_array_view(([1usize, FRAMES, BANDS, 1], flat)).map_err(failed)?;
-        let outputs = self.embedding.run(ort::inputs! { "input_1" => input }).map_err(failed)?;
+        let outputs = self
+            .embedding
+            .run(ort::inputs! { "input_1" => input })
+            .map_err(failed)?;
         Row::try_from(first(&outputs)?).map_err(|_| failed("its embedding has the wrong shape"))
     }
 }

@@ -48,7 +48,9 @@ impl Head {
         let [units, hidden, one] = [0, 1, 2].map(|layer| described.scales[layer].len());
         let sizes = [WIDTH * units, ROWS * units * hidden, hidden * one];
         let weights: Vec<i8> = bytes[end + 1..].iter().map(|byte| byte.cast_signed()).collect();
-        let fits = [0, 1, 2].iter().all(|&l| described.scales[l].len() == described.biases[l].len());
+        let fits = [0, 1, 2]
+            .iter()
+            .all(|&l| described.scales[l].len() == described.biases[l].len());
         if !fits || one != 1 || weights.len() != sizes.iter().sum::<usize>() || described.quiet.len() != WIDTH {
             return Err("the sizes do not fit together".to_owned());
         }
@@ -73,7 +75,11 @@ impl Head {
 
     /// 0 to 1.
     pub fn score(&self, rows: &VecDeque<Row>) -> f32 {
-        let units: Vec<f32> = rows.iter().flat_map(|row| self.layer(0, row)).map(|x| x.max(0.0)).collect();
+        let units: Vec<f32> = rows
+            .iter()
+            .flat_map(|row| self.layer(0, row))
+            .map(|x| x.max(0.0))
+            .collect();
         let hidden: Vec<f32> = self.layer(1, &units).into_iter().map(|x| x.max(0.0)).collect();
         let sum = self.layer(2, &hidden).first().copied().unwrap_or_default();
         1.0 / (1.0 + (-sum).exp())
@@ -104,7 +110,10 @@ mod tests {
         let names: Vec<_> = heads.iter().map(|head| head.word().name).collect();
         assert_eq!(names, ["hey_rosie", "rosie"]);
         let phrases = include_bytes!("../../../../models/wakeword/phrases.yaml");
-        let hash: String = Sha256::digest(phrases).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = Sha256::digest(phrases)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         for head in heads {
             assert_eq!(head.described.made_from, hash, "run `make wakeword`");
         }

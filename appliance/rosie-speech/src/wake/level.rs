@@ -34,7 +34,9 @@ mod tests {
     use super::*;
 
     fn piece(loudness: f32) -> Vec<f32> {
-        (0..1280).map(|i| if i % 2 == 0 { loudness } else { -loudness }).collect()
+        (0..1280)
+            .map(|i| if i % 2 == 0 { loudness } else { -loudness })
+            .collect()
     }
 
     #[test]

@@ -320,7 +320,9 @@ impl Actor {
             Message::WakeHeard { word, audio } => return self.on_wake_word(word, audio),
             Message::WakeReplaced => {
                 let settings = self.house.config().wake_word.settings(&self.shared.spec.endpoint);
-                self.shared.ears.use_wake_engine(self.house.engines().wake.clone(), settings);
+                self.shared
+                    .ears
+                    .use_wake_engine(self.house.engines().wake.clone(), settings);
                 return true;
             }
             Message::VadReplaced => {

@@ -1,12 +1,12 @@
 //! The way in: microphone audio of one session, resampled, kept in the pre-roll and shown to the voice activity
 //! detector. Audio stays here; the session's task is only told where it is.
 
+use super::waking::Waking;
 use rosie_core::{
     AudioFrame, ErrorCode, Failure, Millis, SampleRate,
     engine::{VadEngine, VadEvent, VadStream, WakeEngine, WakeSettings},
     preroll::PreRoll,
 };
-use super::waking::Waking;
 use rosie_speech::resample::Resampler;
 use std::{
     sync::{Arc, Mutex, PoisonError},

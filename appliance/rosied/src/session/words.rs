@@ -63,12 +63,7 @@ impl Actor {
         }
     }
 
-    pub(super) fn on_transcript(
-        &mut self,
-        turn_id: TurnId,
-        attempt: u32,
-        result: Result<Transcript, Failure>,
-    ) -> bool {
+    pub(super) fn on_transcript(&mut self, turn_id: TurnId, attempt: u32, result: Result<Transcript, Failure>) -> bool {
         let now = self.now();
         if self.transcriptions.remove(&attempt).is_none() {
             return true;
