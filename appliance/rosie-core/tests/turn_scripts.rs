@@ -85,6 +85,9 @@ impl Stage {
             "hear" => return self.hear(words[1].parse().unwrap(), number(2)),
             "wait" => return,
             "wake" => Input::Wake { audio },
+            "woken-at" => Input::Wake {
+                audio: Millis(number(1)),
+            },
             "press" => Input::Press { audio },
             "release" => Input::Release { audio },
             "called-by-name" => Input::CalledByName(words[1] == "on"),

@@ -8,8 +8,7 @@ pub struct TurnConfig {
     pub endpointer: EndpointerConfig,
     /// Audio kept from before the first word (or the press), in milliseconds.
     pub pre_roll_ms: u64,
-    /// Audio kept from before the end of the wake word, where the first words follow it in one breath, so that the recogniser
-    /// hears a whole phrase; in milliseconds.
+    /// Audio kept from before the end of the wake word, so that the recogniser hears the whole of it; in milliseconds.
     pub wake_word_ms: u64,
     /// A press shorter than this is a tap: listening goes on until silence or the next tap.
     pub tap_ms: u64,

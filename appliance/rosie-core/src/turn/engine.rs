@@ -11,6 +11,8 @@ use std::collections::VecDeque;
 
 /// Announcements that may wait; more push the oldest out.
 const MAX_ANNOUNCEMENTS: usize = 8;
+/// Ten seconds.
+const KEPT_FRAMES: usize = 320;
 
 pub(super) enum State {
     /// `ears` are pricked while hands-free.
@@ -50,8 +52,10 @@ pub struct TurnEngine {
     muted: bool,
     announcements: VecDeque<Announcement>,
     told_deadline: Option<Millis>,
-    /// Frames that came while it is found out whether more than the wake word was said.
-    pub(super) unheard: Vec<(f32, Millis, u64)>,
+    /// The frames of late: a wake word is told of after it was said, and what came meanwhile is listened to then.
+    pub(super) frames: VecDeque<(f32, Millis, u64)>,
+    /// Audio time at which the last utterance ended.
+    pub(super) ended_at: Millis,
     /// In this turn only the wake word was said at first.
     pub(super) listened_on: bool,
     /// Audio time of the newest frame.
@@ -72,7 +76,8 @@ impl TurnEngine {
             muted: false,
             announcements: VecDeque::new(),
             told_deadline: None,
-            unheard: Vec::new(),
+            frames: VecDeque::new(),
+            ended_at: Millis(0),
             listened_on: false,
             audio_now: Millis(0),
         }
@@ -192,6 +197,7 @@ impl TurnEngine {
         }
         self.interrupt();
         self.listen(Trigger::WakeWord, audio, now);
+        self.catch_up(audio, now);
     }
 
     fn on_text(&mut self, text: String, now: Millis) {
@@ -240,18 +246,22 @@ impl TurnEngine {
         }
     }
 
-    pub(super) fn on_vad(&mut self, probability: f32, audio: Millis, frame_ms: u64, now: Millis) {
+    fn on_vad(&mut self, probability: f32, audio: Millis, frame_ms: u64, now: Millis) {
         self.audio_now = audio;
         if self.muted {
             return;
         }
+        if self.frames.len() == KEPT_FRAMES {
+            self.frames.pop_front();
+        }
+        self.frames.push_back((probability, audio, frame_ms));
+        self.take_frame(probability, audio, frame_ms, now);
+    }
+
+    fn take_frame(&mut self, probability: f32, audio: Millis, frame_ms: u64, now: Millis) {
         match &mut self.state {
             State::Listening(_) => self.listening_vad(probability, audio, frame_ms, now),
             State::Replying(_) => self.replying_vad(probability, audio, frame_ms, now),
-            State::Transcribing {
-                trigger: Trigger::WakeWord,
-                ..
-            } => self.unheard.push((probability, audio, frame_ms)),
             State::Transcribing { .. } => {}
             State::Idle { ears: None } => {}
             State::Idle { ears: Some(ears) } | State::FollowUp { ears, .. } => {
@@ -288,10 +298,9 @@ impl TurnEngine {
 
     /// Ends whatever is in progress because something newer begins.
     pub(super) fn interrupt(&mut self) {
-        let outcome = if self.state() == TurnState::Speaking {
-            Outcome::BargedIn
-        } else {
-            Outcome::Cancelled
+        let outcome = match self.state() {
+            TurnState::Speaking => Outcome::BargedIn,
+            _ => Outcome::Cancelled,
         };
         self.end_turn(outcome);
     }
@@ -379,7 +388,7 @@ impl TurnEngine {
         };
         let nothing_said = code == ErrorCode::SttNoTextRecognized;
         // Nobody addressed Rosie for certain: noise must not make her talk.
-        if nothing_said && matches!(trigger, Trigger::Speech | Trigger::FollowUp) {
+        if nothing_said && matches!(trigger, Trigger::Speech | Trigger::FollowUp | Trigger::WakeWord) {
             return self.finish(Outcome::NoSpeech);
         }
         self.outputs.push_back(Output::SayFailure { turn_id, code });

@@ -16,8 +16,6 @@ pub(super) struct Listening {
     pub trigger: Trigger,
     pub deadline: Millis,
     endpointer: Endpointer,
-    /// Audio time where listening began.
-    since: Millis,
     /// Audio time where the utterance begins, pre-roll included.
     from: Millis,
     /// When the button went down, while it is down.
@@ -59,7 +57,6 @@ impl TurnEngine {
             trigger,
             deadline: now + longest + MICROPHONE_GRACE_MS,
             endpointer,
-            since: audio,
             from,
             pressed_at: (trigger == Trigger::PushToTalk).then_some(now),
             speculation: None,
@@ -79,14 +76,19 @@ impl TurnEngine {
         }
     }
 
-    /// Only the wake word was said so far: listens on, in the same turn, for what comes after `audio`.
-    pub(super) fn listen_on(&mut self, audio: Millis, now: Millis) {
+    /// Only the wake word was said so far: listens on, in the same turn.
+    pub(super) fn listen_on(&mut self, now: Millis) {
         self.listened_on = true;
-        let heard = std::mem::take(&mut self.unheard);
-        let began = heard.first().map_or(audio, |(_, at, frame_ms)| *at - *frame_ms);
-        self.listen_from(Trigger::WakeWord, began, began - self.config.pre_roll_ms, now);
-        for (probability, audio, frame_ms) in heard {
-            self.on_vad(probability, audio, frame_ms, now);
+        let ended_at = self.ended_at;
+        self.listen_from(Trigger::WakeWord, ended_at, ended_at - self.config.pre_roll_ms, now);
+        self.catch_up(ended_at, now);
+    }
+
+    /// Listens to what was heard after `from`.
+    pub(super) fn catch_up(&mut self, from: Millis, now: Millis) {
+        let late = self.frames.iter().filter(|(_, audio, _)| *audio > from);
+        for (probability, audio, frame_ms) in late.copied().collect::<Vec<_>>() {
+            self.listening_vad(probability, audio, frame_ms, now);
         }
     }
 
@@ -169,8 +171,8 @@ impl TurnEngine {
         if let State::Listening(listening) = &self.state {
             // Silence before the first word is of no use; some of it keeps the word's onset.
             let from = match listening.endpointer.speech_from() {
-                // Said in one breath with the wake word.
-                Some(speech) if self.in_one_breath(listening, speech) => listening.from,
+                // With the wake word, so that whoever reads it sees that it was said.
+                Some(_) if listening.trigger == Trigger::WakeWord && !self.listened_on => listening.from,
                 Some(speech) => listening.from.max(speech - self.config.pre_roll_ms),
                 None => listening.from,
             };
@@ -183,11 +185,6 @@ impl TurnEngine {
             });
         }
         attempt
-    }
-
-    /// Whether words that began at `speech` go on from the wake word.
-    fn in_one_breath(&self, listening: &Listening, speech: Millis) -> bool {
-        listening.trigger == Trigger::WakeWord && speech.since(listening.since) < self.config.pre_roll_ms
     }
 
     fn speculate(&mut self, audio: Millis) {
@@ -226,6 +223,7 @@ impl TurnEngine {
         let State::Listening(listening) = &mut self.state else {
             return;
         };
+        self.ended_at = audio;
         let trigger = listening.trigger;
         let spoke = listening.endpointer.speech_from().is_some();
         let last_speech = if spoke {
@@ -263,7 +261,6 @@ impl TurnEngine {
     }
 
     fn await_transcript(&mut self, attempt: u32, trigger: Trigger, now: Millis) {
-        self.unheard.clear();
         let deadline = now + self.config.transcript_deadline_ms;
         self.state = State::Transcribing {
             attempt,
@@ -308,11 +305,11 @@ impl TurnEngine {
                 let trigger = *trigger;
                 match result {
                     Ok(heard) if heard.text.is_empty() && trigger == Trigger::WakeWord => {
-                        self.listen_on(self.audio_now, now);
+                        self.listen_on(now);
                     }
                     // What is left of the wake word may be nothing that a recogniser can read.
                     Err(ErrorCode::SttNoTextRecognized) if trigger == Trigger::WakeWord && !self.listened_on => {
-                        self.listen_on(self.audio_now, now);
+                        self.listen_on(now);
                     }
                     Ok(heard) => self.answer(heard.text, Some(heard.language), trigger, now),
                     Err(code) => self.fail(code, now),

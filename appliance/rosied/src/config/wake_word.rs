@@ -16,6 +16,9 @@ section! {
         sensitivity: f32 = WakeSettings::default().sensitivity,
         /// Pieces of 80 ms in a row that must hear the word; 1 to 5.
         patience: u32 = WakeSettings::default().patience,
+        /// What is then said has to begin with the word for the recogniser, too: else somebody spoke to somebody else, and nothing is
+        /// answered.
+        confirm: bool = true,
         /// After a word no other is heard for so long; milliseconds, 0 to 30000.
         cool_down_ms: u64 = WakeSettings::default().cool_down_ms,
         /// Endpoints that hear it otherwise, by their ids (`satellite-kitchen-box`), as `/api/v1/status` names them.

@@ -130,8 +130,12 @@ pub(super) struct Actor {
     pub conversation: (ConversationId, Millis),
     pub detached_at: Option<Millis>,
     pub vad_warned: bool,
-    /// The phrase that began this turn, where a wake word did.
-    pub called_by: String,
+    /// The phrase that began this turn, where a wake word did, and the audio time at which it had been said.
+    pub called_by: (String, Millis),
+    /// The recogniser has read it, too.
+    pub called: bool,
+    /// Where what is being transcribed begins.
+    pub begins_at: Millis,
     pub lending: Lending,
 }
 
@@ -181,7 +185,9 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         conversation: (ConversationId(uuid::Uuid::now_v7().to_string()), Millis(0)),
         detached_at: None,
         vad_warned: false,
-        called_by: String::new(),
+        called_by: (String::new(), Millis(0)),
+        called: false,
+        begins_at: Millis(0),
         lending: Lending::default(),
     };
     let session = shared.opened.session.clone();

@@ -9,7 +9,7 @@ use super::{
 };
 use rosie_core::{
     Completeness, EndpointId, ErrorCode, Failure, Millis, TurnId,
-    engine::{Detection, Transcript, WakeWord},
+    engine::{Detection, SttPriority, Transcript, WakeWord},
     record::Trigger,
     session::SessionEvent,
     turn::{Heard, Input},
@@ -50,28 +50,58 @@ impl Actor {
                 turn_id,
                 word: word.name,
             });
-            self.called_by = word.phrase;
+            (self.called_by, self.called) = ((word.phrase, audio), false);
         }
         true
     }
 
-    /// What was asked, without the wake word that began it.
-    fn asked(&self, text: String) -> String {
-        match self.recorder.as_ref().map(Recorder::trigger) {
-            Some(Trigger::WakeWord) => after_wake_word(&text, &self.called_by).to_owned(),
-            _ => text,
+    /// Words that are likely to be said.
+    pub(super) fn bias(&self) -> Arc<[String]> {
+        let names = self.house.bias(&self.shared.room());
+        match self.is_called() {
+            true => names.iter().chain([&self.called_by.0]).cloned().collect(),
+            false => names,
+        }
+    }
+
+    fn is_called(&self) -> bool {
+        self.recorder
+            .as_ref()
+            .is_some_and(|recorder| recorder.trigger() == Trigger::WakeWord)
+    }
+
+    /// What was asked, without the wake word that began it; `None` where that was not said after all: somebody speaks, and to
+    /// nobody here.
+    fn asked(&mut self, text: String, priority: SttPriority) -> Option<String> {
+        let (phrase, said_at) = &self.called_by;
+        if !self.is_called() || self.begins_at > *said_at {
+            return Some(text);
+        }
+        let asked = after_wake_word(&text, phrase);
+        self.called |= asked.len() < text.len();
+        let few = text.split_whitespace().count() <= phrase.split_whitespace().count() + 1;
+        match (self.called, self.house.config().wake_word.confirm) {
+            (true, _) => Some(asked.to_owned()),
+            // The wake word alone is easily misread.
+            (false, true) if few => Some(String::new()),
+            (false, true) if priority != SttPriority::Partial => None,
+            (false, _) => Some(text),
         }
     }
 
     pub(super) fn on_transcript(&mut self, turn_id: TurnId, attempt: u32, result: Result<Transcript, Failure>) -> bool {
         let now = self.now();
-        if self.transcriptions.remove(&attempt).is_none() {
+        let Some((priority, _)) = self.transcriptions.remove(&attempt) else {
             return true;
-        }
+        };
         let result = match result {
             Ok(transcript) => {
                 self.compute_ms = transcript.compute_ms;
-                let text = self.asked(transcript.text);
+                let Some(text) = self.asked(transcript.text, priority) else {
+                    tracing::info!("something was taken for the wake word");
+                    self.turn.handle_input(Input::Cancel, now);
+                    return true;
+                };
                 // Only called so far.
                 let completeness = match text.is_empty() {
                     true => Completeness::Dangling,
