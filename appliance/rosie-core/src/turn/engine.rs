@@ -251,10 +251,8 @@ impl TurnEngine {
         if self.muted {
             return;
         }
-        if self.frames.len() == KEPT_FRAMES {
-            self.frames.pop_front();
-        }
         self.frames.push_back((probability, audio, frame_ms));
+        self.frames.drain(..self.frames.len().saturating_sub(KEPT_FRAMES));
         self.take_frame(probability, audio, frame_ms, now);
     }
 
