@@ -8,7 +8,7 @@ import json
 import numpy as np
 from examples import ROWS, WIDTH
 
-SEED, UNITS, HIDDEN, STEPS, BATCH, RATE, DECAY, LEFT_OUT = 1, 24, 32, 2500, 512, 0.003, 3e-5, 0.25
+SEED, UNITS, HIDDEN, STEPS, BATCH, RATE, DECAY, LEFT_OUT = 1, 32, 32, 4000, 512, 0.003, 3e-5, 0.25
 
 
 def sigmoid(x):

@@ -24,11 +24,11 @@ def detections(scores, threshold):
 class HeldOut:
     def __init__(self, features, voices, said, recorded, cache, spoken):
         self.features, self.cache = features, cache
-        apart = [one for one in said if one.held_out]
-        sounds = {one: spoken(voices, one) for one in apart}
+        apart, read = ([one for one in some if one.held_out] for some in said)
+        sounds = {one: spoken(voices, one) for one in apart + read}
         self.speech = [sounds[one] for one in apart if not one.word]
         self.words, self.others, seconds = [], [], 0.0
-        for one in apart:
+        for one in apart + read:
             if one.word:
                 self.words.append((one, {kind: self.word(one, sounds[one], kind) for kind in ("clean", "10 dB", "room")}))
                 continue

@@ -22,11 +22,11 @@ from examples import PIECE, ROWS, seeded
 from head import rounded, sigmoid, trained, written
 from sound import RATE
 from speech import Voices
-from utterances import all_of
+from utterances import all_of, read_aloud
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parents[1] / "appliance" / "rosie-speech" / "data" / "wake"
-COPIES = {"word": 6, "other": 1}
+COPIES = {"word": 10, "other": 2, "recording": 3}
 # The word is heard in windows that end so long after it; what is just before and after is neither.
 HEARD, NEITHER = (0.01, 0.40), (-0.24, 0.85)
 
@@ -78,16 +78,18 @@ class Rows:
         return np.concatenate(yes), np.concatenate(no), np.concatenate(weights)
 
 
-def gathered(features, voices, said, recorded, cache):
+def gathered(features, voices, said, read, recorded, cache):
     """The training's rows."""
     train = [one for one in said if not one.held_out]
-    sounds = {one: spoken(voices, one) for one in train}
+    talk = [one for one in read if not one.held_out]
+    sounds = {one: spoken(voices, one) for one in train + talk}
     speech = [sounds[one] for one in train if not one.word]
     commands = [sounds[one] for one in train if not one.word and len(sounds[one]) > RATE]
     rows = Rows()
     sources = hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in ("sound", "examples"))).hexdigest()
-    for number, one in enumerate(train):
-        for copy in range(COPIES["word" if one.word and not one.goes_on else "other"]):
+    for number, one in enumerate(train + talk):
+        copies = COPIES["word" if one.word and not one.goes_on else "other"] if number < len(train) else 1
+        for copy in range(copies):
 
             def make(one=one, copy=copy):
                 chance = seeded("train", one, copy)
@@ -98,18 +100,21 @@ def gathered(features, voices, said, recorded, cache):
 
             rows.add(*examples.kept(cache, (sources, one, copy), make), one)
         if number % 300 == 0:
-            log(f"{number} of {len(train)} utterances dressed")
+            log(f"{number} of {len(train) + len(talk)} utterances dressed")
     for name, samples, kept_back in recorded:
         if kept_back:
             continue
-        for number, at in enumerate(range(0, len(samples), 20 * RATE)):
+        for at in range(0, len(samples), 20 * RATE):
+            for copy in range(COPIES["recording"]):
 
-            def make(name=name, at=at, number=number, samples=samples):
-                chance = seeded("train", name, at)
-                piece = samples[at : at + 20 * RATE]
-                return features.rows(examples.dressed(piece, chance, speech, clean=number % 2 == 0)), -1
+                def make(name=name, at=at, copy=copy, samples=samples):
+                    chance = seeded("train", name, at, copy)
+                    piece = samples[at : at + 20 * RATE]
+                    if copy:
+                        piece = sound.faster(piece, chance.uniform(0.86, 1.16))
+                    return features.rows(examples.dressed(piece, chance, speech, clean=copy == 0)), -1
 
-            rows.add(*examples.kept(cache, (sources, name, at), make), None)
+                rows.add(*examples.kept(cache, (sources, name, at, copy), make), None)
     log("recordings dressed")
     for number in range(60):
 
@@ -152,10 +157,13 @@ def main():
     phrases = yaml.safe_load(phrases_text)
     voices = Voices(given.cache / "data", given.models, given.cache / "said")
     features = examples.Features(given.models)
+    wishes = yaml.safe_load((HERE.parents[1] / "appliance" / "rosie-dialog" / "data" / "wishes.yaml").read_text())
+    talk = sorted({text for frames in wishes["frames"].values() for text in frames if "{" not in text and "ros" not in text.lower()})
     said = all_of(phrases, voices)
+    read = read_aloud(talk, voices)
     recorded = recordings.all_of(given.cache / "data", given.speech)
     log(f"{len(said)} utterances, {sum(len(s) for _, s, _ in recorded) / RATE / 60:.0f} minutes of recordings")
-    rows = gathered(features, voices, said, recorded, given.cache / "rows")
+    rows = gathered(features, voices, said, read, recorded, given.cache / "rows")
     all_rows = np.concatenate(rows.rows)
     log(f"{len(all_rows)} rows: {len(all_rows) * PIECE / RATE / 3600:.1f} hours")
     OUT.mkdir(parents=True, exist_ok=True)
@@ -171,7 +179,7 @@ def main():
         }
         written(OUT / f"{word}.head", head, about)
         log(f"{word}: written")
-    held_out = judging.HeldOut(features, voices, said, recorded, given.cache / "rows", spoken)
+    held_out = judging.HeldOut(features, voices, (said, read), recorded, given.cache / "rows", spoken)
     curves = {word: held_out.judged(word, head, log) for word, head in heads.items()}
     (HERE / "curve.svg").write_text(judging.drawn(curves, held_out.hours))
     (HERE / "report.json").write_text(json.dumps({"hours": round(held_out.hours, 2), "words": curves}, indent=1) + "\n")

@@ -27,6 +27,24 @@ class Utterance:
 AMOUNTS = {"kokoro": (2, 6, 2, 1), "piper": (14, 99, 99, 0), "flite": (4, 99, 99, 0), "espeak_ng": (2, 14, 5, 3)}
 
 
+# How many sentences of other files of Rosie's each voice reads: talk, as there is much more of it than of names.
+READ = {"piper": 250, "flite": 300, "espeak_ng": 60}
+
+
+def read_aloud(sentences, voices):
+    """Sentences without a wake word; a quarter of them is read by the voices that are held out, and by no other."""
+    read = []
+    for engine, count in READ.items():
+        for voice in voices.names(engine):
+            chance = random.Random(f"{SEED} reads {engine} {voice}")
+            kept_back = held_out(engine, voice)
+            mine = [text for number, text in enumerate(sentences) if (number % 4 == 0) == kept_back]
+            for text in chance.sample(mine, min(count, len(mine))):
+                settings = (("speed", round(chance.uniform(0.8, 1.3), 2)), ("pitch", chance.randint(25, 75)), ("accent", chance.randrange(4)))
+                read.append(Utterance(engine, voice, text, held_out=kept_back, settings=settings))
+    return read
+
+
 def all_of(phrases, voices):
     """Words first: a run that is stopped has them."""
     words, others = [], []

@@ -3,7 +3,6 @@
 use super::{
     Message,
     actor::Actor,
-    recorder::Recorder,
     registry::House,
     waking::{OnWake, Waking},
 };
