@@ -8,7 +8,7 @@ ENV := source ci/env.sh &&
 DATA ?= data
 ARGS ?=
 
-.PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes docs clean-cache
+.PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes wakeword docs clean-cache
 .PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-aarch64 image-defconfigs pki release
 
 help: ## List the targets
@@ -56,6 +56,10 @@ bench: models setup-test ## Measure Rosie beside her peers in one run and print 
 
 wishes: models-test setup-test ## Train the classifier of wishes anew from its sentences (ARGS=--check to judge it)
 	@$(ENV) "$$ROSIE_CACHE/peers/bin/python" models/wishes/train.py --models "$$ROSIE_MODELS" $(ARGS)
+
+wakeword: models-test setup-test ## Train the wake words anew: half an hour the first time, then minutes
+	@$(ENV) ci/wakeword-data.sh && OMP_NUM_THREADS=1 nice "$$ROSIE_CACHE/peers/bin/python" models/wakeword/train.py \
+		--models "$$ROSIE_MODELS" --cache "$$ROSIE_CACHE/wakeword" --speech "$$ROSIE_TEST_SPEECH"
 
 docs: build ## Write docs/configuration.md and the default configuration anew from the types
 	@$(ENV) ci/docs.sh

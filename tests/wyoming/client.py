@@ -5,6 +5,7 @@ client.py PORT transcribe WAV [LANGUAGE]    a recording of 16 bit at any rate
 client.py PORT say TEXT WAV                 the audio goes into the file
 client.py PORT stream WAV PIECE…            the same for a text that comes in pieces
 client.py PORT ask TEXT [CONVERSATION]
+client.py PORT detect WAV [NAME]             what it hears of wake words in it
 client.py PORT recognize TEXT                what it asks for, without doing it
 client.py PORT raw HEX                      these bytes, then whatever comes back
 """
@@ -22,6 +23,7 @@ from wyoming.event import Event
 from wyoming.info import Describe, Info
 from wyoming.intent import Intent, Recognize
 from wyoming.tts import Synthesize
+from wyoming.wake import Detect, Detection
 
 PATIENCE = 60
 
@@ -60,6 +62,21 @@ async def transcribe(client: AsyncTcpClient, path: str, language: str | None = N
     event, _ = await until(client, "transcript")
     if event.type == "transcript":
         Transcript.from_event(event)
+    return told(event)
+
+
+async def detect(client: AsyncTcpClient, path: str, *names: str) -> dict[str, Any]:
+    with wave.open(path) as recording:
+        rate, width, channels = recording.getframerate(), recording.getsampwidth(), recording.getnchannels()
+        sound = recording.readframes(recording.getnframes())
+    await client.write_event(Detect(names=list(names) or None).event())
+    await client.write_event(AudioStart(rate, width, channels).event())
+    for at in range(0, len(sound), 2048):
+        await client.write_event(AudioChunk(rate, width, channels, sound[at : at + 2048]).event())
+    await client.write_event(AudioStop().event())
+    event, _ = await until(client, "detection", "not-detected")
+    if Detection.is_type(event.type):
+        Detection.from_event(event)
     return told(event)
 
 
@@ -124,6 +141,7 @@ COMMANDS = {
     "say": say,
     "stream": stream,
     "ask": ask,
+    "detect": detect,
     "recognize": recognize,
     "raw": raw,
 }

@@ -1,6 +1,7 @@
 """A microphone for the stock Wyoming satellite: raw 16 kHz samples on standard output at the speed of life.
 
-microphone.py WAV SECONDS   so many seconds of silence, the recording (16 kHz, mono, 16 bit), silence for ever
+microphone.py WAV SECONDS            so many seconds of silence, the recording (16 kHz, mono, 16 bit), silence for ever
+microphone.py WAV SECONDS again      the same again and again
 """
 
 import sys
@@ -19,7 +20,8 @@ def main() -> None:
     started = time.monotonic()
     sent = 0
     while True:
-        piece = sound[2 * sent : 2 * (sent + CHUNK)].ljust(2 * CHUNK, b"\0")
+        at = 2 * sent % len(sound) if sys.argv[3:] else 2 * sent
+        piece = sound[at : at + 2 * CHUNK].ljust(2 * CHUNK, b"\0")
         sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
         sent += CHUNK

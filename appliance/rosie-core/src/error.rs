@@ -45,6 +45,9 @@ codes! {
     VadUnavailable = "vad-unavailable",
         en: "Sorry, I can't tell when you are speaking right now.", de: "Ich merke gerade leider nicht, wann du sprichst.",
         es: "Lo siento, ahora no noto cuándo hablas.", fr: "Désolée, je ne sais pas quand vous parlez en ce moment.";
+    WakeUnavailable = "wake-unavailable",
+        en: "Sorry, I can't hear my name right now.", de: "Ich höre gerade leider nicht auf meinen Namen.",
+        es: "Lo siento, ahora mismo no oigo mi nombre.", fr: "Désolée, je n'entends pas mon nom en ce moment.";
     TtsUnavailable = "tts-unavailable",
         en: "Sorry, I can't speak right now.", de: "Ich kann gerade leider nicht sprechen.",
         es: "Lo siento, ahora mismo no puedo hablar.", fr: "Désolée, je ne peux pas parler en ce moment.";

@@ -33,6 +33,7 @@ pub mod time;
 pub mod tool;
 pub mod turn;
 pub mod update;
+pub mod wake;
 
 pub use audio::{AudioFrame, SampleRate};
 pub use cancel::CancelFlag;

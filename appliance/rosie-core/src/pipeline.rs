@@ -2,7 +2,7 @@
 
 use crate::{
     AudioFrame, BoxFuture, CancelFlag, Failure, Intent, Language, RoomId,
-    engine::{Transcript, TtsSink},
+    engine::{Transcript, TtsSink, WakeSink, WakeStream, WakeWord},
 };
 
 /// A voice that speaks a language.
@@ -37,6 +37,15 @@ pub trait Pipeline: Send + Sync {
     /// # Errors
     /// `stt-no-text-recognized` where nobody spoke words; why it could not be heard otherwise.
     fn transcribe(&self, audio: AudioFrame, language: Option<Language>) -> BoxFuture<'_, Result<Transcript, Failure>>;
+
+    /// The wake words that can be heard.
+    fn wake_words(&self) -> Vec<WakeWord>;
+
+    /// Listens for wake words, by name (none: those that the owner chose), in audio of any rate and channels.
+    ///
+    /// # Errors
+    /// None of them is known, or nothing can listen.
+    fn listen(&self, words: Vec<String>, sink: WakeSink) -> Result<Box<dyn WakeStream>, Failure>;
 
     /// What a sentence asks for, said in that room (`None`: the first); nothing is done. `None` for the language: the first of
     /// the house's in which it is understood. Empty: no command takes all of it.

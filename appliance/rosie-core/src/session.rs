@@ -37,6 +37,8 @@ pub enum SessionInput {
     },
     /// Listen without a button, by the server's VAD.
     HandsFree(bool),
+    /// Listen for the wake word, or stop doing so.
+    WakeWord(bool),
     Text(String),
     /// End the turn now: stop listening, thinking or speaking.
     Cancel,
@@ -86,6 +88,12 @@ pub enum SessionEvent {
     TurnStarted {
         turn_id: TurnId,
         trigger: Trigger,
+    },
+    /// A wake word began this turn.
+    WakeHeard {
+        turn_id: TurnId,
+        /// Its name: `hey_rosie`.
+        word: String,
     },
     SpeechStarted {
         turn_id: TurnId,

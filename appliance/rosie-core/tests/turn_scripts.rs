@@ -85,8 +85,12 @@ impl Stage {
             "hear" => return self.hear(words[1].parse().unwrap(), number(2)),
             "wait" => return,
             "wake" => Input::Wake { audio },
+            "woken-at" => Input::Wake {
+                audio: Millis(number(1)),
+            },
             "press" => Input::Press { audio },
             "release" => Input::Release { audio },
+            "called-by-name" => Input::CalledByName(words[1] == "on"),
             "hands-free" => Input::HandsFree(words[1] == "on"),
             "mute" => Input::Mute(words[1] == "on"),
             "text" => Input::Text(tail(1)),

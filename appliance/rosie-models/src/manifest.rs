@@ -19,6 +19,8 @@ pub enum ModelKind {
     Gguf,
     /// Makes vectors of texts.
     Embedding,
+    /// Makes vectors of speech, by which wake words are heard.
+    SpeechEmbedding,
 }
 
 impl ModelKind {
@@ -41,6 +43,7 @@ impl ModelKind {
             ModelKind::Intents => "data",
             ModelKind::Gguf => "model.gguf",
             ModelKind::Embedding => "model.onnx",
+            ModelKind::SpeechEmbedding => "embedding.onnx",
         }
     }
 }

@@ -3,16 +3,18 @@
 //!
 //! - [`worker`]: the supervised threads every engine runs on.
 //! - [`runtime`]: ONNX Runtime, loaded once a process.
-//! - [`vad`], [`stt`], [`tts`]: the engines.
+//! - [`vad`], [`wake`], [`stt`], [`tts`]: the engines.
 //! - [`resample`]: between the rates of microphones, models and speakers.
 
 pub mod error;
 mod process;
 pub mod resample;
 pub mod runtime;
+mod streams;
 pub mod stt;
 pub mod tts;
 pub mod vad;
+pub mod wake;
 pub mod worker;
 
 pub use error::SpeechError;

@@ -9,12 +9,14 @@ mod stt;
 mod tone;
 mod tts;
 mod vad;
+mod wake;
 
 pub use dialog::{FakeDialog, Script};
 pub use stt::FakeStt;
 pub use tone::{silence, speech};
 pub use tts::FakeTts;
 pub use vad::LoudnessVad;
+pub use wake::SampleWake;
 
 use rosie_core::engine::{EngineHealth, EngineInfo};
 

@@ -213,6 +213,7 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     };
     let house = before.rooms != now.rooms || before.languages != now.languages || before.time_zone != now.time_zone;
     rebuilt("vad", before.vad != now.vad);
+    rebuilt("wake", before.wake_word != now.wake_word);
     rebuilt("stt", before.stt != now.stt || before.vad != now.vad);
     rebuilt(
         "tts",

@@ -4,7 +4,7 @@ use crate::config::{Config, SttEngineKind, TtsEngineKind, threads};
 use rosie_core::{
     AudioFrame, ErrorCode, Failure, Language, SampleRate,
     audio::to_f32,
-    engine::{EngineHealth, EngineInfo, SpeechToText, TextToSpeech, VadEngine},
+    engine::{EngineHealth, EngineInfo, SpeechToText, TextToSpeech, VadEngine, WakeEngine},
 };
 use rosie_models::{ModelKind, ModelPaths, resolve};
 use rosie_speech::{
@@ -14,6 +14,7 @@ use rosie_speech::{
     stt::{Fallback, RemoteConfig, WhisperConfig},
     tts::{EspeakConfig, PhraseCacheConfig, Router, TtsConfig, VoiceConfig},
     vad::{FRAME, Silero, SileroState, SileroVad, VadConfig},
+    wake::{WakeConfig, WakeWords},
 };
 use std::{
     path::{Path, PathBuf},
@@ -29,6 +30,7 @@ const SWAP: Duration = Duration::from_secs(5);
 /// The engines in force.
 pub struct Engines {
     pub vad: Arc<dyn VadEngine>,
+    pub wake: Arc<dyn WakeEngine>,
     pub stt: Arc<dyn SpeechToText>,
     pub tts: Arc<dyn TextToSpeech>,
     /// Names likely to be said.
@@ -75,7 +77,8 @@ impl Engines {
         tokio::task::spawn_blocking(move || {
             let until = Instant::now() + SWAP;
             // Sessions are told to use the new ones and let go of these by and by.
-            while Arc::strong_count(&self) > 1 || Arc::strong_count(&self.vad) > 1 {
+            while Arc::strong_count(&self) > 1 || Arc::strong_count(&self.vad) > 1 || Arc::strong_count(&self.wake) > 1
+            {
                 if Instant::now() > until {
                     break;
                 }
@@ -92,6 +95,10 @@ impl Engines {
             Some(old) => old.vad.clone(),
             None => vad(config, folders).map_err(|e| e.failure(ErrorCode::VadUnavailable))?,
         };
+        let wake = match same(|c| c.wake_word.model.clone()) {
+            Some(old) => old.wake.clone(),
+            None => wake(config, folders).map_err(|e| e.failure(ErrorCode::WakeUnavailable))?,
+        };
         let stt = match same(|c| format!("{:?}{:?}", c.stt, c.vad)) {
             Some(old) => old.stt.clone(),
             None => stt(config, folders).map_err(|e| e.failure(ErrorCode::SttUnavailable))?,
@@ -103,6 +110,7 @@ impl Engines {
         let bias = config.rooms.iter().map(|room| room.name.clone()).collect();
         Ok(Self {
             vad,
+            wake,
             stt,
             tts,
             bias,
@@ -116,6 +124,7 @@ impl Engines {
             ErrorCode::SttUnavailable | ErrorCode::SttTimeout => self.stt.info(),
             ErrorCode::TtsUnavailable => self.tts.info(),
             ErrorCode::VadUnavailable => self.vad.info(),
+            ErrorCode::WakeUnavailable => self.wake.info(),
             _ => return String::new(),
         };
         match info.health {
@@ -127,9 +136,10 @@ impl Engines {
         }
     }
 
-    pub fn infos(&self) -> [(&'static str, EngineInfo); 3] {
+    pub fn infos(&self) -> [(&'static str, EngineInfo); 4] {
         [
             ("vad", self.vad.info()),
+            ("wake", self.wake.info()),
             ("stt", self.stt.info()),
             ("tts", self.tts.info()),
         ]
@@ -169,6 +179,14 @@ fn expected(folders: &Folders, kind: ModelKind, named: &str) -> PathBuf {
 fn vad(config: &Config, folders: &Folders) -> Result<Arc<dyn VadEngine>, SpeechError> {
     let model = model_or_expected(folders, ModelKind::Silero, &config.vad.model);
     Ok(Arc::new(SileroVad::start(VadConfig::new(
+        folders.onnxruntime(),
+        model,
+    ))?))
+}
+
+fn wake(config: &Config, folders: &Folders) -> Result<Arc<dyn WakeEngine>, SpeechError> {
+    let model = model_or_expected(folders, ModelKind::SpeechEmbedding, &config.wake_word.model);
+    Ok(Arc::new(WakeWords::start(WakeConfig::new(
         folders.onnxruntime(),
         model,
     ))?))

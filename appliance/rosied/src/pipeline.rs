@@ -2,9 +2,11 @@
 
 use crate::session::House;
 use rosie_core::{
-    AudioFrame, BoxFuture, CancelFlag, ErrorCode, Failure, Intent, Language, RoomId, SampleRate, SessionId,
+    AudioFrame, BoxFuture, CancelFlag, EndpointId, ErrorCode, Failure, Intent, Language, RoomId, SampleRate, SessionId,
     audio::to_f32,
-    engine::{SpeechText, SpeechToText, SttJob, SttPriority, Transcript, TtsJob, TtsSink},
+    engine::{
+        SpeechText, SpeechToText, SttJob, SttPriority, Transcript, TtsJob, TtsSink, WakeSink, WakeStream, WakeWord,
+    },
     pipeline::{Pipeline, Sentences, Voice},
 };
 use rosie_speech::{resample::Resampler, tts::SentenceSplitter};
@@ -77,6 +79,22 @@ impl Pipeline for Parts {
         })
     }
 
+    fn wake_words(&self) -> Vec<WakeWord> {
+        self.0.engines().wake.words()
+    }
+
+    fn listen(&self, words: Vec<String>, sink: WakeSink) -> Result<Box<dyn WakeStream>, Failure> {
+        let mut settings = self.0.config().wake_word.settings(&EndpointId::from("wyoming"));
+        if !words.is_empty() {
+            settings.words = words;
+        }
+        let stream = self.0.engines().wake.open(settings, sink)?;
+        Ok(Box::new(AnyRate {
+            stream,
+            resampler: None,
+        }))
+    }
+
     fn recognize(&self, text: &str, room: Option<&RoomId>, language: Option<Language>) -> Vec<Intent> {
         let languages = language.map_or_else(|| self.languages(), |language| vec![language]);
         let (dialog, first) = (self.0.dialog(), self.first_room());
@@ -128,6 +146,33 @@ pub fn hearing(audio: &AudioFrame) -> Result<Vec<f32>, Failure> {
     let mut samples = resampler.push(&audio.samples);
     samples.extend(resampler.flush());
     Ok(to_f32(&samples))
+}
+
+/// A wake word stream that takes audio as it comes.
+struct AnyRate {
+    stream: Box<dyn WakeStream>,
+    resampler: Option<((SampleRate, u16), Resampler)>,
+}
+
+impl WakeStream for AnyRate {
+    fn push(&mut self, frame: &AudioFrame) {
+        let shape = (frame.rate, frame.channels);
+        if shape == (SampleRate::HEARING, 1) {
+            return self.stream.push(frame);
+        }
+        if self.resampler.as_ref().is_none_or(|(made_for, _)| *made_for != shape) {
+            let made = Resampler::new(frame.rate, frame.channels, SampleRate::HEARING);
+            self.resampler = made.ok().map(|resampler| (shape, resampler));
+        }
+        if let Some((_, resampler)) = &mut self.resampler {
+            let samples = resampler.push(&frame.samples);
+            self.stream.push(&AudioFrame::mono(samples, SampleRate::HEARING));
+        }
+    }
+
+    fn pushed(&self) -> u64 {
+        self.stream.pushed()
+    }
 }
 
 struct Splitter(SentenceSplitter);

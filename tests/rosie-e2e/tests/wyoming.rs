@@ -79,7 +79,9 @@ async fn the_stock_client_hears_speaks_and_asks_through_rosie() {
     // Understood without being done.
     let info = client(port, &["describe"]);
     assert_eq!(info["intent"][0]["models"][0]["languages"], json!(["en"]), "{info}");
-    assert_eq!(info["wake"], json!([]));
+    let words = info["wake"][0]["models"].as_array().unwrap();
+    let words: Vec<_> = words.iter().map(|word| (&word["name"], &word["phrase"])).collect();
+    assert_eq!(words[0], (&json!("hey_rosie"), &json!("Hey Rosie")), "{info}");
     let understood = client(port, &["recognize", "set a timer for ten minutes"]);
     assert_eq!(understood[0]["name"], "HassStartTimer", "{understood}");
     let minutes = &understood[0]["entities"][0];
@@ -127,8 +129,8 @@ async fn what_is_no_wyoming_is_told_so_and_others_go_on() {
         "{\"type\":\"audio-chunk\",\"data\":{\"rate\":16000,\"width\":4,\"channels\":1},\"payload_length\":4}\nabcd",
     );
     assert!(told["text"].as_str().unwrap().contains("16-bit"), "{told}");
-    let told = raw("{\"type\":\"detect\"}\n");
-    assert!(told["text"].as_str().unwrap().contains("no wake word"), "{told}");
+    let told = raw("{\"type\":\"detect\",\"data\":{\"names\":[\"alexa\"]}}\n");
+    assert!(told["text"].as_str().unwrap().contains("no wake word alexa"), "{told}");
     let told = raw("{\"type\":\"ping\",\"data\":{\"text\":\"x\"}}\n");
     assert_eq!(
         (told["type"].as_str(), told["text"].as_str()),
@@ -141,4 +143,38 @@ async fn what_is_no_wyoming_is_told_so_and_others_go_on() {
         client(port, &["recognize", "what time is it"])[0]["type"],
         "not-recognized"
     );
+}
+
+/// Her name is heard in what a client streams, and what sounds alike is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stock_client_asks_for_the_wake_word() {
+    let port = free_port();
+    let daemon = daemon(port, json!({}));
+    daemon.ready(&["wake", "tts"]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let detect = |text: &str, names: &[&str]| {
+        let recording = written(&spoken(text), folder.path());
+        client(port, &[&["detect", &recording], names].concat())
+    };
+    let called = detect("Hey Rosie, what is twelve plus thirty?", &[]);
+    assert_eq!(
+        (&called["type"], &called["name"]),
+        (&json!("detection"), &json!("hey_rosie")),
+        "{called}"
+    );
+    // Where it was said: "Hey Rosie" alone takes less than a second and a half.
+    let at = called["timestamp"].as_u64().unwrap();
+    assert!((300..2_500).contains(&at), "{called}");
+    assert_eq!(detect("Hey Rosie.", &["hey_rosie"])["type"], "detection");
+    for other in [
+        "Turn on the lights in the office.",
+        "The weather will be nice tomorrow.",
+        "Hey there, my friend.",
+    ] {
+        assert_eq!(detect(other, &[])["type"], "not-detected", "{other}");
+    }
+    let silence = written(&[0; 16_000], folder.path());
+    assert_eq!(client(port, &["detect", &silence])["type"], "not-detected");
+    // And hears again on the same port.
+    assert_eq!(detect("Hey Rosie.", &[])["type"], "detection");
 }

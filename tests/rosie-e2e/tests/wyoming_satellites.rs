@@ -54,14 +54,18 @@ impl Told {
         Self { uri, bytes }
     }
 
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+    }
+
     async fn hears(&self, words: &str) {
-        let until = Instant::now() + Duration::from_secs(30);
-        loop {
-            let told = String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned();
-            if told.contains(words) {
-                return;
-            }
-            assert!(Instant::now() < until, "nothing of {words}: {told}");
+        self.hears_times(words, 1, Duration::from_secs(30)).await;
+    }
+
+    async fn hears_times(&self, words: &str, times: usize, patience: Duration) {
+        let until = Instant::now() + patience;
+        while self.text().matches(words).count() < times {
+            assert!(Instant::now() < until, "not {times} times {words}: {}", self.text());
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -82,18 +86,26 @@ fn sound(value: i16, path: &Path) -> String {
 }
 
 fn satellite_with(port: u16, recording: &str, out: &Path, more: &[&str]) -> Satellite {
+    let wake = format!("{} {} 9", python().display(), script("wake.py"));
+    let wakes = ["--wake-command", &wake, "--wake-word-name", "hey_rosie"];
+    let microphone = format!("{recording} 9.5");
+    started(port, &microphone, out, &[more, &wakes[..]].concat())
+}
+
+fn script(name: &str) -> String {
+    place().join(name).display().to_string()
+}
+
+fn started(port: u16, microphone: &str, out: &Path, more: &[&str]) -> Satellite {
     let python = python().display().to_string();
-    let script = |name: &str| place().join(name).display().to_string();
     let child = Command::new(&python)
         .args(["-m", "wyoming_satellite", "--name", "Kitchen Box"])
         .args(more)
         .args(["--uri", &format!("tcp://0.0.0.0:{port}")])
         .args([
             "--mic-command",
-            &format!("{python} {} {recording} 9.5", script("microphone.py")),
+            &format!("{python} {} {microphone}", script("microphone.py")),
         ])
-        .args(["--wake-command", &format!("{python} {} 9", script("wake.py"))])
-        .args(["--wake-word-name", "hey_rosie"])
         .args(["--snd-command", &format!("tee -a {}", out.display())])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -170,6 +182,40 @@ async fn the_stock_satellite_is_an_endpoint_in_its_room() {
     client(own, &["ask", "set a timer for ten minutes"]);
     client(own, &["ask", "cancel the ten minute timer"]);
     told.hears("timer-cancelled").await;
+}
+
+/// Rosie hears her name in what a satellite streams that has no wake word of its own: one that streams when somebody speaks, and
+/// one that streams all the time. What is said in one breath with it is asked, without it; and afterwards she hears it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn rosie_hears_her_name_for_satellites() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = written(&spoken("Hey Rosie, what is twelve plus thirty?"), folder.path());
+    for how in [&["--vad"][..], &[]] {
+        let port = free_port();
+        let satellites = json!([{ "address": format!("127.0.0.1:{port}"), "room": "kitchen" }]);
+        let daemon = daemon(free_port(), json!({ "satellites": satellites }));
+        daemon.ready(&["vad", "wake", "stt", "tts"]).await;
+        let told = Told::listen();
+        // Said again and again: a reply takes its time, and what is said meanwhile interrupts it.
+        let microphone = format!("{recording} 14 again");
+        let more = ["--no-zeroconf", "--event-uri", &told.uri];
+        let _satellite = started(port, &microphone, Path::new("/dev/null"), &[how, &more[..]].concat());
+        told.hears_times("hey_rosie", 2, Duration::from_secs(180)).await;
+        told.hears_times("is 42.", 2, Duration::from_secs(180)).await;
+        let turns = daemon.json("/api/v1/turns").await;
+        let turns = turns["turns"].as_array().unwrap();
+        let answered = turns.iter().find(|turn| turn["outcome"] == "answered").unwrap();
+        let (trigger, room) = (&answered["trigger"], &answered["room"]);
+        assert_eq!(
+            (trigger, room),
+            (&json!("wake_word"), &json!("kitchen")),
+            "{how:?}: {turns:?}"
+        );
+        // Her name is no part of what was asked.
+        let heard = told.text();
+        let asked = heard.contains("is 12 plus 30") || heard.to_lowercase().contains("is twelve plus thirty");
+        assert!(asked && !heard.contains("Rosie"), "{how:?}: {heard}");
+    }
 }
 
 /// By mDNS: another library finds Rosie on the network, without an address that only this machine has, and Rosie finds a

@@ -4,10 +4,12 @@
 mod stt;
 mod tts;
 mod vad;
+mod wake;
 
 pub use stt::{SpeechToText, SttDone, SttJob, SttPriority, Transcript};
 pub use tts::{SpeechText, TextToSpeech, TtsEvent, TtsJob, TtsSink};
 pub use vad::{VadEngine, VadEvent, VadSink, VadStream};
+pub use wake::{Detection, WakeEngine, WakeEvent, WakeSettings, WakeSink, WakeStream, WakeWord};
 
 use serde::Serialize;
 

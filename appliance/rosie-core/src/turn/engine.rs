@@ -5,12 +5,14 @@ use crate::{
     ErrorCode, Millis, TurnId,
     endpointer::{Endpointer, EndpointerEvent},
     record::{Outcome, Trigger},
-    session::{EndReason, TurnState},
+    session::TurnState,
 };
 use std::collections::VecDeque;
 
 /// Announcements that may wait; more push the oldest out.
 const MAX_ANNOUNCEMENTS: usize = 8;
+/// Ten seconds.
+const KEPT_FRAMES: usize = 320;
 
 pub(super) enum State {
     /// `ears` are pricked while hands-free.
@@ -46,9 +48,16 @@ pub struct TurnEngine {
     pub(super) attempts: u32,
     pub(super) outputs: VecDeque<Output>,
     hands_free: bool,
+    pub(super) called_by_name: bool,
     muted: bool,
     announcements: VecDeque<Announcement>,
     told_deadline: Option<Millis>,
+    /// The frames of late: a wake word is told of after it was said, and what came meanwhile is listened to then.
+    pub(super) frames: VecDeque<(f32, Millis, u64)>,
+    /// Audio time at which the last utterance ended.
+    pub(super) ended_at: Millis,
+    /// In this turn only the wake word was said at first.
+    pub(super) listened_on: bool,
     /// Audio time of the newest frame.
     pub(super) audio_now: Millis,
 }
@@ -63,9 +72,13 @@ impl TurnEngine {
             attempts: 0,
             outputs: VecDeque::new(),
             hands_free: false,
+            called_by_name: false,
             muted: false,
             announcements: VecDeque::new(),
             told_deadline: None,
+            frames: VecDeque::new(),
+            ended_at: Millis(0),
+            listened_on: false,
             audio_now: Millis(0),
         }
     }
@@ -115,6 +128,7 @@ impl TurnEngine {
             Input::Press { audio } => self.on_press(audio, now),
             Input::Release { audio } => self.on_release(audio, now),
             Input::HandsFree(on) => self.on_hands_free(on),
+            Input::CalledByName(on) => self.called_by_name = on,
             Input::Mute(on) => self.on_mute(on),
             Input::Text(text) => self.on_text(text, now),
             Input::Announce(text) => self.on_announce(Announcement::Text(text)),
@@ -183,6 +197,7 @@ impl TurnEngine {
         }
         self.interrupt();
         self.listen(Trigger::WakeWord, audio, now);
+        self.catch_up(audio, now);
     }
 
     fn on_text(&mut self, text: String, now: Millis) {
@@ -236,6 +251,12 @@ impl TurnEngine {
         if self.muted {
             return;
         }
+        self.frames.push_back((probability, audio, frame_ms));
+        self.frames.drain(..self.frames.len().saturating_sub(KEPT_FRAMES));
+        self.take_frame(probability, audio, frame_ms, now);
+    }
+
+    fn take_frame(&mut self, probability: f32, audio: Millis, frame_ms: u64, now: Millis) {
         match &mut self.state {
             State::Listening(_) => self.listening_vad(probability, audio, frame_ms, now),
             State::Replying(_) => self.replying_vad(probability, audio, frame_ms, now),
@@ -258,6 +279,7 @@ impl TurnEngine {
 
     pub(super) fn start_turn(&mut self, trigger: Trigger) -> TurnId {
         self.turn_id = TurnId(self.turn_id.0 + 1);
+        self.listened_on = false;
         self.outputs.push_back(Output::TurnStarted {
             turn_id: self.turn_id,
             trigger,
@@ -274,10 +296,9 @@ impl TurnEngine {
 
     /// Ends whatever is in progress because something newer begins.
     pub(super) fn interrupt(&mut self) {
-        let outcome = if self.state() == TurnState::Speaking {
-            Outcome::BargedIn
-        } else {
-            Outcome::Cancelled
+        let outcome = match self.state() {
+            TurnState::Speaking => Outcome::BargedIn,
+            _ => Outcome::Cancelled,
         };
         self.end_turn(outcome);
     }
@@ -365,7 +386,7 @@ impl TurnEngine {
         };
         let nothing_said = code == ErrorCode::SttNoTextRecognized;
         // Nobody addressed Rosie for certain: noise must not make her talk.
-        if nothing_said && matches!(trigger, Trigger::Speech | Trigger::FollowUp) {
+        if nothing_said && matches!(trigger, Trigger::Speech | Trigger::FollowUp | Trigger::WakeWord) {
             return self.finish(Outcome::NoSpeech);
         }
         self.outputs.push_back(Output::SayFailure { turn_id, code });
@@ -374,14 +395,6 @@ impl TurnEngine {
             Outcome::NoSpeech
         } else {
             Outcome::Failed
-        });
-    }
-
-    pub(super) fn end_of_speech(&mut self, reason: EndReason, last_speech: Millis) {
-        self.outputs.push_back(Output::EndOfSpeech {
-            turn_id: self.turn_id,
-            reason,
-            last_speech,
         });
     }
 }

@@ -47,13 +47,17 @@ impl TurnEngine {
     /// Listens for words that may still be to come, from `audio` on and a pre-roll before it.
     pub(super) fn listen(&mut self, trigger: Trigger, audio: Millis, now: Millis) {
         self.start_turn(trigger);
+        self.listen_from(trigger, audio, audio - self.before(trigger), now);
+    }
+
+    fn listen_from(&mut self, trigger: Trigger, audio: Millis, from: Millis, now: Millis) {
         let endpointer = Endpointer::new(self.config.endpointer.clone(), audio);
         let longest = self.config.endpointer.no_speech_ms + self.config.endpointer.max_utterance_ms;
         self.state = State::Listening(Listening {
             trigger,
             deadline: now + longest + MICROPHONE_GRACE_MS,
             endpointer,
-            from: audio - self.config.pre_roll_ms,
+            from,
             pressed_at: (trigger == Trigger::PushToTalk).then_some(now),
             speculation: None,
             partial: None,
@@ -63,6 +67,29 @@ impl TurnEngine {
             listening.endpointer.ends_on_silence = false;
         }
         self.tell_state();
+    }
+
+    fn before(&self, trigger: Trigger) -> u64 {
+        match trigger {
+            Trigger::WakeWord => self.config.wake_word_ms,
+            _ => self.config.pre_roll_ms,
+        }
+    }
+
+    /// Only the wake word was said so far: listens on, in the same turn.
+    pub(super) fn listen_on(&mut self, now: Millis) {
+        self.listened_on = true;
+        let ended_at = self.ended_at;
+        self.listen_from(Trigger::WakeWord, ended_at, ended_at - self.config.pre_roll_ms, now);
+        self.catch_up(ended_at, now);
+    }
+
+    /// Listens to what was heard after `from`.
+    pub(super) fn catch_up(&mut self, from: Millis, now: Millis) {
+        let late = self.frames.iter().filter(|(_, audio, _)| *audio > from);
+        for (probability, audio, frame_ms) in late.copied().collect::<Vec<_>>() {
+            self.listening_vad(probability, audio, frame_ms, now);
+        }
     }
 
     /// Listens to speech that began at `from` and is known to go on at `audio`.
@@ -144,6 +171,8 @@ impl TurnEngine {
         if let State::Listening(listening) = &self.state {
             // Silence before the first word is of no use; some of it keeps the word's onset.
             let from = match listening.endpointer.speech_from() {
+                // With the wake word, so that whoever reads it sees that it was said.
+                Some(_) if listening.trigger == Trigger::WakeWord && !self.listened_on => listening.from,
                 Some(speech) => listening.from.max(speech - self.config.pre_roll_ms),
                 None => listening.from,
             };
@@ -194,6 +223,7 @@ impl TurnEngine {
         let State::Listening(listening) = &mut self.state else {
             return;
         };
+        self.ended_at = audio;
         let trigger = listening.trigger;
         let spoke = listening.endpointer.speech_from().is_some();
         let last_speech = if spoke {
@@ -220,6 +250,14 @@ impl TurnEngine {
                 self.await_transcript(attempt, trigger, now);
             }
         }
+    }
+
+    fn end_of_speech(&mut self, reason: EndReason, last_speech: Millis) {
+        self.outputs.push_back(Output::EndOfSpeech {
+            turn_id: self.turn_id,
+            reason,
+            last_speech,
+        });
     }
 
     fn await_transcript(&mut self, attempt: u32, trigger: Trigger, now: Millis) {
@@ -252,7 +290,9 @@ impl TurnEngine {
                 } else if let Some(speculation) = listening.speculation.as_mut().filter(|s| s.attempt == attempt) {
                     if let Ok(heard) = &result {
                         let text = heard.text.clone();
-                        self.outputs.push_back(Output::Partial { turn_id, text });
+                        if !text.is_empty() {
+                            self.outputs.push_back(Output::Partial { turn_id, text });
+                        }
                     }
                     speculation.result = Some(result);
                 }
@@ -264,6 +304,13 @@ impl TurnEngine {
             } if *awaited == attempt => {
                 let trigger = *trigger;
                 match result {
+                    Ok(heard) if heard.text.is_empty() && trigger == Trigger::WakeWord => {
+                        self.listen_on(now);
+                    }
+                    // What is left of the wake word may be nothing that a recogniser can read.
+                    Err(ErrorCode::SttNoTextRecognized) if trigger == Trigger::WakeWord && !self.listened_on => {
+                        self.listen_on(now);
+                    }
                     Ok(heard) => self.answer(heard.text, Some(heard.language), trigger, now),
                     Err(code) => self.fail(code, now),
                 }

@@ -31,6 +31,9 @@ pub enum Input {
     Release { audio: Millis },
     /// Listen without a button or wake word, or stop doing so.
     HandsFree(bool),
+    /// Nothing but the wake word interrupts a reply, or speech does again: an endpoint that is called by name hears its own
+    /// loudspeaker.
+    CalledByName(bool),
     /// Hear nothing, or hear again.
     Mute(bool),
     /// Typed text.

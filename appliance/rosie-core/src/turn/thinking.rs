@@ -158,7 +158,7 @@ impl TurnEngine {
         let State::Replying(reply) = &mut self.state else {
             return;
         };
-        if needed == 0 || !reply.sounding {
+        if needed == 0 || !reply.sounding || self.called_by_name {
             return;
         }
         if probability < threshold {

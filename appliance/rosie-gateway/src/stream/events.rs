@@ -115,6 +115,8 @@ fn message(event: SessionEvent) -> Option<ServerMessage> {
         E::TimerStopped { id } => M::TimerStopped { id },
         E::PlaybackStarted { .. }
         | E::Audio { .. }
+        // `turn_started` says what began it.
+        | E::WakeHeard { .. }
         | E::AudioFinished { .. }
         | E::StopPlayback { .. }
         // The page shows the timers that ring.

@@ -19,7 +19,7 @@ fn with(mut artifact: Value, key: &str, value: Value) -> Value {
     artifact
 }
 
-/// With `handle` and `intent` where sentences are taken; `wake` waits for a wake word of Rosie's own.
+/// With `handle` and `intent` where sentences are taken.
 pub(super) fn info(pipeline: Option<&dyn Pipeline>, takes_sentences: bool) -> Event {
     let mut offered = json!({ "asr": [], "tts": [], "handle": [], "intent": [], "wake": [], "mic": [], "snd": [] });
     let Some(pipeline) = pipeline else {
@@ -37,6 +37,15 @@ pub(super) fn info(pipeline: Option<&dyn Pipeline>, takes_sentences: bool) -> Ev
     let voices: Vec<Value> = pipeline.voices().into_iter().map(voice).collect();
     let tts = with(artifact("rosie", "Rosie speaks"), "voices", json!(voices));
     offered["tts"] = json!([with(tts, "supports_synthesize_streaming", json!(true))]);
+    let word = |word: rosie_core::engine::WakeWord| {
+        let one = with(artifact(&word.name, &word.phrase), "languages", all.clone());
+        with(one, "phrase", json!(word.phrase))
+    };
+    let words: Vec<Value> = pipeline.wake_words().into_iter().map(word).collect();
+    if !words.is_empty() {
+        let listens = with(artifact("rosie", "Rosie listens for her name"), "models", json!(words));
+        offered["wake"] = json!([listens]);
+    }
     if takes_sentences {
         let commands = with(artifact("rosie", "Commands"), "languages", all.clone());
         offered["intent"] = json!([with(

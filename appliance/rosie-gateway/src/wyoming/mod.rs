@@ -15,6 +15,7 @@ mod satellite;
 mod service;
 mod speaking;
 mod told;
+mod waking;
 
 use crate::{GatewayError, server};
 use asking::Asking;

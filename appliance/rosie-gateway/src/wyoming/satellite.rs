@@ -1,7 +1,7 @@
 //! A Wyoming satellite as an endpoint: Rosie connects to it, as Home Assistant would, and it becomes a session in its room.
 //!
-//! The satellite finds its wake word itself and then asks for a pipeline from `asr` on; Rosie's own endpointer says when
-//! the person has finished.
+//! A satellite that finds its wake word itself asks for a pipeline from `asr` on; one that leaves that to the server asks for one
+//! from `wake` on, and Rosie listens for hers in all that it streams. Her own endpointer says when the person has finished.
 
 use super::{
     SatelliteConfig,
@@ -10,9 +10,9 @@ use super::{
     told::{self, Told},
 };
 use rosie_core::{
-    EndpointId, TurnId,
+    AudioFrame, EndpointId, SampleRate, TurnId,
     appliance::Appliance,
-    session::{EndpointSpec, SessionEvent, SessionInput, SessionPort, TimerCount},
+    session::{EndpointSpec, SessionEvent, SessionInput, SessionPort, TimerCount, TurnState},
 };
 use rosie_proto::wyoming::Event;
 use serde_json::json;
@@ -20,7 +20,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     net::TcpStream,
     sync::mpsc::{self, UnboundedReceiver},
-    time::{Instant, interval, timeout},
+    time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
 /// The first wait before a satellite that is away is tried again; it doubles up to the longest.
@@ -28,6 +28,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const CONNECT: Duration = Duration::from_secs(5);
 const PING_EVERY: Duration = Duration::from_secs(5);
+/// One that stops streaming in the middle of a sentence (it thinks that nobody called) is heard as silent: so much at a time.
+const SILENCE_EVERY: Duration = Duration::from_millis(100);
 /// A satellite that says nothing for this long, with pings sent, is gone. Some know no pings, but those stream all the time.
 const GONE: Duration = Duration::from_secs(30);
 
@@ -92,6 +94,14 @@ struct Live {
     writer: Writer,
     /// The satellite streams what a person says.
     listens: bool,
+    /// It streams all the time, or whenever somebody speaks: Rosie listens for the wake word in that.
+    wakes: bool,
+    /// Its stream has just begun.
+    begins: bool,
+    /// A wake word was heard, and no transcript has been sent since.
+    called: bool,
+    /// The turn waits for what a person says.
+    awaits_words: bool,
     sound: Option<Sound>,
     /// Audio events of this turn were begun and not ended.
     plays: Option<TurnId>,
@@ -134,6 +144,10 @@ async fn live(
         port,
         writer,
         listens: false,
+        wakes: false,
+        begins: false,
+        called: false,
+        awaits_words: false,
         sound: None,
         plays: None,
         sounds: None,
@@ -144,6 +158,8 @@ async fn live(
 impl Live {
     async fn run(&mut self, reader: &mut Reader, events: &mut UnboundedReceiver<SessionEvent>) -> Result<(), Ended> {
         let mut ping = interval(PING_EVERY);
+        let mut silence = interval(SILENCE_EVERY);
+        silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last = Instant::now();
         loop {
             tokio::select! {
@@ -155,6 +171,9 @@ impl Live {
                 event = events.recv() => {
                     let Some(event) = event else { return Ok(()) };
                     self.session_says(event).await?;
+                }
+                _ = silence.tick(), if self.wakes && self.awaits_words && !self.listens => {
+                    self.port.input(SessionInput::Audio(nothing()))?;
                 }
                 _ = ping.tick() => {
                     if last.elapsed() > GONE && self.sounds.is_none() {
@@ -169,12 +188,13 @@ impl Live {
     async fn satellite_says(&mut self, event: Event) -> Result<(), Ended> {
         match event.kind.as_str() {
             "run-pipeline" if event.text("start_stage") == Some("wake") => {
-                let text =
-                    "Rosie listens for no wake word here: let the satellite do it (--wake-uri, --wake-word-name)";
-                self.writer.send(&trouble(text, "not-supported")).await?;
+                (self.listens, self.begins, self.sound) = (true, true, None);
+                self.wake_by_word(true)?;
+                self.tell("detect", json!({})).await?;
             }
             "run-pipeline" => {
                 (self.listens, self.sound) = (true, None);
+                self.wake_by_word(false)?;
                 self.writer.send(&Event::new("transcribe", json!({}))).await?;
                 // A tap: the endpointer hears when the person has finished.
                 self.port.input(SessionInput::PushToTalk { pressed: true })?;
@@ -186,7 +206,13 @@ impl Live {
                     if sound.format() != format {
                         *sound = Sound::new(format);
                     }
-                    self.port.input(SessionInput::Audio(sound.frame(&event.payload)))?;
+                    let mut frame = sound.frame(&event.payload);
+                    // What it kept from before somebody spoke begins with nothing where it kept less than it has room for.
+                    if std::mem::take(&mut self.begins) {
+                        let sounds = frame.samples.iter().position(|sample| *sample != 0);
+                        frame.samples.drain(..sounds.unwrap_or(frame.samples.len()));
+                    }
+                    self.port.input(SessionInput::Audio(frame))?;
                 }
                 Err(text) => {
                     self.listens = false;
@@ -215,16 +241,25 @@ impl Live {
 
     async fn session_says(&mut self, event: SessionEvent) -> Result<(), Ended> {
         match event {
+            SessionEvent::State { state, .. } => {
+                self.awaits_words = state == TurnState::Listening;
+                Ok(())
+            }
+            SessionEvent::WakeHeard { word, .. } => {
+                self.called = true;
+                self.tell("detection", json!({ "name": word })).await?;
+                self.tell("transcribe", json!({})).await
+            }
             SessionEvent::SpeechStarted { .. } => self.tell("voice-started", json!({})).await,
             SessionEvent::EndOfSpeech { .. } => self.tell("voice-stopped", json!({})).await,
             SessionEvent::Transcript { text, language, .. } => {
-                self.listens = false;
+                self.hears_no_more();
                 let said = json!({ "text": text, "language": language.tag() });
                 self.tell("transcript", said).await
             }
             SessionEvent::ReplyFinished { text, .. } => self.tell("synthesize", json!({ "text": text })).await,
             SessionEvent::Failed { sentence, code, .. } => {
-                self.listens = false;
+                self.hears_no_more();
                 Ok(self.writer.send(&trouble(&sentence, code.as_str())).await?)
             }
             SessionEvent::Audio { turn_id, frame } => {
@@ -243,7 +278,8 @@ impl Live {
             SessionEvent::StopPlayback { .. } => self.silence().await,
             SessionEvent::TurnFinished { .. } => {
                 // Nobody spoke: the satellite would stream on.
-                if std::mem::take(&mut self.listens) {
+                if std::mem::take(&mut self.called) || (self.listens && !self.wakes) {
+                    self.hears_no_more();
                     self.tell("transcript", json!({ "text": "" })).await?;
                 }
                 self.silence().await
@@ -257,6 +293,19 @@ impl Live {
         }
     }
 
+    /// Whether the wake word is listened for in what it streams.
+    fn wake_by_word(&mut self, on: bool) -> Result<(), Ended> {
+        if std::mem::replace(&mut self.wakes, on) != on {
+            self.port.input(SessionInput::WakeWord(on))?;
+        }
+        Ok(())
+    }
+
+    /// The satellite is told what was said; one that is called by the wake word streams on.
+    fn hears_no_more(&mut self) {
+        (self.called, self.listens) = (false, self.listens && self.wakes);
+    }
+
     async fn silence(&mut self) -> Result<(), Ended> {
         if self.plays.take().is_some() {
             self.writer.send(&audio::stop()).await?;
@@ -267,6 +316,11 @@ impl Live {
     async fn tell(&mut self, kind: &str, data: serde_json::Value) -> Result<(), Ended> {
         Ok(self.writer.send(&Event::new(kind, data)).await?)
     }
+}
+
+fn nothing() -> AudioFrame {
+    let samples = SampleRate::HEARING.samples(SILENCE_EVERY.as_millis() as u64);
+    AudioFrame::mono(vec![0; samples], SampleRate::HEARING)
 }
 
 /// What a satellite that shows timers is told, by the package's `wyoming.timer`.

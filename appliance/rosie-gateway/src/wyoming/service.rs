@@ -7,8 +7,9 @@ use super::{
     link::{self, LinkError, Reader, Writer, trouble},
     recognizing,
     speaking::{Asked, Speech},
+    waking::Waking,
 };
-use rosie_core::{AudioFrame, ErrorCode, Failure, Language, SampleRate, pipeline::Pipeline};
+use rosie_core::{AudioFrame, ErrorCode, Failure, Language, SampleRate, engine::WakeEvent, pipeline::Pipeline};
 use rosie_proto::wyoming::{Event, EventError};
 use serde_json::json;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -35,6 +36,7 @@ struct Service {
     language: Option<Language>,
     hearing: Option<Recording>,
     speech: Option<Speech>,
+    waking: Option<Waking>,
 }
 
 pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
@@ -46,6 +48,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Share
         language: None,
         hearing: None,
         speech: None,
+        waking: None,
     };
     if let Err(error) = service.run(&mut reader).await {
         tracing::debug!(%peer, %error, "a Wyoming connection ended");
@@ -63,10 +66,17 @@ pub(super) async fn refuse(writer: &mut Writer, error: &EventError) {
 impl Service {
     async fn run(&mut self, reader: &mut Reader) -> Result<(), LinkError> {
         loop {
-            let Ok(next) = timeout(IDLE, reader.next()).await else {
-                return Ok(());
+            let event = tokio::select! {
+                next = timeout(IDLE, reader.next()) => match next {
+                    Ok(next) => next?,
+                    Err(_) => return Ok(()),
+                },
+                event = Waking::next(&mut self.waking) => {
+                    self.on_wake(event).await?;
+                    continue;
+                }
             };
-            let Some(event) = next? else { return Ok(()) };
+            let Some(event) = event else { return Ok(()) };
             if let Err(failure) = self.take(event).await? {
                 self.fail(&failure).await?;
             }
@@ -74,7 +84,7 @@ impl Service {
     }
 
     async fn fail(&mut self, failure: &Failure) -> Result<(), LinkError> {
-        (self.hearing, self.speech) = (None, None);
+        (self.hearing, self.speech, self.waking) = (None, None, None);
         self.writer.send(&trouble(&failure.detail, failure.code.as_str())).await
     }
 
@@ -100,7 +110,11 @@ impl Service {
             }
             "transcribe" => {
                 self.language = event.text("language").map(Language::new);
-                self.hearing = Some(Recording::default());
+                (self.hearing, self.waking) = (Some(Recording::default()), None);
+            }
+            "audio-start" | "audio-chunk" | "audio-stop" if self.waking.is_some() => {
+                let taken = self.waking.as_mut().map_or(Ok(()), |waking| waking.take(&event));
+                return Ok(taken.map_err(bad));
             }
             "audio-start" => return Ok(self.start_hearing(&event)),
             "audio-chunk" => return Ok(self.hear(&event)),
@@ -162,8 +176,11 @@ impl Service {
                 }
             }
             "detect" => {
-                let none = "this Rosie offers no wake word to others";
-                return Ok(Err(Failure::new(ErrorCode::NotSupported, none)));
+                let started = self.pipeline().and_then(|pipeline| Waking::start(&*pipeline, &event));
+                match started {
+                    Ok(waking) => (self.waking, self.hearing) = (Some(waking), None),
+                    Err(failure) => return Ok(Err(failure)),
+                }
             }
             // Events of later versions are no reason to hang up.
             other => tracing::debug!(
@@ -172,6 +189,20 @@ impl Service {
             ),
         }
         Ok(Ok(()))
+    }
+
+    /// What the wake word engine says.
+    async fn on_wake(&mut self, event: WakeEvent) -> Result<(), LinkError> {
+        let Some(waking) = &mut self.waking else { return Ok(()) };
+        match waking.tell(event) {
+            Ok(Some(answer)) => self.writer.send(&answer).await?,
+            Ok(None) => {}
+            Err(failure) => return self.fail(&failure).await,
+        }
+        if waking.is_over() {
+            self.waking = None;
+        }
+        Ok(())
     }
 
     fn start_hearing(&mut self, event: &Event) -> Result<(), Failure> {

@@ -19,6 +19,7 @@ fn the_embedded_manifest_is_right_for_both_architectures() {
             [
                 "onnxruntime",
                 "silero-vad",
+                "speech-embedding",
                 "whisper-base",
                 "piper-en_US-joe-medium",
                 "minilm-l6-v2",

@@ -1,9 +1,9 @@
 //! The VAD engine: thread `rosie-vad`, one model, a state a stream.
 
-use super::silero::{Silero, SileroState};
-use super::stream::{FrameJob, Streams};
+use super::silero::{FRAME, Silero, SileroState};
 use crate::SpeechError;
 use crate::runtime::Runtime;
+use crate::streams::{Event, FrameJob, Streams};
 use crate::worker::{Engine, WorkerSpec, Workers};
 use rosie_core::engine::{EngineHealth, EngineInfo, VadEngine, VadEvent, VadSink, VadStream};
 use rosie_core::{AudioFrame, ErrorCode, Failure, SampleRate};
@@ -34,7 +34,7 @@ impl VadConfig {
 
 /// Silero VAD for any number of streams.
 pub struct SileroVad {
-    streams: Arc<Streams>,
+    streams: Arc<Streams<VadEvent>>,
     workers: Workers,
 }
 
@@ -44,7 +44,7 @@ impl SileroVad {
     /// # Errors
     /// Only when the system gives no thread.
     pub fn start(config: VadConfig) -> Result<Self, SpeechError> {
-        let streams = Arc::new(Streams::new(SampleRate::HEARING.samples(config.queue_ms)));
+        let streams = Arc::new(Streams::new(FRAME, SampleRate::HEARING.samples(config.queue_ms)));
         let spec = WorkerSpec::new("rosie-vad", ErrorCode::VadUnavailable);
         let open = streams.clone();
         let workers = Workers::start(spec, streams.clone(), move |_| {
@@ -87,27 +87,24 @@ impl VadEngine for SileroVad {
     }
 }
 
+impl Event for VadEvent {
+    fn failed(failure: Failure) -> Self {
+        VadEvent::Failed(failure)
+    }
+
+    fn is_failure(&self) -> bool {
+        matches!(self, VadEvent::Failed(_))
+    }
+}
+
 struct Stream {
     id: u64,
-    streams: Arc<Streams>,
+    streams: Arc<Streams<VadEvent>>,
 }
 
 impl VadStream for Stream {
     fn push(&mut self, frame: &AudioFrame) {
-        if frame.rate != SampleRate::HEARING {
-            // A caller's mistake that must not pass as silence.
-            tracing::error!(
-                rate = frame.rate.0,
-                "the VAD was given audio that is not 16 kHz; resample it first"
-            );
-            return;
-        }
-        let scale = |s: &i16| f32::from(*s) / 32768.0;
-        if frame.channels == 1 {
-            self.streams.push(self.id, frame.samples.iter().map(scale));
-        } else {
-            self.streams.push(self.id, frame.to_mono().iter().map(scale));
-        }
+        self.streams.push(self.id, frame);
     }
 
     fn reset(&mut self) {
@@ -129,13 +126,13 @@ impl Drop for Stream {
 struct Listener {
     model: Silero,
     states: HashMap<u64, (u64, SileroState)>,
-    streams: Arc<Streams>,
+    streams: Arc<Streams<VadEvent>>,
 }
 
 impl Engine for Listener {
-    type Job = FrameJob;
+    type Job = FrameJob<VadEvent>;
 
-    fn run(&mut self, job: &mut FrameJob) {
+    fn run(&mut self, job: &mut FrameJob<VadEvent>) {
         if self.states.len() > 64 && !self.states.contains_key(&job.stream) {
             self.states.retain(|id, _| self.streams.is_open(*id));
         }

@@ -2,7 +2,6 @@
 
 mod engine;
 mod silero;
-mod stream;
 
 pub use engine::{SileroVad, VadConfig};
 pub use silero::{FRAME, Silero, SileroState};

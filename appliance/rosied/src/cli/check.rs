@@ -41,6 +41,11 @@ fn models(config: &Config) -> Vec<(&'static str, ModelKind, String)> {
     let mut models = vec![
         ("ONNX Runtime", ModelKind::OnnxRuntime, "onnxruntime".to_owned()),
         ("voice activity model", ModelKind::Silero, config.vad.model.clone()),
+        (
+            "wake word model",
+            ModelKind::SpeechEmbedding,
+            config.wake_word.model.clone(),
+        ),
         ("speech-to-text model", ModelKind::Whisper, config.stt.model.clone()),
         (
             "command sentences",

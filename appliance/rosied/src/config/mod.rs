@@ -13,6 +13,7 @@ mod outside;
 mod raw;
 mod services;
 mod validate;
+mod wake_word;
 mod wyoming;
 
 pub use apply::{languages, threads};

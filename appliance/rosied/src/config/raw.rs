@@ -7,6 +7,7 @@ use super::backup::Backup;
 use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::services::{GoogleCalendar, Mattermost, Monica};
+use super::wake_word::WakeWordSection;
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
 use rosie_dialog::DialogConfig;
@@ -29,6 +30,7 @@ section! {
         server: Server = Server::default(),
         audio: Audio = Audio::default(),
         vad: Vad = Vad::default(),
+        wake_word: WakeWordSection = WakeWordSection::default(),
         stt: Stt = Stt::default(),
         tts: Tts = Tts::default(),
         intents: Intents = Intents::default(),

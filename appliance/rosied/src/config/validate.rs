@@ -53,6 +53,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     check_mqtt(config, &mut found);
     super::services::check(config, &mut found);
     check_weather(config, &mut found);
+    super::wake_word::check(config, &mut found);
     super::wyoming::check(config, &mut found);
     super::extensions::check(config, &mut found);
     super::backup::check(config, &mut found);

@@ -10,11 +10,12 @@ use super::{
     registry::House,
     speaking::ReplyText,
     voice::Voice,
+    words::waking,
 };
 use rosie_core::{
     CancelFlag, ConversationId, ErrorCode, Failure, Language, Millis, RoomId, SampleRate, TurnId,
     appliance::SessionStatus,
-    engine::{SttPriority, Transcript},
+    engine::SttPriority,
     session::{EndpointSpec, SessionOpened, TurnState},
     turn::{Input, Output, TurnEngine},
 };
@@ -129,6 +130,12 @@ pub(super) struct Actor {
     pub conversation: (ConversationId, Millis),
     pub detached_at: Option<Millis>,
     pub vad_warned: bool,
+    /// The phrase that began this turn, where a wake word did, and the audio time at which it had been said.
+    pub called_by: (String, Millis),
+    /// The recogniser has read it, too.
+    pub called: bool,
+    /// Where what is being transcribed begins.
+    pub begins_at: Millis,
     pub lending: Lending,
 }
 
@@ -143,9 +150,10 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
             Err(failure) => Message::VadFailed(failure),
         });
     });
+    let waking = waking(&house, &spec.endpoint, messages.clone());
     let language = spec.language.clone();
     let shared = Arc::new(Shared {
-        ears: Arc::new(Ears::new(house.engines().vad.clone(), on_vad)),
+        ears: Arc::new(Ears::new(house.engines().vad.clone(), on_vad, waking)),
         outlet: Arc::default(),
         messages,
         connection: AtomicU64::new(0),
@@ -177,6 +185,9 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         conversation: (ConversationId(uuid::Uuid::now_v7().to_string()), Millis(0)),
         detached_at: None,
         vad_warned: false,
+        called_by: (String::new(), Millis(0)),
+        called: false,
+        begins_at: Millis(0),
         lending: Lending::default(),
     };
     let session = shared.opened.session.clone();
@@ -255,7 +266,7 @@ impl Actor {
     }
 
     /// Carries out every order the engine has.
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         while let Some(output) = self.turn.poll_output() {
             match output {
                 Output::Timeout(at) => self.deadline = at,
@@ -271,6 +282,7 @@ impl Actor {
             Message::Press { audio } => Input::Press { audio },
             Message::Release { audio } => Input::Release { audio },
             Message::HandsFree(on) => Input::HandsFree(on),
+            Message::CalledByName(on) => Input::CalledByName(on),
             Message::Text(text) => Input::Text(text),
             Message::Cancel => {
                 (self.house.silence)(&self.shared.place());
@@ -311,6 +323,14 @@ impl Actor {
                 return true;
             }
             Message::VadFailed(failure) => return self.on_vad_failed(failure),
+            Message::WakeHeard { word, audio } => return self.on_wake_word(word, audio),
+            Message::WakeReplaced => {
+                let settings = self.house.config().wake_word.settings(&self.shared.spec.endpoint);
+                self.shared
+                    .ears
+                    .use_wake_engine(self.house.engines().wake.clone(), settings);
+                return true;
+            }
             Message::VadReplaced => {
                 self.shared.ears.use_engine(self.house.engines().vad.clone());
                 return true;
@@ -322,6 +342,7 @@ impl Actor {
             }
             Message::Detached => {
                 self.house.happens(Happening::Endpoints);
+                self.shared.ears.listen_for_wake_word(false);
                 self.detached_at = Some(now);
                 self.turn.handle_input(Input::HandsFree(false), now);
                 Input::Cancel
@@ -329,59 +350,6 @@ impl Actor {
             Message::End => return false,
         };
         self.turn.handle_input(input, now);
-        true
-    }
-
-    fn on_transcript(
-        &mut self,
-        turn_id: TurnId,
-        attempt: u32,
-        result: Result<Transcript, rosie_core::Failure>,
-    ) -> bool {
-        let now = self.now();
-        if self.transcriptions.remove(&attempt).is_none() {
-            return true;
-        }
-        let result = match result {
-            Ok(transcript) => {
-                self.compute_ms = transcript.compute_ms;
-                let completeness = self.house.dialog().completeness(&transcript.text, &transcript.language);
-                let heard = rosie_core::turn::Heard {
-                    text: transcript.text,
-                    language: transcript.language,
-                };
-                let heard = Input::Transcript {
-                    turn_id,
-                    attempt,
-                    result: Ok(heard),
-                };
-                self.turn.handle_input(heard, now);
-                self.drain();
-                self.turn.handle_input(
-                    Input::Sounds {
-                        turn_id,
-                        attempt,
-                        completeness,
-                    },
-                    now,
-                );
-                return true;
-            }
-            Err(failure) => {
-                if failure.code != rosie_core::ErrorCode::SttNoTextRecognized {
-                    tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "transcription failed");
-                }
-                Err(failure.code)
-            }
-        };
-        self.turn.handle_input(
-            Input::Transcript {
-                turn_id,
-                attempt,
-                result,
-            },
-            now,
-        );
         true
     }
 }

@@ -1,9 +1,10 @@
 //! The way in: microphone audio of one session, resampled, kept in the pre-roll and shown to the voice activity
 //! detector. Audio stays here; the session's task is only told where it is.
 
+use super::waking::Waking;
 use rosie_core::{
     AudioFrame, ErrorCode, Failure, Millis, SampleRate,
-    engine::{VadEngine, VadEvent, VadStream},
+    engine::{VadEngine, VadEvent, VadStream, WakeEngine, WakeSettings},
     preroll::PreRoll,
 };
 use rosie_speech::resample::Resampler;
@@ -36,10 +37,11 @@ struct Inner {
     muted: bool,
     /// By detectors' streams that are closed by now.
     dropped_before: u64,
+    waking: Waking,
 }
 
 impl Ears {
-    pub fn new(engine: Arc<dyn VadEngine>, on_vad: OnVad) -> Self {
+    pub fn new(engine: Arc<dyn VadEngine>, on_vad: OnVad, waking: Waking) -> Self {
         let kept = PreRoll::new(SampleRate::HEARING, KEEP_MS);
         let inner = Inner {
             engine,
@@ -51,6 +53,7 @@ impl Ears {
             kept,
             muted: false,
             dropped_before: 0,
+            waking,
         };
         Self {
             inner: Mutex::new(inner),
@@ -84,7 +87,17 @@ impl Ears {
             inner.kept.clear();
             inner.close_stream();
             inner.opened_at = None;
+            inner.waking.forget();
         }
+    }
+
+    /// Listens for the wake word, or stops doing so.
+    pub fn listen_for_wake_word(&self, on: bool) {
+        self.inner().waking.turn(on);
+    }
+
+    pub fn use_wake_engine(&self, engine: Arc<dyn WakeEngine>, settings: WakeSettings) {
+        self.inner().waking.use_engine(engine, settings);
     }
 
     pub fn is_muted(&self) -> bool {
@@ -114,6 +127,7 @@ impl Inner {
         let samples = self.at_hearing_rate(frame)?;
         self.open_stream();
         let audio = AudioFrame::mono(samples, SampleRate::HEARING);
+        self.waking.hear(&audio, self.kept.end());
         self.kept.push(&audio.samples);
         if let Some(stream) = &mut self.stream {
             stream.push(&audio);

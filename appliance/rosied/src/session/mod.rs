@@ -15,6 +15,8 @@ mod recorder;
 mod registry;
 mod speaking;
 mod voice;
+mod waking;
+mod words;
 
 pub use recorder::{Place, unix_ms};
 pub use registry::{House, Sessions};
@@ -22,7 +24,7 @@ pub use registry::{House, Sessions};
 use rosie_core::{
     AudioFrame, Failure, Language, Millis, TurnId,
     dialog::{DialogEvent, Reply},
-    engine::Transcript,
+    engine::{Transcript, WakeWord},
     lending::FromBorrower,
 };
 use std::sync::Arc;
@@ -37,6 +39,7 @@ pub enum Message {
         audio: Millis,
     },
     HandsFree(bool),
+    CalledByName(bool),
     Text(String),
     Cancel,
     PlaybackFinished {
@@ -51,6 +54,11 @@ pub enum Message {
         audio: Millis,
     },
     VadFailed(Failure),
+    /// A wake word had been said by `audio`.
+    WakeHeard {
+        word: WakeWord,
+        audio: Millis,
+    },
     /// From the recogniser.
     Transcript {
         turn_id: TurnId,
@@ -81,6 +89,7 @@ pub enum Message {
     /// From the pipeline that the room is lent to.
     Borrower(FromBorrower),
     VadReplaced,
+    WakeReplaced,
     Attached,
     Detached,
     End,

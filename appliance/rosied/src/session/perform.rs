@@ -141,6 +141,7 @@ impl Actor {
     fn transcribe(&mut self, turn_id: TurnId, attempt: u32, priority: SttPriority, from: Millis, to: Millis) {
         let cancel = CancelFlag::new();
         self.transcriptions.insert(attempt, (priority, cancel.clone()));
+        self.begins_at = from;
         if priority == SttPriority::Speculative {
             self.record(TurnFact::SpeculationStarted);
         }
@@ -149,7 +150,7 @@ impl Actor {
             priority,
             audio: to_f32(&self.shared.ears.slice(from, to)).into(),
             languages: self.languages(),
-            bias: self.house.bias(&self.shared.room()),
+            bias: self.bias(),
             cancel,
         };
         let messages = self.shared.messages.clone();

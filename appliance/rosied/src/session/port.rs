@@ -43,6 +43,10 @@ impl SessionPort for Port {
             SessionInput::PushToTalk { pressed: true } => Message::Press { audio: ears.now() },
             SessionInput::PushToTalk { pressed: false } => Message::Release { audio: ears.now() },
             SessionInput::HandsFree(on) => Message::HandsFree(on),
+            SessionInput::WakeWord(on) => {
+                ears.listen_for_wake_word(on);
+                Message::CalledByName(on)
+            }
             SessionInput::Text(text) => Message::Text(text),
             SessionInput::Cancel => Message::Cancel,
             SessionInput::PlaybackFinished { turn_id } => Message::PlaybackFinished { turn_id },

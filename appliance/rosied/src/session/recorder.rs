@@ -79,6 +79,10 @@ impl Recorder {
         this
     }
 
+    pub fn trigger(&self) -> Trigger {
+        self.record.trigger
+    }
+
     pub fn language(&self) -> &Language {
         &self.record.language
     }

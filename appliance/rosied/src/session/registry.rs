@@ -221,6 +221,7 @@ impl Sessions {
     pub fn engines_replaced(&self) {
         for shared in self.table().values() {
             let _ = shared.messages.try_send(Message::VadReplaced);
+            let _ = shared.messages.try_send(Message::WakeReplaced);
         }
     }
 }

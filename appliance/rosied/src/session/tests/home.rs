@@ -10,7 +10,7 @@ use rosie_core::{
     session::{EndpointSpec, SessionEvent, SessionInput, SessionPort},
 };
 use rosie_memory::VolatileStore;
-use rosie_testkit::{FakeDialog, FakeStt, FakeTts, LoudnessVad, Script};
+use rosie_testkit::{FakeDialog, FakeStt, FakeTts, LoudnessVad, SampleWake, Script};
 use std::{
     sync::{Arc, RwLock, atomic::AtomicU64},
     time::Duration,
@@ -34,6 +34,7 @@ pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
     config.privacy.keep_turn_text = true;
     let engines = Engines {
         vad: vad.clone(),
+        wake: Arc::new(SampleWake),
         stt: Arc::new(stt),
         tts: tts.clone(),
         bias: Arc::new([]),

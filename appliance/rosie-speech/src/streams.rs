@@ -1,24 +1,31 @@
-//! One endpoint's audio on its way to the VAD thread: a bounded ring that drops the oldest samples.
+//! Endpoints' audio on its way to the thread of an engine that listens all the time (voice activity, wake words): bounded
+//! rings that drop the oldest samples.
 
-use super::silero::FRAME;
 use crate::worker::{Job, Next, Source};
-use rosie_core::Failure;
-use rosie_core::engine::{VadEvent, VadSink};
+use rosie_core::{AudioFrame, Failure, SampleRate};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+/// What an engine tells of a stream.
+pub trait Event: Send + 'static {
+    /// The stream is dead.
+    fn failed(failure: Failure) -> Self;
+    fn is_failure(&self) -> bool;
+}
+
 /// All streams of an engine. The thread takes one frame at a time, from the stream that was served longest ago.
-pub struct Streams {
-    inner: Mutex<Inner>,
+pub struct Streams<E> {
+    inner: Mutex<Inner<E>>,
     ready: Condvar,
+    /// Samples of one frame.
+    frame: usize,
     /// Samples a stream may have waiting.
     limit: usize,
 }
 
-#[derive(Default)]
-struct Inner {
-    streams: BTreeMap<u64, Ring>,
+struct Inner<E> {
+    streams: BTreeMap<u64, Ring<E>>,
     /// Streams with a whole frame waiting, in the order of service.
     turn: VecDeque<u64>,
     next_id: u64,
@@ -26,35 +33,35 @@ struct Inner {
     closed: bool,
 }
 
-struct Ring {
+struct Ring<E> {
     samples: VecDeque<f32>,
     /// Position of `samples[0]`, in samples pushed since the stream was opened.
     start: u64,
     /// Counts resets, so that the thread forgets its state of this stream.
     epoch: u64,
     dropped_frames: u64,
-    sink: Sink,
+    sink: Sink<E>,
     queued: bool,
 }
 
 /// Where a stream's events go; empty once the stream has failed.
-type Sink = Arc<Mutex<Option<VadSink>>>;
+type Sink<E> = Arc<Mutex<Option<Box<dyn FnMut(E) + Send>>>>;
 
 /// One frame of one stream.
-pub struct FrameJob {
+pub struct FrameJob<E> {
     pub stream: u64,
     pub epoch: u64,
     pub samples: Vec<f32>,
     pub end_sample: u64,
-    sink: Sink,
+    sink: Sink<E>,
     answered: bool,
 }
 
-impl FrameJob {
-    pub fn answer(&mut self, event: VadEvent) {
+impl<E: Event> FrameJob<E> {
+    pub fn answer(&mut self, event: E) {
         self.answered = true;
         let mut sink = self.sink.lock().unwrap_or_else(PoisonError::into_inner);
-        let dead = matches!(event, VadEvent::Failed(_));
+        let dead = event.is_failure();
         if let Some(tell) = sink.as_mut() {
             tell(event);
         }
@@ -64,25 +71,33 @@ impl FrameJob {
     }
 }
 
-impl Job for FrameJob {
+impl<E: Event> Job for FrameJob<E> {
     fn fail(mut self, failure: Failure) {
         if !self.answered {
-            self.answer(VadEvent::Failed(failure));
+            self.answer(E::failed(failure));
         }
     }
 }
 
-impl Streams {
-    pub fn new(limit: usize) -> Self {
+impl<E: Event> Streams<E> {
+    pub fn new(frame: usize, limit: usize) -> Self {
+        let inner = Inner {
+            streams: BTreeMap::new(),
+            turn: VecDeque::new(),
+            next_id: 0,
+            dropped_frames: 0,
+            closed: false,
+        };
         Self {
-            inner: Mutex::default(),
+            inner: Mutex::new(inner),
             ready: Condvar::new(),
-            limit: limit.max(FRAME),
+            frame,
+            limit: limit.max(frame),
         }
     }
 
     /// A new stream's id; `None` once closed.
-    pub fn open(&self, sink: VadSink) -> Option<u64> {
+    pub fn open(&self, sink: Box<dyn FnMut(E) + Send>) -> Option<u64> {
         let mut inner = self.lock();
         if inner.closed {
             return None;
@@ -108,20 +123,39 @@ impl Streams {
         self.lock().streams.remove(&id);
     }
 
-    pub fn push(&self, id: u64, samples: impl ExactSizeIterator<Item = f32>) {
+    /// Takes 16 kHz audio, as numbers in `[-1, 1)`.
+    pub fn push(&self, id: u64, frame: &AudioFrame) {
+        if frame.rate != SampleRate::HEARING {
+            // A caller's mistake that must not pass as silence.
+            tracing::error!(
+                rate = frame.rate.0,
+                "an engine was given audio that is not 16 kHz; resample it first"
+            );
+            return;
+        }
+        let scale = |s: &i16| f32::from(*s) / 32768.0;
+        if frame.channels == 1 {
+            self.push_samples(id, frame.samples.iter().map(scale));
+        } else {
+            self.push_samples(id, frame.to_mono().iter().map(scale));
+        }
+    }
+
+    fn push_samples(&self, id: u64, samples: impl Iterator<Item = f32>) {
+        let size = self.frame;
         let mut guard = self.lock();
         let inner = &mut *guard;
         let Some(ring) = inner.streams.get_mut(&id) else { return };
         ring.samples.extend(samples);
         if ring.samples.len() > self.limit {
             // Whole frames, so that what remains stays aligned with what was heard.
-            let excess = (ring.samples.len() - self.limit).div_ceil(FRAME) * FRAME;
+            let excess = (ring.samples.len() - self.limit).div_ceil(size) * size;
             ring.samples.drain(..excess.min(ring.samples.len()));
             ring.start += excess as u64;
-            ring.dropped_frames += (excess / FRAME) as u64;
-            inner.dropped_frames += (excess / FRAME) as u64;
+            ring.dropped_frames += (excess / size) as u64;
+            inner.dropped_frames += (excess / size) as u64;
         }
-        if ring.samples.len() >= FRAME && !ring.queued {
+        if ring.samples.len() >= size && !ring.queued {
             ring.queued = true;
             inner.turn.push_back(id);
             self.ready.notify_one();
@@ -150,28 +184,28 @@ impl Streams {
     pub fn load(&self) -> (usize, u64) {
         let inner = self.lock();
         (
-            inner.streams.values().map(|ring| ring.samples.len() / FRAME).sum(),
+            inner.streams.values().map(|ring| ring.samples.len() / self.frame).sum(),
             inner.dropped_frames,
         )
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, Inner<E>> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Inner {
-    fn take(&mut self) -> Option<FrameJob> {
+impl<E> Inner<E> {
+    fn take(&mut self, size: usize) -> Option<FrameJob<E>> {
         while let Some(id) = self.turn.pop_front() {
             let Some(ring) = self.streams.get_mut(&id) else {
                 continue;
             };
             ring.queued = false;
-            if ring.samples.len() < FRAME {
+            if ring.samples.len() < size {
                 continue;
             }
-            let samples: Vec<f32> = ring.samples.drain(..FRAME).collect();
-            ring.start += FRAME as u64;
+            let samples: Vec<f32> = ring.samples.drain(..size).collect();
+            ring.start += size as u64;
             let job = FrameJob {
                 stream: id,
                 epoch: ring.epoch,
@@ -180,7 +214,7 @@ impl Inner {
                 sink: ring.sink.clone(),
                 answered: false,
             };
-            if ring.samples.len() >= FRAME {
+            if ring.samples.len() >= size {
                 ring.queued = true;
                 self.turn.push_back(id);
             }
@@ -190,17 +224,17 @@ impl Inner {
     }
 }
 
-impl Source for Streams {
-    type Job = FrameJob;
+impl<E: Event> Source for Streams<E> {
+    type Job = FrameJob<E>;
 
-    fn next(&self, wait: Duration) -> Next<FrameJob> {
+    fn next(&self, wait: Duration) -> Next<FrameJob<E>> {
         let until = Instant::now() + wait;
         let mut inner = self.lock();
         loop {
             if inner.closed {
                 return Next::Closed;
             }
-            if let Some(job) = inner.take() {
+            if let Some(job) = inner.take(self.frame) {
                 return Next::Job(job);
             }
             let left = until.saturating_duration_since(Instant::now());

@@ -1,0 +1,110 @@
+//! The wake word section.
+
+use super::{Config, validate::Findings};
+use rosie_core::{EndpointId, engine::WakeSettings};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+section! {
+    /// The words that call Rosie, where she listens for them herself: satellites without a wake word of their own, and programs
+    /// that ask her over Wyoming.
+    WakeWordSection {
+        /// Which words: `hey_rosie`, `rosie`. The second is shorter, and taken by mistake more often: "rosy" sounds the same.
+        words: Vec<String> = vec!["hey_rosie".into()],
+        /// How easily a word is taken as said; 0.05 to 0.95. More: fewer words are missed, and more is taken for one.
+        sensitivity: f32 = WakeSettings::default().sensitivity,
+        /// Pieces of 80 ms in a row that must hear the word; 1 to 5.
+        patience: u32 = WakeSettings::default().patience,
+        /// What is then said has to begin with the word for the recogniser, too: else somebody spoke to somebody else, and nothing is
+        /// answered.
+        confirm: bool = true,
+        /// After a word no other is heard for so long; milliseconds, 0 to 30000.
+        cool_down_ms: u64 = WakeSettings::default().cool_down_ms,
+        /// Endpoints that hear it otherwise, by their ids (`satellite-kitchen-box`), as `/api/v1/status` names them.
+        endpoints: BTreeMap<String, WakeWordOfEndpoint> = BTreeMap::new(),
+        /// Model id of the manifest, or a path to an `embedding.onnx` with `melspectrogram.onnx` beside it.
+        model: String = "speech-embedding".into(),
+    }
+}
+
+/// What is left out is as for every endpoint.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WakeWordOfEndpoint {
+    /// Which words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<Vec<String>>,
+    /// 0.05 to 0.95.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<f32>,
+    /// 1 to 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patience: Option<u32>,
+    /// 0 to 30000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cool_down_ms: Option<u64>,
+}
+
+impl WakeWordSection {
+    /// As one endpoint listens.
+    pub fn settings(&self, endpoint: &EndpointId) -> WakeSettings {
+        let own = self.endpoints.get(&endpoint.0).cloned().unwrap_or_default();
+        WakeSettings {
+            words: own.words.unwrap_or_else(|| self.words.clone()),
+            sensitivity: own.sensitivity.unwrap_or(self.sensitivity),
+            patience: own.patience.unwrap_or(self.patience),
+            cool_down_ms: own.cool_down_ms.unwrap_or(self.cool_down_ms),
+        }
+    }
+}
+
+pub(super) fn check(config: &Config, found: &mut Findings) {
+    let section = &config.wake_word;
+    if section.model.trim().is_empty() {
+        let message = "must not be empty; `rosied models list` shows what there is";
+        found.add("wake_word.model", message);
+    }
+    check_settings("wake_word", &section.settings(&EndpointId::from("")), found);
+    for endpoint in section.endpoints.keys() {
+        let settings = section.settings(&EndpointId::from(endpoint.as_str()));
+        check_settings(&format!("wake_word.endpoints.{endpoint}"), &settings, found);
+    }
+}
+
+fn check_settings(key: &str, settings: &WakeSettings, found: &mut Findings) {
+    found.range(&format!("{key}.sensitivity"), settings.sensitivity, 0.05..=0.95);
+    found.range(&format!("{key}.patience"), settings.patience, 1..=5);
+    found.range(&format!("{key}.cool_down_ms"), settings.cool_down_ms, 0..=30_000);
+    if settings.words.is_empty() {
+        found.add(format!("{key}.words"), "name at least one: hey_rosie, rosie");
+    }
+    for (i, word) in settings.words.iter().enumerate() {
+        if !["hey_rosie", "rosie"].contains(&word.as_str()) {
+            let message = format!("there is no wake word \"{word}\": there are hey_rosie and rosie");
+            found.add(format!("{key}.words.{i}"), message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_takes_what_it_does_not_say_from_the_rest() {
+        let own = WakeWordOfEndpoint {
+            sensitivity: Some(0.8),
+            ..WakeWordOfEndpoint::default()
+        };
+        let section = WakeWordSection {
+            patience: 3,
+            endpoints: [("satellite-kitchen".to_owned(), own)].into(),
+            ..WakeWordSection::default()
+        };
+        let kitchen = section.settings(&EndpointId::from("satellite-kitchen"));
+        assert_eq!((kitchen.sensitivity, kitchen.patience), (0.8, 3));
+        let other = section.settings(&EndpointId::from("satellite-office"));
+        assert_eq!((other.sensitivity, other.patience), (0.5, 3));
+    }
+}

@@ -1,0 +1,147 @@
+//! The words that a session hears: the one that calls, and what the recogniser makes of the rest.
+
+use super::{
+    Message,
+    actor::Actor,
+    registry::House,
+    waking::{OnWake, Waking},
+};
+use rosie_core::{
+    Completeness, EndpointId, ErrorCode, Failure, Millis, TurnId,
+    engine::{Detection, SttPriority, Transcript, WakeWord},
+    record::Trigger,
+    session::SessionEvent,
+    turn::{Heard, Input},
+    wake::after_wake_word,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::sync::mpsc;
+
+/// Listens for the wake words of an endpoint, once it is asked to; the session is told.
+pub(super) fn waking(house: &House, endpoint: &EndpointId, to_session: mpsc::Sender<Message>) -> Waking {
+    let warned = AtomicBool::new(false);
+    let on_wake: OnWake = Arc::new(move |event: Result<(Detection, Millis), Failure>| match event {
+        Ok((detection, audio)) => {
+            let word = detection.word;
+            let _ = to_session.try_send(Message::WakeHeard { word, audio });
+        }
+        // The part `wake` of the health says it all the time.
+        Err(failure) if !warned.swap(true, Ordering::Relaxed) => {
+            tracing::warn!(detail = %failure.detail, "no wake word can be heard");
+        }
+        Err(_) => {}
+    });
+    let settings = house.config().wake_word.settings(endpoint);
+    Waking::new(house.engines().wake.clone(), settings, on_wake)
+}
+
+impl Actor {
+    pub(super) fn on_wake_word(&mut self, word: WakeWord, audio: Millis) -> bool {
+        let (before, now) = (self.turn.turn_id(), self.now());
+        self.turn.handle_input(Input::Wake { audio }, now);
+        let turn_id = self.turn.turn_id();
+        // Muted, or listening already: it begins nothing.
+        if turn_id != before {
+            self.send(SessionEvent::WakeHeard {
+                turn_id,
+                word: word.name,
+            });
+            (self.called_by, self.called) = ((word.phrase, audio), false);
+        }
+        true
+    }
+
+    /// Words that are likely to be said.
+    pub(super) fn bias(&self) -> Arc<[String]> {
+        let names = self.house.bias(&self.shared.room());
+        match self.is_called() {
+            true => names.iter().chain([&self.called_by.0]).cloned().collect(),
+            false => names,
+        }
+    }
+
+    fn is_called(&self) -> bool {
+        self.recorder
+            .as_ref()
+            .is_some_and(|recorder| recorder.trigger() == Trigger::WakeWord)
+    }
+
+    /// What was asked, without the wake word that began it; `None` where that was not said after all: somebody speaks, and to
+    /// nobody here.
+    fn asked(&mut self, text: String, priority: SttPriority) -> Option<String> {
+        let (phrase, said_at) = &self.called_by;
+        if !self.is_called() || self.begins_at > *said_at {
+            return Some(text);
+        }
+        let asked = after_wake_word(&text, phrase);
+        self.called |= asked.len() < text.len();
+        let few = text.split_whitespace().count() <= phrase.split_whitespace().count() + 1;
+        match (self.called, self.house.config().wake_word.confirm) {
+            (true, _) => Some(asked.to_owned()),
+            // The wake word alone is easily misread.
+            (false, true) if few => Some(String::new()),
+            (false, true) if priority != SttPriority::Partial => None,
+            (false, _) => Some(text),
+        }
+    }
+
+    pub(super) fn on_transcript(&mut self, turn_id: TurnId, attempt: u32, result: Result<Transcript, Failure>) -> bool {
+        let now = self.now();
+        let Some((priority, _)) = self.transcriptions.remove(&attempt) else {
+            return true;
+        };
+        let result = match result {
+            Ok(transcript) => {
+                self.compute_ms = transcript.compute_ms;
+                let Some(text) = self.asked(transcript.text, priority) else {
+                    tracing::info!("something was taken for the wake word");
+                    self.turn.handle_input(Input::Cancel, now);
+                    return true;
+                };
+                // Only called so far.
+                let completeness = match text.is_empty() {
+                    true => Completeness::Dangling,
+                    false => self.house.dialog().completeness(&text, &transcript.language),
+                };
+                let heard = Heard {
+                    text,
+                    language: transcript.language,
+                };
+                let heard = Input::Transcript {
+                    turn_id,
+                    attempt,
+                    result: Ok(heard),
+                };
+                self.turn.handle_input(heard, now);
+                self.drain();
+                self.turn.handle_input(
+                    Input::Sounds {
+                        turn_id,
+                        attempt,
+                        completeness,
+                    },
+                    now,
+                );
+                return true;
+            }
+            Err(failure) => {
+                if failure.code != ErrorCode::SttNoTextRecognized {
+                    tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "transcription failed");
+                }
+                Err(failure.code)
+            }
+        };
+        self.turn.handle_input(
+            Input::Transcript {
+                turn_id,
+                attempt,
+                result,
+            },
+            now,
+        );
+        true
+    }
+}

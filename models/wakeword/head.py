@@ -1,0 +1,102 @@
+"""The head: what a person would call "it heard Hey Rosie", from the last 16 rows (1.3 s and what they saw before).
+
+Each row through the same 24 rectified units, their 384 numbers through 32 more, then one number. Adam in numpy, the same from
+the same seed."""
+
+import json
+
+import numpy as np
+from examples import ROWS, WIDTH
+
+SEED, UNITS, HIDDEN, STEPS, BATCH, RATE, DECAY, LEFT_OUT = 1, 32, 32, 4000, 512, 0.003, 3e-5, 0.25
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+
+
+class Head:
+    def __init__(self, layers):
+        self.layers = layers
+
+    def scores(self, rows, ends):
+        """Before the sigmoid, of the windows that end at these rows."""
+        first, bias, second, bias2, third, bias3 = self.layers
+        projected = np.maximum(rows @ first + bias, 0)
+        found = np.empty(len(ends), np.float32)
+        for at in range(0, len(ends), 4096):
+            some = ends[at : at + 4096]
+            flat = projected[some[:, None] + np.arange(1 - ROWS, 1)].reshape(len(some), -1)
+            found[at : at + 4096] = (np.maximum(flat @ second + bias2, 0) @ third + bias3)[:, 0]
+        return found
+
+
+def trained(rows, positive, negative, weights):
+    """`positive` and `negative` are rows that windows end at; `weights` of the negative ones say how often they are drawn."""
+    chance, single = np.random.default_rng(SEED), np.float32
+    mean, deviation = rows.mean(0), rows.std(0) + 1e-3
+    rows = ((rows - mean) / deviation).astype(single)
+    shapes = [(WIDTH, UNITS), (ROWS * UNITS, HIDDEN), (HIDDEN, 1)]
+    layers = []
+    for inside, outside in shapes:
+        layers += [chance.normal(0, np.sqrt(2 / inside), (inside, outside)).astype(single), np.zeros(outside, single)]
+    first, second = [np.zeros_like(layer) for layer in layers], [np.zeros_like(layer) for layer in layers]
+    back = np.arange(1 - ROWS, 1)
+    chances = np.cumsum(weights / weights.sum())
+    for step in range(1, STEPS + 1):
+        yes = positive[chance.integers(len(positive), size=BATCH // 4)]
+        no = negative[np.minimum(np.searchsorted(chances, chance.random(BATCH - len(yes))), len(negative) - 1)]
+        wanted = np.concatenate([np.ones(len(yes)), np.zeros(len(no))]).astype(single)[:, None]
+        seen = rows[np.concatenate([yes, no])[:, None] + back]
+        # A little of everything shakes, so that no single number is leant on.
+        seen += single(0.1) * chance.standard_normal(seen.shape, dtype=single)
+        projected = np.maximum(seen @ layers[0] + layers[1], 0)
+        flat = projected.reshape(len(seen), -1)
+        kept = (chance.random(flat.shape, dtype=single) > LEFT_OUT) / single(1 - LEFT_OUT)
+        flat = flat * kept
+        hidden = np.maximum(flat @ layers[2] + layers[3], 0)
+        error = (sigmoid(hidden @ layers[4] + layers[5]) - wanted) / len(wanted)
+        to_hidden = (error @ layers[4].T) * (hidden > 0)
+        to_flat = (to_hidden @ layers[2].T) * kept
+        to_rows = to_flat.reshape(projected.shape) * (projected > 0)
+        slopes = [
+            np.einsum("bri,bro->io", seen, to_rows, optimize=True) + DECAY * layers[0],
+            to_rows.sum((0, 1)),
+            flat.T @ to_hidden + DECAY * layers[2],
+            to_hidden.sum(0),
+            hidden.T @ error + DECAY * layers[4],
+            error.sum(0),
+        ]
+        rate = RATE * (1 + np.cos(np.pi * step / STEPS)) / 2
+        for at, slope in enumerate(slopes):
+            first[at] = 0.9 * first[at] + 0.1 * slope
+            second[at] = 0.999 * second[at] + 0.001 * slope**2
+            moved = first[at] / (1 - 0.9**step) / (np.sqrt(second[at] / (1 - 0.999**step)) + 1e-8)
+            layers[at] = (layers[at] - rate * moved).astype(single)
+    # The scaling of the rows is taken into the first layer.
+    layers[1] = layers[1] - (mean / deviation) @ layers[0]
+    layers[0] = layers[0] / deviation[:, None]
+    return Head(layers)
+
+
+def rounded(head):
+    """Weights as signed bytes with a scale for each unit: (the head that they make, scales, bytes)."""
+    layers, scales, octets = [], [], b""
+    for at, layer in enumerate(head.layers):
+        if at % 2:
+            layers.append(layer)
+            continue
+        scale = np.round(np.abs(layer).max(0) / 127 + 1e-9, 9)
+        whole = np.clip(np.round(layer / scale), -127, 127).astype(np.int8)
+        scales.append([float(x) for x in scale])
+        octets += whole.tobytes()
+        layers.append((whole * scale).astype(np.float32))
+    return Head(layers), scales, octets
+
+
+def written(path, head, described):
+    """One line of JSON, then the weights of the three layers as signed bytes, row by row."""
+    _, scales, octets = rounded(head)
+    biases = [[round(float(x), 6) for x in layer] for layer in head.layers[1::2]]
+    line = json.dumps({**described, "scales": scales, "biases": biases}, separators=(",", ":"))
+    path.write_bytes(line.encode() + b"\n" + octets)
