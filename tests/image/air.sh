@@ -17,7 +17,7 @@ echo "nameserver $dns" >/data/air/resolv.conf
 END
     chmod +x "$air/lease"
     : >"$air/resolv.conf"
-    ip netns exec phone busybox udhcpc -i air0 -n -q -t 10 -T 2 -s "$air/lease"
+    ip netns exec phone busybox udhcpc -i air0 -n -q -t 90 -T 2 -s "$air/lease"
 }
 
 case "$1" in
