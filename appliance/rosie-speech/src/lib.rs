@@ -12,6 +12,7 @@ pub mod resample;
 pub mod runtime;
 mod streams;
 pub mod stt;
+mod tiles;
 pub mod tts;
 pub mod vad;
 pub mod wake;

@@ -3,8 +3,10 @@
 use crate::SpeechError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;
+use ort::memory::Allocator;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{RunOptions, Session};
+use ort::value::Tensor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -39,13 +41,7 @@ impl Runtime {
             path: library.to_path_buf(),
             reason,
         };
-        let environment = ort::init_from(library)
-            .map_err(|e| failed(e.to_string()))?
-            .with_name("rosie")
-            .with_telemetry(false)
-            .with_logger(Arc::new(log))
-            .build()
-            .map_err(|e| failed(e.to_string()))?;
+        let environment = crate::tiles::without(|| start(library)).map_err(|e| failed(e.to_string()))?;
         Ok(RUNTIME.get_or_init(|| Runtime {
             environment,
             library: library.to_path_buf(),
@@ -98,6 +94,17 @@ impl Runtime {
             .commit_from_file(model)
             .map_err(|e| damaged(e.to_string()))
     }
+}
+
+fn start(library: &Path) -> Result<Environment, Box<dyn std::error::Error + Send + Sync>> {
+    let environment = ort::init_from(library)?
+        .with_name("rosie")
+        .with_telemetry(false)
+        .with_logger(Arc::new(log))
+        .build()?;
+    // With the first memory that it takes it looks what the processor can.
+    Tensor::<f32>::new(&Allocator::default(), [1_usize])?;
+    Ok(environment)
 }
 
 /// Options of a run after which its session gives back to the system what past runs have made it take.
