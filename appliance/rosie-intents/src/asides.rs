@@ -10,7 +10,8 @@ use crate::kernel::{hangs, plays};
 use crate::lists::ADDS;
 use crate::loose::{Lexicon, Loose, Tag, Word};
 use crate::matcher::Matcher;
-use crate::understand::{Said, Understood, is_for_the_home};
+use crate::understand::{Said, is_for_the_home};
+use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames};
 
 /// Longer talk is none of a command with something told around it.

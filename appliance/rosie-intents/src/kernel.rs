@@ -9,7 +9,8 @@ use crate::corrections;
 use crate::later::Around;
 use crate::loose::{Lexicon, Loose, Word};
 use crate::matcher::Matcher;
-use crate::understand::{Said, Understood};
+use crate::understand::Said;
+use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames};
 
 /// Words that a story may begin with before it says what it is about.

@@ -6,7 +6,8 @@
 use crate::context::MatchContext;
 use crate::loose::Word;
 use crate::matcher::Matcher;
-use crate::understand::{Said, Understood, is_for_the_home};
+use crate::understand::{Said, is_for_the_home};
+use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames, Slot, SlotValue};
 use serde_json::{Value, json};
 

@@ -6,7 +6,8 @@
 
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
-use crate::understand::{Said, Understood};
+use crate::understand::Said;
+use crate::understood::Understood;
 use rosie_core::{Intent, Slot, SlotValue};
 
 /// Words of one thing.

@@ -3,7 +3,8 @@
 
 use crate::loose::{Lexicon, Loose, Tag, Word};
 use crate::matcher::Matcher;
-use crate::understand::{MOST, Said, TALK, Understood, is_for_the_home};
+use crate::understand::{MOST, Said, TALK, is_for_the_home};
+use crate::understood::Understood;
 use rosie_core::Intent;
 
 /// Places without a word between two commands that are tried.

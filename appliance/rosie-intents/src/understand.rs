@@ -1,88 +1,11 @@
 //! What a sentence asks for, all of it: by a template, or loosely, or in parts; after what was asked before.
 
 use crate::context::MatchContext;
-use crate::loose::{Lexicon, Loose, Word};
+use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
+use crate::understood::{Understood, acts};
 use rosie_core::{Intent, KnownNames, Slot, SlotValue};
-
-/// What was understood.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Understood {
-    /// In the order they were said.
-    pub intents: Vec<Intent>,
-    /// The words of a further command that were not understood.
-    pub rest: Option<String>,
-}
-
-impl Understood {
-    /// "Your volume to forty percent": what Rosie's volume is asked for by her name.
-    fn addressed(mut self, lexicon: Option<&Lexicon>, words: &[Word]) -> Self {
-        let spoken_to = |lexicon: &Lexicon| words.iter().any(|word| lexicon.addressed.contains(&word.plain));
-        if lexicon.is_some_and(spoken_to) {
-            let own = self
-                .intents
-                .iter_mut()
-                .filter(|intent| intent.name.starts_with("RosieVolume"));
-            own.for_each(|intent| {
-                let value = SlotValue::Text("yes".to_owned());
-                let (spoken, unresolved) = (String::new(), false);
-                intent.slots.insert(
-                    "own".to_owned(),
-                    Slot {
-                        value,
-                        spoken,
-                        unresolved,
-                    },
-                );
-            });
-        }
-        self
-    }
-
-    /// "Lights off, and while you're about it, lights off": what is so already need not be made so again.
-    pub fn without_repeats(mut self) -> Self {
-        let is_set = |intent: &Intent| {
-            let goes_on = RELATIVE.iter().any(|part| intent.name.contains(part));
-            acts(intent) && !STEPS.contains(&intent.name.as_str()) && !goes_on
-        };
-        let values = |intent: &Intent| -> Vec<(String, SlotValue)> {
-            let slots = intent.slots.iter();
-            slots.map(|(key, slot)| (key.clone(), slot.value.clone())).collect()
-        };
-        let all = std::mem::take(&mut self.intents);
-        for intent in all {
-            let again = |other: &Intent| other.name == intent.name && values(other) == values(&intent);
-            if !(is_set(&intent) && self.intents.iter().any(again)) {
-                self.intents.push(intent);
-            }
-        }
-        self
-    }
-
-    /// "It is a little cold for the baby, put the thermostat on 23": the first says why, the second what.
-    fn without_reasons(mut self, text: &str) -> Self {
-        let text = text.to_lowercase();
-        let names_it = |slot: &Slot| !slot.spoken.is_empty() && text.contains(&slot.spoken.to_lowercase());
-        let of_a_place = |intent: &Intent| {
-            ["name", "area", "floor"]
-                .iter()
-                .any(|slot| intent.slots.get(*slot).is_some_and(names_it))
-        };
-        for (step, set) in REASONS {
-            let is_set = self.intents.iter().any(|intent| intent.name == set);
-            self.intents
-                .retain(|intent| !(is_set && intent.name == step && !of_a_place(intent)));
-        }
-        self
-    }
-}
-
-/// What is asked for by saying how it is, and what says how it should be.
-const REASONS: [(&str, &str); 2] = [
-    ("RosieClimateStep", "HassClimateSetTemperature"),
-    ("RosieLightStep", "HassLightSet"),
-];
 
 /// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
@@ -92,24 +15,6 @@ const BARE: &str = "bare";
 /// More words are none that only name a thing.
 const LONGEST_ITEM: usize = 4;
 
-/// Intents that change the home: what is refused as no command is none of these.
-const ACTIONS: [&str; 12] = [
-    "HassTurn",
-    "HassToggle",
-    "HassLightSet",
-    "HassOpen",
-    "HassClose",
-    "HassSet",
-    "HassStopMoving",
-    "HassClimateSet",
-    "HassFanSet",
-    "HassVacuum",
-    "HassLawnMower",
-    "HassMedia",
-];
-/// What goes on from how it is: each time counts.
-const RELATIVE: [&str; 4] = ["Toggle", "Relative", "Next", "Previous"];
-const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
 /// Intents whose words go on to the end, whatever they say: "remind me to call mum and turn off the oven".
 const SPEECHES: [&str; 1] = ["RosieRemind"];
 /// Said before anything else: "excuse me", "good morning".
@@ -124,10 +29,6 @@ pub(crate) const TALK: [&str; 5] = [
 const LONGEST_NAME: usize = 5;
 /// More commands in one breath are a speech.
 pub(crate) const MOST: usize = 8;
-
-fn acts(intent: &Intent) -> bool {
-    ACTIONS.iter().any(|name| intent.name.starts_with(name)) || STEPS.contains(&intent.name.as_str())
-}
 
 /// Those that the next sentence may go on from.
 pub fn of_the_home(intents: &[Intent]) -> Vec<Intent> {
