@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -20,8 +21,14 @@ class Air:
         return self.box.run("nsenter -t 1 -n -m sh /data/air/air.sh " + shlex.join(words), check=check)
 
     def unplug(self):
-        self.box.run("systemd-run --quiet --no-block sh /data/air/air.sh unplug", check=False)
-        pulled = lambda: self.box.run("ip netns identify", check=False).stdout.strip() == "cable"  # noqa: E731
+        self.box.run("systemd-run --quiet --no-block sh /data/air/air.sh unplug")
+
+        def pulled():
+            try:
+                return self.box.run("ip netns identify", timeout=30, check=False).stdout.strip() == "cable"
+            except subprocess.TimeoutExpired:
+                return False  # it began over the cable before it was pulled
+
         self.box.wait("the cable is pulled", pulled, limit=120, every=4)
 
     def state(self):

@@ -67,6 +67,8 @@ ask)
     exec ip netns exec phone sh -c 'mount --bind /data/air/resolv.conf /etc/resolv.conf && exec curl -sS -m 20 "$@"' curl "$@"
     ;;
 unplug)
+    # Whoever asked for it is gone by then.
+    sleep 5
     # The cable over which the test talks to the box goes on, in a namespace of its own: for the box it is pulled.
     cable=$(ip -o route show default | sed 's/.* dev \([^ ]*\).*/\1/;q')
     ip netns add cable

@@ -185,17 +185,28 @@ fn connect(wanted: &JoinNetwork) -> Result<IpAddr, JoinFault> {
             .filter(|radio| radio.ssid.as_ref() == Some(&wanted.ssid))
     };
     let end = Instant::now() + CONNECT;
+    let refused = match wanted.password.is_empty() {
+        true => JoinFault::Refused,
+        false => JoinFault::WrongPassword,
+    };
     loop {
         match iwd::connect(&found, CONNECT) {
             Ok(()) => break,
             // It has not read the file yet, or is about to join another network that it knows.
             Err(Refusal::Busy) if Instant::now() < end => sleep(LOOK),
-            Err(_) if wanted.password.is_empty() => return Err(JoinFault::Refused),
-            Err(_) => return Err(JoinFault::WrongPassword),
+            Err(_) => return Err(refused),
         }
     }
-    until(ADDRESS, || {
-        inside().and_then(|radio| Addresses::read().at(&radio.interface))
+    let address = until(ADDRESS, || match inside() {
+        Some(radio) => Addresses::read().at(&radio.interface),
+        None => {
+            // Let in and sent away again, as a router that is slow does: once more.
+            let _ = iwd::connect(&found, CONNECT);
+            None
+        }
+    });
+    address.ok_or_else(|| match inside() {
+        Some(_) => JoinFault::NoAddress,
+        None => refused,
     })
-    .ok_or(JoinFault::NoAddress)
 }
