@@ -4,7 +4,7 @@
 use crate::loose::{Lexicon, Loose, Tag, Word};
 use crate::matcher::Matcher;
 use crate::understand::{MOST, Said, TALK, is_for_the_home};
-use crate::understood::Understood;
+use crate::understood::{Understood, is_step};
 use rosie_core::Intent;
 
 /// Places without a word between two commands that are tried.
@@ -122,8 +122,7 @@ impl Lexicon {
 
     /// "Pff, it's stuffy in here": how it is, of which a step is made where nothing else is wanted.
     fn tells_why(&self, said: &[Word], intents: &[Intent]) -> bool {
-        let step = |intent: &Intent| matches!(intent.name.as_str(), "RosieClimateStep" | "RosieLightStep");
-        self.opens_a_clause_soon(said) && !intents.is_empty() && intents.iter().all(step)
+        self.opens_a_clause_soon(said) && !intents.is_empty() && intents.iter().all(is_step)
     }
 
     /// "On", "apagada", "einschalten".

@@ -29,7 +29,12 @@ const RELATIVE: [&str; 4] = ["Toggle", "Relative", "Next", "Previous"];
 const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
 /// Whether it changes the home.
 pub(crate) fn acts(intent: &Intent) -> bool {
-    ACTIONS.iter().any(|name| intent.name.starts_with(name)) || STEPS.contains(&intent.name.as_str())
+    ACTIONS.iter().any(|name| intent.name.starts_with(name)) || is_step(intent)
+}
+
+/// Whether it goes a step from how it is.
+pub(crate) fn is_step(intent: &Intent) -> bool {
+    STEPS.contains(&intent.name.as_str())
 }
 
 /// What was understood.
@@ -70,7 +75,7 @@ impl Understood {
     pub fn without_repeats(mut self) -> Self {
         let is_set = |intent: &Intent| {
             let goes_on = RELATIVE.iter().any(|part| intent.name.contains(part));
-            acts(intent) && !STEPS.contains(&intent.name.as_str()) && !goes_on
+            acts(intent) && !is_step(intent) && !goes_on
         };
         let values = |intent: &Intent| -> Vec<(String, SlotValue)> {
             let slots = intent.slots.iter();

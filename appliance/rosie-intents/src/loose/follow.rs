@@ -37,19 +37,7 @@ impl Resolver<'_> {
 
     /// Something else is done to the same things.
     fn same_things(&self, frame: &Frame, before: &[Intent]) -> Option<Vec<Intent>> {
-        let steps = |act: &Act| {
-            matches!(
-                act,
-                Act::Brighter
-                    | Act::Darker
-                    | Act::Warmer
-                    | Act::Colder
-                    | Act::Louder
-                    | Act::Quieter
-                    | Act::Raise
-                    | Act::Lower
-            )
-        };
+        let steps = |act: &Act| act.is_of_state() || matches!(act, Act::Raise | Act::Lower);
         let refers = frame.it || frame.again || frame.also;
         let by_degrees = matches!(frame.values[..], [Value::Degrees(by)] if calls::step(&frame.acts, by).is_some());
         let by_itself = frame.acts.iter().all(steps) && (frame.values.is_empty() || by_degrees);
