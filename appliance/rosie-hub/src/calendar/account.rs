@@ -46,6 +46,13 @@ struct Access {
     until: Instant,
 }
 
+#[derive(Default)]
+struct Keys {
+    access: Option<Access>,
+    /// When Google was found not to know the sign-in any more.
+    ended: Option<Instant>,
+}
+
 /// What came of waiting.
 pub(super) enum Turn {
     /// Joined, left, begun or given up.
@@ -57,7 +64,7 @@ pub(super) struct Account {
     oauth: OAuth,
     secrets: Arc<dyn SecretStore>,
     /// Held while it is renewed, so that it is renewed once.
-    access: tokio::sync::Mutex<Option<Access>>,
+    keys: tokio::sync::Mutex<Keys>,
     joining: Mutex<Joining>,
     changed: Notify,
 }
@@ -67,7 +74,7 @@ impl Account {
         Self {
             oauth,
             secrets,
-            access: tokio::sync::Mutex::default(),
+            keys: tokio::sync::Mutex::default(),
             joining: Mutex::default(),
             changed: Notify::new(),
         }
@@ -92,37 +99,42 @@ impl Account {
         }
     }
 
-    /// A key that is good for a request.
-    pub async fn key(&self) -> Result<String, Failure> {
-        let mut access = self.access.lock().await;
-        if let Some(access) = access.as_ref().filter(|access| access.until > Instant::now()) {
+    /// A key that is good for a request that began then. Of several that are under way when the sign-in ends, each is told that.
+    pub async fn key(&self, begun: Instant) -> Result<String, Failure> {
+        let mut keys = self.keys.lock().await;
+        if let Some(access) = keys.access.as_ref().filter(|access| access.until > Instant::now()) {
             return Ok(access.key.clone());
         }
-        let refresh = self.secrets.secret(SECRET).ok_or_else(not_joined)?;
+        let Some(refresh) = self.secrets.secret(SECRET) else {
+            return Err(match keys.ended.is_some_and(|ended| ended >= begun) {
+                true => refused(NoToken::Gone),
+                false => not_joined(),
+            });
+        };
         match self.oauth.refreshed(&refresh).await {
             Ok(granted) => {
                 let key = granted.access.clone();
-                *access = Some(self.take(granted)?);
+                keys.access = Some(self.take(granted)?);
                 Ok(key)
             }
             Err(NoToken::Gone) => {
-                *access = None;
+                *keys = Keys {
+                    access: None,
+                    ended: Some(Instant::now()),
+                };
                 self.secrets.keep_secret(SECRET, None)?;
                 self.lock().problem = Some(NoToken::Gone.to_string());
                 self.changed.notify_one();
-                Err(Failure::new(ErrorCode::CalendarRefused, NoToken::Gone.to_string()))
+                Err(refused(NoToken::Gone))
             }
-            Err(NoToken::Other(trouble)) => Err(trouble.into()),
-            Err(other) => Err(Failure::new(ErrorCode::CalendarRefused, other.to_string())),
+            Err(error) => Err(refused(error)),
         }
     }
 
     /// A key that was refused before its time is used no more.
     pub async fn was_refused(&self, key: &str) {
-        let mut access = self.access.lock().await;
-        if access.as_ref().is_some_and(|access| access.key == key) {
-            *access = None;
-        }
+        let access = &mut self.keys.lock().await.access;
+        access.take_if(|access| access.key == key);
     }
 
     /// Begins to join by a code that is typed in elsewhere.
@@ -172,7 +184,7 @@ impl Account {
     /// Forgets the account, here and at Google.
     pub async fn leave(&self) -> Result<Value, Failure> {
         let refresh = self.secrets.secret(SECRET);
-        *self.access.lock().await = None;
+        *self.keys.lock().await = Keys::default();
         *self.lock() = Joining::default();
         self.secrets.keep_secret(SECRET, None)?;
         self.changed.notify_one();
@@ -284,7 +296,7 @@ impl Account {
             return Err(Failure::new(ErrorCode::CalendarRefused, detail));
         }
         let access = self.take(granted)?;
-        *self.access.lock().await = Some(access);
+        self.keys.lock().await.access = Some(access);
         *self.lock() = Joining::default();
         Ok(())
     }

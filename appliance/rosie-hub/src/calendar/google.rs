@@ -88,12 +88,13 @@ impl Google {
 
     /// With a key; with a fresh one where it is refused before its time.
     async fn ask(&self, mut ask: Ask) -> Result<Value, Refused> {
-        let key = self.account.key().await?;
+        let begun = Instant::now();
+        let key = self.account.key(begun).await?;
         ask.key = Some(key.clone());
         match self.web.ask(&ask).await {
             Err(Trouble::Key { .. }) => {
                 self.account.was_refused(&key).await;
-                ask.key = Some(self.account.key().await?);
+                ask.key = Some(self.account.key(begun).await?);
                 Ok(self.web.ask(&ask).await?)
             }
             other => Ok(other?),
