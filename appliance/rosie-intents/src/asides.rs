@@ -180,7 +180,8 @@ fn surely_orders(said: &Said<'_>, at: usize, lexicon: &Lexicon) -> bool {
     let next = said.words.get(at + 1);
     let hyphen = || next.and_then(|next| said.text.get(verb.to..next.from)) == Some("-");
     match lexicon.language.primary() {
-        "de" => !verb.plain.ends_with(['t', 'e', 'n']),
+        // "… kein Licht | zu machen" orders nothing.
+        "de" => !verb.plain.ends_with(['t', 'e', 'n']) && !lexicon.particles.contains(&verb.plain),
         "es" => matches!(verb.plain.as_str(), "pon" | "haz" | "ve") || lexicon.it.contains(&verb.plain),
         "fr" => hyphen() || matches!(verb.plain.as_str(), "fais" | "mets" | "eteins"),
         _ => false,

@@ -266,6 +266,8 @@ async fn what_google_does_not_do_is_one_sentence() {
     assert_eq!(said(&panel.ask_typed(ask).await), fine);
     // Google does not know Rosie any more: it is told once, then that nothing is connected.
     google.revoke();
+    // The other calendar's request has ended the sign-in before this one is answered.
+    google.server.mood("ada@", Mood::Slow(Duration::from_millis(300)));
     assert_eq!(panel.ask_typed(ask).await.errors, ["calendar-refused"]);
     assert_eq!(panel.ask_typed(ask).await.errors, ["calendar-not-connected"]);
     let account = daemon.json(ACCOUNT).await;
