@@ -49,6 +49,13 @@ pub struct MessageMeta {
     pub duration_ms: Option<u64>,
 }
 
+impl MessageMeta {
+    /// Whether `call` was made, by a sentence or by a model.
+    pub fn did(&self, call: &str) -> bool {
+        self.intent.as_deref() == Some(call) || self.tools.iter().any(|tool| tool == call)
+    }
+}
+
 /// A question and its answer, as a turn leaves them. Stored as two messages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exchange {

@@ -234,7 +234,7 @@ mod tests {
             ("RosieDayOfWeek", "time"),
             ("HassTurnOn", "home"),
             ("RosieLightStep", "home"),
-            ("RosieForgetToday", "memory"),
+            ("RosieForgetSpan", "memory"),
             ("RosieGreeting", "talk"),
         ] {
             assert_eq!(family(intent), expected, "{intent}");

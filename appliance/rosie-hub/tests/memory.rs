@@ -128,6 +128,7 @@ async fn what_is_known() {
         6,
         "nobody listens to twenty sentences"
     );
+    assert_eq!(result.data["more"], 14, "but hears that there are more");
 }
 
 #[tokio::test]
@@ -135,11 +136,15 @@ async fn forgetting_means_what_was_said_and_by_whom() {
     let memory = Arc::new(Fake::default());
     for (name, arguments) in [
         ("RosieForgetLast", json!({})),
-        ("RosieForgetToday", json!({})),
+        ("RosieForgetSpan", json!({ "span": "today" })),
         ("RosieForgetEverything", json!({})),
         ("RosieForgetAbout", json!({ "text": "the password" })),
+        ("RosieForgetSpan", json!({ "span": "yesterday" })),
+        ("RosieForgetSpan", json!({ "span": "hour" })),
+        ("RosieForgetSpan", json!({ "span": "conversation" })),
     ] {
-        assert_eq!(ask(memory.clone(), name, arguments).await.unwrap().response, "default");
+        let done = arguments["span"].as_str().unwrap_or("default").to_owned();
+        assert_eq!(ask(memory.clone(), name, arguments).await.unwrap().response, done);
     }
     let forgotten = memory.forgotten.lock().unwrap();
     assert_eq!(
@@ -164,6 +169,15 @@ async fn forgetting_means_what_was_said_and_by_whom() {
         (text.as_str(), filter.user.clone()),
         ("the password", Some("ada".into()))
     );
+    let spans = forgotten[4..].iter().map(|forget| match forget {
+        Forget::Matching(filter) => (filter.since_unix_ms, filter.until_unix_ms, filter.conversation.clone()),
+        other => panic!("{other:?}"),
+    });
+    let midnight = 1_774_771_200_000 - 9 * 3_600_000;
+    let spans: Vec<_> = spans.collect();
+    assert_eq!(spans[0], (Some(midnight - 24 * 3_600_000), Some(midnight), None));
+    assert_eq!(spans[1], (Some(1_774_771_200_000 - 3_600_000), None, None));
+    assert_eq!(spans[2], (None, None, Some("talk".into())));
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub(crate) struct Keep {
     pub messages: Vec<MessageRecord>,
     pub facts: Vec<Candidate>,
     pub said: Said,
+    /// What was asked to be remembered since it was said is from its message.
+    pub asked_to_remember: bool,
 }
 
 /// Hears of each commit, on the writer's thread. Must not block.
@@ -196,6 +198,9 @@ impl Keep {
         for message in &self.messages {
             let id = records::put(transaction, message)?;
             changes.added.push(items::of_message(id, message));
+        }
+        if self.asked_to_remember {
+            facts::adopt(transaction, &self.said)?;
         }
         facts::keep(transaction, &self.facts, &self.said, changes)
     }

@@ -2,6 +2,7 @@
 
 use super::{
     things::{meant, things},
+    told::told_by,
     unix_ms,
     wished::Wished,
 };
@@ -10,14 +11,14 @@ use crate::{
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
-    routing::{Words, asks_here, asks_own, asks_state, is_elsewhere, is_ours, is_question, leans, tells_of},
+    routing::{Tells, Words, asks_here, asks_own, asks_state, is_elsewhere, is_ours, is_question, is_told, leans},
     tools::{self, Meant},
     wishes::Guess,
 };
 use rosie_core::{
     Language, ToolCall, ToolSpec,
     dialog::{EntityState, Question},
-    memory::{Collection, Recall, Recollection, Speaker},
+    memory::{Recall, Recollection},
 };
 use serde_json::{Value, json};
 use std::{
@@ -31,15 +32,6 @@ const RECALL: Duration = Duration::from_millis(500);
 pub(super) const LIKENESS: Duration = Duration::from_millis(150);
 /// Things whose states are said one after the other.
 const TOLD: usize = 3;
-
-/// Whether `memory` may tell what is asked.
-fn may_tell(memory: &Recollection, text: &str, language: &Language) -> bool {
-    let was_told = match memory.collection {
-        Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
-        Collection::Facts | Collection::Documents => true,
-    };
-    was_told && tells_of(&memory.text, text, language)
-}
 
 /// Everything that may go into a prompt.
 pub(super) struct Gathered {
@@ -115,9 +107,14 @@ impl Asked {
 }
 
 impl Gathered {
-    /// It was asked how something of the home is, or for something to be done.
+    /// It was asked how something of the home is, or for something to be done. What was told may say more than the home does.
     pub(super) fn is_strict(&self) -> bool {
-        self.asked != Asked::Other || self.wanted.iter().any(|tool| tool.acts)
+        let asks = match self.asked {
+            Asked::State => true,
+            Asked::Here => !self.remembered,
+            Asked::Other => false,
+        };
+        asks || self.wanted.iter().any(|tool| tool.acts)
     }
 
     /// How all that the question names is, is known. Of a question for a state nothing is here that it does not name.
@@ -143,9 +140,9 @@ impl RosieDialog {
         text: &str,
         question: &Question,
         (tools, wished): (Vec<ToolSpec>, &Wished),
-        history: Vec<Remark>,
+        (memories, history): (Vec<Recollection>, Vec<Remark>),
     ) -> Gathered {
-        let (memories, moment) = tokio::join!(self.recall(text, question), self.moment(question));
+        let moment = self.moment(question).await;
         let form: Vec<ToolSpec> = wished.form().into_iter().map(|at| tools[at].clone()).collect();
         let wanted: Vec<ToolSpec> = wished.tools().into_iter().map(|at| tools[at].clone()).collect();
         let all = self.hub.entities();
@@ -155,7 +152,9 @@ impl RosieDialog {
         let rooms: HashSet<String> = known("area").map(str::to_lowercase).collect();
         let closest = self.closest(text, question, all).await;
         let mut entities = meant(text, closest.clone(), self.config.entities, &rooms);
-        let beyond = wanted.is_empty() && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
+        let beyond = wanted.is_empty()
+            && !is_told(text, &question.language)
+            && wished.guess().is_some_and(|guess| guess.is_beyond(&tools));
         let mut asked = match wanted.iter().any(|tool| tool.acts) {
             true => Asked::Other,
             false => Asked::of(text, &question.language, &all_names, !history.is_empty(), wished),
@@ -189,7 +188,9 @@ impl RosieDialog {
             || !entities.is_empty()
             || wanted.iter().any(|tool| tool.acts)
             || topics.contains(&crate::routing::PrivateTopic::Home);
-        let remembered = memories.iter().any(|memory| may_tell(memory, text, &question.language));
+        let remembered = memories
+            .iter()
+            .any(|memory| told_by(memory, text, &question.language) != Tells::Nothing);
         let guess = wished.guess_of_asked();
         let areas_known = known("area").next().is_some();
         let places: Vec<String> = known("area")
@@ -221,7 +222,7 @@ impl RosieDialog {
         }
     }
 
-    async fn recall(&self, text: &str, question: &Question) -> Vec<Recollection> {
+    pub(super) async fn recall(&self, text: &str, question: &Question) -> Vec<Recollection> {
         let Some(memory) = &self.memory else {
             return Vec::new();
         };

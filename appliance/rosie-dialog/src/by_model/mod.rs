@@ -9,6 +9,7 @@ mod openings;
 mod recalled;
 mod route;
 mod things;
+mod told;
 mod wished;
 
 pub(crate) use keep::unix_ms;
@@ -17,7 +18,7 @@ use crate::{
     cache::{Kept, Key},
     dialog::{RosieDialog, call_context},
     llm::LlmError,
-    routing::Route,
+    routing::{Route, wants_forgotten},
     thinking::{Talk, Talked, Watch, as_it_is, not_known, other_words, talk},
     tools::Pending,
 };
@@ -38,9 +39,6 @@ impl RosieDialog {
         question: &Question,
         sink: &mut DialogSink,
     ) -> Result<Reply, Failure> {
-        if !self.llm.is_configured() {
-            return Err(LlmError::NotConfigured.into());
-        }
         let text: String = text.chars().take(LONGEST_QUESTION).collect();
         let began = tokio::time::Instant::now();
         let history = self.conversations.recall(&question.conversation);
@@ -50,18 +48,36 @@ impl RosieDialog {
         }
         let names = self.hub.names();
         let tools = self.hub.tools();
-        let wished = self.wished(&text, question, &tools).await;
+        let (wished, memories) = tokio::join!(self.wished(&text, question, &tools), self.recall(&text, question));
+        let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
+        let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history));
+        let acts = wanted.iter().any(|tool| tool.acts);
+        // Facts before anything else: "when is my birthday" is not what day it is.
+        if self.is_small(&route)
+            && !acts
+            && let Some(reply) = self.by_facts(&text, &memories, question, sink)
+        {
+            return Ok(reply);
+        }
         if let Some((matcher, understood)) = self.in_clauses(&text, question, (&wished, &tools)) {
             return Box::pin(self.understood(&matcher, understood, &text, question, sink)).await;
         }
-        let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
-        let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history));
+        if !self.llm.is_configured() {
+            return Err(LlmError::NotConfigured.into());
+        }
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
             return Ok(reply);
         }
-        let gathered = self.gather(&text, question, (tools, &wished), history).await;
-        if gathered.recalls && self.is_small(&route) {
-            return self.recalled(&text, question, sink).await;
+        let gathered = self
+            .gather(&text, question, (tools, &wished), (memories, history))
+            .await;
+        if self.is_small(&route) {
+            if let Some(reply) = self.by_talk(&text, &gathered, question, sink) {
+                return Ok(reply);
+            }
+            if gathered.recalls {
+                return self.recalled(&text, question, sink).await;
+            }
         }
         if let Some(reply) = self.without_a_model(&text, question, (&route, &gathered), sink) {
             return Ok(reply);
@@ -100,9 +116,9 @@ impl RosieDialog {
         Ok(self.kept_of(talked, text, question, began, !private))
     }
 
-    /// What is asked first is a model that makes things up.
+    /// What is asked first is a model that makes things up, or there is none.
     fn is_small(&self, route: &Route) -> bool {
-        self.config.guided_local && route.order.first() == Some(&Tier::Local)
+        !self.llm.is_configured() || (self.config.guided_local && route.order.first() == Some(&Tier::Local))
     }
 
     /// What is kept of a talk, and the reply of it.
@@ -146,6 +162,7 @@ impl RosieDialog {
         let said = match gathered.asked {
             _ if small && gathered.elsewhere => not_known(&question.language).to_owned(),
             // It would say that it does it.
+            _ if small && wants_forgotten(text, &question.language) => other_words(&question.language).to_owned(),
             Asked::Other if small && gathered.beyond => other_words(&question.language).to_owned(),
             Asked::Other => return None,
             Asked::Here if !small || gathered.remembered => return None,

@@ -21,6 +21,7 @@ pub(super) struct Cues {
     pub state: State,
     pub here: Here,
     pub late: super::questions::Late,
+    pub told: super::told::Told,
     pub clauses: super::clause_cues::Clauses,
 }
 
@@ -246,7 +247,7 @@ fn same(word: &str, cue: &str) -> bool {
 }
 
 /// A word without what an apostrophe joins to it: "sister's" is about the sister, "l'alarme" about the alarm.
-fn bare(word: &str) -> Option<&str> {
+pub(super) fn bare(word: &str) -> Option<&str> {
     let (before, after) = word.split_once('\'')?;
     let elided = matches!(
         before,

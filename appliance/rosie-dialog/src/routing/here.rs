@@ -31,43 +31,9 @@ pub(crate) fn is_ours(text: &str, language: &Language) -> bool {
     Words::of(text).find(&cues().whose, language).is_some()
 }
 
-/// Whether something that was said before may tell what such a question asks: what it is about is in it.
-pub(crate) fn tells_of(said: &str, text: &str, language: &Language) -> bool {
-    let words = Words::of(text);
-    let cues = cues();
-    let lists = [
-        &cues.here.asking,
-        &cues.here.particular,
-        &cues.here.wondering,
-        &cues.state.states,
-    ];
-    let plain = |word: &str| lists.iter().any(|list| Words::of(word).find(list, language).is_some());
-    let beginning = |word: &str| word.chars().take(5).collect::<String>();
-    let about: Vec<String> = words
-        .iter()
-        .filter(|word| word.chars().count() > 2 && !plain(word))
-        .map(beginning)
-        .collect();
-    let said = Words::of(said);
-    let there = about
-        .iter()
-        .filter(|about| said.iter().any(|word| word.starts_with(about.as_str())));
-    !about.is_empty() && 2 * there.count() >= about.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_was_said_tells_of_what_it_is_about() {
-        let english = Language::new("en");
-        let tells = |said: &str, text: &str| tells_of(said, text, &english);
-        assert!(tells("I have put the keys on the shelf", "where are my keys"));
-        assert!(tells("Ada has fed the cat", "has anyone fed the cat"));
-        assert!(!tells("I am done with cooking", "is the washing done"));
-        assert!(!tells("anything", "is it on"));
-    }
 
     #[test]
     fn what_is_here_and_what_is_the_worlds() {

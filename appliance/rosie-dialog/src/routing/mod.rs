@@ -12,13 +12,15 @@ mod here;
 mod home;
 mod privacy;
 mod questions;
+mod told;
 
 pub(crate) use clause_cues::{ClauseCues, UnmarkedCues, is_elsewhere, is_quoted, is_told};
 pub use complexity::{Complexity, Weight, weigh, weigh_here, weigh_wish};
 pub(crate) use cues::{Words, is_address, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
-pub(crate) use here::{asks_here, asks_own, is_ours, tells_of};
+pub(crate) use here::{asks_here, asks_own, is_ours};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};
 pub(crate) use questions::is_question;
+pub(crate) use told::{Tells, tells, wants_forgotten};

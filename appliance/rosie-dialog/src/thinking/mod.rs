@@ -12,7 +12,9 @@ mod tiers;
 pub(crate) use ask::Candidate;
 pub(crate) use guard::{Watch, as_it_is};
 pub(crate) use opening::{Manner, Opening};
-pub(crate) use phrases::{done, left_alone, not_known, not_remembered, other_words, remembered, too_private};
+pub(crate) use phrases::{
+    done, left_alone, not_known, not_remembered, only_known, other_words, remembered, too_private,
+};
 use phrases::{going_on, moment};
 
 use crate::{

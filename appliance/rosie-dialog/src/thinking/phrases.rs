@@ -62,6 +62,16 @@ pub(crate) fn remembered(language: &Language) -> &'static str {
     }
 }
 
+/// A question that what was told before does not answer, with `{}` for what comes nearest.
+pub(crate) fn only_known(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Das weiß ich nicht. Ich erinnere mich nur an das: {}",
+        "es" => "Eso no lo sé. Solo recuerdo esto: {}",
+        "fr" => "Cela, je ne le sais pas. Je me souviens seulement de ceci : {}",
+        _ => "I don't know that. I only remember this: {}",
+    }
+}
+
 /// A question for something told before, where nothing like it was.
 pub(crate) fn not_remembered(language: &Language) -> &'static str {
     match language.primary() {

@@ -5,7 +5,7 @@ use crate::{
     clock::{now_in, zone},
     skill::said,
 };
-use jiff::tz::TimeZone;
+use jiff::{ToSpan, Zoned, tz::TimeZone};
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, ToolCall, ToolOutcome, ToolSpec,
     memory::{Forget, Memory, MemoryFilter, Recall, Remember},
@@ -17,6 +17,9 @@ use std::{collections::BTreeMap, sync::Arc};
 const TOLD: usize = 6;
 /// Memories that a model gets when it searches.
 const FOUND: usize = 5;
+
+/// What "forget everything from …" may name.
+const SPANS: [&str; 5] = ["today", "yesterday", "week", "hour", "conversation"];
 
 /// Speaks to the memory for whoever asks.
 pub struct MemorySkill {
@@ -41,14 +44,7 @@ impl MemorySkill {
                 let conversation = context.conversation.clone();
                 self.forget(Forget::Last { conversation }).await
             }
-            "RosieForgetToday" => {
-                let since_unix_ms = Some(self.midnight()?);
-                let filter = MemoryFilter {
-                    since_unix_ms,
-                    ..theirs(context)
-                };
-                self.forget(Forget::Matching(filter)).await
-            }
+            "RosieForgetSpan" => self.forget_span(call, context).await,
             "RosieForgetEverything" => self.forget(Forget::Matching(theirs(context))).await,
             _ => {
                 let text = text(call)?;
@@ -94,23 +90,49 @@ impl MemorySkill {
     }
 
     async fn known(&self, context: &CallContext) -> ToolOutcome {
-        let sentences = self.memory.known_about(context.user.clone(), TOLD).await?;
+        let mut sentences = self.memory.known_about(context.user.clone(), usize::MAX).await?;
+        let more = sentences.len().saturating_sub(TOLD);
+        sentences.truncate(TOLD);
         let response = if sentences.is_empty() { "nothing" } else { "default" };
-        Ok(said(response, json!({ "sentences": sentences })))
+        Ok(said(response, json!({ "sentences": sentences, "more": more })))
     }
 
     async fn forget(&self, what: Forget) -> ToolOutcome {
+        self.forget_of(what, "default").await
+    }
+
+    /// `done`: the response where there was something.
+    async fn forget_of(&self, what: Forget, done: &str) -> ToolOutcome {
         let count = self.memory.forget(what).await?;
-        let response = if count == 0 { "nothing" } else { "default" };
+        let response = if count == 0 { "nothing" } else { done };
         Ok(said(response, json!({ "count": count })))
     }
 
-    /// When today began, in the house's time zone.
-    fn midnight(&self) -> Result<u64, HubError> {
+    /// What was said in a span of time, or in the conversation that goes on; today, if nothing else is named.
+    async fn forget_span(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let named = Arguments::of(call).text("span");
+        let span = SPANS.into_iter().find(|span| named.as_deref() == Some(span));
+        let span = span.unwrap_or(SPANS[0]);
+        let now = now_in(&self.zone, &*self.clock)?;
+        let mut filter = theirs(context);
+        match span {
+            "conversation" => filter.conversation = Some(context.conversation.clone()),
+            "hour" => filter.since_unix_ms = Some(self.unix_ms(now.checked_sub(1.hour()))?),
+            "week" => filter.since_unix_ms = Some(self.unix_ms(now.checked_sub(7.days()))?),
+            "yesterday" => {
+                let yesterday = now.yesterday().and_then(|day| day.start_of_day());
+                filter.since_unix_ms = Some(self.unix_ms(yesterday)?);
+                filter.until_unix_ms = Some(self.unix_ms(now.start_of_day())?);
+            }
+            _ => filter.since_unix_ms = Some(self.unix_ms(now.start_of_day())?),
+        }
+        self.forget_of(Forget::Matching(filter), span).await
+    }
+
+    fn unix_ms(&self, moment: Result<Zoned, jiff::Error>) -> Result<u64, HubError> {
         let out_of_range = || HubError::ClockOutOfRange(self.clock.unix_ms());
-        let today = now_in(&self.zone, &*self.clock)?;
-        let midnight = today.start_of_day().map_err(|_| out_of_range())?;
-        u64::try_from(midnight.timestamp().as_millisecond()).map_err(|_| out_of_range())
+        let moment = moment.map_err(|_| out_of_range())?;
+        u64::try_from(moment.timestamp().as_millisecond()).map_err(|_| out_of_range())
     }
 }
 
@@ -140,7 +162,7 @@ impl Skill for MemorySkill {
             "RosieSearchMemory",
             "RosieKnownAbout",
             "RosieForgetLast",
-            "RosieForgetToday",
+            "RosieForgetSpan",
             "RosieForgetEverything",
             "RosieForgetAbout",
         ]
@@ -193,15 +215,20 @@ impl Skill for MemorySkill {
             },
             asked(
                 tool(
-                    "RosieForgetToday",
-                    "Forgets everything that was said today.",
-                    nothing.clone(),
+                    "RosieForgetSpan",
+                    "Forgets everything that was said today, yesterday, in the last week or hour, or in this conversation.",
+                    json!({
+                        "type": "object",
+                        "properties": { "span": { "type": "string", "enum": SPANS } },
+                        "required": ["span"],
+                        "additionalProperties": false,
+                    }),
                 ),
                 [
-                    ("en", "Shall I forget everything from today?"),
-                    ("de", "Soll ich alles von heute vergessen?"),
-                    ("es", "¿Olvido todo lo de hoy?"),
-                    ("fr", "Dois-je oublier tout ce qui date d'aujourd'hui ?"),
+                    ("en", "Shall I forget everything from that time?"),
+                    ("de", "Soll ich alles aus dieser Zeit vergessen?"),
+                    ("es", "¿Olvido todo lo de ese tiempo?"),
+                    ("fr", "Dois-je oublier tout ce qui date de ce moment ?"),
                 ],
             ),
             asked(

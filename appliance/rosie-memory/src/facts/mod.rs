@@ -4,6 +4,7 @@
 //! Subjects and predicates are few English words (`user`, `house`, a relation as said; `name`, `birthday`,
 //! `allergic_to`, …, `note`), so that a contradiction is noticed in whatever way it is said.
 
+mod clauses;
 mod de;
 mod en;
 mod es;
@@ -69,7 +70,17 @@ pub fn in_passing(text: &str, language: &Language) -> Vec<Candidate> {
             Some(rest) => (rest, ON_REQUEST),
             None => (sentence.as_str(), IN_PASSING),
         };
-        found.extend(patterns.facts(sentence, false, confidence));
+        let clauses = clauses::clauses(sentence, language);
+        let stated = || clauses.iter().map(|clause| patterns.facts(clause, false, confidence));
+        // "My wife's name is Zoe and I cook" is two; "I'm allergic to nuts and milk" is one.
+        let apart = clauses
+            .iter()
+            .zip(stated())
+            .all(|(clause, fact)| fact.is_some() || patterns.is_own(clause));
+        match patterns.facts(sentence, false, confidence).filter(|_| !apart) {
+            Some(whole) => found.push(whole),
+            None => found.extend(stated().flatten()),
+        }
     }
     found.truncate(MAX_FACTS);
     found

@@ -112,8 +112,13 @@ impl Patterns {
             .find_map(|(regex, line)| candidate(line, &regex.captures(sentence)?, confidence))
     }
 
+    /// Whether words are about oneself.
+    pub(super) fn is_own(&self, words: &str) -> bool {
+        self.first_person.is_match(words)
+    }
+
     pub(super) fn note(&self, words: &str, confidence: f32) -> Candidate {
-        let own = self.first_person.is_match(words);
+        let own = self.is_own(words);
         Candidate {
             subject: if own { "user" } else { "house" }.to_owned(),
             predicate: "note".to_owned(),

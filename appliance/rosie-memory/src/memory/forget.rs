@@ -3,6 +3,7 @@
 use super::Shared;
 use crate::{
     MemoryError,
+    facts::{Candidate, in_passing},
     recall::{
         score,
         search::{self, Search, Stored},
@@ -124,10 +125,45 @@ pub(super) fn clear(shared: &Shared, filter: MemoryFilter) -> Result<usize, Memo
     Ok(write.wait()? + waiting)
 }
 
-/// What is surely meant by these words. Where facts are, they go with the messages they are from; messages that say
+/// What is surely meant by these words. Where facts are, they go with the messages that tell them; messages that say
 /// the same go too. Documents do not: they are deleted by name.
 fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<usize, MemoryError> {
     shared.keeper.loading.ready()?;
+    let found = search(shared, text, filter)?;
+    let (mut facts, mut messages) = (Vec::new(), HashSet::new());
+    for stored in found.into_iter().filter(|found| found.sure).map(|found| found.stored) {
+        match stored {
+            Stored::Fact(fact) => {
+                facts.extend(ids::parse(&fact.id));
+                messages.extend(fact.source_message.as_deref().and_then(ids::parse));
+                // It may have been told more than once, and was repeated when it was kept.
+                let near = search(shared, &fact.sentence, filter)?;
+                messages.extend(near.iter().filter_map(|near| match &near.stored {
+                    Stored::Message(message) if tells(message, &fact) => ids::parse(&message.id),
+                    _ => None,
+                }));
+            }
+            Stored::Message(message) => messages.extend(ids::parse(&message.id)),
+            Stored::Chunk(..) => {}
+        }
+    }
+    let write = shared.writer.submit(move |transaction, changes| {
+        let mut removed = 0;
+        for id in &facts {
+            removed += facts::remove(transaction, *id, changes)?;
+        }
+        Ok(removed + remove_messages(transaction, &messages, true, changes)?)
+    });
+    write.wait()
+}
+
+struct Near {
+    stored: Stored,
+    sure: bool,
+}
+
+/// What is near to `text`, within the filter, nearest first.
+fn search(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<Vec<Near>, MemoryError> {
     let filter = {
         let catalogue = shared.keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
         catalogue.filter(filter)
@@ -143,25 +179,24 @@ fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<us
     };
     let (found, by_meaning) = search::search(&shared.keeper, &asked)?;
     let sure = if by_meaning { score::SURE } else { score::SURE_BY_WORDS };
-    let (mut facts, mut messages) = (Vec::new(), HashSet::new());
-    for found in found.into_iter().filter(|found| found.relevance >= sure) {
-        match found.stored {
-            Stored::Fact(fact) => {
-                facts.extend(ids::parse(&fact.id));
-                messages.extend(fact.source_message.as_deref().and_then(ids::parse));
-            }
-            Stored::Message(message) => messages.extend(ids::parse(&message.id)),
-            Stored::Chunk(..) => {}
-        }
+    let near = |found: search::Found| Near {
+        sure: found.relevance >= sure,
+        stored: found.stored,
+    };
+    Ok(found.into_iter().map(near).collect())
+}
+
+/// Whether a message says what a fact says: it has it word by word, or the fact would be taken from it.
+fn tells(message: &MessageRecord, fact: &FactRecord) -> bool {
+    let plain = |text: &str| text.trim_end_matches('.').to_lowercase();
+    if plain(&message.text).contains(&plain(&fact.sentence)) {
+        return true;
     }
-    let write = shared.writer.submit(move |transaction, changes| {
-        let mut removed = 0;
-        for id in &facts {
-            removed += facts::remove(transaction, *id, changes)?;
-        }
-        Ok(removed + remove_messages(transaction, &messages, true, changes)?)
-    });
-    write.wait()
+    let same = |candidate: &Candidate| {
+        let (subject, predicate) = (&candidate.subject, &candidate.predicate);
+        (subject, predicate) == (&fact.subject, &fact.predicate) && plain(&candidate.object) == plain(&fact.object)
+    };
+    message.speaker == Speaker::User && in_passing(&message.text, &message.language).iter().any(same)
 }
 
 /// Whether a record is within a filter, by its own words: the truth does not depend on an index.

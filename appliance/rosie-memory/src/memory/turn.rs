@@ -21,6 +21,8 @@ use rosie_core::{
 
 /// Longest text of a message that is kept, in bytes; the rest is cut off.
 const MAX_TEXT: usize = 16 << 10;
+/// What keeps facts before the words that asked for it are kept.
+const REMEMBER: &str = "RosieRemember";
 
 /// Awaits and makes an error a failure.
 fn answer<'a, T: Send + 'a, R: Send + 'a>(
@@ -50,6 +52,7 @@ impl Memory for RosieMemory {
                 messages: messages.collect(),
                 facts: found,
                 said,
+                asked_to_remember: exchange.meta.did(REMEMBER),
             }),
             drop,
         )
@@ -84,6 +87,7 @@ impl Memory for RosieMemory {
                 messages: Vec::new(),
                 facts: found,
                 said,
+                asked_to_remember: false,
             }),
             sentences,
         )

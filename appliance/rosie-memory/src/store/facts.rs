@@ -91,6 +91,24 @@ fn keep_one(
     Ok(fact)
 }
 
+/// So long before its message at most a fact is kept that was asked to be remembered: a turn takes no longer.
+const TURN_MS: u64 = 60_000;
+
+/// What was asked to be remembered is kept before the message that asked for it, and names it from now on.
+pub(crate) fn adopt(transaction: &WriteTransaction, said: &Said) -> Result<(), Refusal> {
+    let of_it = |fact: &FactRecord| {
+        let just_now = fact.unix_ms + TURN_MS >= said.unix_ms;
+        fact.source_message.is_none() && just_now && fact.room == said.room
+    };
+    for id in matching(transaction, of_it)? {
+        if let Some(mut fact) = records::get_for_write::<FactRecord>(transaction, id)? {
+            fact.source_message = said.source_message.clone();
+            records::put(transaction, &fact)?;
+        }
+    }
+    Ok(())
+}
+
 /// The facts that hold about one thing.
 fn holding(
     transaction: &WriteTransaction,

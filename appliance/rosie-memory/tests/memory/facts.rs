@@ -53,6 +53,62 @@ const PASSING: &[(&str, &str, &[&str])] = &[
         &["user|dislikes|olives|You don't like olives."],
     ),
     ("en", "What is my daughter's name?", &[]),
+    (
+        "en",
+        "Actually my son is called Theo.",
+        &["son|name|Theo|Your son's name is Theo."],
+    ),
+    (
+        "en",
+        "just so you know, my son is called Leo",
+        &["son|name|Leo|Your son's name is Leo."],
+    ),
+    (
+        "en",
+        "I moved, I live in Leeds now",
+        &["user|lives_in|Leeds|You live in Leeds."],
+    ),
+    (
+        "en",
+        "My wife's name is Zoe and my son's name is Max",
+        &[
+            "wife|name|Zoe|Your wife's name is Zoe.",
+            "son|name|Max|Your son's name is Max.",
+        ],
+    ),
+    (
+        "en",
+        "My wife's name is Zoe and I cook",
+        &["wife|name|Zoe|Your wife's name is Zoe."],
+    ),
+    (
+        "en",
+        "I'm allergic to nuts and milk",
+        &["user|allergic_to|nuts and milk|You are allergic to nuts and milk."],
+    ),
+    ("en", "he said, my name is Bob", &[]),
+    ("en", "if I live in Leeds, what is my bus?", &[]),
+    (
+        "de",
+        "Übrigens, ich wohne jetzt in Köln und mein Sohn heißt Max",
+        &["sohn|name|Max|Dein Sohn heißt Max."],
+    ),
+    (
+        "es",
+        "por cierto, mi hija se llama Ada y vivo en Sevilla ahora",
+        &[
+            "hija|name|Ada|Tu hija se llama Ada.",
+            "user|lives_in|Sevilla|Vives en Sevilla.",
+        ],
+    ),
+    (
+        "fr",
+        "au fait, ma fille s'appelle Ada et j'habite à Lyon maintenant",
+        &[
+            "fille|name|Ada|Fille : s'appelle Ada.",
+            "user|lives_in|Lyon|Tu habites à Lyon.",
+        ],
+    ),
     ("en", "I like it", &[]),
     ("en", "My name is not Bob", &[]),
     ("en", "Turn on the light in the kitchen.", &[]),

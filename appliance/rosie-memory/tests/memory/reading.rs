@@ -1,9 +1,7 @@
 //! What was said is read for facts once, in order; what a model makes of it is kept as far as it was said.
 
 use super::support::*;
-use rosie_core::memory::{
-    Collection, FactReading, Forget, Memory, MemoryAdmin, MemoryFilter, MemoryQuery, MemoryRecord, MessageMeta,
-};
+use rosie_core::memory::{FactReading, FactRecord, Forget, Memory, MemoryFilter, MessageMeta};
 
 fn fact(subject: &str, predicate: &str, object: &str, single: bool) -> String {
     format!(
@@ -12,20 +10,8 @@ fn fact(subject: &str, predicate: &str, object: &str, single: bool) -> String {
 }
 
 fn facts(memory: &rosie_memory::RosieMemory) -> Vec<(String, Vec<String>, bool)> {
-    let query = MemoryQuery {
-        filter: MemoryFilter {
-            collections: vec![Collection::Facts],
-            all_users: true,
-            ..MemoryFilter::default()
-        },
-        ..MemoryQuery::default()
-    };
-    let found = wait(memory.query(query)).unwrap();
-    let fact = |record| match record {
-        MemoryRecord::Fact(fact) => Some((fact.object, fact.tags, fact.superseded_by.is_some())),
-        _ => None,
-    };
-    found.into_iter().filter_map(|item| fact(item.record)).collect()
+    let seen = |fact: FactRecord| (fact.object, fact.tags, fact.superseded_by.is_some());
+    facts_of(memory).into_iter().map(seen).collect()
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use rosie_core::{
     ConversationId, Failure, Language, RoomId, UserId,
-    memory::{Exchange, Memory, MessageMeta, Recall, Recollection, Remember},
+    memory::{
+        Collection, Exchange, FactRecord, Memory, MemoryAdmin, MemoryFilter, MemoryQuery, MemoryRecord, MessageMeta,
+        Recall, Recollection, Remember,
+    },
 };
 use rosie_memory::{
     MemoryError, MemoryParts, RosieMemory, Store,
@@ -220,6 +223,24 @@ pub fn recall(memory: &RosieMemory, question: &str, user: &str) -> Vec<Recollect
 
 pub fn texts(found: &[Recollection]) -> Vec<&str> {
     found.iter().map(|found| found.text.as_str()).collect()
+}
+
+/// All facts, those that became history, too.
+pub fn facts_of(memory: &RosieMemory) -> Vec<FactRecord> {
+    let query = MemoryQuery {
+        filter: MemoryFilter {
+            collections: vec![Collection::Facts],
+            all_users: true,
+            ..MemoryFilter::default()
+        },
+        ..MemoryQuery::default()
+    };
+    let found = wait(memory.query(query)).unwrap();
+    let fact = |record| match record {
+        MemoryRecord::Fact(fact) => Some(fact),
+        _ => None,
+    };
+    found.into_iter().filter_map(|item| fact(item.record)).collect()
 }
 
 pub fn remember(memory: &RosieMemory, text: &str, user: &str) -> Result<String, Failure> {

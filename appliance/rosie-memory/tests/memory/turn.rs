@@ -141,6 +141,47 @@ fn forgetting_by_words_takes_what_is_surely_meant() {
 }
 
 #[test]
+fn what_was_asked_to_be_remembered_is_forgotten_with_the_words_that_asked_for_it() {
+    let folder = tempdir().unwrap();
+    let memory = memory(folder.path());
+    for (what, sentence) in [
+        ("my cat is called Quibble", "Your cat's name is Quibble."),
+        (
+            "the spare key is under the blue pot",
+            "The spare key is under the blue pot.",
+        ),
+    ] {
+        // The fact is kept first, then the exchange that asked for it.
+        assert_eq!(remember(&memory, what, "").unwrap(), sentence);
+        let mut asked = exchange(
+            &format!("please remember that {what}"),
+            &format!("{sentence} I'll remember that."),
+            NOW + 900,
+        );
+        asked.meta.intent = Some("RosieRemember".to_owned());
+        wait(memory.record(asked)).unwrap();
+    }
+    // Told once more: the fact stays from the first.
+    wait(memory.record(exchange("My cat is called Quibble.", "I know.", NOW + DAY))).unwrap();
+    memory.settle();
+    let facts = facts_of(&memory);
+    assert_eq!(facts.len(), 2);
+    assert!(facts.iter().all(|fact| fact.source_message.is_some()), "{facts:?}");
+    let about = |text: &str| {
+        let (text, filter) = (text.to_owned(), MemoryFilter::default());
+        wait(memory.forget(Forget::About { text, filter })).unwrap()
+    };
+    assert_eq!(
+        about("my cat's name is Quibble"),
+        4,
+        "the fact, asking for it, the answer, once more"
+    );
+    assert_eq!(about("the spare key under the blue pot"), 3);
+    assert!(recall(&memory, "what is my cat called", "").is_empty());
+    assert!(recall(&memory, "where is the spare key", "").is_empty());
+}
+
+#[test]
 fn words_of_time_choose_the_time() {
     let folder = tempdir().unwrap();
     let memory = memory(folder.path());

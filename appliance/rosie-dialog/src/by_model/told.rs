@@ -1,0 +1,152 @@
+//! "What is my daughter called?": what was told answers, in its own words. A small model tells it otherwise, and something
+//! where there is nothing.
+
+use super::gather::{Asked, Gathered};
+use crate::{
+    dialog::RosieDialog,
+    routing::{Tells, is_question, tells},
+    thinking::{only_known, remembered},
+};
+use rosie_core::{
+    Language,
+    dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
+    memory::{Collection, MessageMeta, Recollection, Speaker},
+};
+
+/// Facts that are said one after the other: of several allergies each is one.
+const SAID: usize = 3;
+
+/// How much of `text` a memory tells. That the like was asked before tells nothing, nor what was answered then.
+pub(super) fn told_by(memory: &Recollection, text: &str, language: &Language) -> Tells {
+    let was_told = match memory.collection {
+        Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
+        Collection::Facts | Collection::Documents => true,
+    };
+    match was_told {
+        true => tells(&memory.text, text, language),
+        false => Tells::Nothing,
+    }
+}
+
+/// The facts that answer a question.
+fn facts(memories: &[Recollection], text: &str, language: &Language) -> Option<String> {
+    let all: Vec<&str> = of(memories, Collection::Facts, Tells::All, (text, language))
+        .map(|fact| fact.text.as_str())
+        .take(SAID)
+        .collect();
+    (!all.is_empty()).then(|| all.join(" "))
+}
+
+/// What somebody said that answers it; of what only this house can know also what comes nearest, and that it is no answer.
+/// `None` where a model has to read what there is.
+fn talk(memories: &[Recollection], text: &str, asked: Asked, language: &Language) -> Option<String> {
+    let of = |collection, how| of(memories, collection, how, (text, language));
+    if let Some(said) = of(Collection::Messages, Tells::All).next() {
+        return Some(remembered(language).replace("{}", &said.text));
+    }
+    let written = [Tells::All, Tells::Part].map(|how| of(Collection::Documents, how).count());
+    let told = [Collection::Facts, Collection::Messages];
+    let part = told
+        .into_iter()
+        .find_map(|collection| of(collection, Tells::Part).next())?;
+    (asked == Asked::Here && written == [0, 0]).then(|| only_known(language).replace("{}", &part.text))
+}
+
+fn of<'m>(
+    memories: &'m [Recollection],
+    collection: Collection,
+    how: Tells,
+    (text, language): (&str, &Language),
+) -> impl Iterator<Item = &'m Recollection> {
+    let those = memories.iter().filter(move |memory| memory.collection == collection);
+    those.filter(move |memory| told_by(memory, text, language) == how)
+}
+
+impl RosieDialog {
+    pub(super) fn by_facts(
+        &self,
+        text: &str,
+        memories: &[Recollection],
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Option<Reply> {
+        let said = facts(memories, text, &question.language).filter(|_| is_question(text, &question.language))?;
+        Some(self.say_told(said, text, question, sink))
+    }
+
+    /// How the home is now, nobody's words tell.
+    pub(super) fn by_talk(
+        &self,
+        text: &str,
+        gathered: &Gathered,
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Option<Reply> {
+        let acts = gathered.wanted.iter().any(|tool| tool.acts);
+        if acts || gathered.asked == Asked::State || !is_question(text, &question.language) {
+            return None;
+        }
+        let said = talk(&gathered.memories, text, gathered.asked, &question.language)?;
+        Some(self.say_told(said, text, question, sink))
+    }
+
+    fn say_told(&self, said: String, text: &str, question: &Question, sink: &mut DialogSink) -> Reply {
+        sink(DialogEvent::Delta(said.clone()));
+        let meta = MessageMeta {
+            tier: Some(Tier::Local),
+            ..MessageMeta::default()
+        };
+        self.keep(question, (text, &said), meta, false);
+        Reply {
+            text: said,
+            tier: Tier::Local,
+            intent: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory(collection: Collection, speaker: Option<Speaker>, text: &str) -> Recollection {
+        Recollection {
+            collection,
+            id: String::new(),
+            text: text.to_owned(),
+            score: 0.9,
+            unix_ms: 0,
+            room: None,
+            speaker,
+            source: None,
+        }
+    }
+
+    #[test]
+    fn facts_come_first_and_what_is_near_is_not_passed_off_as_the_answer() {
+        let english = Language::new("en");
+        let fact = |text| memory(Collection::Facts, None, text);
+        let said = |text| memory(Collection::Messages, Some(Speaker::User), text);
+        let all = [
+            said("I am allergic to milk I think"),
+            fact("You are allergic to peanuts."),
+            fact("You are allergic to milk."),
+            said("what am I allergic to"),
+            said("the ladder is behind the shed"),
+        ];
+        assert_eq!(
+            facts(&all, "what am I allergic to", &english).as_deref(),
+            Some("You are allergic to peanuts. You are allergic to milk.")
+        );
+        assert_eq!(facts(&all, "where is the ladder", &english), None);
+        let talk = |text, asked| talk(&all, text, asked, &english);
+        assert_eq!(
+            talk("where is the ladder", Asked::Here).as_deref(),
+            Some("I remember this: the ladder is behind the shed")
+        );
+        let near = talk("how long is the ladder", Asked::Here).unwrap();
+        assert!(near.starts_with("I don't know that."), "{near}");
+        assert_eq!(talk("how long is the ladder", Asked::Other), None);
+        assert_eq!(talk("where are my keys", Asked::Here), None);
+    }
+}
