@@ -160,10 +160,11 @@ def main():
         about = wait(lambda: call(base, "GET", "/api/config", token=known["token"]), child)
         wait(lambda: call(base, "GET", "/api/config", token=known["token"])["state"] == "RUNNING", child)
         print(json.dumps({"url": base, "version": about["version"], **known}), flush=True)
-        # Nobody writes: this waits for the end of whoever started it.
-        while os.read(sys.stdin.fileno(), 4096):
-            pass
+        # "freeze" and "thaw" are written here; the end is that of whoever started it.
+        for line in sys.stdin:
+            child.send_signal({"freeze": signal.SIGSTOP, "thaw": signal.SIGCONT}[line.strip()])
     finally:
+        child.send_signal(signal.SIGCONT)
         child.send_signal(signal.SIGTERM)
         try:
             child.wait(30)

@@ -10,7 +10,8 @@ const REASONS: [(&str, &str); 2] = [
 ];
 
 /// Intents that change the home: what is refused as no command is none of these.
-const ACTIONS: [&str; 12] = [
+const ACTIONS: [&str; 13] = [
+    "RosieClimateMode",
     "HassTurn",
     "HassToggle",
     "HassLightSet",

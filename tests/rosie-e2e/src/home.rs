@@ -3,7 +3,7 @@
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     time::{Duration, Instant},
@@ -68,6 +68,19 @@ impl Home {
     pub fn resume(&mut self) {
         let (child, alive, _) = spawn(self.folder.path(), self.port, self.mqtt);
         (self.child, self.alive) = (child, Some(alive));
+    }
+
+    /// It hangs: what is sent to it arrives, and nothing comes back until it thaws.
+    pub fn freeze(&mut self) {
+        self.tell("freeze");
+    }
+
+    pub fn thaw(&mut self) {
+        self.tell("thaw");
+    }
+
+    fn tell(&mut self, what: &str) {
+        writeln!(self.alive.as_mut().unwrap(), "{what}").unwrap();
     }
 
     pub async fn state(&self, entity: &str) -> String {

@@ -106,7 +106,8 @@ fn known(id: &str, name: &str, class: &str, state: &str) -> State {
     let more: Value = match id.split('.').next().unwrap() {
         "light" => json!({ "supported_color_modes": ["color_temp", "hs"], "brightness": 128 }),
         "climate" => json!({ "current_temperature": 19.5, "temperature": 20.0, "target_temp_step": 0.5, "min_temp": 7,
-                             "max_temp": 30, "supported_features": 9, "fan_modes": ["auto", "low", "high"] }),
+                             "max_temp": 30, "supported_features": 9, "fan_modes": ["auto", "low", "high"],
+                             "hvac_modes": ["off", "heat", "cool", "heat_cool"] }),
         "fan" => json!({ "supported_features": 57 }),
         "cover" => json!({ "supported_features": 15, "current_position": 50 }),
         "media_player" => json!({ "supported_features": 0x7F_FFFF, "volume_level": 0.4 }),

@@ -300,6 +300,36 @@ async fn a_home_that_is_away_comes_back_and_is_known_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_home_that_hangs_has_not_answered_is_not_said_to_be_done() {
+    let mut home = Home::start();
+    let daemon = Daemon::start(&config(&home.url, &home.token));
+    connected(&daemon).await;
+    let mut office = endpoint(&daemon, "office").await;
+    said(&office.ask_typed("turn on the office ceiling").await);
+    home.freeze();
+    let hanging = office.ask_typed("turn off the office ceiling").await;
+    assert_eq!(hanging.errors, ["home-unavailable"], "{hanging:?}");
+    // The next one does not wait as long for what is known to hang.
+    let began = Instant::now();
+    let again = office.ask_typed("turn on the office desk lamp").await;
+    assert_eq!(again.errors, ["home-unavailable"], "{again:?}");
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    let deeds = daemon.json("/api/v1/deeds").await;
+    let failed = deeds["deeds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|deed| deed["failed"] == "home-unavailable");
+    assert_eq!(failed.count(), 2, "{deeds}");
+    home.thaw();
+    connected(&daemon).await;
+    // It was never sent to a home that was known to hang.
+    assert_eq!(home.state("light.office_desk").await, "off");
+    said(&office.ask_typed("turn on the office desk lamp").await);
+    home.becomes("light.office_desk", "on").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_not_let_in_says_so() {
     let home = home();
     let reason = async |token: &str| {

@@ -12,8 +12,8 @@ use rosie_core::{BoxFuture, ErrorCode, Failure, ToolOutcome, ToolResult};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Home Assistant answers when a service is done. Who takes longer (a garage door, a script) is at work: the call
-/// arrived, and nobody waits for the end.
+/// Home Assistant answers when a service is done. Who takes longer (a garage door, a script) is at work, if the home still
+/// lives: the call arrived, and nobody waits for the end.
 const AT_WORK: Duration = Duration::from_secs(3);
 /// For what has to be known before going on.
 const NEEDED: Duration = Duration::from_secs(5);
@@ -47,18 +47,14 @@ fn command(call: &ServiceCall, returns: bool) -> Value {
 
 /// One service. Never sent twice: what became of a call whose answer was lost is not known.
 async fn send(link: &Link, call: &ServiceCall) -> Result<(), Failure> {
-    match link.ask_as(command(call, false), AT_WORK).await {
-        Ok(_) => Ok(()),
-        Err(LinkError::TooSlow { .. }) => {
-            tracing::info!(
-                domain = call.domain,
-                service = call.service,
-                "a service is still at work"
-            );
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
+    if link.begin(command(call, false), AT_WORK).await?.is_none() {
+        tracing::info!(
+            domain = call.domain,
+            service = call.service,
+            "a service is still at work"
+        );
     }
+    Ok(())
 }
 
 /// A service's answer about one entity.

@@ -9,7 +9,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -24,8 +24,10 @@ const OPENING: Duration = Duration::from_secs(10);
 /// For the answer to a command.
 pub(super) const ANSWER: Duration = Duration::from_secs(20);
 /// A quiet connection is asked whether it lives; one that does not answer is dead.
-const QUIET: Duration = Duration::from_secs(30);
-const SILENT: Duration = Duration::from_secs(45);
+const QUIET: Duration = Duration::from_secs(10);
+const SILENT: Duration = Duration::from_secs(30);
+/// For a sign of life of a home that has not answered: nothing is done for it.
+const SIGN: Duration = Duration::from_secs(2);
 /// A large house's registries are some megabytes.
 const LARGEST: usize = 64 << 20;
 const COMMANDS: usize = 64;
@@ -56,6 +58,8 @@ pub enum LinkError {
     Lost(String),
     #[error("Home Assistant did not answer '{command}' within {seconds} s")]
     TooSlow { command: String, seconds: u64 },
+    #[error("Home Assistant is connected and does not answer: whether '{command}' was done is not known")]
+    Stalled { command: String },
     #[error("Home Assistant refused '{command}': {message} ({code})")]
     Refused {
         command: String,
@@ -72,6 +76,8 @@ pub(super) struct Link {
     out: mpsc::Sender<Message>,
     waiting: Waiting,
     next: Arc<AtomicU64>,
+    /// It gave no sign of life when it was last asked.
+    stalled: Arc<AtomicBool>,
 }
 
 /// Something that a subscription brought: the id of its command, and the event.
@@ -107,6 +113,7 @@ pub(super) async fn open(
         out,
         waiting: waiting.clone(),
         next: Arc::new(AtomicU64::new(1)),
+        stalled: Arc::default(),
     };
     let pump = Pump {
         socket,
@@ -221,6 +228,31 @@ impl Link {
             code: text("code"),
             message: text("message"),
         })
+    }
+
+    /// What may take long: `None` where the home lives and is still at it after `patience`. One that does not answer a ping
+    /// either has perhaps not even read the command; until it gives a sign of life it is asked for that first.
+    pub async fn begin(&self, command: Value, patience: Duration) -> Result<Option<Value>, LinkError> {
+        let stalled = || LinkError::Stalled {
+            command: command["type"].as_str().unwrap_or_default().to_owned(),
+        };
+        if self.stalled.load(Ordering::Relaxed) && !self.lives().await {
+            return Err(stalled());
+        }
+        match self.ask_as(command.clone(), patience).await {
+            Ok((_, result)) => Ok(Some(result)),
+            Err(LinkError::TooSlow { .. }) if self.lives().await => Ok(None),
+            Err(LinkError::TooSlow { .. }) => Err(stalled()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn lives(&self) -> bool {
+        let lives = self.ask_as(json!({ "type": "ping" }), SIGN).await;
+        // An answer of any kind is one.
+        let lives = !matches!(lives, Err(LinkError::TooSlow { .. } | LinkError::Lost(_)));
+        self.stalled.store(!lives, Ordering::Relaxed);
+        lives
     }
 
     pub fn is_open(&self) -> bool {

@@ -68,6 +68,15 @@ pub(crate) fn all() -> Vec<ToolSpec> {
             &[("temperature", degrees)],
             &["temperature"],
         ),
+        acts(
+            "RosieClimateMode",
+            "Sets a thermostat or air conditioning to heating, cooling or another mode.",
+            &[(
+                "mode",
+                json!({ "type": "string", "enum": ["heat", "cool", "auto", "dry", "fan_only"] }),
+            )],
+            &["mode"],
+        ),
         asks("HassClimateGetTemperature", "Tells how warm it is in a room.", &[]),
         asks(
             "HassGetState",

@@ -80,11 +80,7 @@ pub(super) fn set_temperature(ask: Ask<'_>) -> Planned<'_> {
         .arguments()
         .number("temperature")
         .ok_or_else(|| ask.missing("temperature"))?;
-    let target = match ask.find(&WARMED, &CLIMATE) {
-        Err(Miss::Unbounded) => here(ask)?,
-        Err(miss) => the_only(ask).ok_or(miss)?,
-        Ok(target) => target,
-    };
+    let target = warmed(ask, &WARMED)?;
     ask.act(
         &target,
         |entity| ask.house.supports(entity, TARGET_TEMPERATURE),
@@ -98,6 +94,45 @@ pub(super) fn set_temperature(ask: Ask<'_>) -> Planned<'_> {
                 (!entities.is_empty()).then(|| ServiceCall::new(domain, "set_temperature", &entities, data))
             });
             calls.collect()
+        },
+    )
+}
+
+/// What is named, else what warms the own room, else the house's only one.
+fn warmed<'a>(ask: Ask<'a>, kinds: &[&str]) -> Result<Target<'a>, Miss<'a>> {
+    match ask.find(kinds, &CLIMATE) {
+        Err(Miss::Unbounded) => here(ask),
+        Err(miss) => the_only(ask).ok_or(miss),
+        Ok(target) => Ok(target),
+    }
+}
+
+/// Heating, cooling and the like.
+pub(super) fn set_mode(ask: Ask<'_>) -> Planned<'_> {
+    let mode = ask.arguments().text("mode").ok_or_else(|| ask.missing("mode"))?;
+    let target = warmed(ask, &CLIMATE)?;
+    // What does both by itself is called so by some, and "auto" by others.
+    let named = |wanted: &str| -> Vec<String> {
+        match wanted {
+            "auto" => vec!["auto".to_owned(), "heat_cool".to_owned()],
+            other => vec![other.to_owned()],
+        }
+    };
+    let knows = |entity: &Entity, mode: &str| {
+        let state = ask.house.state(entity);
+        state.is_some_and(|state| state.lists("hvac_modes", mode))
+    };
+    let taken = |entity: &Entity| named(&mode).into_iter().find(|mode| knows(entity, mode));
+    ask.act(
+        &target,
+        |entity| taken(entity).is_some(),
+        &mode,
+        |entities| {
+            let call = |entity: &&Entity| {
+                let data = json!({ "hvac_mode": taken(entity) });
+                ServiceCall::new("climate", "set_hvac_mode", &[entity], data)
+            };
+            entities.iter().map(call).collect()
         },
     )
 }

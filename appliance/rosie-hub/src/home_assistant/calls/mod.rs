@@ -33,6 +33,7 @@ const TABLE: &[(&str, Planner)] = &[
     ("HassClimateGetTemperature", |ask| climate::temperature(ask)),
     ("HassClimateSetTemperature", |ask| climate::set_temperature(ask)),
     ("HassClimateSetFanMode", |ask| climate::set_fan_mode(ask)),
+    ("RosieClimateMode", |ask| climate::set_mode(ask)),
     ("RosieClimateStep", |ask| climate::step(ask)),
     ("HassFanSetSpeed", |ask| climate::fan_speed(ask)),
     ("HassGetState", |ask| query::state(ask)),

@@ -91,6 +91,10 @@ pub fn notes(templates: &Templates, thing: &Thing, call: &ServiceCall) -> Option
                 "",
             ))
         }
+        ("climate", "set_hvac_mode") => {
+            let wanted = call.data.get("hvac_mode")?.as_str()?;
+            Some((vec![mode(&writer, wanted)?], ""))
+        }
         ("climate", "off") => Some((vec![mode(&writer, "off")?], "off")),
         ("climate", "on") => {
             let listed = thing.settings.get("modes").and_then(Value::as_array);

@@ -135,6 +135,11 @@ pub fn attributes(component: &str, settings: &Settings) -> Map<String, Value> {
                 (true, _) => json!(["auto", "low", "medium", "high"]),
                 (false, _) => json!([]),
             };
+            known["hvac_modes"] = match (has("mode_command_topic"), settings.get("modes")) {
+                (true, Some(modes @ Value::Array(_))) => modes.clone(),
+                (true, _) => json!(["auto", "off", "cool", "heat", "dry", "fan_only"]),
+                (false, _) => json!([]),
+            };
             known["min_temp"] = json!(number(settings, "min_temp").unwrap_or(7.0));
             known["max_temp"] = json!(number(settings, "max_temp").unwrap_or(35.0));
             known["target_temp_step"] = json!(number(settings, "temp_step").unwrap_or(1.0));

@@ -251,6 +251,10 @@ fn a_device_of_esphome_with_everything() {
         sent("office/climate/target/command", "21.5")
     );
     assert_eq!(
+        does("RosieClimateMode", json!({ "area": "office", "mode": "heat" })),
+        sent("office/climate/mode/command", "heat")
+    );
+    assert_eq!(
         does("HassFanSetSpeed", json!({ "name": "office fan", "percentage": 50 })),
         sent("office/fan/speed/command", "2")
     );
