@@ -30,6 +30,8 @@ use std::{
 const RECALL: Duration = Duration::from_millis(500);
 /// Comparing by meaning waits no longer: shared words decide then.
 pub(super) const LIKENESS: Duration = Duration::from_millis(150);
+/// Words that only answer: what is meant was said before.
+const SHORT: usize = 2;
 /// Things whose states are said one after the other.
 const TOLD: usize = 3;
 
@@ -170,7 +172,7 @@ impl RosieDialog {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
         }
-        let home = known("name");
+        let home = known("name").chain(known("area"));
         let kinds: BTreeMap<String, BTreeSet<String>> = form
             .iter()
             .map(|tool| (tool.name.clone(), wished.kinds(&tool.name)))
@@ -184,7 +186,10 @@ impl RosieDialog {
             sure: wished.is_sure(),
         };
         let topics = crate::routing::private_topics(text, &question.language, [], home);
+        // "Yes" goes on from what was said of it.
+        let short = text.split_whitespace().count() <= SHORT && !history.is_empty();
         let about_home = asked != Asked::Other
+            || short
             || !entities.is_empty()
             || wanted.iter().any(|tool| tool.acts)
             || topics.contains(&crate::routing::PrivateTopic::Home);

@@ -3,6 +3,7 @@
 use crate::{
     cache::{Kept, Key},
     dialog::RosieDialog,
+    routing::is_question,
 };
 use rosie_core::{
     ToolCall, ToolResult, ToolSpec,
@@ -69,12 +70,22 @@ impl RosieDialog {
         if self.hub.tools().iter().any(|tool| tool.foreign && used(tool)) {
             self.conversations.has_foreign(&question.conversation);
         }
+        if !answer.trim().is_empty() {
+            self.remember(question, (text, answer), meta);
+        }
+    }
+
+    /// What was told is remembered, though nobody could answer it. A question without an answer tells nothing.
+    pub(super) fn keep_unanswered(&self, question: &Question, text: &str) {
+        if !is_question(text, &question.language) {
+            self.remember(question, (text, ""), MessageMeta::default());
+        }
+    }
+
+    fn remember(&self, question: &Question, (text, answer): (&str, &str), meta: MessageMeta) {
         let Some((memory, tracker)) = self.memory.clone().zip(self.tracker.clone()) else {
             return;
         };
-        if answer.trim().is_empty() {
-            return;
-        }
         let exchange = rosie_core::memory::Exchange {
             conversation: question.conversation.clone(),
             room: question.room.clone(),

@@ -50,7 +50,7 @@ impl RosieDialog {
         let tools = self.hub.tools();
         let (wished, memories) = tokio::join!(self.wished(&text, question, &tools), self.recall(&text, question));
         let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
-        let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history));
+        let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history, &memories));
         let acts = wanted.iter().any(|tool| tool.acts);
         // Facts before anything else: "when is my birthday" is not what day it is.
         if self.is_small(&route)
@@ -63,6 +63,7 @@ impl RosieDialog {
             return Box::pin(self.understood(&matcher, understood, &text, question, sink)).await;
         }
         if !self.llm.is_configured() {
+            self.keep_unanswered(question, &text);
             return Err(LlmError::NotConfigured.into());
         }
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
@@ -108,7 +109,10 @@ impl RosieDialog {
         };
         let talked = talk(conversation, &mut listening).await;
         // What was said was said, even if the rest is missing.
-        let talked = talked.inspect_err(|_| self.conversations.add(&question.conversation, &text, &said, false))?;
+        let talked = talked.inspect_err(|_| {
+            self.conversations.add(&question.conversation, &text, &said, false);
+            self.keep_unanswered(question, &text);
+        })?;
         self.remember_route(question, &talked);
         if let Some(key) = key.filter(|_| talked.plain && talked.open && !gathered.about_home) {
             self.cache.put(key, Kept::of(&talked));

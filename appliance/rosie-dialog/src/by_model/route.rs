@@ -14,8 +14,16 @@ use crate::{
 use rosie_core::{
     KnownNames, ToolSpec,
     dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
+    memory::{Collection, Recollection},
 };
 use std::collections::BTreeSet;
+
+/// Names in facts: those of a person's people ("Your daughter's name is Adelheid."). The first word has a capital anyway.
+fn spoken_of(memories: &[Recollection]) -> impl Iterator<Item = &str> {
+    let facts = memories.iter().filter(|memory| memory.collection == Collection::Facts);
+    let words = facts.flat_map(|fact| fact.text.split(|c: char| !c.is_alphanumeric()).skip(1));
+    words.filter(|word| word.chars().count() > 2 && word.starts_with(char::is_uppercase))
+}
 
 impl RosieDialog {
     /// The route, and whether anything in the question is private.
@@ -24,10 +32,15 @@ impl RosieDialog {
         text: &str,
         question: &Question,
         (wanted, wished): (&[&ToolSpec], &Wished),
-        (names, history): (&KnownNames, &[Remark]),
+        (names, history, memories): (&KnownNames, &[Remark], &[Recollection]),
     ) -> (Route, bool) {
         let list = |key: &str| names.get(key).into_iter().flatten().map(|name| name.spoken.as_str());
-        let mut topics = private_topics(text, &question.language, list("person"), list("name"));
+        let mut topics = private_topics(
+            text,
+            &question.language,
+            list("person").chain(spoken_of(memories)),
+            list("name").chain(list("area")),
+        );
         // Whoever is outside the house gets no private talk; a question that means nothing without it stays inside.
         if leans(text, &question.language) {
             topics.extend(Self::said_in_private(history));

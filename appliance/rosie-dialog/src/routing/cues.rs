@@ -202,6 +202,12 @@ impl Words {
         })
     }
 
+    /// Whether the words of `name` follow a word of `first` at once.
+    pub(super) fn have_pair_with(&self, first: &ByLanguage, name: &str, language: &Language) -> bool {
+        let mut before = known(first, language).into_iter().flatten();
+        before.any(|word| self.contain(&format!("{word} {name}")))
+    }
+
     /// The first cue of the language's list that is there.
     pub(super) fn find<'a>(&self, cues: &'a ByLanguage, language: &Language) -> Option<&'a str> {
         let cues = cues.get(language.primary())?;

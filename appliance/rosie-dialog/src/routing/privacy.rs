@@ -39,7 +39,8 @@ impl PrivateTopic {
     }
 }
 
-/// The private topics of `text`. `people` and `home`: names known to the house (persons; rooms, entities).
+/// The private topics of `text`. `people` and `home`: names known to the house (persons and who is spoken of; rooms,
+/// entities).
 pub fn private_topics<'a>(
     text: &str,
     language: &Language,
@@ -59,7 +60,11 @@ pub fn private_topics<'a>(
         topics.insert(PrivateTopic::People);
     }
     // A room's name alone ("what is a good colour for a kitchen") tells nothing; an entity's name does.
-    if home.into_iter().any(|name| name.contains(' ') && named(name)) {
+    let own = |name: &str| words.have_pair_with(&cues().whose, &name.to_lowercase(), language);
+    if home
+        .into_iter()
+        .any(|name| (name.contains(' ') || own(name)) && named(name))
+    {
         topics.insert(PrivateTopic::Home);
     }
     if words.iter().any(is_mail) || is_street(&words, language) {
@@ -87,7 +92,9 @@ fn is_street(words: &Words, language: &Language) -> bool {
             .iter()
             .any(|s| word == s || (language.primary() == "de" && word.ends_with(s.as_str())))
     };
-    words.iter().any(street) && words.iter().any(|word| word.chars().all(|c| c.is_ascii_digit()))
+    // "221b Baker Street".
+    let number = |word: &str| word.len() <= 6 && word.starts_with(|c: char| c.is_ascii_digit());
+    words.iter().any(street) && words.iter().any(number)
 }
 
 /// Digits that only spaces, dots, dashes and brackets part.
@@ -128,6 +135,10 @@ mod tests {
             ("en", "a poem for my parents' anniversary", &[People]),
             ("en", "compare my best friends", &[People]),
             ("en", "how far is it from 12 Elm Street to the sea", &[Address]),
+            ("en", "is 221B Baker Street a nice address", &[Address]),
+            ("en", "compare how warm our kitchen is with yours", &[Home]),
+            ("en", "explain in detail how one gets over a miscarriage", &[Health]),
+            ("en", "compare lawyers for a divorce", &[People]),
             ("en", "write to jo@example.org", &[Address]),
             ("en", "who calls me from 0151 23 45 67 89", &[Money, Address]),
             ("en", "is anybody home", &[Home]),
