@@ -32,6 +32,9 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "whoops",
             "no not that",
             "no i meant",
+            "oh no",
+            "oh wait",
+            "no no",
             "strike that",
             "hang on no",
             "no hang on",
@@ -147,12 +150,13 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
     let (from, to) = taken_back(&plain, markers(language))?;
+    let numbers = Numbers::of(language);
+    let to = to + complaint(&plain[to..], &numbers);
     let (before, after) = (&plain[..from], &plain[to..]);
     // "… et allume plutôt le plafonnier": another command, and nothing taken back.
     if words[from..to].len() == 1 && plain[from] == "plutôt" && from >= 2 && plain[from - 2] == "et" {
         return None;
     }
-    let numbers = Numbers::of(language);
     let is_colour = |word: &String| COLOURS.contains(&word.as_str());
     let is_number = |word: &String| numbers.is(word);
     let kept = if after.first().is_some_and(is_number) {
@@ -193,6 +197,17 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
         .map(|word| word.trim_end_matches([',', ';', '–', '—']))
         .collect::<Vec<_>>();
     Some(kept.join(" "))
+}
+
+/// Words before the number that it shall be: "oh no *that is too dim make it* 60 percent".
+fn complaint(after: &[String], numbers: &Numbers) -> usize {
+    const MAKES: [&str; 4] = ["make it", "make that", "set it to", "make it to"];
+    let ends = |at: usize| {
+        let said = after[..at].join(" ");
+        MAKES.iter().any(|makes| said == *makes || said.ends_with(&format!(" {makes}")))
+    };
+    let number = after.iter().position(|word| numbers.is(word));
+    number.filter(|at| ends(*at)).unwrap_or(0)
 }
 
 /// Where something is taken back, and what is said instead begins: by words that alone take nothing back, too.
@@ -312,6 +327,11 @@ mod tests {
                 "en",
                 "set the light to thirty percent, no wait, forty",
                 Some("set the light to forty percent"),
+            ),
+            (
+                "en",
+                "set the lamp to 40 percent oh no that is too dim make it 60 percent",
+                Some("set the lamp to 60 percent"),
             ),
             (
                 "en",

@@ -126,6 +126,7 @@ mod tests {
             "we usually turn off the lights at ten",
             "does the cat open the door by itself",
             "he wants me to turn on the lamp",
+            "in the film somebody yells turn off the lights",
             "i left the window open in the kitchen",
             "she can hardly turn on the lamp",
             "i do not know what time it is",

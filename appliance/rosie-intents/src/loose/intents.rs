@@ -257,7 +257,8 @@ impl Resolver<'_> {
                 slots,
             }
         } else {
-            let meant = self.resolve(&frame.nouns, domains).or_else(|| {
+            let all = frame.all && !frame.here;
+            let meant = self.resolved(&frame.nouns, domains, all).or_else(|| {
                 let things = if frame.all {
                     self.every(&frame.nouns, domains)
                 } else {

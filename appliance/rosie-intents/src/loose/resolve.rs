@@ -29,9 +29,14 @@ const MOST_READINGS: usize = 8;
 impl<'a> Resolver<'a> {
     /// None where the words mean nothing of `domains` (empty: anything); several things where it is not clear which.
     pub fn resolve(&self, nouns: &[Noun], domains: &[&str]) -> Option<Meant<'a>> {
+        self.resolved(nouns, domains, false)
+    }
+
+    /// `all_of_them`: of several of one name not only those in the own area ("all the heaters").
+    pub fn resolved(&self, nouns: &[Noun], domains: &[&str], all_of_them: bool) -> Option<Meant<'a>> {
         let mut all: Vec<Meant<'a>> = Vec::new();
         for reading in readings(nouns) {
-            if let Some(meant) = self.one(&reading, domains)
+            if let Some(meant) = self.one(&reading, domains, all_of_them)
                 && !all.contains(&meant)
             {
                 all.push(meant);
@@ -47,10 +52,17 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn one(&self, nouns: &[&str], domains: &[&str]) -> Option<Meant<'a>> {
+    fn one(&self, nouns: &[&str], domains: &[&str], all: bool) -> Option<Meant<'a>> {
+        let meant = |things| match all {
+            true => Meant {
+                things,
+                ..Meant::default()
+            },
+            false => self.nearest(things),
+        };
         let exact = self.named(nouns, domains, true);
         if !exact.is_empty() {
-            return Some(self.nearest(exact));
+            return Some(meant(exact));
         }
         // "The desk lamp of the desk's room": what is said twice is in the name and in the place.
         let twice = nouns.iter().enumerate().any(|(at, noun)| nouns[..at].contains(noun));
@@ -59,7 +71,7 @@ impl<'a> Resolver<'a> {
         }
         let named = self.named(nouns, domains, false);
         if !named.is_empty() {
-            return Some(self.nearest(named));
+            return Some(meant(named));
         }
         self.shortened(nouns, domains).map(|thing| self.nearest(vec![thing]))
     }
@@ -214,13 +226,7 @@ impl<'a> Resolver<'a> {
                 found.push(thing);
             }
         }
-        // Of things in several rooms those that have the fewest words unsaid come first: that is in the score.
-        let own: Vec<&Thing> = found
-            .iter()
-            .copied()
-            .filter(|thing| Some(thing.place.as_str()) == self.own)
-            .collect();
-        if own.is_empty() { found } else { own }
+        found
     }
 
     fn score(&self, thing: &Thing, name: &[String], nouns: &[&str], exactly: bool) -> Option<usize> {
