@@ -4,7 +4,7 @@ client.py PORT describe
 client.py PORT transcribe WAV [LANGUAGE]    a recording of 16 bit at any rate
 client.py PORT say TEXT WAV                 the audio goes into the file
 client.py PORT stream WAV PIECE…            the same for a text that comes in pieces
-client.py PORT ask TEXT [CONVERSATION]
+client.py PORT ask TEXT [CONVERSATION [LANGUAGE]]
 client.py PORT detect WAV [NAME]             what it hears of wake words in it
 client.py PORT recognize TEXT                what it asks for, without doing it
 client.py PORT raw HEX                      these bytes, then whatever comes back
@@ -110,9 +110,12 @@ async def stream(client: AsyncTcpClient, path: str, *pieces: str) -> dict[str, A
     return keep(events, path)
 
 
-async def ask(client: AsyncTcpClient, text: str, conversation: str | None = None) -> dict[str, Any]:
+async def ask(
+    client: AsyncTcpClient, text: str, conversation: str | None = None, language: str | None = None
+) -> dict[str, Any]:
     context = {"context": {"conversation_id": conversation}} if conversation else {}
-    await client.write_event(Event("transcript", {"text": text, **context}))
+    said = {"language": language} if language else {}
+    await client.write_event(Event("transcript", {"text": text, **said, **context}))
     event, _ = await until(client, "handled", "not-handled")
     return told(event)
 

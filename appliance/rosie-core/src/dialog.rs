@@ -80,6 +80,12 @@ pub trait Dialog: Send + Sync {
         None
     }
 
+    /// Which of `languages` words are in that nobody heard: the first whose sentences take them at that endpoint, else the
+    /// first of all. Called as they come: must take no longer than `completeness` for each.
+    fn language_of(&self, _text: &str, _at: (&EndpointId, &RoomId), languages: &[Language]) -> Language {
+        languages.first().cloned().unwrap_or_default()
+    }
+
     /// What a sentence asks for where templates take all of it, in the order of its words; nothing is done. Empty: none do.
     fn recognize(&self, _text: &str, _room: &RoomId, _language: &Language) -> Vec<Intent> {
         Vec::new()

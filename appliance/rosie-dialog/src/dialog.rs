@@ -123,10 +123,11 @@ impl RosieDialog {
         }
         let corrected = rosie_intents::corrected(text, &question.language);
         let text = corrected.as_deref().unwrap_or(text);
+        let at = (&question.endpoint, &question.room);
         match self.confirmations.answer(&question.endpoint, text, &question.language) {
             Consent::Yes(pending) => (How::Yes, self.after_yes(pending, text, question, sink).await),
             Consent::No => (How::No, Ok(self.after_no(text, question, sink))),
-            Consent::NotAnAnswer => match self.matched(text, question) {
+            Consent::NotAnAnswer => match self.matched(text, &question.language, at) {
                 Some((matcher, all)) => (
                     How::Sentence,
                     self.understood(&matcher, all, text, question, sink).await,
@@ -142,12 +143,17 @@ impl RosieDialog {
         }
     }
 
-    fn matched(&self, text: &str, question: &Question) -> Option<(Arc<Matcher>, Understood)> {
-        let matcher = self.languages.of(&question.language)?;
+    fn matched(
+        &self,
+        text: &str,
+        language: &Language,
+        (endpoint, room): (&EndpointId, &RoomId),
+    ) -> Option<(Arc<Matcher>, Understood)> {
+        let matcher = self.languages.of(language)?;
         let names = self.hub.names();
-        let mut context = context(&names, question.room.as_str()).with_unresolved_names();
-        let mut before = self.preceding.at(&question.endpoint);
-        if let Some(what) = self.hub.asked(&question.endpoint) {
+        let mut context = context(&names, room.as_str()).with_unresolved_names();
+        let mut before = self.preceding.at(endpoint);
+        if let Some(what) = self.hub.asked(endpoint) {
             context = context.with("asked", what, what);
             // The question comes first.
             before.clear();
@@ -184,6 +190,20 @@ impl Dialog for RosieDialog {
             return Completeness::Unknown;
         };
         matcher.completeness_among(text, &self.hub.names(), &MatchContext::default())
+    }
+
+    fn language_of(&self, text: &str, at: (&EndpointId, &RoomId), languages: &[Language]) -> Language {
+        let text = text.trim();
+        let takes = |language: &&Language| {
+            let corrected = rosie_intents::corrected(text, language);
+            let text = corrected.as_deref().unwrap_or(text);
+            self.confirmations.would_answer(at.0, text, language) || self.matched(text, language, at).is_some()
+        };
+        let found = match languages {
+            [only] => Some(only),
+            several => several.iter().find(takes).or(several.first()),
+        };
+        found.cloned().unwrap_or_default()
     }
 
     fn recognize(&self, text: &str, room: &RoomId, language: &Language) -> Vec<Intent> {

@@ -4,6 +4,8 @@ use crate::Arguments;
 use jiff::{ToSpan, Zoned, civil::Date};
 use rosie_core::store::Repeat;
 
+/// What is answered to a day that is in no calendar, whatever was asked for on it.
+pub(crate) const NO_DAY: &str = "RosieSetAlarm/no_day";
 /// Days ahead that may be named.
 const FARTHEST_DAY: f64 = 366.0;
 
@@ -168,7 +170,7 @@ impl When {
         }
     }
 
-    /// The next time this is; `None` beyond any calendar.
+    /// The next time this is; `None` where the day is in no calendar.
     pub(crate) fn next(&self, now: &Zoned, bare: Bare) -> Option<Zoned> {
         let minutes = self.minutes_of_day(bare);
         let today = now.date();

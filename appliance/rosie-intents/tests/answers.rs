@@ -246,7 +246,7 @@ fn every_documented_answer_is_there() {
         "temperature": -2, "condition": "cloudy", "wind": 12, "wind_unit": "km/h", "rain_from": 17, "chance": 80, "is_snow": false,
         "day": { "offset": 1, "weekday": 1, "condition": "rainy", "high": 10, "low": 2, "chance": 80, "wind": 20 },
         "days": [{ "offset": 2, "weekday": 5, "condition": "sunny", "high": 0 }, { "offset": 3, "weekday": 6, "high": 4 }],
-        "wet": [], "item": "milk", "items": ["milk", "bread"], "list": "shopping",
+        "wet": [], "item": "milk", "entity": "milk", "items": ["milk", "bread"], "list": "shopping",
         "text": "call mum", "seconds": 600, "heard": "turn on the light", "kind": "sentence", "family": "home",
         "deeds": [{ "verb": "turn_on", "names": ["Lamp"] }],
         "alarm": alarm, "alarms": [alarm, alarm],

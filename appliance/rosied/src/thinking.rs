@@ -88,14 +88,8 @@ impl Mind {
         }
         integrations.join(&mut hub)?;
         // What nobody else has: lists of Rosie's own, and a word about the weather.
-        let elsewhere = integrations.clone();
         let settings = remembering.opened.settings.clone();
-        hub.add(Arc::new(ListSkill::new(
-            settings,
-            Box::new(move || elsewhere.have_lists()),
-            Arc::new(SystemClock),
-            audit.clone(),
-        )))?;
+        hub.add(Arc::new(ListSkill::new(settings, Arc::new(SystemClock), audit.clone())))?;
         hub.add(Arc::new(NoWeather))?;
         let model = stopping.child_token();
         let llm = Arc::new(LlmEngine::start(llm(config, folders)?, tracker, &model)?);

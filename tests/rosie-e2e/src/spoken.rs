@@ -171,6 +171,7 @@ impl Spoken {
                 format!("{} {item:?} {list}", if remove { "remove" } else { "complete" })
             }
             Ok(Plan::Read { list }) => format!("read {list}"),
+            Ok(Plan::Clear { list }) => format!("clear {list}"),
             Ok(Plan::Play { player, query, .. }) => format!("play {query:?} {player}"),
             Ok(Plan::Which { choices }) => format!("? {}", choices.join(" ")),
             Err(failure) => match name.starts_with("Hass") && failure.code.as_str() != "not-supported" {

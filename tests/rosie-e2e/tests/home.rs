@@ -116,6 +116,18 @@ async fn lights_and_other_things_do_what_they_are_told() {
     home.becomes("todo.shopping_list", "1").await;
     said(&office.ask_typed("check off milk from my shopping list").await);
     home.becomes("todo.shopping_list", "0").await;
+    for item in ["bread", "eggs"] {
+        said(&office.ask_typed(&format!("add {item} to the shopping list")).await);
+    }
+    home.becomes("todo.shopping_list", "2").await;
+    let asked = office.ask_typed("clear the shopping list").await;
+    assert!(
+        said(&asked).starts_with("Shall I clear the whole list "),
+        "{}",
+        asked.reply
+    );
+    assert_eq!(said(&office.ask_typed("yes, please").await), "The list is empty now.");
+    home.becomes("todo.shopping_list", "0").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

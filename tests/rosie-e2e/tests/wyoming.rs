@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use rosie_e2e::{
-    assert_heard, assert_says, at_16_khz, free_port, spoken,
+    Daemon, assert_heard, assert_says, at_16_khz, free_port, spoken,
     wyoming::{client, daemon, written},
 };
 use serde_json::{Value, json};
@@ -108,6 +108,31 @@ async fn the_stock_client_hears_speaks_and_asks_through_rosie() {
     }
     let timers = client(port, &["ask", "how many timers are running"]);
     assert!(timers["text"].as_str().unwrap().contains('1'), "{timers}");
+}
+
+/// A client need not say which language it is, and may say another one each time.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_sentence_of_a_conversation_is_answered_in_its_own_language() {
+    let port = free_port();
+    let wyoming = json!({ "listen": [format!("127.0.0.1:{port}")] });
+    let daemon = Daemon::start(&json!({ "languages": ["en", "de"], "wyoming": wyoming }).to_string());
+    daemon.ready(&["stt"]).await;
+    for more in [&["c-1"][..], &["c-1", "de"], &["c-2", "de"], &["c-2"]] {
+        let answer = client(port, &[&["ask", "wie spät ist es"], more].concat());
+        assert_eq!(answer["type"], "handled", "{more:?}: {answer}");
+        assert!(answer["text"].as_str().unwrap().ends_with("Uhr."), "{more:?}: {answer}");
+    }
+    for more in [&["c-1"][..], &["c-2", "en"]] {
+        let answer = client(port, &[&["ask", "what time is it"], more].concat());
+        assert!(
+            answer["text"].as_str().unwrap().starts_with("It's"),
+            "{more:?}: {answer}"
+        );
+    }
+    // What is asked back is asked in that language.
+    client(port, &["ask", "stell einen Timer", "c-1"]);
+    let set = client(port, &["ask", "zehn Minuten", "c-1"]);
+    assert!(set["text"].as_str().unwrap().contains("10 Minuten"), "{set}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,6 +49,15 @@ impl Confirmations {
             _ => Consent::NotAnAnswer,
         }
     }
+
+    /// Whether these words would be the answer; what waits goes on waiting.
+    pub(crate) fn would_answer(&self, endpoint: &EndpointId, text: &str, language: &Language) -> bool {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = waiting
+            .get(endpoint)
+            .is_some_and(|(_, since)| since.elapsed() < PATIENCE);
+        asked && yes_or_no(text, language).is_some()
+    }
 }
 
 /// Short answers only: "yes, but not the back door" is no yes.
@@ -247,7 +256,11 @@ mod tests {
         tokio::time::advance(PATIENCE).await;
         assert_eq!(answer(&here, "yes"), Consent::NotAnAnswer, "too late");
         all.ask(&here, pending());
+        let german = Language::new("de");
+        assert!(all.would_answer(&here, "ja", &german) && !all.would_answer(&here, "ja", &english));
+        assert!(!all.would_answer(&there, "ja", &german));
         assert_eq!(answer(&here, "no"), Consent::No);
+        assert!(!all.would_answer(&here, "ja", &german), "nothing waits");
     }
 
     #[test]

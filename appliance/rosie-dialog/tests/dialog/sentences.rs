@@ -1,13 +1,14 @@
 //! Questions that a sentence takes: the hub is asked, the answer worded, effects passed on; and templates that are
 //! missing or broken.
 
-use crate::common::{House, SENTENCES};
+use crate::common::{FakeHub, House, SENTENCES};
 use rosie_core::{
-    Completeness, Effect, ErrorCode, Language, ToolResult,
+    Completeness, Effect, EndpointId, ErrorCode, Language, RoomId, ToolResult,
     dialog::{Dialog, DialogEvent, Tier},
 };
-use rosie_dialog::{LanguageProblem, LanguageSources, Languages, llm::LlmEngine};
+use rosie_dialog::{DialogConfig, LanguageProblem, LanguageSources, Languages, RosieDialog, llm::LlmEngine};
 use serde_json::json;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn an_intent_is_carried_out_and_worded() {
@@ -140,6 +141,33 @@ fn completeness_is_that_of_the_templates() {
         house.dialog.completeness("tick tock time", &Language::new("ja")),
         Completeness::Unknown
     );
+}
+
+#[test]
+fn typed_words_are_in_the_first_language_whose_sentences_take_them() {
+    let both = ["en", "de"].map(Language::new);
+    let sources = LanguageSources {
+        languages: both.to_vec(),
+        ..LanguageSources::default()
+    };
+    let (languages, _) = Languages::load(&sources);
+    let (hub, llm) = (Arc::new(FakeHub::default()), Arc::new(LlmEngine::none()));
+    let dialog = RosieDialog::new(hub, languages, llm, DialogConfig::default());
+    let (endpoint, room) = (EndpointId::from("kitchen-1"), RoomId::from("kitchen"));
+    for (text, expected) in [
+        ("what time is it", "en"),
+        ("Wie spät ist es?", "de"),
+        ("stell einen Timer auf fünf Minuten", "de"),
+        ("set a timer for five minutes", "en"),
+        ("Lösche den Timer.", "de"),
+        // Nobody's sentence.
+        ("Erzähl mir von den Eulen.", "en"),
+    ] {
+        let found = dialog.language_of(text, (&endpoint, &room), &both);
+        assert_eq!(found.tag(), expected, "{text}");
+    }
+    let german = dialog.language_of("what time is it", (&endpoint, &room), &both[1..]);
+    assert_eq!(german.tag(), "de", "there is no other");
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl Asking {
         let spec = EndpointSpec {
             endpoint: EndpointId::from(conversation),
             room: config.room.clone(),
-            language,
+            language: language.clone(),
             playback_rate: 22_050,
             wants_audio: false,
             has_screen: false,
@@ -89,6 +89,8 @@ impl Asking {
             resume: self.take(conversation),
         };
         let port = appliance.open_session(spec, sink)?;
+        // A conversation that is gone on with was begun in whatever language.
+        port.input(SessionInput::SetLanguage(language))?;
         port.input(SessionInput::Text(text.to_owned()))?;
         let answered = timeout(PATIENCE, answered(&mut events)).await;
         self.keep(conversation, port.opened().resume_token);

@@ -1,4 +1,4 @@
-//! What a person must say yes to first: unlocking, and opening what keeps strangers out.
+//! What a person must say yes to first: unlocking, opening what keeps strangers out, and clearing a list.
 
 use super::{
     house::House,
@@ -13,8 +13,10 @@ const GUARDED: [&str; 3] = ["garage", "gate", "door"];
 
 /// The question before a dangerous call, by language.
 pub(super) fn confirmation(house: &House, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
-    let Ok(Plan::Do { calls, .. }) = plan(house, call, context) else {
-        return None;
+    let calls = match plan(house, call, context) {
+        Ok(Plan::Do { calls, .. }) => calls,
+        Ok(Plan::Clear { list }) => return clearing(house, &list),
+        _ => return None,
     };
     let of = |unlocks: bool| -> Vec<&str> {
         let calls = calls.iter().filter(|call| (call.domain == "lock") == unlocks);
@@ -39,6 +41,17 @@ pub(super) fn confirmation(house: &House, call: &ToolCall, context: &CallContext
             .map(|(language, texts)| (language.to_owned(), question(texts)))
             .into(),
     )
+}
+
+fn clearing(house: &House, list: &str) -> Option<BTreeMap<String, String>> {
+    let name = house.registry.entities.get(list)?.name();
+    let questions = [
+        ("en", format!("Shall I clear the whole list {name}?")),
+        ("de", format!("Soll ich die ganze Liste {name} leeren?")),
+        ("es", format!("¿Vacío toda la lista {name}?")),
+        ("fr", format!("Dois-je vider toute la liste {name} ?")),
+    ];
+    Some(questions.map(|(language, text)| (language.to_owned(), text)).into())
 }
 
 /// The names of what a call opens dangerously.
@@ -79,6 +92,7 @@ mod tests {
             ("lock.back", "door lock", "kitchen", ""),
             ("cover.garage", "garage", "garage", "garage"),
             ("cover.blind", "blind", "kitchen", "blind"),
+            ("todo.shopping_list", "shopping list", "kitchen", ""),
         ];
         let area = |id: &str| Area {
             id: id.into(),
@@ -149,7 +163,14 @@ mod tests {
         );
         assert_eq!(asked("HassToggle", json!({ "name": "garage" })), "Shall I open garage?");
         assert!(question("HassSetPosition", json!({ "name": "garage", "position": 40 })).is_some());
+        assert_eq!(
+            asked("RosieListClear", json!({})),
+            "Shall I clear the whole list shopping list?"
+        );
         for (name, arguments) in [
+            // There is no such list.
+            ("RosieListClear", json!({ "list": "todo" })),
+            ("RosieListRemove", json!({ "item": "milk" })),
             ("HassTurnOn", json!({ "name": "lock.front" })),
             ("HassTurnOff", json!({ "name": "garage" })),
             ("HassSetPosition", json!({ "name": "garage", "position": 0 })),

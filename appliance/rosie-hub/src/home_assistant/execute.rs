@@ -100,6 +100,7 @@ async fn carry_out(link: &Link, plan: Plan) -> ToolOutcome {
         }
         Plan::Item { list, item, remove } => one_item(link, &list, &item, remove).await,
         Plan::Read { list } => read(link, &list).await,
+        Plan::Clear { list } => clear(link, &list).await,
         Plan::Play { player, query, class } => play(link, &player, &query, class.as_deref()).await,
         // Asked by whoever can hear the answer.
         Plan::Which { .. } => Ok(said("duplicate_targets", json!({}))),
@@ -149,6 +150,27 @@ async fn read(link: &Link, list: &str) -> ToolOutcome {
         .collect();
     let key = if items.is_empty() { "empty" } else { "default" };
     Ok(said(key, json!({ "items": items })))
+}
+
+/// Takes off what is on it, done or not.
+async fn clear(link: &Link, list: &str) -> ToolOutcome {
+    let asked = service(
+        "todo",
+        "get_items",
+        list,
+        json!({ "status": ["needs_action", "completed"] }),
+    );
+    let items = response(link, &asked).await?;
+    let all: Vec<&str> = items["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry["uid"].as_str().or(entry["summary"].as_str()))
+        .collect();
+    if !all.is_empty() {
+        send(link, &service("todo", "remove_item", list, json!({ "item": all }))).await?;
+    }
+    Ok(said("default", json!({ "count": all.len() })))
 }
 
 /// Searches on the player itself, and plays the first thing found.

@@ -53,6 +53,7 @@ impl Ledger {
                 };
                 vec![on(list, json!({ "item": item }), action)]
             }
+            Plan::Clear { list } => vec![on(list, json!({ "all": true }), "todo.remove_item")],
             Plan::Play { player, query, .. } => vec![on(player, json!({ "query": query }), "media_player.play_media")],
             Plan::Answer(_) | Plan::Read { .. } | Plan::Which { .. } => Vec::new(),
         };

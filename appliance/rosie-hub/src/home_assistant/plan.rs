@@ -48,6 +48,8 @@ pub enum Plan {
     Item { list: String, item: String, remove: bool },
     /// A list to be read out.
     Read { list: String },
+    /// A list from which everything is taken.
+    Clear { list: String },
     /// Something to be searched for on a media player, then played.
     Play {
         player: String,

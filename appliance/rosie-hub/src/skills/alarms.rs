@@ -3,12 +3,12 @@
 
 use super::ClockSkill;
 use crate::{
-    Arguments, HubError, Skill, Timers,
+    Arguments, Skill, Timers,
     questions::Questions,
     rooms::plain,
     skill::said,
     timers::{Kind, NewTimer, TimerError, TimerView, is_there, next_repeat, time_of_day, unix_ms},
-    when::{Bare, Day, When, days},
+    when::{Bare, Day, NO_DAY, When, days},
 };
 use jiff::Zoned;
 use rosie_core::{BoxFuture, CallContext, Effect, ToolCall, ToolOutcome, ToolResult, store::Ring};
@@ -68,10 +68,9 @@ impl AlarmSkill {
             Some(repeat) => next_repeat(repeat, unix_ms(&now), now.time_zone()),
             None => when.next(&now, bare).map(|due| unix_ms(&due)),
         };
-        let due_ms = due_ms.ok_or(HubError::BadArguments {
-            call: call.name.clone(),
-            reason: "there is no such time".to_owned(),
-        })?;
+        let Some(due_ms) = due_ms else {
+            return Ok(said(NO_DAY, json!({})));
+        };
         let timer = NewTimer {
             name: arguments
                 .text("name")

@@ -5,7 +5,7 @@ use crate::{
     Arguments, HubError, Skill, Timers,
     skill::said,
     timers::{Kind, NewTimer, TimerError, TimerView, time_of_day, unix_ms},
-    when::{Bare, When},
+    when::{Bare, NO_DAY, When},
 };
 use jiff::Zoned;
 use rosie_core::{
@@ -66,11 +66,11 @@ impl LaterSkill {
         let alarm_unix_ms = match in_ms {
             Some(_) => None,
             None => {
-                let when = When::of(&arguments).and_then(|when| when.next(&now, Bare::Sooner));
-                Some(
-                    when.map(|at| unix_ms(&at))
-                        .ok_or_else(|| wrong("there is no such time"))?,
-                )
+                let when = When::of(&arguments).ok_or_else(|| wrong("it has no time"))?;
+                let Some(at) = when.next(&now, Bare::Sooner) else {
+                    return Ok(said(NO_DAY, json!({})));
+                };
+                Some(unix_ms(&at))
             }
         };
         let timer = NewTimer {

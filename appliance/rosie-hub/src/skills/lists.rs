@@ -19,8 +19,6 @@ const LONGEST: usize = 120;
 /// The skill.
 pub struct ListSkill {
     settings: Arc<dyn SettingStore>,
-    /// Whether the home has lists: then these are not used.
-    elsewhere: Box<dyn Fn() -> bool + Send + Sync>,
     clock: Arc<dyn Clock>,
     audit: Arc<dyn AuditLog>,
     /// One change at a time.
@@ -29,15 +27,9 @@ pub struct ListSkill {
 
 impl ListSkill {
     /// What is changed goes into `audit`.
-    pub fn new(
-        settings: Arc<dyn SettingStore>,
-        elsewhere: Box<dyn Fn() -> bool + Send + Sync>,
-        clock: Arc<dyn Clock>,
-        audit: Arc<dyn AuditLog>,
-    ) -> Self {
+    pub fn new(settings: Arc<dyn SettingStore>, clock: Arc<dyn Clock>, audit: Arc<dyn AuditLog>) -> Self {
         Self {
             settings,
-            elsewhere,
             clock,
             audit,
             changing: Mutex::default(),
@@ -45,10 +37,6 @@ impl ListSkill {
     }
 
     async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
-        // A home has lists, and these sentences are none that it takes.
-        if (self.elsewhere)() {
-            return Ok(said("RosieListRead/in_home", json!({})));
-        }
         let arguments = Arguments::of(call);
         let list = match arguments.text("list").as_deref() {
             Some("todo") => "todo",
@@ -178,8 +166,7 @@ impl Skill for ListSkill {
             ("es", "¿Vacío toda la lista?"),
             ("fr", "Dois-je vider toute la liste ?"),
         ];
-        let asks = call.name == "RosieListClear" && !(self.elsewhere)();
-        asks.then(|| {
+        (call.name == "RosieListClear").then(|| {
             questions
                 .map(|(language, text)| (language.to_owned(), text.to_owned()))
                 .into()
@@ -193,13 +180,7 @@ mod tests {
     use super::*;
     use rosie_core::{Language, TurnId};
     use serde_json::Value;
-    use std::{
-        collections::HashMap,
-        sync::{
-            Mutex as Blocking,
-            atomic::{AtomicBool, Ordering},
-        },
-    };
+    use std::{collections::HashMap, sync::Mutex as Blocking};
 
     /// "action target item" of each deed.
     #[derive(Default)]
@@ -242,18 +223,8 @@ mod tests {
     #[tokio::test]
     async fn added_read_removed_cleared_and_kept() {
         let disk = Arc::new(Disk::default());
-        let home = Arc::new(AtomicBool::new(false));
         let deeds = Arc::new(Deeds::default());
-        let has = home.clone();
-        let lists = || {
-            let has = has.clone();
-            ListSkill::new(
-                disk.clone(),
-                Box::new(move || has.load(Ordering::Relaxed)),
-                Arc::new(crate::SystemClock),
-                deeds.clone(),
-            )
-        };
+        let lists = || ListSkill::new(disk.clone(), Arc::new(crate::SystemClock), deeds.clone());
         let skill = lists();
         let ask = async |skill: &ListSkill, name: &str, arguments: Value| {
             let call = ToolCall {
@@ -299,8 +270,6 @@ mod tests {
         assert!(skill.confirmation(&clear, &context()).is_some());
         ask(&skill, "RosieListClear", json!({})).await;
         assert_eq!(ask(&skill, "RosieListRead", json!({})).await.0, "RosieListRead/empty");
-        home.store(true, Ordering::Relaxed);
-        assert_eq!(ask(&skill, "RosieListRead", json!({})).await.0, "RosieListRead/in_home");
         // What changed a list stands among the deeds, what only asked or found nothing does not.
         assert_eq!(
             *deeds.0.lock().unwrap(),

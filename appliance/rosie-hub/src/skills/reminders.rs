@@ -9,7 +9,7 @@ use crate::{
     rooms::plain,
     skill::said,
     timers::{Kind, NewTimer, TimerError, TimerView, next_repeat, time_of_day, unix_ms},
-    when::{Bare, Day, When, days},
+    when::{Bare, Day, NO_DAY, When, days},
 };
 use jiff::Zoned;
 use rosie_core::{
@@ -85,7 +85,8 @@ impl ReminderSkill {
             (None, None) => None,
         };
         let due = match due(&arguments, &now) {
-            Some(due) => due.ok_or_else(|| wrong("there is no such time"))?,
+            Some(Some(due)) => due,
+            Some(None) => return Ok(said(NO_DAY, json!({}))),
             None if room.is_some() => Due::Waiting,
             None => {
                 return Ok(self.questions.ask_back(Self::ASKED, call, context));
@@ -204,7 +205,7 @@ impl ReminderSkill {
     }
 }
 
-/// When it was asked for; `None`: nothing of it was said, `Some(None)`: there is no such time.
+/// When it was asked for; `None`: nothing of it was said, `Some(None)`: there is no such day.
 fn due(arguments: &Arguments<'_>, now: &Zoned) -> Option<Option<Due>> {
     let now_ms = unix_ms(now);
     if let Some(ms) = arguments.duration_ms("").filter(|&ms| ms > 0) {

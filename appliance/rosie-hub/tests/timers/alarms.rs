@@ -87,6 +87,17 @@ async fn it_outlives_a_restart_and_goes_by_the_wall_clock() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_day_that_is_in_no_calendar_is_said_to_be_none() {
+    let house = House::new();
+    let day = json!({ "hour": 7, "date_day": 30, "date_month": 2, "text": "call mum" });
+    for name in ["RosieSetAlarm", "RosieRemind"] {
+        let answer = house.ask("kitchen-1", name, day.clone()).await;
+        assert_eq!(answer.response, "RosieSetAlarm/no_day", "{name}");
+    }
+    assert!(house.disk.timers.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_that_was_slept_through_says_how_late_it_is() {
     let house = House::new();
     house.ask("kitchen-1", "RosieSetAlarm", json!({ "hour": 9 })).await;

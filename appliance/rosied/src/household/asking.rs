@@ -1,7 +1,6 @@
 //! A question without an endpoint: answered in a room's context, its effects carried out in that room, written down as a
 //! turn like any other.
 
-use super::first_language;
 use crate::session::{Sessions, unix_ms};
 use rosie_core::{
     CancelFlag, ConversationId, Effect, EndpointId, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
@@ -76,12 +75,15 @@ impl Asking {
         let house = &sessions.house;
         let (conversation, last_reply) = self.conversation(origin, &room);
         let turn_id = TurnId(house.turns.fetch_add(1, Ordering::Relaxed) + 1);
+        let dialog = house.dialog();
+        // No endpoint is called so: what rings for it rings in its room.
+        let endpoint = EndpointId(format!("{origin}/{room}"));
+        let language = language.unwrap_or_else(|| dialog.language_of(&text, (&endpoint, &room), &house.languages()));
         let question = Question {
             turn_id,
             text,
-            language: language.unwrap_or_else(|| first_language(sessions)),
-            // No endpoint is called so: what rings for it rings in its room.
-            endpoint: EndpointId(format!("{origin}/{room}")),
+            language,
+            endpoint,
             room: room.clone(),
             conversation,
             user: None,
@@ -95,8 +97,7 @@ impl Asking {
             hears.lock().unwrap_or_else(PoisonError::into_inner).take(event, at_ms);
         });
         let asked = question.clone();
-        let answer = house.dialog();
-        let result = match tokio::time::timeout(LONGEST, answer.answer(question, sink)).await {
+        let result = match tokio::time::timeout(LONGEST, dialog.answer(question, sink)).await {
             Ok(result) => result,
             Err(_elapsed) => {
                 cancel.cancel();

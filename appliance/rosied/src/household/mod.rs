@@ -5,7 +5,6 @@ mod asking;
 mod vitals;
 
 use crate::{
-    config,
     history::History,
     remembering::Remembering,
     session::{Sessions, unix_ms},
@@ -268,12 +267,4 @@ impl Household for Doorway {
         restart.cancel();
         Ok(())
     }
-}
-
-/// The languages of the house, for a question that names none.
-fn first_language(sessions: &Sessions) -> Language {
-    config::languages(&sessions.house.config())
-        .into_iter()
-        .next()
-        .unwrap_or_default()
 }

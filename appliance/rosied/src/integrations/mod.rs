@@ -81,12 +81,6 @@ impl Integrations {
             .collect()
     }
 
-    /// Whether a home has lists of its own.
-    pub fn have_lists(&self) -> bool {
-        let is_list = |name: &rosie_core::KnownName| name.value.starts_with("todo.");
-        self.0.iter().any(|one| one.names().values().flatten().any(is_list))
-    }
-
     /// For health: `integrations/home_assistant`.
     pub fn infos(&self) -> impl Iterator<Item = (String, EngineInfo)> + '_ {
         self.all()

@@ -166,12 +166,15 @@ impl Actor {
     }
 
     fn answer(&mut self, turn_id: TurnId, text: String, language: Option<Language>, now: Millis) {
+        let dialog = self.house.dialog();
+        // Of typed words nobody has heard which one it is.
+        let language = language.unwrap_or_else(|| {
+            let at = (&self.shared.spec.endpoint, &self.shared.room());
+            dialog.language_of(&text, at, &self.languages())
+        });
         if let Some(recorder) = &mut self.recorder {
-            recorder.transcript(&text, language.as_ref(), self.compute_ms, now);
+            recorder.transcript(&text, &language, self.compute_ms, now);
         }
-        let language = language
-            .or_else(|| self.languages().into_iter().next())
-            .unwrap_or_default();
         self.send(SessionEvent::Transcript {
             turn_id,
             text: text.clone(),
@@ -192,7 +195,7 @@ impl Actor {
             user: None,
             cancel: self.answering.clone(),
         };
-        let (dialog, messages) = (self.house.dialog(), self.shared.messages.clone());
+        let messages = self.shared.messages.clone();
         self.house.tracker.spawn(async move {
             let result = super::answering::answer(dialog, question, messages.clone()).await;
             let _ = messages.send(Message::Replied { turn_id, result }).await;

@@ -123,10 +123,8 @@ impl Recorder {
         }
     }
 
-    pub fn transcript(&mut self, text: &str, language: Option<&Language>, compute_ms: u64, now: Millis) {
-        if let Some(language) = language {
-            self.record.language = language.clone();
-        }
+    pub fn transcript(&mut self, text: &str, language: &Language, compute_ms: u64, now: Millis) {
+        self.record.language = language.clone();
         let fact = TurnFact::Transcript {
             text: self.text(text),
             language: self.record.language.clone(),

@@ -53,7 +53,10 @@ const TABLE: &[(&str, Planner)] = &[
     ("HassShoppingListAddItem", |ask| lists::add(ask)),
     ("HassShoppingListCompleteItem", |ask| lists::find(ask, false)),
     ("HassShoppingListRemoveItem", |ask| lists::find(ask, true)),
+    ("RosieListAdd", |ask| lists::add(ask)),
+    ("RosieListRemove", |ask| lists::find(ask, true)),
     ("RosieListRead", |ask| lists::read(ask)),
+    ("RosieListClear", |ask| lists::clear(ask)),
     ("HassLawnMowerDock", |ask| robots::mower(ask, false)),
     ("HassLawnMowerStartMowing", |ask| robots::mower(ask, true)),
     ("HassVacuumCleanArea", |ask| robots::clean(ask)),
@@ -72,7 +75,10 @@ pub(crate) const LISTS: &[&str] = &[
     "HassShoppingListAddItem",
     "HassShoppingListCompleteItem",
     "HassShoppingListRemoveItem",
+    "RosieListAdd",
+    "RosieListRemove",
     "RosieListRead",
+    "RosieListClear",
 ];
 
 const fn names() -> [&'static str; TABLE.len()] {

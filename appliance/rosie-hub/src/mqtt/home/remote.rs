@@ -29,7 +29,7 @@ impl Hands for Remote {
                     Ok(answer)
                 }
                 // Lists and media are on no MQTT device.
-                Plan::Item { .. } | Plan::Read { .. } | Plan::Play { .. } | Plan::Which { .. } => {
+                Plan::Item { .. } | Plan::Read { .. } | Plan::Clear { .. } | Plan::Play { .. } | Plan::Which { .. } => {
                     Ok(said("feature_not_supported", json!({})))
                 }
             }
