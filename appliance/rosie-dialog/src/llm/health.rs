@@ -50,6 +50,7 @@ impl Health {
             }
             health.state = state;
             health.reason = reason;
+            health.fault = None;
             true
         });
     }
@@ -74,8 +75,13 @@ impl Health {
             Err(_) => {}
         }
         self.value.send_if_modified(|health| {
-            let changed = health.available_from != available_from;
-            health.available_from = available_from;
+            let fault = match found {
+                Ok(()) => None,
+                Err(error) if error.is_ill() => Some(error.fault()),
+                Err(_) => health.fault,
+            };
+            let changed = (health.available_from, health.fault) != (available_from, fault);
+            (health.available_from, health.fault) = (available_from, fault);
             changed
         });
     }

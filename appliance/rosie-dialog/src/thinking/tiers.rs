@@ -36,6 +36,13 @@ impl State {
                 Ok(said) => (said, None),
                 Err((error, said)) => (said, Some(error)),
             };
+            if let Some(error) = &error {
+                sink(DialogEvent::TierFailed {
+                    tier: candidate.tier,
+                    fault: error.fault(),
+                    detail: error.to_string(),
+                });
+            }
             self.private |= candidate.opening.private && !(said.text.is_empty() && said.calls.is_empty());
             match error {
                 None => return Ok(said),
@@ -139,10 +146,8 @@ impl State {
         talk: &Talk<'_>,
         sink: &mut (dyn FnMut(DialogEvent) + Send),
     ) {
-        self.grounds.push(match error {
-            LlmError::Slow { .. } => Ground::TooSlow(tier),
-            other => Ground::Failed(tier, other.to_string()),
-        });
+        self.grounds
+            .push(Ground::Failed(tier, error.fault(), error.to_string()));
         if !said.text.is_empty() {
             self.broke_off = true;
             self.grown.push(Message::new(Role::Assistant, said.text));
