@@ -75,6 +75,8 @@ pub enum TierState {
     /// Nothing is known yet, or it loads its model.
     Loading,
     Ready,
+    /// It answers, and was too slow for somebody who waits: others are asked first.
+    Slow,
     Unavailable,
 }
 

@@ -114,7 +114,11 @@ impl std::fmt::Display for Ground {
                 let topics: Vec<&str> = topics.iter().map(|topic| topic.as_str()).collect();
                 write!(f, "private ({}), so it stays in the house", topics.join(", "))
             }
-            Self::PutLast(tier) => write!(f, "{} did not serve a moment ago, so it is asked last", name(*tier)),
+            Self::PutLast(tier) => write!(
+                f,
+                "{} was slow or not ready a moment ago, so it is asked last",
+                name(*tier)
+            ),
             Self::Failed(tier, Fault::Slow, _) => write!(f, "{} was too slow", name(*tier)),
             Self::Failed(tier, _, detail) => write!(f, "{} failed: {detail}", name(*tier)),
         }

@@ -157,6 +157,6 @@ fn the_reason_says_who_was_missed() {
     };
     assert_eq!(
         decide(&asked).reason(),
-        "medium question: test; the network model did not serve a moment ago, so it is asked last"
+        "medium question: test; the network model was slow or not ready a moment ago, so it is asked last"
     );
 }
