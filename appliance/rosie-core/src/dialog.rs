@@ -31,6 +31,27 @@ pub enum Tier {
     Cloud,
 }
 
+/// Why a model that was asked gave no whole answer, as a person is told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    Slow,
+    Unreachable,
+    /// It refuses the key, or needs one.
+    Key,
+    NoCredit,
+    /// It takes no more requests for now.
+    TooMany,
+    NoModel,
+    NotReady,
+    Declined,
+    BrokeOff,
+    /// Somebody stopped it, or the turn's time was over.
+    Stopped,
+    /// Trouble of its own.
+    Trouble,
+}
+
 /// What happens while an answer is made, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DialogEvent {
@@ -40,6 +61,12 @@ pub enum DialogEvent {
         tier: Tier,
         model: String,
         reason: String,
+    },
+    /// The model that was chosen gave no whole answer; what the owner is told of it.
+    TierFailed {
+        tier: Tier,
+        fault: Fault,
+        detail: String,
     },
     ToolCalled(ToolCall),
     ToolFinished {

@@ -1,11 +1,14 @@
 //! "What did you hear?" and "why did you do that?": the last turn of each endpoint, what was understood in it, who answered
 //! and why, and what was done. In memory, for as long as a conversation is remembered.
 
-use crate::{dialog::RosieDialog, routing::explained};
+use crate::{
+    dialog::{REMEMBERED_ENDPOINTS, RosieDialog},
+    routing::{Ground, explained},
+};
 use rosie_core::{
     EndpointId, ErrorCode, Failure, Intent, ToolResult, TurnId,
     audit::Deed,
-    dialog::{DialogEvent, DialogSink, Question, Reply},
+    dialog::{DialogEvent, DialogSink, Fault, Question, Reply, Tier},
 };
 use serde_json::{Value, json};
 use std::{
@@ -68,8 +71,10 @@ struct Account {
 #[derive(Default, Clone)]
 pub(crate) struct Seen {
     intents: Vec<String>,
-    /// A model answered.
-    model: bool,
+    /// The model that was asked last.
+    asked: Option<Tier>,
+    /// Models that gave no whole answer.
+    faults: Vec<Ground>,
     /// A call did not work.
     failed: bool,
 }
@@ -101,7 +106,7 @@ impl Accounts {
             heard: question.text.trim().trim_end_matches(['.', '!']).to_owned(),
             // A sum that was none, and a sentence inside of talk.
             how: match how {
-                _ if seen.model => How::Model,
+                _ if seen.asked.is_some() => How::Model,
                 How::Model if !seen.intents.is_empty() => How::Sentence,
                 how => how,
             },
@@ -121,7 +126,10 @@ pub(crate) fn watched(mut sink: DialogSink) -> (DialogSink, Arc<Mutex<Seen>>) {
             let mut seen = note.lock().unwrap_or_else(PoisonError::into_inner);
             match &event {
                 DialogEvent::IntentMatched(Intent { name, .. }) => seen.intents.push(name.clone()),
-                DialogEvent::TierChosen { .. } => seen.model = true,
+                DialogEvent::TierChosen { tier, .. } => seen.asked = Some(*tier),
+                DialogEvent::TierFailed { tier, fault, detail } => {
+                    seen.faults.push(Ground::Failed(*tier, *fault, detail.clone()));
+                }
                 DialogEvent::ToolFinished { ok: false, .. } => seen.failed = true,
                 _ => {}
             }
@@ -132,13 +140,41 @@ pub(crate) fn watched(mut sink: DialogSink) -> (DialogSink, Arc<Mutex<Seen>>) {
 }
 
 impl RosieDialog {
+    /// Models were asked and nobody gave a whole answer: that is what "which model was that?" means then.
+    pub(crate) fn note_unanswered(&self, question: &Question, seen: &Arc<Mutex<Seen>>, failure: &Failure) {
+        let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(tier) = seen.asked else { return };
+        let mut faults = seen.faults;
+        // It did not fail as a server does: it said nothing, called tools wrongly, or took too long for all of it.
+        if !faults
+            .iter()
+            .any(|fault| matches!(fault, Ground::Failed(failed, ..) if *failed == tier))
+        {
+            let fault = match failure.code {
+                ErrorCode::LlmTimeout => Fault::Slow,
+                _ => Fault::Trouble,
+            };
+            faults.push(Ground::Failed(tier, fault, failure.detail.clone()));
+        }
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        if routes.len() >= REMEMBERED_ENDPOINTS {
+            routes.clear();
+        }
+        routes.insert(question.endpoint.clone(), (tier, faults));
+    }
+
     /// The answer to a question about the turn before.
     pub(crate) fn account(&self, intent: &str, question: &Question) -> ToolResult {
+        let ails = |tier| {
+            let model = self.llm.tiers().iter().find(|model| model.tier() == tier)?;
+            model.health().fault
+        };
         let explanation = || {
             let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
             let last = routes.get(&question.endpoint);
             explained(
                 last.map(|(tier, grounds)| (*tier, grounds.as_slice())),
+                &ails,
                 &question.language,
             )
         };
@@ -150,7 +186,7 @@ impl RosieDialog {
             (_, Some(account)) => {
                 let failure = account.failed.map(|code| code.spoken(&question.language));
                 // Who failed before anybody was asked had no reason to ask somebody.
-                let explained = account.seen.model || account.failed.is_none();
+                let explained = account.seen.asked.is_some() || account.failed.is_none();
                 let data = json!({
                     "heard": account.heard,
                     "kind": account.how.as_str(),

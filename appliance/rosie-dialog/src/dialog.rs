@@ -52,7 +52,7 @@ pub struct RosieDialog {
     pub(crate) deeds: Arc<dyn AuditLog>,
     /// How often the local model read something that is no conversation: what it held before is gone then.
     pub(crate) distracted: AtomicUsize,
-    /// Who answered last at an endpoint, and why.
+    /// Who answered last at an endpoint, and why; or who was asked last, where all of them failed.
     pub(crate) routes: Mutex<HashMap<EndpointId, (Tier, Vec<Ground>)>>,
     /// Where there is a reply that could be said again.
     has_replied: Mutex<HashSet<EndpointId>>,
@@ -104,7 +104,7 @@ impl RosieDialog {
             true => self.accounts.clear(),
             false => self.accounts.keep(&question, how, &seen, &result),
         }
-        let reply = result?;
+        let reply = result.inspect_err(|failure| self.note_unanswered(&question, &seen, failure))?;
         if !reply.text.trim().is_empty() {
             let mut heard = self.has_replied.lock().unwrap_or_else(PoisonError::into_inner);
             if heard.len() < REMEMBERED_ENDPOINTS {

@@ -25,9 +25,11 @@ impl Secrets {
         }
     }
 
-    /// A variable of the environment, else a key of that name: what `${NAME}` in the configuration stands for.
+    /// A variable of the environment, else a key of that name: what `${NAME}` in the configuration stands for. A file that
+    /// was read into it ends with its line.
     pub fn named(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().or_else(|| self.secret(name))
+        let value = std::env::var(name).ok().or_else(|| self.secret(name))?;
+        Some(value.trim_end_matches(['\r', '\n']).to_owned())
     }
 
     /// # Errors
@@ -145,6 +147,8 @@ mod tests {
         secrets.set("A", Some("s3cret")).unwrap();
         secrets.keep_secret("b.token", Some("other")).unwrap();
         let again = Secrets::of(&folder.path().join("data"));
+        assert_eq!(again.named("A").as_deref(), Some("s3cret"));
+        again.set("A", Some("s3cret\r\n")).unwrap();
         assert_eq!(again.named("A").as_deref(), Some("s3cret"));
         assert_eq!(again.names().unwrap(), ["A", "b.token"]);
         let file = folder.path().join("data").join(NAME);

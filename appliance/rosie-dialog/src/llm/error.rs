@@ -1,6 +1,6 @@
 //! What a language model may fail with, said so that the owner knows what to do. Never holds a key or what people said.
 
-use rosie_core::{ErrorCode, Failure};
+use rosie_core::{ErrorCode, Failure, dialog::Fault};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LlmError {
@@ -62,6 +62,28 @@ impl LlmError {
             Self::NotConfigured => ErrorCode::LlmNotConfigured,
             Self::Slow { .. } => ErrorCode::LlmTimeout,
             _ => ErrorCode::LlmUnavailable,
+        }
+    }
+
+    /// As a person is told of it.
+    pub(crate) fn fault(&self) -> Fault {
+        match self {
+            Self::Slow { .. } => Fault::Slow,
+            Self::Unreachable { .. } => Fault::Unreachable,
+            Self::Key { .. } | Self::NoKey { .. } | Self::OddKey { .. } => Fault::Key,
+            Self::Quota { .. } => Fault::NoCredit,
+            Self::TooMany { .. } => Fault::TooMany,
+            Self::NoModel { .. } => Fault::NoModel,
+            Self::NotReady { .. } => Fault::NotReady,
+            Self::Declined { .. } => Fault::Declined,
+            Self::Broken { .. } => Fault::BrokeOff,
+            Self::Cancelled => Fault::Stopped,
+            Self::NotConfigured
+            | Self::BadAddress { .. }
+            | Self::Refused { .. }
+            | Self::Server { .. }
+            | Self::BadReply { .. }
+            | Self::Tls { .. } => Fault::Trouble,
         }
     }
 

@@ -50,6 +50,7 @@ impl Health {
             }
             health.state = state;
             health.reason = reason;
+            health.fault = None;
             true
         });
     }
@@ -70,12 +71,18 @@ impl Health {
             Err(LlmError::NotReady { .. }) => self.set(TierState::Loading, None),
             // It works, and asks for patience.
             Err(LlmError::TooMany { .. }) if available_from.is_some() => {}
+            Err(error @ LlmError::Slow { .. }) => self.set(TierState::Slow, Some(error.to_string())),
             Err(error) if error.is_ill() => self.set(TierState::Unavailable, Some(error.to_string())),
             Err(_) => {}
         }
         self.value.send_if_modified(|health| {
-            let changed = health.available_from != available_from;
-            health.available_from = available_from;
+            let fault = match found {
+                Ok(()) => None,
+                Err(error) if error.is_ill() => Some(error.fault()),
+                Err(_) => health.fault,
+            };
+            let changed = (health.available_from, health.fault) != (available_from, fault);
+            (health.available_from, health.fault) = (available_from, fault);
             changed
         });
     }
@@ -102,6 +109,7 @@ impl Health {
         let word = match health.state {
             TierState::Loading => "it is still loading",
             TierState::Ready => "it is ready",
+            TierState::Slow => "it is slow",
             TierState::Unavailable => "it is unavailable",
         };
         health.reason.unwrap_or_else(|| word.to_owned())
@@ -112,6 +120,7 @@ impl Health {
         match self.get().state {
             TierState::Loading => EngineHealth::Loading,
             TierState::Ready => EngineHealth::Ready,
+            TierState::Slow => EngineHealth::Degraded { reason: self.why() },
             TierState::Unavailable => EngineHealth::Unavailable { reason: self.why() },
         }
     }

@@ -1,7 +1,7 @@
 //! The seam behind which every language model lives, wherever it runs and whatever it speaks.
 
 use super::{ChatEvent, ChatRequest, LlmError};
-use rosie_core::{BoxFuture, CancelFlag};
+use rosie_core::{BoxFuture, CancelFlag, dialog::Fault};
 use std::time::{Duration, Instant};
 
 /// Hears the events of one answer, in order.
@@ -66,6 +66,8 @@ pub struct TierHealth {
     pub available_from: Option<Instant>,
     /// Why it does not serve, in words for the owner.
     pub reason: Option<String>,
+    /// The same as a person is told of it, where a request found it out.
+    pub fault: Option<Fault>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub enum TierState {
     /// Nothing is known yet, or it loads its model.
     Loading,
     Ready,
+    /// It answers, and was too slow for somebody who waits: others are asked first.
+    Slow,
     Unavailable,
 }
 
@@ -85,6 +89,7 @@ impl TierHealth {
             last_first_event: None,
             available_from: None,
             reason: None,
+            fault: None,
         }
     }
 

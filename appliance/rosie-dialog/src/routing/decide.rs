@@ -1,7 +1,7 @@
 //! The table: weight, permission, reach → tiers in the order they are asked.
 
 use super::{Complexity, PrivateTopic, Weight};
-use rosie_core::dialog::Tier;
+use rosie_core::dialog::{Fault, Tier};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -98,11 +98,10 @@ pub enum Ground {
     Preference(Preference),
     CloudOff,
     Private(BTreeSet<PrivateTopic>),
-    Unreachable(Tier),
-    /// Asked, and did not answer; what it said of it.
-    Failed(Tier, String),
-    /// Asked, and did not begin within its budget.
-    TooSlow(Tier),
+    /// It did not serve when last heard of, so it is asked last.
+    PutLast(Tier),
+    /// Asked, and gave no whole answer; for a person, and for the owner.
+    Failed(Tier, Fault, String),
 }
 
 impl std::fmt::Display for Ground {
@@ -115,9 +114,13 @@ impl std::fmt::Display for Ground {
                 let topics: Vec<&str> = topics.iter().map(|topic| topic.as_str()).collect();
                 write!(f, "private ({}), so it stays in the house", topics.join(", "))
             }
-            Self::Unreachable(tier) => write!(f, "{} cannot be reached now", name(*tier)),
-            Self::Failed(tier, error) => write!(f, "{} failed: {error}", name(*tier)),
-            Self::TooSlow(tier) => write!(f, "{} was too slow", name(*tier)),
+            Self::PutLast(tier) => write!(
+                f,
+                "{} was slow or not ready a moment ago, so it is asked last",
+                name(*tier)
+            ),
+            Self::Failed(tier, Fault::Slow, _) => write!(f, "{} was too slow", name(*tier)),
+            Self::Failed(tier, _, detail) => write!(f, "{} failed: {detail}", name(*tier)),
         }
     }
 }
@@ -142,7 +145,7 @@ pub fn decide(request: &RouteRequest) -> Route {
             .first()
             .filter(|first| late.contains(first))
             .copied()
-            .map(Ground::Unreachable),
+            .map(Ground::PutLast),
     );
     order.extend(late);
     Route { order, grounds }

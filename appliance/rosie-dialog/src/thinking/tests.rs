@@ -108,7 +108,17 @@ fn opening(foreign: bool) -> Arc<Opening> {
     })
 }
 
+fn engine(models: &[Arc<Scripted>]) -> LlmEngine {
+    let tiers = [Tier::Local, Tier::Network, Tier::Cloud];
+    let models = models.iter().map(|model| model.clone() as Arc<dyn Provider>);
+    LlmEngine::of(tiers.into_iter().zip(models))
+}
+
 async fn talk_with(models: &[Arc<Scripted>], foreign: bool, cancel: &CancelFlag) -> Heard {
+    talk_at(&engine(models), foreign, cancel).await
+}
+
+async fn talk_at(engine: &LlmEngine, foreign: bool, cancel: &CancelFlag) -> Heard {
     let hub = Home::default();
     let context = CallContext {
         turn_id: TurnId(1),
@@ -118,12 +128,6 @@ async fn talk_with(models: &[Arc<Scripted>], foreign: bool, cancel: &CancelFlag)
         conversation: "c".into(),
         user: None,
     };
-    let tiers = [Tier::Local, Tier::Network, Tier::Cloud];
-    let engine = LlmEngine::of(
-        tiers
-            .into_iter()
-            .zip(models.iter().map(|model| model.clone() as Arc<dyn Provider>)),
-    );
     let candidates = engine.tiers().iter().map(|model| Candidate {
         tier: model.tier(),
         model: "m".into(),
@@ -212,6 +216,18 @@ async fn all_down_is_told_at_once() {
 async fn the_last_one_gets_more_time_and_the_person_hears_one_word_meanwhile() {
     let heard = heard(&[Scripted::new(&[&[Wait(4_000), Say("Lima.")]])]).await;
     assert_eq!((heard.deltas().as_str(), heard.fillers()), ("Lima.", 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_only_slow_gets_all_the_time_where_nobody_else_is_left() {
+    let slow = Scripted::new(&[&[Wait(3_000), Say("late")], &[Wait(3_000), Say("Lima.")]]);
+    let engine = engine(&[slow, Scripted::new(&[&[Break]])]);
+    let failed = talk_at(&engine, false, &CancelFlag::new()).await;
+    assert!(failed.result.is_err() && failed.deltas().is_empty());
+    let states = [0, 1].map(|at| engine.tiers()[at].health().state);
+    assert_eq!(states, [TierState::Slow, TierState::Unavailable]);
+    let heard = talk_at(&engine, false, &CancelFlag::new()).await;
+    assert_eq!((heard.deltas().as_str(), heard.took.as_secs()), ("Lima.", 3));
 }
 
 #[tokio::test(start_paused = true)]

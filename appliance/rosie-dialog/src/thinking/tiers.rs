@@ -18,6 +18,11 @@ use rosie_core::{
     dialog::{DialogEvent, Tier},
 };
 
+/// Found out by its last request, or in the background. Who was only slow is not dead.
+fn is_dead(candidate: &Candidate<'_>) -> bool {
+    candidate.provider.health().state == TierState::Unavailable
+}
+
 impl State {
     /// Asks the candidate in use, and the next when it fails, until one has answered.
     pub(super) async fn next_words(
@@ -36,6 +41,13 @@ impl State {
                 Ok(said) => (said, None),
                 Err((error, said)) => (said, Some(error)),
             };
+            if let Some(error) = &error {
+                sink(DialogEvent::TierFailed {
+                    tier: candidate.tier,
+                    fault: error.fault(),
+                    detail: error.to_string(),
+                });
+            }
             self.private |= candidate.opening.private && !(said.text.is_empty() && said.calls.is_empty());
             match error {
                 None => return Ok(said),
@@ -64,10 +76,19 @@ impl State {
         });
     }
 
+    fn may(&self, candidate: &Candidate<'_>) -> bool {
+        !(candidate.opening.outside && self.private)
+    }
+
     /// Who is asked when the one in use fails: nobody outside the house once something of the house was said.
     fn next(&self, talk: &Talk<'_>) -> Option<usize> {
-        let may = |candidate: &Candidate<'_>| !(candidate.opening.outside && self.private);
-        (self.at + 1..talk.candidates.len()).find(|at| may(&talk.candidates[*at]))
+        (self.at + 1..talk.candidates.len()).find(|at| self.may(&talk.candidates[*at]))
+    }
+
+    /// Somebody else may be asked who was not found dead.
+    fn has_another(&self, talk: &Talk<'_>) -> bool {
+        let rest = &talk.candidates[self.at + 1..];
+        rest.iter().any(|candidate| self.may(candidate) && !is_dead(candidate))
     }
 
     async fn ask(
@@ -77,13 +98,12 @@ impl State {
         may_call: bool,
         sink: &mut (dyn FnMut(DialogEvent) + Send),
     ) -> Result<Said, (LlmError, Said)> {
-        // The last one may take as long as its own limit allows: there is nobody else. One that was found dead a
+        // Whoever is the last to be counted on may take as long as its own limit allows. One that was found dead a
         // moment ago is only knocked at.
-        let dead = candidate.provider.health().state == TierState::Unavailable;
-        let first_token = match (dead, self.next(talk)) {
+        let first_token = match (is_dead(candidate), self.has_another(talk)) {
             (true, _) => Some(candidate.budget.min(KNOCK)),
-            (false, Some(_)) => Some(candidate.budget),
-            (false, None) => None,
+            (false, true) => Some(candidate.budget),
+            (false, false) => None,
         };
         let limits = RequestLimits {
             first_token,
@@ -139,10 +159,8 @@ impl State {
         talk: &Talk<'_>,
         sink: &mut (dyn FnMut(DialogEvent) + Send),
     ) {
-        self.grounds.push(match error {
-            LlmError::Slow { .. } => Ground::TooSlow(tier),
-            other => Ground::Failed(tier, other.to_string()),
-        });
+        self.grounds
+            .push(Ground::Failed(tier, error.fault(), error.to_string()));
         if !said.text.is_empty() {
             self.broke_off = true;
             self.grown.push(Message::new(Role::Assistant, said.text));

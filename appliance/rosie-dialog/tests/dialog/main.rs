@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+mod explained;
 mod llama_server;
 mod models;
 mod private;

@@ -74,6 +74,19 @@ fn secrets_come_from_the_environment_and_are_never_shown() {
 }
 
 #[test]
+fn a_key_that_no_server_can_be_sent_is_told_and_not_quoted() {
+    for (section, key) in [
+        ("llm: {cloud: {provider: openai, model: m, ", "llm.cloud.api_key"),
+        ("stt: {remote: {", "stt.remote.api_key"),
+    ] {
+        let mistakes = resolve(&format!("{section}api_key: \"s3cr\\net\"}}}}")).unwrap_err();
+        assert_eq!((mistakes.len(), mistakes[0].key.as_str()), (1, key));
+        assert!(!mistakes[0].message.contains("s3cr"), "{mistakes:?}");
+        assert!(resolve(&format!("{section}api_key: s3cret}}}}")).is_ok());
+    }
+}
+
+#[test]
 fn a_file_that_was_asked_for_must_exist() {
     let missing = Path::new("/nonexistent/rosie.yaml");
     let error = load(Some(missing), Path::new("/nonexistent")).unwrap_err();

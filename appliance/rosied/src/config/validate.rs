@@ -23,6 +23,16 @@ impl Findings {
         }
     }
 
+    /// It is sent in a header, which is one line. The key itself is not quoted.
+    fn api_key(&mut self, key: &str, value: &str) {
+        if value.contains(char::is_control) {
+            self.add(
+                key,
+                "has a line's end or another character that no key has: was it copied whole, and nothing else with it?",
+            );
+        }
+    }
+
     pub(super) fn url(&mut self, key: &str, value: &str) {
         let known = value.starts_with("http://") || value.starts_with("https://");
         if !value.is_empty() && (!known || value.len() < 9 || value.contains(char::is_whitespace)) {
@@ -269,6 +279,7 @@ fn check_engines(config: &Config, found: &mut Findings) {
     found.range("stt.threads", config.stt.threads, 0..=64);
     found.range("stt.workers", config.stt.workers, 1..=8);
     found.url("stt.remote.host", &config.stt.remote.host);
+    found.api_key("stt.remote.api_key", &config.stt.remote.api_key);
     found.range("stt.remote.timeout_ms", config.stt.remote.timeout_ms, 500..=120_000);
     if config.stt.engine == super::SttEngineKind::Remote && config.stt.remote.host.is_empty() {
         found.add(
@@ -313,6 +324,7 @@ fn check_tier(name: &str, tier: &LlmTier, found: &mut Findings) {
     found.range(&key("first_token_ms"), tier.first_token_ms, 100..=120_000);
     found.range(&key("answer_ms"), tier.answer_ms, 1_000..=600_000);
     found.range(&key("max_tokens"), tier.max_tokens, 1..=32_768);
+    found.api_key(&key("api_key"), &tier.api_key);
     if tier.model.is_empty() || !tier.host.is_empty() {
         return;
     }

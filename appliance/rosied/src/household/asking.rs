@@ -150,7 +150,8 @@ impl Heard {
             DialogEvent::ToolCalled(call) => TurnFact::ToolCalled { name: call.name },
             DialogEvent::ToolFinished { name, ok, duration_ms } => TurnFact::ToolFinished { name, ok, duration_ms },
             DialogEvent::Effect(effect) => return self.effects.push(effect),
-            DialogEvent::Filler(_) | DialogEvent::Delta(_) => return,
+            // The next tier's reason tells of it, or the failure of the whole.
+            DialogEvent::TierFailed { .. } | DialogEvent::Filler(_) | DialogEvent::Delta(_) => return,
         };
         self.events.push(TurnEvent { at_ms, what: fact });
     }

@@ -224,6 +224,8 @@ impl Actor {
                     recorder.tier(tier, model, reason, now);
                 }
             }
+            // The next tier's reason tells of it, or the failure of the whole.
+            DialogEvent::TierFailed { .. } => {}
             DialogEvent::ToolCalled(call) => self.record(TurnFact::ToolCalled { name: call.name }),
             DialogEvent::ToolFinished { name, ok, duration_ms } => {
                 self.record(TurnFact::ToolFinished { name, ok, duration_ms });
