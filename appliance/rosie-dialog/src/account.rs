@@ -165,7 +165,7 @@ impl RosieDialog {
 
     /// The answer to a question about the turn before.
     pub(crate) fn account(&self, intent: &str, question: &Question) -> ToolResult {
-        let ails = |tier| {
+        let ails = |tier: Tier| {
             let model = self.llm.tiers().iter().find(|model| model.tier() == tier)?;
             model.health().fault
         };
