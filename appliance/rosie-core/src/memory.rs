@@ -152,6 +152,10 @@ pub trait Memory: Send + Sync {
     /// Sentences of what is known about a person and the house, most certain first. They are addressed to the person
     /// ("Your daughter's name is Ada.").
     fn known_about(&self, user: Option<UserId>, limit: usize) -> BoxFuture<'_, Result<Vec<String>, Failure>>;
+    /// What was remembered before could not be read, and is set aside: what is known began anew.
+    fn has_lost(&self) -> bool {
+        false
+    }
     /// Returns how many memories went.
     fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>>;
     /// The last messages of a conversation, oldest first, with their speakers.

@@ -165,7 +165,7 @@ impl RosieDialog {
 
     /// The answer to a question about the turn before.
     pub(crate) fn account(&self, intent: &str, question: &Question) -> ToolResult {
-        let ails = |tier| {
+        let ails = |tier: Tier| {
             let model = self.llm.tiers().iter().find(|model| model.tier() == tier)?;
             model.health().fault
         };
@@ -214,11 +214,12 @@ impl RosieDialog {
             known.and_then(|entity| entity.names.first()).unwrap_or(id).clone()
         };
         let one = |deed: &Deed| {
-            let verb = deed
-                .action
-                .split_once('.')
-                .map_or(deed.action.as_str(), |(_, verb)| verb);
-            let names: Vec<String> = deed.targets.iter().take(NAMED).map(name).collect();
+            let (kind, verb) = deed.action.split_once('.').unwrap_or(("", deed.action.as_str()));
+            let (verb, names) = match kind {
+                // What a plugin does with what is its own affair: it has a name.
+                "plugin" => (kind, vec![verb.to_owned()]),
+                _ => (verb, deed.targets.iter().take(NAMED).map(name).collect()),
+            };
             json!({ "verb": verb, "names": names, "failed": deed.failed.is_some() })
         };
         deeds.iter().map(one).collect()
@@ -227,11 +228,21 @@ impl RosieDialog {
 
 /// What kind of sentence an intent is.
 fn family(intent: &str) -> &'static str {
-    const FAMILIES: [(&str, &str); 17] = [
+    const FAMILIES: [(&str, &str); 27] = [
         ("Timer", "timer"),
         ("Duration", "timer"),
         ("Alarm", "alarm"),
         ("Snooze", "alarm"),
+        ("RosieContact", "contact"),
+        ("RosieAdd", "contact"),
+        ("LastContact", "contact"),
+        ("Birthday", "contact"),
+        ("WhoIs", "contact"),
+        ("LogCall", "contact"),
+        ("Event", "calendar"),
+        ("RosieFree", "calendar"),
+        ("Calendar", "calendar"),
+        ("Message", "message"),
         ("Remind", "reminder"),
         ("List", "list"),
         ("Weather", "weather"),
@@ -246,6 +257,10 @@ fn family(intent: &str) -> &'static str {
         ("RosieVolume", "volume"),
         ("Hass", "home"),
     ];
+    // Intents of a plugin are called by its name.
+    if !intent.starts_with("Rosie") && !intent.starts_with("Hass") {
+        return "plugin";
+    }
     let known = FAMILIES.iter().find(|(part, _)| intent.contains(part));
     match known {
         Some((_, family)) => family,
@@ -272,6 +287,11 @@ mod tests {
             ("RosieLightStep", "home"),
             ("RosieForgetSpan", "memory"),
             ("RosieGreeting", "talk"),
+            ("RosieContactReminders", "contact"),
+            ("RosieAddReminder", "contact"),
+            ("RosieNextEvent", "calendar"),
+            ("RosieSendMessage", "message"),
+            ("bins__ListBins", "plugin"),
         ] {
             assert_eq!(family(intent), expected, "{intent}");
         }

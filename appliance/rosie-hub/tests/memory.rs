@@ -15,6 +15,7 @@ struct Fake {
     forgotten: Mutex<Vec<Forget>>,
     known: Vec<String>,
     closed: bool,
+    lost: bool,
 }
 
 impl Memory for Fake {
@@ -35,6 +36,9 @@ impl Memory for Fake {
     }
     fn known_about(&self, _: Option<UserId>, limit: usize) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
         Box::pin(async move { Ok(self.known.iter().take(limit).cloned().collect()) })
+    }
+    fn has_lost(&self) -> bool {
+        self.lost
     }
     fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>> {
         self.forgotten.lock().unwrap().push(forget);
@@ -67,9 +71,16 @@ impl Clock for At {
 }
 
 async fn ask(memory: Arc<Fake>, name: &str, arguments: Value) -> Result<ToolResult, Failure> {
+    ask_of(&skill(memory), name, arguments).await
+}
+
+fn skill(memory: Arc<Fake>) -> MemorySkill {
     // 2026-03-29 10:00 in Berlin, where the clock went forward that night.
     let clock = Arc::new(At(1_774_771_200_000));
-    let skill = MemorySkill::new(memory, clock, Some("Europe/Berlin")).unwrap();
+    MemorySkill::new(memory, clock, Some("Europe/Berlin")).unwrap()
+}
+
+async fn ask_of(skill: &MemorySkill, name: &str, arguments: Value) -> Result<ToolResult, Failure> {
     let context = CallContext {
         turn_id: TurnId(1),
         room: "kitchen".into(),
@@ -129,6 +140,23 @@ async fn what_is_known() {
         "nobody listens to twenty sentences"
     );
     assert_eq!(result.data["more"], 14, "but hears that there are more");
+}
+
+#[tokio::test]
+async fn that_what_was_known_before_is_lost_is_said_once() {
+    let lost = skill(Arc::new(Fake {
+        lost: true,
+        ..Fake::default()
+    }));
+    for says_so in [true, false] {
+        let result = ask_of(&lost, "RosieKnownAbout", json!({})).await.unwrap();
+        assert_eq!(
+            (result.response.as_str(), &result.data["lost"]),
+            ("nothing", &json!(says_so))
+        );
+    }
+    let whole = ask(Arc::default(), "RosieKnownAbout", json!({})).await.unwrap();
+    assert_eq!(whole.data["lost"], false);
 }
 
 #[tokio::test]

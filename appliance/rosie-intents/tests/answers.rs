@@ -208,7 +208,16 @@ fn what_was_done_and_why() {
     assert_eq!(
         say(&data)[0],
         "I heard: turn off the lights. I know that sentence: it is a command for the home, so no language model was asked. I \
-         switched off: Ceiling and Desk lamp. I changed, but that failed."
+         switched off: Ceiling and Desk lamp. I changed something, but that failed."
+    );
+    let plugin = json!({
+        "heard": "which bin is next", "kind": "sentence", "family": "plugin",
+        "deeds": [{ "verb": "plugin", "names": ["bins"], "failed": true }],
+    });
+    assert_eq!(
+        say(&plugin)[0],
+        "I heard: which bin is next. I know that sentence: it is something that a plugin does, so no language model was \
+         asked. I asked a plugin: bins, but that failed."
     );
     let model = json!({ "heard": "why is the sky blue", "kind": "model", "explanation": "I asked the cloud model.", "deeds": [] });
     assert!(

@@ -109,6 +109,13 @@ fn everything_is_no_lock_and_no_door() {
 }
 
 #[test]
+fn several_lights_are_not_answered_as_one() {
+    let response = |text: &str| understood(text, &[]).unwrap().intents[0].response.clone();
+    assert_eq!(response("turn off all the lights except the desk lamp"), "lights_area");
+    assert_eq!(response("could you turn the night light big one off"), "default");
+}
+
+#[test]
 fn a_part_that_is_not_understood_is_told_and_a_story_is_none() {
     let half = understood("turn off the desk lamp and set the frobnicator to nine", &[]).unwrap();
     assert_eq!(written(&half.intents), ["HassTurnOff light.desk"]);

@@ -19,7 +19,7 @@ pub fn import(bytes: &[u8]) {
         let rolled_back: Result<(), MemoryError> = store.write(|transaction| {
             let mut changes = Changes::default();
             let read = read_from(bytes, |record| match take(transaction, record.clone(), &mut changes) {
-                Ok(()) => {
+                Ok(_) => {
                     check(transaction, &record);
                     Ok(())
                 }

@@ -44,6 +44,13 @@ async fn what_is_wrong_is_refused_and_nothing_breaks() {
         ("rosie/kitchen/say", b"{\"txt\": \"hello\"}", "bad-payload"),
         ("rosie/kitchen/say", b"{", "bad-payload"),
         ("rosie/kitchen/ask", b"\xff\xfe\xfd", "bad-payload"),
+        ("rosie/kitchen/listen", b"{", "bad-payload"),
+        ("rosie/endpoint/nobody/stop", b"now", "bad-payload"),
+        (
+            "rosie/kitchen/ask",
+            b"{\"text\": \"hello\", \"language\": \"xx\"}",
+            "bad-request",
+        ),
         ("rosie/kitchen/volume/set", b"loud", "bad-payload"),
         ("rosie/kitchen/volume/set", b"101", "bad-payload"),
         ("rosie/attic/say", b"hello", "unknown-room"),

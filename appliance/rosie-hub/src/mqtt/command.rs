@@ -111,8 +111,11 @@ pub fn read(verb: Verb, payload: &[u8]) -> Result<Order, String> {
                 speak,
             }
         }
-        Verb::Listen => Order::Listen,
-        Verb::Stop => Order::Stop,
+        // What can be taken back is done for an empty message, too.
+        Verb::Listen if text.is_empty() => Order::Listen,
+        Verb::Listen => press(text, "PRESS", Order::Listen)?,
+        Verb::Stop if text.is_empty() => Order::Stop,
+        Verb::Stop => press(text, "PRESS", Order::Stop)?,
         Verb::Volume => {
             let level = object::<Level>(text, "{\"volume\": 40}")?.map(|level| level.volume);
             Order::Volume(percent(text, level, "a volume is a number from 0 to 100")?)
@@ -239,6 +242,7 @@ mod tests {
         assert_eq!(read(Verb::Muted, "ON").unwrap(), Order::Muted(true));
         assert_eq!(read(Verb::Muted, "{\"on\":false}").unwrap(), Order::Muted(false));
         assert_eq!(read(Verb::Listen, "").unwrap(), Order::Listen);
+        assert_eq!(read(Verb::Stop, "PRESS").unwrap(), Order::Stop);
         assert_eq!(
             read(Verb::Ask, "{\"text\":\"Wie spät ist es?\",\"language\":\"de\"}").unwrap(),
             Order::Ask {
@@ -268,6 +272,8 @@ mod tests {
             (Verb::Volume, b"NaN", "0 to 100"),
             (Verb::Volume, b"{\"volume\":-1}", "0 to 100"),
             (Verb::Muted, b"maybe", "ON or OFF"),
+            (Verb::Listen, b"{\"text\":\"secret\"}", "PRESS"),
+            (Verb::Stop, long.as_bytes(), "PRESS"),
             (Verb::Restart, b"", "PRESS"),
             (Verb::Forget, b"yes", "PRESS"),
         ];

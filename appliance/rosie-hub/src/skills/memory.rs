@@ -11,7 +11,13 @@ use rosie_core::{
     memory::{Forget, Memory, MemoryFilter, Recall, Remember},
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 /// Sentences of "what do you know about me": more nobody listens to.
 const TOLD: usize = 6;
@@ -26,13 +32,20 @@ pub struct MemorySkill {
     memory: Arc<dyn Memory>,
     clock: Arc<dyn Clock>,
     zone: TimeZone,
+    /// It was said that what was known before is lost: once is enough.
+    told_of_loss: AtomicBool,
 }
 
 impl MemorySkill {
     /// `time_zone`: an IANA name; `None` takes the machine's. It decides when today began.
     pub fn new(memory: Arc<dyn Memory>, clock: Arc<dyn Clock>, time_zone: Option<&str>) -> Result<Self, HubError> {
         let zone = zone(time_zone)?;
-        Ok(Self { memory, clock, zone })
+        Ok(Self {
+            memory,
+            clock,
+            zone,
+            told_of_loss: AtomicBool::new(false),
+        })
     }
 
     async fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
@@ -94,7 +107,11 @@ impl MemorySkill {
         let more = sentences.len().saturating_sub(TOLD);
         sentences.truncate(TOLD);
         let response = if sentences.is_empty() { "nothing" } else { "default" };
-        Ok(said(response, json!({ "sentences": sentences, "more": more })))
+        let lost = self.memory.has_lost() && !self.told_of_loss.swap(true, Ordering::Relaxed);
+        Ok(said(
+            response,
+            json!({ "sentences": sentences, "more": more, "lost": lost }),
+        ))
     }
 
     async fn forget(&self, what: Forget) -> ToolOutcome {

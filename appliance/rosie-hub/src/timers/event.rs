@@ -9,7 +9,7 @@ use rosie_core::{
 use serde_json::{Value, json};
 
 /// Later than this a ringing timer says how late it is.
-const WORTH_MENTIONING_MS: u64 = 30_000;
+pub(super) const WORTH_MENTIONING_MS: u64 = 30_000;
 /// A reminder, later than this.
 const REMINDER_LATE_MS: u64 = 10 * 60_000;
 

@@ -4,6 +4,7 @@ use super::{
     RingingTimer, TimerError, TimerEvent, TimerView,
     book::{Book, Change, NewTimer},
     entry::{Entry, Now, Phase, by_alarm, lateness, telling},
+    event::WORTH_MENTIONING_MS,
     repeat,
 };
 use jiff::tz::TimeZone;
@@ -162,7 +163,12 @@ impl Book {
             times,
             late_ms,
         };
-        self.heard(id, phase, (late_ms, times, false), now);
+        // What says how long ago it ended says a new number each time; what rang in time has only ended.
+        let by_now = match late_ms >= WORTH_MENTIONING_MS {
+            true => late_ms.saturating_add(now.mono_ms.saturating_sub(since_mono)),
+            false => late_ms,
+        };
+        self.heard(id, phase, (by_now, times, false), now);
     }
 
     /// Is said once, as soon as anybody is there: tried again until then.

@@ -86,6 +86,29 @@ async fn it_outlives_a_restart_and_goes_by_the_wall_clock() {
     assert!(house.late_ms()[0] < 5_000, "{:?}", house.late_ms());
 }
 
+/// Tens of seconds of how late it is, each time that it rings.
+fn lateness(house: &House) -> Vec<u64> {
+    let late = |event: &rosie_hub::TimerEvent| match event {
+        rosie_hub::TimerEvent::Ringing(timer) => Some(timer.late_ms / 10_000),
+        _ => None,
+    };
+    house.events.lock().unwrap().iter().filter_map(late).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_rings_late_is_later_each_time() {
+    let house = House::new();
+    house.ask("kitchen-1", "HassStartTimer", json!({ "minutes": 5 })).await;
+    let house = house.restart(Duration::from_secs(600)).await;
+    seconds(25).await;
+    assert_eq!(lateness(&house), [30, 31, 32]);
+    // One that rang in time has only ended.
+    let house = House::new();
+    house.ask("kitchen-1", "HassStartTimer", json!({ "seconds": 5 })).await;
+    seconds(60).await;
+    assert_eq!(lateness(&house), [0; 6]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_day_that_is_in_no_calendar_is_said_to_be_none() {
     let house = House::new();

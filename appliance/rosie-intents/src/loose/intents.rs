@@ -200,7 +200,7 @@ impl Resolver<'_> {
         // "Make everything dark": the lights.
         let (domain, said, response) = match calls::one(&frame.acts)? {
             Act::Off => (EVERYTHING, "everything", "everything"),
-            Act::Dark => ("light", "all", "default"),
+            Act::Dark => ("light", "all", "lights_area"),
             _ => return None,
         };
         if !frame.values.is_empty() {
@@ -233,10 +233,11 @@ impl Resolver<'_> {
     pub fn intent(&self, (name, does): Call, target: Target) -> Option<Intent> {
         let mut slots = target.slots;
         slots.extend(does.into_iter().map(|(key, value)| (key.to_owned(), slot(value))));
-        let by_area = !slots.contains_key("name") && slots.contains_key("area");
+        // All there are, of a room or of the house.
+        let by_kind = !slots.contains_key("name");
         let response = match (name, target.domain.as_str()) {
-            ("HassTurnOn" | "HassTurnOff", "light") if by_area => "lights_area",
-            ("HassTurnOn" | "HassTurnOff", "fan") if by_area => "fans_area",
+            ("HassTurnOn" | "HassTurnOff", "light") if by_kind => "lights_area",
+            ("HassTurnOn" | "HassTurnOff", "fan") if by_kind => "fans_area",
             _ => "default",
         };
         Some(self.bare(name, slots, response))

@@ -1,8 +1,18 @@
 //! HTML as blocks: what a reader sees, without scripts, styles and navigation.
 
-use super::{Block, push};
+use super::{Block, push, unreadable};
+use crate::MemoryError;
 use ego_tree::iter::Edge;
-use scraper::{Html, Node, node::Element};
+use html5ever::{
+    driver::{ParseOpts, parse_document},
+    tendril::{StrTendril, TendrilSink},
+};
+use scraper::{Html, HtmlTreeSink, Node, node::Element};
+
+/// Elements inside each other. The parser goes through all that are open for each new one.
+const DEEPEST: usize = 2_000;
+/// Bytes that are parsed before the depth is looked at again.
+const AT_ONCE: usize = 16 << 10;
 
 /// What holds no text to remember.
 const SILENT: &[&str] = &[
@@ -42,9 +52,9 @@ const BLOCKS: &[&str] = &[
     "h6",
 ];
 
-/// Walks the tree without recursion: depth is the file's choice.
-pub(super) fn blocks(text: &str) -> Vec<Block> {
-    let page = Html::parse_document(text);
+/// Walks the tree without recursion.
+pub(super) fn blocks(text: &str) -> Result<Vec<Block>, MemoryError> {
+    let page = parsed(text)?;
     let mut blocks = Vec::new();
     let mut words = String::new();
     let mut silent = 0usize;
@@ -69,7 +79,32 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         }
     }
     push(&mut blocks, None, &words);
-    blocks
+    Ok(blocks)
+}
+
+fn parsed(text: &str) -> Result<Html, MemoryError> {
+    let mut parser = parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(AT_ONCE));
+        parser.process(StrTendril::from(piece));
+        rest = after;
+        if is_too_deep(&parser.tokenizer.sink.sink.0.borrow()) {
+            return Err(unreadable(format!(
+                "its elements are nested more than {DEEPEST} deep: save it as plain text or as PDF"
+            )));
+        }
+    }
+    Ok(parser.finish())
+}
+
+/// By the element that came last: those that are open are around it.
+fn is_too_deep(page: &Html) -> bool {
+    let mut last = Some(page.tree.root());
+    for _ in 0..=DEEPEST {
+        last = last.and_then(|node| node.last_child());
+    }
+    last.is_some()
 }
 
 fn is_block(element: &Element) -> bool {

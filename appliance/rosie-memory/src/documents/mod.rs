@@ -15,6 +15,7 @@ pub use process::{Reader, answer};
 use crate::MemoryError;
 use rosie_core::memory::MAX_DOCUMENT_BYTES;
 use std::{
+    borrow::Cow,
     panic::{AssertUnwindSafe, catch_unwind},
     time::Duration,
 };
@@ -53,7 +54,13 @@ impl Format {
         if bytes.starts_with(b"%PDF-") {
             return Ok(Self::Pdf);
         }
-        match by_type.or(by_name) {
+        let format = by_type.or(by_name);
+        if format != Some(Self::Pdf) && is_binary(bytes) {
+            return Err(unreadable(
+                "it is no text; only PDF, Markdown, HTML and plain text can be read",
+            ));
+        }
+        match format {
             Some(Self::Pdf) => Err(unreadable("it is no PDF, though its name or type says so")),
             Some(format) => Ok(format),
             None if plain.as_deref() == Some("text/plain") || std::str::from_utf8(bytes).is_ok() => Ok(Self::Text),
@@ -69,6 +76,30 @@ impl Format {
             Self::Pdf => "application/pdf",
         }
     }
+}
+
+/// No text has a zero in it, but for UTF-16.
+fn is_binary(bytes: &[u8]) -> bool {
+    utf_16(bytes).is_none() && bytes.contains(&0)
+}
+
+/// How the two bytes of a character follow each other, where the text begins with the mark that tells.
+fn utf_16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    match bytes {
+        [0xfe, 0xff, ..] => Some(u16::from_be_bytes),
+        [0xff, 0xfe, ..] => Some(u16::from_le_bytes),
+        _ => None,
+    }
+}
+
+/// The characters of a text file; what is none is put in as the sign for that.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let Some(unit) = utf_16(bytes) else {
+        return String::from_utf8_lossy(bytes);
+    };
+    let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let characters = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    characters.collect::<String>().into()
 }
 
 /// A heading or a paragraph.
@@ -111,9 +142,9 @@ pub fn read_here(bytes: &[u8], format: Format) -> Result<Vec<Block>, MemoryError
     }
     let blocks = match format {
         Format::Pdf => pdf::blocks(bytes)?,
-        Format::Text => paragraphs(&String::from_utf8_lossy(bytes)),
-        Format::Markdown => markdown::blocks(&String::from_utf8_lossy(bytes)),
-        Format::Html => html::blocks(&String::from_utf8_lossy(bytes)),
+        Format::Text => paragraphs(&decoded(bytes)),
+        Format::Markdown => markdown::blocks(&decoded(bytes)),
+        Format::Html => html::blocks(&decoded(bytes))?,
     };
     let length = blocks.iter().map(|block| block.text.len()).sum();
     if length > MAX_TEXT {

@@ -4,13 +4,18 @@ use super::{Shared, settings};
 use crate::{
     MemoryError,
     store::{
-        Refusal, WriteTransaction, ids,
+        Refusal, WriteTransaction,
+        ids::{self, Id},
         items::{self, Changes},
         records, vectors,
     },
-    transfer::import::{read, spool},
+    transfer::{
+        Counts,
+        import::{read, spool},
+    },
 };
 use rosie_core::memory::{ChunkSource, DocumentRecord, Imported, MemoryProgress, MemoryRecord};
+use std::collections::HashSet;
 
 /// Records between two words of progress.
 const SAY_EVERY: u64 = 500;
@@ -27,26 +32,34 @@ pub(super) fn import(
     let write = shared.writer.submit(move |transaction, changes| {
         let mut done = 0;
         let mut refusal = None;
+        // One that is in the file twice is one.
+        let (mut known, mut kept) = (HashSet::new(), Counts::default());
         let taken = read(&file, |record| {
             done += 1;
             if done % SAY_EVERY == 0 || done == all {
                 progress(done, all);
             }
-            take(transaction, record, changes).map_err(|error| {
+            let mut with_it = kept;
+            with_it.add(&record);
+            let id = take(transaction, record, changes).map_err(|error| {
                 let words = match &error {
                     Refusal::Refused(error) => error.to_string(),
                     Refusal::Store(_) => "the store failed".to_owned(),
                 };
                 refusal = Some(error);
                 words
-            })
+            })?;
+            if known.insert(id) {
+                kept = with_it;
+            }
+            Ok(())
         });
         match (taken, refusal) {
             (Err(_), Some(Refusal::Store(error))) => Err(Refusal::Store(error)),
             (Err(error), _) => Err(error.into()),
-            (Ok((found, counts)), _) => {
+            (Ok((found, _)), _) => {
                 settings::put(transaction, &found)?;
-                Ok((found, Imported::from(counts)))
+                Ok((found, Imported::from(kept)))
             }
         }
     });
@@ -55,7 +68,7 @@ pub(super) fn import(
     Ok(imported)
 }
 
-pub(crate) fn take(transaction: &WriteTransaction, record: MemoryRecord, changes: &mut Changes) -> Result<(), Refusal> {
+pub(crate) fn take(transaction: &WriteTransaction, record: MemoryRecord, changes: &mut Changes) -> Result<Id, Refusal> {
     let (id, item) = match record {
         MemoryRecord::Message(message) => {
             let id = records::put(transaction, &message)?;
@@ -79,5 +92,5 @@ pub(crate) fn take(transaction: &WriteTransaction, record: MemoryRecord, changes
     // Its text may be another now.
     vectors::remove(transaction, id)?;
     changes.added.extend(item);
-    Ok(())
+    Ok(id)
 }

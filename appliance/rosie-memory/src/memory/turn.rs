@@ -33,6 +33,10 @@ fn answer<'a, T: Send + 'a, R: Send + 'a>(
 }
 
 impl Memory for RosieMemory {
+    fn has_lost(&self) -> bool {
+        self.shared.store.set_aside().is_some()
+    }
+
     fn record(&self, exchange: Exchange) -> BoxFuture<'_, Result<(), Failure>> {
         if !self.shared.stored_in(exchange.room.as_str()) {
             return Box::pin(async { Ok(()) });

@@ -35,7 +35,7 @@ pub(super) fn upload(shared: &Arc<Shared>, upload: Upload) -> Result<DocumentRec
         .collect();
     let now = now_unix_ms();
     let id = replaces.unwrap_or_else(|| ids::new_id(now));
-    let document = DocumentRecord {
+    let new = DocumentRecord {
         id: ids::text(id),
         title: if title.is_empty() { "untitled".to_owned() } else { title },
         media_type: format.media_type().to_owned(),
@@ -46,15 +46,22 @@ pub(super) fn upload(shared: &Arc<Shared>, upload: Upload) -> Result<DocumentRec
         unix_ms: now,
         tags: tags(upload.tags)?,
     };
-    let new = document.clone();
     let write = shared.writer.submit(move |transaction, _| {
-        if replaces.is_some() && records::get_for_write::<DocumentRecord>(transaction, id)?.is_none() {
-            return Err(MemoryError::BadRequest("there is no document with this id to replace".to_owned()).into());
+        let mut document = new.clone();
+        if replaces.is_some() {
+            let Some(before) = records::get_for_write::<DocumentRecord>(transaction, id)? else {
+                return Err(MemoryError::BadRequest("there is no document with this id to replace".to_owned()).into());
+            };
+            // What the new version does not name stays as it was.
+            document.visible_to = document.visible_to.or(before.visible_to);
+            if document.tags.is_empty() {
+                document.tags = before.tags;
+            }
         }
-        records::put(transaction, &new)?;
-        Ok(())
+        records::put(transaction, &document)?;
+        Ok(document)
     });
-    write.wait()?;
+    let document = write.wait()?;
     let (reader, taken) = (shared.clone(), document.clone());
     let bytes = upload.bytes;
     let work = move || {

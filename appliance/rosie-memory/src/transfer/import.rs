@@ -17,6 +17,9 @@ pub(crate) const MAX_FILE: u64 = 1 << 30;
 /// Larger records are refused before they fill the memory.
 const MAX_ITEM: usize = 1 << 20;
 
+/// The end of the year 9999; what shows a moment knows none after it.
+const LATEST_MS: u64 = 253_402_300_799_999;
+
 /// Takes a file in piece by piece. It has no name, and is gone with its handle.
 pub(crate) fn spool(folder: &std::path::Path, mut source: ChunkSource) -> Result<File, MemoryError> {
     let fail = |source| MemoryError::io(folder, source);
@@ -168,15 +171,26 @@ impl<'de, F: FnMut(MemoryRecord) -> Result<(), String>> Visitor<'de> for Items<'
         self.left.set(MAX_ITEM);
         while let Some(record) = items.next_element::<MemoryRecord>()? {
             self.left.set(MAX_ITEM);
-            match &record {
-                MemoryRecord::Message(_) => counts.messages += 1,
-                MemoryRecord::Fact(_) => counts.facts += 1,
-                MemoryRecord::Document(_) => counts.documents += 1,
-                MemoryRecord::Chunk(_) => counts.chunks += 1,
-            }
+            counts.add(&record);
+            check_moments(&record).map_err(A::Error::custom)?;
             (self.each)(record).map_err(A::Error::custom)?;
         }
         Ok(counts)
+    }
+}
+
+fn check_moments(record: &MemoryRecord) -> Result<(), String> {
+    let moments = match record {
+        MemoryRecord::Message(message) => [Some(message.unix_ms), message.edited_unix_ms],
+        MemoryRecord::Fact(fact) => [Some(fact.unix_ms), None],
+        MemoryRecord::Document(document) => [Some(document.unix_ms), None],
+        MemoryRecord::Chunk(_) => [None, None],
+    };
+    match moments.into_iter().flatten().find(|ms| *ms > LATEST_MS) {
+        Some(ms) => Err(format!(
+            "unix_ms {ms} is no moment: it is milliseconds since 1970, up to the year 9999"
+        )),
+        None => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@
 pub(crate) mod export;
 pub(crate) mod import;
 
-use rosie_core::memory::Imported;
+use rosie_core::memory::{Imported, MemoryRecord};
 use serde::{Deserialize, Serialize};
 
 const FORMAT: &str = "rosie-memory";
@@ -24,6 +24,15 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    pub(crate) fn add(&mut self, record: &MemoryRecord) {
+        match record {
+            MemoryRecord::Message(_) => self.messages += 1,
+            MemoryRecord::Fact(_) => self.facts += 1,
+            MemoryRecord::Document(_) => self.documents += 1,
+            MemoryRecord::Chunk(_) => self.chunks += 1,
+        }
+    }
+
     pub(crate) fn all(&self) -> u64 {
         self.messages + self.facts + self.documents + self.chunks
     }

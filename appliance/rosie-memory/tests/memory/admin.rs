@@ -277,6 +277,31 @@ fn an_export_comes_back_whole_and_a_wrong_file_changes_nothing() {
 }
 
 #[test]
+fn what_is_in_a_file_twice_counts_once_and_a_moment_that_is_none_is_told_with_its_line() {
+    let (folder, other) = (tempdir().unwrap(), tempdir().unwrap());
+    let text = String::from_utf8(exported(&filled(folder.path()))).unwrap();
+    let copy = crate::support::memory(other.path());
+    let none = Box::new(|_, _| {});
+    let from = text.find("\"unix_ms\":").unwrap() + "\"unix_ms\":".len();
+    let until = from + text[from..].find(|c: char| !c.is_ascii_digit()).unwrap();
+    let late = format!("{}{}{}", &text[..from], 1_u64 << 63, &text[until..]);
+    let refused = wait(copy.import(source(late.into_bytes()), none.clone())).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::BadRequest);
+    assert!(
+        refused.detail.contains("9223372036854775808") && refused.detail.contains("line 2 "),
+        "{refused}"
+    );
+    assert_eq!(copy.stats().unwrap().messages, 0);
+    let first = text.lines().nth(1).unwrap();
+    let twice = text
+        .replacen(first, &format!("{first}\n{first}"), 1)
+        .replace("\"messages\":6", "\"messages\":7");
+    let imported = wait(copy.import(source(twice.into_bytes()), none)).unwrap();
+    assert_eq!((imported.messages, imported.facts), (6, 1));
+    assert_eq!(exported(&copy), text.as_bytes());
+}
+
+#[test]
 fn silent_rooms_and_old_messages_are_not_kept() {
     let folder = tempdir().unwrap();
     let memory = memory(folder.path());

@@ -3,7 +3,7 @@
 use crate::support::*;
 use proptest::prelude::*;
 use rosie_core::{
-    ErrorCode,
+    ErrorCode, UserId,
     memory::{Collection, DocumentRecord, DocumentState, MemoryAdmin, MemoryRecord, Upload},
 };
 use rosie_memory::{
@@ -77,7 +77,11 @@ pub fn pdf(stream: &[u8], filter: &str) -> Vec<u8> {
 fn a_manual_is_found_replaced_and_deleted() {
     let folder = tempdir().unwrap();
     let memory = memory(folder.path());
-    let document = wait(memory.upload(upload("boiler.md", MANUAL.as_bytes()))).unwrap();
+    let tagged = Upload {
+        tags: vec!["Heating".to_owned()],
+        ..upload("boiler.md", MANUAL.as_bytes())
+    };
+    let document = wait(memory.upload(tagged)).unwrap();
     assert_eq!(
         (document.state, document.media_type.as_str()),
         (DocumentState::Parsing, "text/markdown")
@@ -101,7 +105,8 @@ fn a_manual_is_found_replaced_and_deleted() {
         ..upload("boiler.txt", b"The boiler was sold.")
     };
     wait(memory.upload(again)).unwrap();
-    assert_eq!(finished(&memory, &document.id).chunks, 1);
+    let replaced = finished(&memory, &document.id);
+    assert_eq!((replaced.chunks, replaced.tags), (1, vec!["heating".to_owned()]));
     assert!(recall(&memory, "How long is the warranty?", "").is_empty());
     assert_eq!(wait(memory.delete(vec![document.id.clone()])).unwrap(), 1);
     assert_eq!(
@@ -114,6 +119,29 @@ fn a_manual_is_found_replaced_and_deleted() {
 }
 
 #[test]
+fn a_new_version_stays_whose_it_was() {
+    let folder = tempdir().unwrap();
+    let memory = memory(folder.path());
+    let own = Upload {
+        visible_to: Some(UserId("anna".to_owned())),
+        tags: vec!["diary".to_owned()],
+        ..upload("mine.txt", b"Nobody knows it.")
+    };
+    let id = wait(memory.upload(own)).unwrap().id;
+    finished(&memory, &id);
+    let again = Upload {
+        replaces: Some(id.clone()),
+        tags: vec!["letters".to_owned()],
+        ..upload("mine.txt", b"Still nobody knows it.")
+    };
+    let taken = wait(memory.upload(again)).unwrap();
+    for document in [taken, finished(&memory, &id)] {
+        assert_eq!(document.visible_to, Some(UserId("anna".to_owned())));
+        assert_eq!(document.tags, ["letters"]);
+    }
+}
+
+#[test]
 fn html_and_pdf_are_read() {
     let page = "<html><head><title>x</title><style>p{}</style></head><body><nav>Home</nav><h1>Bees</h1><p>They <b>dance</b>.\
                 <script>alert(1)</script><ul><li>Honey<li>Wax</ul></body></html>";
@@ -122,6 +150,13 @@ fn html_and_pdf_are_read() {
         (pieces[0].headings.as_slice(), pieces[0].text.as_str()),
         (&["Bees".to_owned()][..], "They dance. Honey Wax")
     );
+    // Longer than what is parsed at once, cut wherever a letter ends.
+    let page = "<p>Grüße</p>".repeat(20_000);
+    let blocks = read_here(page.as_bytes(), Format::Html).unwrap();
+    assert!(blocks.len() == 20_000 && blocks.iter().all(|block| block.text == "Grüße"));
+    let utf_16: Vec<u8> = "\u{feff}Grüße".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let format = Format::of("a.txt", None, &utf_16).unwrap();
+    assert_eq!(read(&utf_16, format).unwrap()[0].text, "Grüße");
     let file = pdf(b"BT /F1 12 Tf 72 700 Td (The key is under the mat.) Tj ET", "");
     let pieces = read(&file, Format::Pdf).unwrap();
     assert!(pieces[0].text.contains("The key is under the mat."), "{pieces:?}");
@@ -131,7 +166,13 @@ fn html_and_pdf_are_read() {
 fn hostile_and_wrong_files_are_refused() {
     let folder = tempdir().unwrap();
     let memory = memory(folder.path());
-    for (name, bytes) in [("a.pdf", &b"no pdf"[..]), ("a.bin", &[0xff, 0xfe, 0, 1][..])] {
+    for (name, bytes) in [
+        ("a.pdf", &b"no pdf"[..]),
+        ("a.bin", &[0xff, 0xfe, 0, 1][..]),
+        ("a.exe", b"MZ\0\x01"),
+        ("a.txt", b"MZ\0\x01"),
+        ("a.html", b"<p>\0</p>"),
+    ] {
         assert_eq!(
             wait(memory.upload(upload(name, bytes))).unwrap_err().code,
             ErrorCode::BadRequest
@@ -157,8 +198,12 @@ fn hostile_and_wrong_files_are_refused() {
             .to_string()
             .contains("twice")
     );
-    let deep = "<div>".repeat(20_000) + "deep";
-    assert!(read(deep.as_bytes(), Format::Html).is_ok());
+    let deep = |depth: usize| read(("<div>".repeat(depth) + "deep").as_bytes(), Format::Html);
+    assert!(deep(1_000).is_ok());
+    for depth in [2_100, 1_000_000] {
+        let error = deep(depth).unwrap_err().to_string();
+        assert!(error.contains("nested more than"), "{error}");
+    }
     let quotes = "> ".repeat(20_000) + "deep";
     assert!(read(quotes.as_bytes(), Format::Markdown).is_ok());
 }

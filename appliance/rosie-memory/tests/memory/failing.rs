@@ -6,7 +6,7 @@ use rosie_core::{
     engine::EngineHealth,
     memory::{Memory, MemoryAdmin},
 };
-use rosie_memory::{FILE_NAME, RosieMemory, Store, open_or_volatile};
+use rosie_memory::{FILE_NAME, MemoryParts, RosieMemory, Store, open_or_volatile};
 use std::sync::atomic::Ordering;
 use tempfile::tempdir;
 
@@ -50,6 +50,13 @@ fn a_damaged_file_is_set_aside_and_said_so() {
         panic!("{:?}", opened.info())
     };
     assert!(reason.contains(aside.to_str().unwrap()), "{reason}");
+    let began_anew = RosieMemory::start(MemoryParts {
+        store: opened.store.clone(),
+        ..parts(Store::closed(folder.path()), None)
+    });
+    assert!(began_anew.unwrap().has_lost());
+    let whole = tempdir().unwrap();
+    assert!(!memory(whole.path()).has_lost());
 }
 
 #[test]

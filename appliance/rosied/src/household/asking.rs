@@ -73,12 +73,14 @@ impl Asking {
         language: Option<Language>,
     ) -> Result<Answer, Failure> {
         let house = &sessions.house;
+        let languages = house.languages();
+        let language = language.map(|asked| one_of(&languages, &asked)).transpose()?;
         let (conversation, last_reply) = self.conversation(origin, &room);
         let turn_id = TurnId(house.turns.fetch_add(1, Ordering::Relaxed) + 1);
         let dialog = house.dialog();
         // No endpoint is called so: what rings for it rings in its room.
         let endpoint = EndpointId(format!("{origin}/{room}"));
-        let language = language.unwrap_or_else(|| dialog.language_of(&text, (&endpoint, &room), &house.languages()));
+        let language = language.unwrap_or_else(|| dialog.language_of(&text, (&endpoint, &room), &languages));
         let question = Question {
             turn_id,
             text,
@@ -133,6 +135,18 @@ impl Asking {
             follow_up,
         })
     }
+}
+
+/// The house's language that is meant; not what was sent, whatever it was, for errors are told to everybody.
+fn one_of(languages: &[Language], asked: &Language) -> Result<Language, Failure> {
+    let exact = languages.iter().find(|known| *known == asked);
+    let alike = |known: &&Language| known.primary().eq_ignore_ascii_case(asked.primary());
+    let found = exact.or_else(|| languages.iter().find(alike)).cloned();
+    found.ok_or_else(|| {
+        let tags: Vec<&str> = languages.iter().map(Language::tag).collect();
+        let detail = format!("that is none of the house's languages: {}", tags.join(", "));
+        Failure::new(ErrorCode::BadRequest, detail)
+    })
 }
 
 impl Heard {

@@ -38,6 +38,10 @@ impl Memory for Remembering {
         Box::pin(async move { memory.known_about(user, limit).await })
     }
 
+    fn has_lost(&self) -> bool {
+        self.of_turns().has_lost()
+    }
+
     fn forget(&self, forget: Forget) -> BoxFuture<'_, Result<usize, Failure>> {
         let memory = self.of_turns();
         Box::pin(async move { memory.forget(forget).await })
