@@ -204,7 +204,9 @@ fn complaint(after: &[String], numbers: &Numbers) -> usize {
     const MAKES: [&str; 4] = ["make it", "make that", "set it to", "make it to"];
     let ends = |at: usize| {
         let said = after[..at].join(" ");
-        MAKES.iter().any(|makes| said == *makes || said.ends_with(&format!(" {makes}")))
+        MAKES
+            .iter()
+            .any(|makes| said == *makes || said.ends_with(&format!(" {makes}")))
     };
     let number = after.iter().position(|word| numbers.is(word));
     number.filter(|at| ends(*at)).unwrap_or(0)

@@ -30,8 +30,6 @@ use std::{
 const RECALL: Duration = Duration::from_millis(500);
 /// Comparing by meaning waits no longer: shared words decide then.
 pub(super) const LIKENESS: Duration = Duration::from_millis(150);
-/// Words that only answer: what is meant was said before.
-const SHORT: usize = 2;
 /// Things whose states are said one after the other.
 const TOLD: usize = 3;
 
@@ -187,9 +185,9 @@ impl RosieDialog {
         };
         let topics = crate::routing::private_topics(text, &question.language, [], home);
         // "Yes" goes on from what was said of it.
-        let short = text.split_whitespace().count() <= SHORT && !history.is_empty();
+        let goes_on = tools::yes_or_no(text, &question.language).is_some();
         let about_home = asked != Asked::Other
-            || short
+            || goes_on
             || !entities.is_empty()
             || wanted.iter().any(|tool| tool.acts)
             || topics.contains(&crate::routing::PrivateTopic::Home);

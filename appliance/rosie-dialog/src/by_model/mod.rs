@@ -18,7 +18,7 @@ use crate::{
     cache::{Kept, Key},
     dialog::{RosieDialog, call_context},
     llm::LlmError,
-    routing::{Route, wants_forgotten},
+    routing::{Route, leans, wants_forgotten},
     thinking::{Talk, Talked, Watch, as_it_is, not_known, other_words, talk},
     tools::Pending,
 };
@@ -42,7 +42,10 @@ impl RosieDialog {
         let text: String = text.chars().take(LONGEST_QUESTION).collect();
         let began = tokio::time::Instant::now();
         let history = self.conversations.recall(&question.conversation);
-        let key = Key::of(&text, &question.room, &question.language).filter(|_| history.is_empty());
+        // What leans on nothing may have been asked before; only what was answered without talk before it is kept.
+        let alone = history.is_empty();
+        let key =
+            Key::of(&text, &question.room, &question.language).filter(|_| alone || !leans(&text, &question.language));
         if let Some(kept) = self.kept(key.as_ref()).await {
             return Ok(self.say_again(kept, &text, question, sink));
         }
@@ -114,7 +117,7 @@ impl RosieDialog {
             self.keep_unanswered(question, &text);
         })?;
         self.remember_route(question, &talked);
-        if let Some(key) = key.filter(|_| talked.plain && talked.open && !gathered.about_home) {
+        if let Some(key) = key.filter(|_| alone && talked.plain && talked.open && !gathered.about_home) {
             self.cache.put(key, Kept::of(&talked));
         }
         Ok(self.kept_of(talked, text, question, began, !private))

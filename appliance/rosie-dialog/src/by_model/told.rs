@@ -144,7 +144,7 @@ mod tests {
             talk("where is the ladder", Asked::Here).as_deref(),
             Some("I remember this: the ladder is behind the shed")
         );
-        let near = talk("how long is the ladder", Asked::Here).unwrap();
+        let near = talk("how long is the ladder", Asked::Here).unwrap_or_default();
         assert!(near.starts_with("I don't know that."), "{near}");
         assert_eq!(talk("how long is the ladder", Asked::Other), None);
         assert_eq!(talk("where are my keys", Asked::Here), None);

@@ -61,7 +61,7 @@ impl Confirmations {
 }
 
 /// Short answers only: "yes, but not the back door" is no yes.
-fn yes_or_no(text: &str, language: &Language) -> Option<bool> {
+pub(crate) fn yes_or_no(text: &str, language: &Language) -> Option<bool> {
     let (yes, no, filling): (&[&str], &[&str], &[&str]) = match language.primary() {
         "de" => (
             &[
