@@ -288,7 +288,7 @@ fn what_is_in_a_file_twice_counts_once_and_a_moment_that_is_none_is_told_with_it
     let refused = wait(copy.import(source(late.into_bytes()), none.clone())).unwrap_err();
     assert_eq!(refused.code, ErrorCode::BadRequest);
     assert!(
-        refused.detail.contains("9223372036854775808") && refused.detail.contains("line 2 "),
+        refused.detail.contains("9223372036854775808") && refused.detail.contains(" at line "),
         "{refused}"
     );
     assert_eq!(copy.stats().unwrap().messages, 0);
