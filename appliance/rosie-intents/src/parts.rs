@@ -5,7 +5,7 @@ use crate::loose::{Lexicon, Loose, Tag, Word};
 use crate::matcher::Matcher;
 use crate::understand::{MOST, Said, TALK, is_for_the_home};
 use crate::understood::{Understood, is_step};
-use rosie_core::Intent;
+use rosie_core::{Intent, Slot, SlotValue};
 
 /// Places without a word between two commands that are tried.
 const MOST_SEAMS: usize = 6;
@@ -69,6 +69,9 @@ impl Matcher {
                 None => return None,
             }
         }
+        if let Some(loose) = self.loose(said) {
+            as_rooms(&mut all.intents, &loose);
+        }
         let several = all.intents.len() + reasons.len() > 1 && all.intents.len() <= MOST;
         // "It is hot already, lower the blind": the first says why, where it says nothing more.
         if all.intents.is_empty() {
@@ -99,6 +102,25 @@ impl Matcher {
         let place = (0..from).rev().find_map(|at| loose.place_at(&said.words[at..from]))?;
         let placed = [&words[..at], place, &words[at + length..]].concat();
         self.taken(loose, &placed)
+    }
+}
+
+/// "The bedroom and kitchen lights", where a speaker is called Bedroom: what is named like a room, beside a room's things of a
+/// kind, is that room's things of the kind.
+fn as_rooms(intents: &mut [Intent], loose: &Loose<'_>) {
+    for at in 1..intents.len() {
+        let (before, after) = intents.split_at_mut(at);
+        let (Some(first), Some(next)) = (before.last_mut(), after.first()) else {
+            continue;
+        };
+        let kind = next.slots.get("domain").filter(|_| next.slots.contains_key("area"));
+        let room = first.slots.get("name").and_then(|name| loose.room_called(&name.spoken));
+        if let (Some(kind), Some(room)) = (kind.filter(|_| first.name == next.name), room) {
+            let spoken = first.slots.remove("name").map(|name| name.spoken).unwrap_or_default();
+            first.slots.insert("domain".to_owned(), kind.clone());
+            first.slots.insert("area".to_owned(), Slot { value: SlotValue::Text(room), spoken, unresolved: false });
+            first.response.clone_from(&next.response);
+        }
     }
 }
 

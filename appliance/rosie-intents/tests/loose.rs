@@ -83,6 +83,14 @@ fn a_name_with_and_in_it_is_one_name() {
 }
 
 #[test]
+fn a_room_beside_a_rooms_lights_is_no_speaker_of_its_name() {
+    for said in ["turn on the kitchen and office lights", "turn on the kitchen and the office lights"] {
+        assert_eq!(done(said), ["HassTurnOn kitchen light", "HassTurnOn office light"], "{said}");
+    }
+    assert_eq!(done("turn on the kitchen"), ["HassTurnOn media_player.kitchen"]);
+}
+
+#[test]
 fn of_two_names_that_sound_like_what_was_said_both_are_meant() {
     assert_eq!(
         done("turn on the mall lamp please"),

@@ -192,6 +192,14 @@ impl<'a> Loose<'a> {
         ends.max().map(|end| &said[..end])
     }
 
+    /// The room that is called just so.
+    pub fn room_called(&self, spoken: &str) -> Option<String> {
+        let words = Self::words(spoken, &self.lexicon.language).into_iter().map(|word| word.plain);
+        let words: Vec<String> = words.filter(|word| !self.lexicon.articles.contains(word)).collect();
+        let called = self.things.areas.iter().find(|place| place.words == words);
+        called.map(|place| place.value.clone())
+    }
+
     /// The words that name a place, or else a thing, in full.
     pub fn place_or_thing(&self, said: &[Word]) -> Vec<String> {
         let same = |a: &str, b: &str| {
