@@ -95,4 +95,6 @@ pub enum Effect {
     VolumeTo { percent: u8 },
     /// Listen again without a wake word after the reply.
     FollowUp,
+    /// What was asked for is done, and the words say only that: a short sound may stand for them.
+    Confirmed,
 }

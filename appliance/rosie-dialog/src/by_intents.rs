@@ -34,20 +34,26 @@ impl RosieDialog {
         let mut said = Sentences::default();
         let mut wait = Vec::new();
         let mut failed = None;
+        // Each of them is done, and nothing else is to be said.
+        let mut confirmed = rest.is_none();
         for intent in &intents {
             sink(DialogEvent::IntentMatched(intent.clone()));
             if let Some((call, asked)) = self.needs_yes(intent, question) {
                 wait.push(call);
                 said.last(asked);
+                confirmed = false;
                 continue;
             }
             match self.one_of_several(matcher, intent, question, sink).await {
                 Ok((words, effects)) => {
-                    effects.into_iter().for_each(|effect| sink(DialogEvent::Effect(effect)));
+                    confirmed &= effects.contains(&Effect::Confirmed);
+                    let others = effects.into_iter().filter(|effect| *effect != Effect::Confirmed);
+                    others.for_each(|effect| sink(DialogEvent::Effect(effect)));
                     said.add(words);
                 }
                 // The others are done all the same, and this is told.
                 Err(failure) => {
+                    confirmed = false;
                     said.add(failure.code.spoken(&question.language).to_owned());
                     failed = Some(failure);
                 }
@@ -62,6 +68,9 @@ impl RosieDialog {
         if !wait.is_empty() {
             self.confirmations.ask(&question.endpoint, Pending { calls: wait });
             sink(DialogEvent::Effect(Effect::FollowUp));
+        }
+        if confirmed {
+            sink(DialogEvent::Effect(Effect::Confirmed));
         }
         let said = said.joined();
         sink(DialogEvent::Delta(said.clone()));

@@ -5,7 +5,7 @@ use crate::{
     llm::{CalledTool, Role},
     tools::{self, Misuse, Outcome},
 };
-use rosie_core::{ErrorCode, Failure, ToolCall, ToolSpec, dialog::DialogEvent};
+use rosie_core::{Effect, ErrorCode, Failure, ToolCall, ToolSpec, dialog::DialogEvent};
 
 impl State {
     /// Carries out what the model asks for, if it may.
@@ -43,6 +43,8 @@ impl State {
             .iter()
             .filter_map(|o| o.result.as_ref().ok())
             .flat_map(|result| &result.effects)
+            // A model's words may say more.
+            .filter(|effect| **effect != Effect::Confirmed)
         {
             sink(DialogEvent::Effect(effect.clone()));
         }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::skill::said;
 use futures_util::future::try_join_all;
-use rosie_core::{BoxFuture, ErrorCode, Failure, ToolOutcome, ToolResult};
+use rosie_core::{BoxFuture, Effect, ErrorCode, Failure, ToolOutcome, ToolResult};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -94,8 +94,9 @@ impl Hands for Link {
 async fn carry_out(link: &Link, plan: Plan) -> ToolOutcome {
     match plan {
         Plan::Answer(result) => Ok(result),
-        Plan::Do { calls, answer } => {
+        Plan::Do { calls, mut answer } => {
             try_join_all(calls.iter().map(|call| send(link, call))).await?;
+            answer.effects.push(Effect::Confirmed);
             Ok(answer)
         }
         Plan::Item { list, item, remove } => one_item(link, &list, &item, remove).await,

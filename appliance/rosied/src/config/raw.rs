@@ -114,7 +114,17 @@ section! {
         follow_up_ms: u64 = TurnConfig::default().follow_up_ms,
         /// Volume of an endpoint that was never changed; percent.
         volume_percent: u8 = 80,
+        /// How it is told that something in the home was done: in `words`, or with a short `sound`. What could not be done is always
+        /// said.
+        confirm: Confirm = Confirm::Words,
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confirm {
+    Words,
+    Sound,
 }
 
 section! {

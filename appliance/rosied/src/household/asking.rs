@@ -118,6 +118,8 @@ impl Asking {
             let at = Reach::Room(room.clone());
             match effect {
                 Effect::FollowUp => follow_up = true,
+                // Whoever asks so reads the words.
+                Effect::Confirmed => {}
                 Effect::Repeat => text.push_str(&last_reply),
                 Effect::Silence => {
                     sessions.stop(&at);

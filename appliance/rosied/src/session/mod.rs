@@ -3,6 +3,7 @@
 
 mod actor;
 mod answering;
+mod done_sound;
 mod ears;
 mod kept;
 mod lending;

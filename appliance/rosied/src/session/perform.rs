@@ -1,6 +1,7 @@
 //! Carrying out the turn engine's orders, and what comes back of them.
 
 use super::{Message, actor::Actor, kept::volume_key, recorder::Recorder, speaking::ReplyText};
+use crate::config::Confirm;
 use rosie_core::{
     CancelFlag, Effect, Failure, Language, Millis, TurnId,
     audio::to_f32,
@@ -252,6 +253,7 @@ impl Actor {
                 self.reply_text(turn_id, &again);
             }
             Effect::FollowUp => self.reply.follow_up = true,
+            Effect::Confirmed => self.reply.confirms = self.house.config().audio.confirm == Confirm::Sound,
             Effect::VolumeTo { percent } => self.set_volume(i32::from(percent)),
             Effect::VolumeBy { percent } => {
                 self.set_volume(i32::from(self.shared.volume.load(Ordering::Relaxed)) + percent);

@@ -1,6 +1,6 @@
 //! The reply on its way out: text shown as it grows, sentences handed to the voice, failures put into words.
 
-use super::{actor::Actor, voice::Voice};
+use super::{actor::Actor, done_sound, voice::Voice};
 use rosie_core::{ErrorCode, Failure, Millis, TurnId, record::TurnFact, session::SessionEvent, turn::Input};
 
 /// The reply as it grows.
@@ -11,6 +11,9 @@ pub(super) struct ReplyText {
     pub silent: bool,
     /// A phrase of Rosie's own without a word of the person's in it, which may be kept on disk.
     pub stock: bool,
+    /// A short sound stands for its words, which are shown.
+    pub confirms: bool,
+    sounded: bool,
 }
 
 impl Actor {
@@ -40,6 +43,13 @@ impl Actor {
         }
         if let Some(recorder) = &mut self.recorder {
             recorder.sentence_handed_over(now);
+        }
+        if self.reply.confirms {
+            let first = !std::mem::replace(&mut self.reply.sounded, true);
+            if let Some(voice) = self.voice.as_mut().filter(|_| first) {
+                voice.play([done_sound::frame()], now);
+            }
+            return;
         }
         // What has a number in it will hardly be said again.
         let fixed = self.reply.stock && !sentence.contains(|c: char| c.is_ascii_digit());

@@ -5,7 +5,7 @@ use crate::{
     home_assistant::{Plan, hands::Hands},
     skill::said,
 };
-use rosie_core::{BoxFuture, Failure, ToolOutcome};
+use rosie_core::{BoxFuture, Effect, Failure, ToolOutcome};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -20,12 +20,13 @@ impl Hands for Remote {
         Box::pin(async move {
             match plan {
                 Plan::Answer(result) => Ok(result),
-                Plan::Do { calls, answer } => {
+                Plan::Do { calls, mut answer } => {
                     // All or nothing: what cannot be said is found out before anything is sent.
                     let notes: Result<Vec<_>, Failure> = calls.iter().map(|call| self.home.notes(call)).collect();
                     for note in notes?.into_iter().flatten() {
                         self.pen.send(note).await?;
                     }
+                    answer.effects.push(Effect::Confirmed);
                     Ok(answer)
                 }
                 // Lists and media are on no MQTT device.

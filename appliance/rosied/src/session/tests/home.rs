@@ -26,12 +26,18 @@ pub struct Home {
 }
 
 pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
+    home_with(stt, dialog, |_| {})
+}
+
+/// With something set otherwise.
+pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)) -> Home {
     let (tts, vad) = (Arc::new(FakeTts::default()), Arc::new(LoudnessVad::default()));
     let history = Arc::new(crate::history::History::default());
     let mut config = Config::default();
     config.server.max_sessions = 3;
     config.server.resume_ms = 300;
     config.privacy.keep_turn_text = true;
+    set(&mut config);
     let engines = Engines {
         vad: vad.clone(),
         wake: Arc::new(SampleWake),
