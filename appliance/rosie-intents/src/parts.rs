@@ -118,7 +118,14 @@ fn as_rooms(intents: &mut [Intent], loose: &Loose<'_>) {
         if let (Some(kind), Some(room)) = (kind.filter(|_| first.name == next.name), room) {
             let spoken = first.slots.remove("name").map(|name| name.spoken).unwrap_or_default();
             first.slots.insert("domain".to_owned(), kind.clone());
-            first.slots.insert("area".to_owned(), Slot { value: SlotValue::Text(room), spoken, unresolved: false });
+            first.slots.insert(
+                "area".to_owned(),
+                Slot {
+                    value: SlotValue::Text(room),
+                    spoken,
+                    unresolved: false,
+                },
+            );
             first.response.clone_from(&next.response);
         }
     }

@@ -84,8 +84,15 @@ fn a_name_with_and_in_it_is_one_name() {
 
 #[test]
 fn a_room_beside_a_rooms_lights_is_no_speaker_of_its_name() {
-    for said in ["turn on the kitchen and office lights", "turn on the kitchen and the office lights"] {
-        assert_eq!(done(said), ["HassTurnOn kitchen light", "HassTurnOn office light"], "{said}");
+    for said in [
+        "turn on the kitchen and office lights",
+        "turn on the kitchen and the office lights",
+    ] {
+        assert_eq!(
+            done(said),
+            ["HassTurnOn kitchen light", "HassTurnOn office light"],
+            "{said}"
+        );
     }
     assert_eq!(done("turn on the kitchen"), ["HassTurnOn media_player.kitchen"]);
 }

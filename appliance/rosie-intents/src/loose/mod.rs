@@ -194,7 +194,9 @@ impl<'a> Loose<'a> {
 
     /// The room that is called just so.
     pub fn room_called(&self, spoken: &str) -> Option<String> {
-        let words = Self::words(spoken, &self.lexicon.language).into_iter().map(|word| word.plain);
+        let words = Self::words(spoken, &self.lexicon.language)
+            .into_iter()
+            .map(|word| word.plain);
         let words: Vec<String> = words.filter(|word| !self.lexicon.articles.contains(word)).collect();
         let called = self.things.areas.iter().find(|place| place.words == words);
         called.map(|place| place.value.clone())

@@ -34,8 +34,16 @@ mod tests {
         let frame = frame();
         assert_eq!(RATE.millis(frame.samples.len()), 180);
         let loudest = frame.samples.iter().map(|sample| sample.unsigned_abs()).max();
-        assert!(loudest.is_some_and(|loudest| (2_000..8_000).contains(&loudest)), "{loudest:?}");
+        assert!(
+            loudest.is_some_and(|loudest| (2_000..8_000).contains(&loudest)),
+            "{loudest:?}"
+        );
         let edges = [frame.samples.first(), frame.samples.last()];
-        assert!(edges.iter().all(|edge| edge.is_some_and(|edge| edge.unsigned_abs() < 50)), "{edges:?}");
+        assert!(
+            edges
+                .iter()
+                .all(|edge| edge.is_some_and(|edge| edge.unsigned_abs() < 50)),
+            "{edges:?}"
+        );
     }
 }

@@ -56,16 +56,25 @@ async fn a_spoken_question_gets_a_spoken_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_short_sound_may_stand_for_the_words_that_something_is_done() {
-    let done = || vec![Script::Effect(Effect::Confirmed), Script::Say("Turned on the light in the kitchen.")];
+    let done = || {
+        vec![
+            Script::Effect(Effect::Confirmed),
+            Script::Say("Turned on the light in the kitchen."),
+        ]
+    };
     let loud = |confirm| async move {
         let home = home_with(FakeStt::hearing(""), FakeDialog::new(move |_| done()), |config| {
             config.audio.confirm = confirm;
         });
         let mut caller = call(&home, spec("kitchen")).unwrap();
-        caller.port.input(SessionInput::Text("turn on the light".into())).unwrap();
+        caller
+            .port
+            .input(SessionInput::Text("turn on the light".into()))
+            .unwrap();
         let events = caller.turn().await;
         // It is shown all the same.
-        let shown = |e: &SessionEvent| matches!(e, SessionEvent::ReplyFinished { text, .. } if text.starts_with("Turned on"));
+        let shown =
+            |e: &SessionEvent| matches!(e, SessionEvent::ReplyFinished { text, .. } if text.starts_with("Turned on"));
         assert!(events.iter().any(shown), "{events:?}");
         audio_ms(&events)
     };
