@@ -101,6 +101,8 @@ pub struct Recall {
     pub now_unix_ms: u64,
     /// At most so many.
     pub k: usize,
+    /// What is only near, too, and what the prompt has anyway: for a question that nothing else answers.
+    pub faint: bool,
 }
 
 /// A memory that was found.

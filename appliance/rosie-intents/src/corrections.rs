@@ -139,6 +139,12 @@ const COLOURS: &[&str] = &[
     "blanca", "rouge", "vert", "verte", "bleu", "bleue", "jaune", "violet", "violette", "rose", "blanc", "blanche",
 ];
 
+/// What is counted in commands.
+const UNITS: &[&str] = &[
+    "minutes", "minute", "seconds", "hours", "hour", "percent", "degrees", "minuten", "sekunden", "stunden", "stunde",
+    "prozent", "grad", "minutos", "segundos", "horas", "hora", "grados", "secondes", "heures", "heure", "degrés",
+];
+
 /// German verbs leave their particle for the end: it stays where only what is before it was taken back.
 const PARTICLES: &[&str] = &["an", "aus", "ein", "auf", "zu", "ab", "hoch", "runter", "rauf", "um"];
 
@@ -166,12 +172,18 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
             .rposition(|word| !numbers.is(word))
             .map_or(0, |at| at + 1);
         // "thirty percent, no wait, forty": the percent stay.
-        let unit = if after.iter().all(is_number) {
+        // "… six minutes, my eggs are in. No, make that seven": the minutes stay, too.
+        let count = after.iter().take_while(|word| is_number(word)).count();
+        let is_unit = |word: Option<&String>| word.is_some_and(|word| UNITS.contains(&word.as_str()));
+        let (number, rest) = words[to..].split_at(count);
+        let unit = if rest.is_empty() {
             &words[last + 1..from]
+        } else if is_unit(before.get(last + 1)) && !is_unit(after.get(count)) {
+            &words[last + 1..last + 2]
         } else {
             &[]
         };
-        [&words[..first], &words[to..], unit].concat()
+        [&words[..first], number, unit, rest].concat()
     } else if let Some(last) = before.iter().rposition(is_colour).filter(|_| is_colour(&after[0])) {
         // "Red light in the guest room, I mean green": the room stays.
         let room = if after.len() == 1 { &words[last + 1..from] } else { &[] };
@@ -334,6 +346,11 @@ mod tests {
                 "en",
                 "set the lamp to 40 percent oh no that is too dim make it 60 percent",
                 Some("set the lamp to 60 percent"),
+            ),
+            (
+                "en",
+                "Set a timer for six minutes, my eggs are in. Oh, actually no, make that seven, I like them firmer.",
+                Some("Set a timer for seven minutes I like them firmer."),
             ),
             (
                 "en",

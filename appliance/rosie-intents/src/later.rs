@@ -50,11 +50,16 @@ impl Moment {
         }
     }
 
-    /// What is done then. None where it may be no time: "20 brighter".
+    /// What is done then. None where it may be no time: "20 brighter", "the thermostat at twenty".
     pub(crate) fn planned(&self, rest: &str, intents: &[Intent]) -> Option<Intent> {
         let bare = self.to - self.from <= 2 && self.intent.slots.keys().all(|key| key == "hour");
-        let stepped = intents.iter().any(|intent| STEPS.contains(&intent.name.as_str()));
-        (!(bare && stepped)).then(|| planned(self.intent.clone(), rest, intents))
+        let stepped = |intent: &Intent| STEPS.contains(&intent.name.as_str());
+        let warms = |intent: &Intent| {
+            let of = |key: &str| intent.text(key).unwrap_or_default();
+            intent.name.contains("Climate") || of("name").starts_with("climate.") || of("domain") == "climate"
+        };
+        let measured = intents.iter().any(|intent| stepped(intent) || warms(intent));
+        (!(bare && measured)).then(|| planned(self.intent.clone(), rest, intents))
     }
 }
 

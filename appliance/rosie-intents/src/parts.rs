@@ -69,9 +69,6 @@ impl Matcher {
                 None => return None,
             }
         }
-        if let Some(loose) = self.loose(said) {
-            as_rooms(&mut all.intents, &loose);
-        }
         let several = all.intents.len() + reasons.len() > 1 && all.intents.len() <= MOST;
         // "It is hot already, lower the blind": the first says why, where it says nothing more.
         if all.intents.is_empty() {
@@ -107,7 +104,7 @@ impl Matcher {
 
 /// "The bedroom and kitchen lights", where a speaker is called Bedroom: what is named like a room, beside a room's things of a
 /// kind, is that room's things of the kind.
-fn as_rooms(intents: &mut [Intent], loose: &Loose<'_>) {
+pub(crate) fn as_rooms(intents: &mut [Intent], loose: &Loose<'_>) {
     for at in 1..intents.len() {
         let (before, after) = intents.split_at_mut(at);
         let (Some(first), Some(next)) = (before.last_mut(), after.first()) else {

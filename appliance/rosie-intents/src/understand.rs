@@ -4,6 +4,7 @@ use crate::context::MatchContext;
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
+use crate::parts::as_rooms;
 use crate::understood::{Understood, acts};
 use rosie_core::{Intent, KnownNames, Slot, SlotValue};
 
@@ -68,7 +69,10 @@ impl Matcher {
             names: &prepared,
             strict: context.with_known_names(),
         };
-        let understood = self.understood_as_said(&said, names, context, before);
+        let mut understood = self.understood_as_said(&said, names, context, before);
+        if let (Some(all), Some(loose)) = (&mut understood, self.loose(&said)) {
+            as_rooms(&mut all.intents, &loose);
+        }
         // Where a name is not known, more may have been said than what is to be done.
         let unknown = |intent: &Intent| acts(intent) && intent.slots.values().any(|slot| slot.unresolved);
         let sure = |all: &Understood| !all.intents.iter().any(unknown);

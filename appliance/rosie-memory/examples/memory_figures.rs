@@ -209,6 +209,7 @@ fn questions(memory: &RosieMemory) {
             conversation: "now".into(),
             now_unix_ms: NOW,
             k: 5,
+            faint: false,
         }))
         .unwrap()
     });

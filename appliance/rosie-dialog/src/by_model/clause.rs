@@ -7,7 +7,7 @@ use crate::{
     answers::{self, Answer},
     clauses::{Clauses, asking, clauses, wanting},
     dialog::{RosieDialog, context},
-    routing::is_told,
+    routing::{is_told, tells_of_somebody},
     wishes,
 };
 use rosie_core::{
@@ -25,6 +25,8 @@ const MOST_TRIES: usize = 160;
 const SUMS: [&str; 2] = ["RosieArithmetic", "RosieConvert"];
 /// It is asked back what it needs.
 const ASKS_BACK: &str = "RosieSetAlarm";
+/// They tell what is so now.
+const NOW: [&str; 2] = ["HassGetCurrentTime", "HassGetCurrentDate"];
 /// Words in which a thing or a time is named.
 const LONGEST_RUN: usize = 8;
 /// Slots that say when, or how much.
@@ -75,6 +77,11 @@ impl RosieDialog {
 /// What needs to be told nothing: "I have lost my watch, can you tell me how late it is".
 fn alone(wished: &Wished, text: &str, language: &Language) -> Option<Intent> {
     let name = wished.alone()?;
+    // "What time did I get home?" is not how late it is.
+    let asked = asking(text, language).unwrap_or(text);
+    if NOW.contains(&name) && tells_of_somebody(asked, language) {
+        return None;
+    }
     // "It's noon and we still sit in the dark" asks nothing.
     if name != ASKS_BACK && !wished.is_beyond_doubt() && asking(text, language).is_none() {
         return None;
@@ -244,7 +251,8 @@ impl Search<'_> {
         }
         let clause = self.clauses.begin_of(run.start);
         // "It says ten minutes on the packet": how long it takes is no deed.
-        let refused = match understood.intents.iter().any(is_of_a_thing) {
+        let whole_clause = |intent: &Intent| is_of_a_thing(intent) || intent.name == ASKS_BACK;
+        let refused = match understood.intents.iter().any(whole_clause) {
             true => self.refused(clause, run.start),
             // "Not one minute more".
             false => self.refused(run.start.saturating_sub(1), run.start),

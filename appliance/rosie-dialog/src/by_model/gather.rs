@@ -225,7 +225,8 @@ impl RosieDialog {
         }
     }
 
-    pub(super) async fn recall(&self, text: &str, question: &Question) -> Vec<Recollection> {
+    /// `faint`: also what is only near.
+    pub(super) async fn recall(&self, text: &str, question: &Question, faint: bool) -> Vec<Recollection> {
         let Some(memory) = &self.memory else {
             return Vec::new();
         };
@@ -236,6 +237,7 @@ impl RosieDialog {
             conversation: question.conversation.clone(),
             now_unix_ms: unix_ms(),
             k: self.config.memories,
+            faint,
         };
         match tokio::time::timeout(RECALL, memory.recall(recall)).await {
             // That the same was asked before tells nothing, and a small model says it back.

@@ -51,7 +51,10 @@ impl RosieDialog {
         }
         let names = self.hub.names();
         let tools = self.hub.tools();
-        let (wished, memories) = tokio::join!(self.wished(&text, question, &tools), self.recall(&text, question));
+        let (wished, memories) = tokio::join!(
+            self.wished(&text, question, &tools),
+            self.recall(&text, question, false)
+        );
         let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
         let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history, &memories));
         let acts = wanted.iter().any(|tool| tool.acts);
@@ -76,7 +79,7 @@ impl RosieDialog {
             .gather(&text, question, (tools, &wished), (memories, history))
             .await;
         if self.is_small(&route) {
-            if let Some(reply) = self.by_talk(&text, &gathered, question, sink) {
+            if let Some(reply) = self.by_talk(&text, &gathered, question, sink).await {
                 return Ok(reply);
             }
             if gathered.recalls {

@@ -1,6 +1,6 @@
 //! Which tier: what the pure table of `routing` is asked, and what is done where it allows nobody.
 
-use super::wished::Wished;
+use super::{told::names, wished::Wished};
 use crate::{
     conversation::Remark,
     dialog::RosieDialog,
@@ -18,11 +18,10 @@ use rosie_core::{
 };
 use std::collections::BTreeSet;
 
-/// Names in facts: those of a person's people ("Your daughter's name is Adelheid."). The first word has a capital anyway.
+/// Names in facts: those of a person's people ("Your daughter's name is Adelheid.").
 fn spoken_of(memories: &[Recollection]) -> impl Iterator<Item = &str> {
     let facts = memories.iter().filter(|memory| memory.collection == Collection::Facts);
-    let words = facts.flat_map(|fact| fact.text.split(|c: char| !c.is_alphanumeric()).skip(1));
-    words.filter(|word| word.chars().count() > 2 && word.starts_with(char::is_uppercase))
+    facts.flat_map(|fact| names(&fact.text))
 }
 
 impl RosieDialog {

@@ -4,7 +4,7 @@
 use super::gather::{Asked, Gathered};
 use crate::{
     dialog::RosieDialog,
-    routing::{Tells, is_question, tells},
+    routing::{PrivateTopic, Tells, is_question, private_topics, tells},
     thinking::{only_known, remembered},
 };
 use rosie_core::{
@@ -18,13 +18,16 @@ const SAID: usize = 3;
 
 /// How much of `text` a memory tells. That the like was asked before tells nothing, nor what was answered then.
 pub(super) fn told_by(memory: &Recollection, text: &str, language: &Language) -> Tells {
-    let was_told = match memory.collection {
-        Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
-        Collection::Facts | Collection::Documents => true,
-    };
-    match was_told {
+    match was_told(memory, language) {
         true => tells(&memory.text, text, language),
         false => Tells::Nothing,
+    }
+}
+
+fn was_told(memory: &Recollection, language: &Language) -> bool {
+    match memory.collection {
+        Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
+        Collection::Facts | Collection::Documents => true,
     }
 }
 
@@ -44,12 +47,37 @@ fn talk(memories: &[Recollection], text: &str, asked: Asked, language: &Language
     if let Some(said) = of(Collection::Messages, Tells::All).next() {
         return Some(remembered(language).replace("{}", &said.text));
     }
-    let written = [Tells::All, Tells::Part].map(|how| of(Collection::Documents, how).count());
-    let told = [Collection::Facts, Collection::Messages];
-    let part = told
-        .into_iter()
-        .find_map(|collection| of(collection, Tells::Part).next())?;
-    (asked == Asked::Here && written == [0, 0]).then(|| only_known(language).replace("{}", &part.text))
+    if asked != Asked::Here || memories.iter().any(|memory| memory.collection == Collection::Documents) {
+        return None;
+    }
+    // By its words, else by its meaning: only what is near came to mind.
+    let nearest = |how: fn(Tells) -> bool| {
+        let told = |memory: &&Recollection| was_told(memory, language) && how(tells(&memory.text, text, language));
+        memories.iter().find(told)
+    };
+    let near = nearest(|tells| tells == Tells::Part).or_else(|| nearest(|_| true))?;
+    Some(only_known(language).replace("{}", &near.text))
+}
+
+/// Words with a capital; the first has one anyway.
+pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).skip(1);
+    words.filter(|word| word.chars().count() > 2 && word.starts_with(char::is_uppercase))
+}
+
+fn has_name(text: &str) -> bool {
+    names(text).next().is_some()
+}
+
+/// Whether it names one of the people of the house, who is asked about.
+fn is_of_theirs(memory: &Recollection, text: &str, question: &Question) -> bool {
+    let people = || {
+        let topics = private_topics(&memory.text, &question.language, [], []);
+        memory.collection == Collection::Facts || topics.contains(&PrivateTopic::People)
+    };
+    was_told(memory, &question.language)
+        && names(text).any(|name| names(&memory.text).any(|known| known == name))
+        && people()
 }
 
 fn of<'m>(
@@ -75,7 +103,7 @@ impl RosieDialog {
     }
 
     /// How the home is now, nobody's words tell.
-    pub(super) fn by_talk(
+    pub(super) async fn by_talk(
         &self,
         text: &str,
         gathered: &Gathered,
@@ -86,7 +114,21 @@ impl RosieDialog {
         if acts || gathered.asked == Asked::State || !is_question(text, &question.language) {
             return None;
         }
-        let said = talk(&gathered.memories, text, gathered.asked, &question.language)?;
+        let mut memories = gathered.memories.clone();
+        let mut asked = gathered.asked;
+        if asked == Asked::Here || has_name(text) {
+            memories.extend(self.recall(text, question, true).await);
+        }
+        // "In which city does Oskar live?", where Oskar is somebody's brother.
+        let of_them: Vec<Recollection> = memories
+            .iter()
+            .filter(|memory| is_of_theirs(memory, text, question))
+            .cloned()
+            .collect();
+        if asked == Asked::Other && !of_them.is_empty() {
+            (memories, asked) = (of_them, Asked::Here);
+        }
+        let said = talk(&memories, text, asked, &question.language)?;
         Some(self.say_told(said, text, question, sink))
     }
 
@@ -147,6 +189,8 @@ mod tests {
         let near = talk("how long is the ladder", Asked::Here).unwrap_or_default();
         assert!(near.starts_with("I don't know that."), "{near}");
         assert_eq!(talk("how long is the ladder", Asked::Other), None);
-        assert_eq!(talk("where are my keys", Asked::Here), None);
+        // What came to mind by its meaning is near, whatever its words.
+        assert!(talk("where are my keys", Asked::Here).is_some());
+        assert_eq!(talk("where are my keys", Asked::State), None);
     }
 }

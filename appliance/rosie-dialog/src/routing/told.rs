@@ -20,6 +20,7 @@ pub(super) struct Told {
     manner: ByLanguage,
     /// Something is to be forgotten.
     forgetting: ByLanguage,
+    somebody: ByLanguage,
 }
 
 /// How much of a question something that was told answers.
@@ -59,6 +60,11 @@ pub(crate) fn tells(said: &str, asked: &str, language: &Language) -> Tells {
 /// Whether it is to be forgotten what was told.
 pub(crate) fn wants_forgotten(text: &str, language: &Language) -> bool {
     Words::of(text).begin_with_one_of(&cues().told.forgetting, language)
+}
+
+/// Whether somebody does something in it ("what time did I get home", "my birthday"), so that it is not about now.
+pub(crate) fn tells_of_somebody(text: &str, language: &Language) -> bool {
+    Words::of(text).find(&cues().told.somebody, language).is_some()
 }
 
 /// "Daughter's" is about the daughter.

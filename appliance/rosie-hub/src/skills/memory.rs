@@ -93,6 +93,7 @@ impl MemorySkill {
             conversation: context.conversation.clone(),
             now_unix_ms: self.clock.unix_ms(),
             k: FOUND,
+            faint: false,
         };
         let found = self.memory.recall(recall).await?;
         let found: Vec<Value> = found

@@ -193,6 +193,7 @@ impl Side {
                 conversation: "now".into(),
                 now_unix_ms: BASE + STEP * self.count as u64,
                 k: 5,
+                faint: false,
             }))?;
             Ok(begun.elapsed().as_secs_f64() * 1e3)
         };

@@ -45,7 +45,10 @@ pub(super) fn recall(shared: &Shared, recall: &Recall) -> Result<Vec<Recollectio
     let bound = span.filter(|_| about_talk);
     let ready = shared.keeper.loading.ready();
     let (filter, room) = filter(shared, recall, bound);
-    let in_prompt = in_prompt(shared, recall);
+    let in_prompt = match recall.faint {
+        true => HashSet::new(),
+        false => in_prompt(shared, recall),
+    };
     if bound.is_some() && only_about_talk(words) {
         // "What did I say yesterday?": nothing but the time is asked for.
         ready?;
@@ -64,7 +67,7 @@ pub(super) fn recall(shared: &Shared, recall: &Recall) -> Result<Vec<Recollectio
         time: span,
     };
     let mut best = match ready.and_then(|()| search::search(&shared.keeper, &asked)) {
-        Ok((found, by_meaning)) => relevant(found, by_meaning, &in_prompt),
+        Ok((found, by_meaning)) => relevant(found, (by_meaning, recall.faint), &in_prompt),
         Err(error) if shared.writer.unsaved().is_empty() => return Err(error),
         Err(_) => Vec::new(),
     };
@@ -112,11 +115,11 @@ fn became_facts(stored: &Stored) -> bool {
 }
 
 /// What passes the threshold, each text once, best first.
-fn relevant(found: Vec<Found>, by_meaning: bool, in_prompt: &HashSet<String>) -> Vec<Recollection> {
-    let threshold = if by_meaning {
-        score::RELEVANT
-    } else {
-        score::RELEVANT_BY_WORDS
+fn relevant(found: Vec<Found>, (by_meaning, faint): (bool, bool), in_prompt: &HashSet<String>) -> Vec<Recollection> {
+    let threshold = match (by_meaning, faint) {
+        (true, true) => score::NEAR,
+        (true, false) => score::RELEVANT,
+        (false, _) => score::RELEVANT_BY_WORDS,
     };
     let mut texts = HashSet::new();
     found

@@ -113,6 +113,7 @@ fn recalled(memory: &RosieMemory, question: &str) -> Vec<Recollection> {
         conversation: "now".into(),
         now_unix_ms: NOW,
         k: K,
+        faint: false,
     };
     block_on(memory.recall(recall)).unwrap()
 }

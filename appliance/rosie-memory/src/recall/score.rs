@@ -6,6 +6,8 @@ use rosie_core::memory::{Collection, Speaker};
 /// Below this a memory is not relevant: by meaning and words together, and by words alone where there is no embedder.
 pub(crate) const RELEVANT: f32 = 0.5;
 pub(crate) const RELEVANT_BY_WORDS: f32 = 0.5;
+/// Below this nothing is near, either: "what is my girl called" and the daughter's name share no word.
+pub(crate) const NEAR: f32 = 0.22;
 /// From here on it is surely meant: for "forget …".
 pub(crate) const SURE: f32 = 0.7;
 pub(crate) const SURE_BY_WORDS: f32 = 0.75;

@@ -214,6 +214,7 @@ pub fn asked(question: &str, user: &str) -> Recall {
         conversation: "now".into(),
         now_unix_ms: NOW,
         k: 5,
+        faint: false,
     }
 }
 
