@@ -1,0 +1,100 @@
+use super::*;
+
+#[test]
+fn what_was_taken_back_is_replaced() {
+    for (language, said, meant) in [
+        (
+            "en",
+            "set a timer for five, no, make that seven minutes",
+            Some("set a timer for seven minutes"),
+        ),
+        (
+            "en",
+            "set a timer for five no make that seven minutes",
+            Some("set a timer for seven minutes"),
+        ),
+        (
+            "en",
+            "Turn on the desk lamp, no sorry, I mean the office ceiling.",
+            Some("Turn on the office ceiling."),
+        ),
+        (
+            "en",
+            "make the ceiling thirty percent no wait thirty five percent",
+            Some("make the ceiling thirty five percent"),
+        ),
+        (
+            "en",
+            "set the light to thirty percent, no wait, forty",
+            Some("set the light to forty percent"),
+        ),
+        (
+            "en",
+            "set the lamp to 40 percent oh no that is too dim make it 60 percent",
+            Some("set the lamp to 60 percent"),
+        ),
+        (
+            "en",
+            "Set a timer for six minutes, my eggs are in. Oh, actually no, make that seven, I like them firmer.",
+            Some("Set a timer for seven minutes I like them firmer."),
+        ),
+        (
+            "en",
+            "turn on the lamp no wait turn off the fan",
+            Some("turn off the fan"),
+        ),
+        ("en", "set it to 20 degrees or rather 21", Some("set it to 21 degrees")),
+        (
+            "de",
+            "mach das Licht an, nein warte, mach die Heizung an",
+            Some("mach die Heizung an"),
+        ),
+        (
+            "de",
+            "Timer auf fünf ach nein zehn Minuten",
+            Some("Timer auf zehn Minuten"),
+        ),
+        (
+            "es",
+            "pon la luz al treinta no espera cuarenta por ciento",
+            Some("pon la luz al cuarenta por ciento"),
+        ),
+        (
+            "fr",
+            "allume la lampe du salon non attends la lampe du bureau",
+            Some("allume la lampe du bureau"),
+        ),
+        (
+            "en",
+            "turn on the attic no wait the guest room fan",
+            Some("turn on the guest room fan"),
+        ),
+        ("de", "Licht im Büro an, ach nee, im Bad", Some("Licht im Bad an")),
+        (
+            "de",
+            "mach das Licht im Büro an ach nee mach das Licht im Bad aus",
+            Some("mach das Licht im Bad aus"),
+        ),
+        (
+            "es",
+            "enciende la luz de la oficina perdón del dormitorio",
+            Some("enciende la luz del dormitorio"),
+        ),
+        (
+            "fr",
+            "allume la lumière du bureau pardon de la chambre",
+            Some("allume la lumière de la chambre"),
+        ),
+        ("en", "what do you mean by that", None),
+        ("en", "I mean the lamp", None),
+        ("en", "no wait", None),
+        ("en", "is it my turn no sorry", None),
+        ("en", "I like tea I mean coffee", None),
+        ("fr", "mets plutôt la lumière à trente", None),
+        ("es", "qué digo a mi madre", None),
+        ("nl", "zet het licht aan nee wacht uit", None),
+    ] {
+        let found = corrected(said, &Language::new(language));
+        assert_eq!(found.as_deref(), meant, "{said}");
+    }
+}
