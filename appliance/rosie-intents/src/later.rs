@@ -58,7 +58,12 @@ impl Moment {
             let of = |key: &str| intent.text(key).unwrap_or_default();
             intent.name.contains("Climate") || of("name").starts_with("climate.") || of("domain") == "climate"
         };
-        let measured = intents.iter().any(|intent| stepped(intent) || warms(intent));
+        // "The heating at seven" is when; "at twenty" is how warm, where people say hours otherwise.
+        let degrees = self.intent.number("hour").is_some_and(|hour| hour > 12.0)
+            && matches!(self.intent.language.primary(), "en" | "fr");
+        let measured = intents
+            .iter()
+            .any(|intent| stepped(intent) || (degrees && warms(intent)));
         (!(bare && measured)).then(|| planned(self.intent.clone(), rest, intents))
     }
 }

@@ -4,7 +4,7 @@
 use super::gather::{Asked, Gathered};
 use crate::{
     dialog::RosieDialog,
-    routing::{PrivateTopic, Tells, is_question, private_topics, tells},
+    routing::{PrivateTopic, Tells, is_ours, is_particular, is_question, private_topics, tells},
     thinking::{only_known, remembered},
 };
 use rosie_core::{
@@ -98,7 +98,12 @@ impl RosieDialog {
         question: &Question,
         sink: &mut DialogSink,
     ) -> Option<Reply> {
-        let said = facts(memories, text, &question.language).filter(|_| is_question(text, &question.language))?;
+        let language = &question.language;
+        // "What is the time?" is about more than a fact with that word in it.
+        if !is_question(text, language) || !(is_ours(text, language) || is_particular(text, language)) {
+            return None;
+        }
+        let said = facts(memories, text, language)?;
         Some(self.say_told(said, text, question, sink))
     }
 

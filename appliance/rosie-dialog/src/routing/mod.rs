@@ -23,4 +23,4 @@ pub(crate) use here::{asks_here, asks_own, is_ours};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};
 pub(crate) use questions::is_question;
-pub(crate) use told::{Tells, tells, tells_of_somebody, wants_forgotten};
+pub(crate) use told::{Tells, is_particular, tells, tells_of_somebody, wants_forgotten};

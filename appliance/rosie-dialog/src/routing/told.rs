@@ -21,6 +21,8 @@ pub(super) struct Told {
     /// Something is to be forgotten.
     forgetting: ByLanguage,
     somebody: ByLanguage,
+    /// Whoever asks.
+    asker: ByLanguage,
 }
 
 /// How much of a question something that was told answers.
@@ -36,8 +38,7 @@ pub(crate) enum Tells {
 pub(crate) fn tells(said: &str, asked: &str, language: &Language) -> Tells {
     let told = &cues().told;
     let (said, asked) = (Words::of(said), Words::of(asked));
-    let is_plain = |word: &&str| listed(&told.plain, language).iter().any(|plain| plain == word);
-    let about: Vec<&str> = asked.iter().filter(|word| !is_plain(word)).map(alone).collect();
+    let about = about(&asked, language);
     let said_of = |word: &str, about: &str| alike(word, about) || means(word, about, language);
     let has = |about: &&&str| said.iter().any(|word| said_of(alone(word), about));
     let there = about.iter().filter(has).count();
@@ -55,6 +56,18 @@ pub(crate) fn tells(said: &str, asked: &str, language: &Language) -> Tells {
         true => Tells::All,
         false => Tells::Part,
     }
+}
+
+/// The words that say what is asked about.
+fn about<'w>(asked: &'w Words, language: &Language) -> Vec<&'w str> {
+    let is_plain = |word: &&str| listed(&cues().told.plain, language).iter().any(|plain| plain == word);
+    asked.iter().filter(|word| !is_plain(word)).map(alone).collect()
+}
+
+/// Whether it asks about more than one word says, or about what somebody is or does who asks ("what am I allergic to").
+pub(crate) fn is_particular(text: &str, language: &Language) -> bool {
+    let asked = Words::of(text);
+    about(&asked, language).len() > 1 || asked.find(&cues().told.asker, language).is_some()
 }
 
 /// Whether it is to be forgotten what was told.
@@ -92,6 +105,14 @@ fn means(said: &str, about: &str, language: &Language) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_is_no_fact() {
+        let particular = |text| is_particular(text, &Language::new("en"));
+        assert!(!particular("what is the time"));
+        assert!(particular("what am I allergic to"));
+        assert!(particular("where is the spare key"));
+    }
 
     #[test]
     fn what_is_to_be_forgotten() {
