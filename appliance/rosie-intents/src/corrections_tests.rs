@@ -1,3 +1,5 @@
+//! Corrections as people make them.
+
 use super::*;
 
 #[test]
