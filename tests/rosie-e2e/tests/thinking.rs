@@ -128,7 +128,7 @@ async fn a_model_that_dies_in_the_middle_is_gone_on_with_by_the_next_and_that_is
     assert!(tiers[1].1.contains("the local model failed"), "{tiers:?}");
     let why = endpoint.ask_typed("which model was that").await;
     assert!(
-        why.reply.contains("your own network") && why.reply.contains("didn't answer"),
+        why.reply.contains("your own network") && why.reply.contains("broke off in the middle"),
         "{}",
         why.reply
     );
@@ -208,13 +208,17 @@ async fn what_was_said_comes_back_after_a_restart_and_goes_when_it_is_to_be_forg
     daemon.ready(&["llm", "memory"]).await;
     let mut endpoint = Endpoint::connect(&daemon, "kitchen").await;
     // The index is filled in the background after a start; on a busy machine that takes its time.
+    let mut said = String::new();
     for _ in 0..10 {
-        endpoint.ask_typed("what did I say about the plumber?").await;
-        if model.last_question().contains("Friday") {
+        said = endpoint.ask_typed("what did I say about the plumber?").await.reply;
+        if said.contains("Friday") {
             break;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
+    // It is told as it was said; what a model is to make of it, it reads.
+    assert!(said.contains("he comes on Friday to mend the boiler"), "{said}");
+    endpoint.ask_typed("write a note to the plumber about the boiler").await;
     assert!(model.last_question().contains("Friday"), "{}", model.last_question());
     let known = endpoint.ask_typed("what do you know about me").await;
     assert!(known.reply.contains("Ada"), "{}", known.reply);
