@@ -59,10 +59,7 @@ impl RosieDialog {
         let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history, &memories));
         let acts = wanted.iter().any(|tool| tool.acts);
         // Facts before anything else: "when is my birthday" is not what day it is.
-        if self.is_small(&route)
-            && !acts
-            && let Some(reply) = self.by_facts(&text, &memories, question, sink)
-        {
+        if !acts && let Some(reply) = self.by_facts(&text, &memories, question, sink) {
             return Ok(reply);
         }
         if let Some((matcher, understood)) = self.in_clauses(&text, question, (&wished, &tools)) {

@@ -4,7 +4,7 @@
 use super::gather::{Asked, Gathered};
 use crate::{
     dialog::RosieDialog,
-    routing::{PrivateTopic, Tells, is_ours, is_particular, is_question, private_topics, tells},
+    routing::{PrivateTopic, Tells, is_ours, is_particular, is_question, is_told, private_topics, tells},
     thinking::{only_known, remembered},
 };
 use rosie_core::{
@@ -52,7 +52,12 @@ fn talk(memories: &[Recollection], text: &str, asked: Asked, language: &Language
     }
     // By its words, else by its meaning: only what is near came to mind.
     let nearest = |how: fn(Tells) -> bool| {
-        let told = |memory: &&Recollection| was_told(memory, language) && how(tells(&memory.text, text, language));
+        // "Bread is running low, add it to the list" was said to have something done.
+        let only_told =
+            |memory: &Recollection| memory.collection == Collection::Facts || is_told(&memory.text, language);
+        let told = |memory: &&Recollection| {
+            was_told(memory, language) && only_told(memory) && how(tells(&memory.text, text, language))
+        };
         memories.iter().find(told)
     };
     let near = nearest(|tells| tells == Tells::Part).or_else(|| nearest(|_| true))?;
