@@ -7,7 +7,7 @@ use crate::{
 };
 use rosie_core::{
     ToolCall, ToolResult, ToolSpec,
-    dialog::{DialogEvent, DialogSink, Question, Reply},
+    dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
     memory::MessageMeta,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -43,6 +43,24 @@ impl RosieDialog {
         Reply {
             text: kept.text,
             tier: kept.tier,
+            intent: None,
+        }
+    }
+
+    /// Says what no model made, and keeps it in the house.
+    pub(super) fn say_itself(
+        &self,
+        said: String,
+        meta: MessageMeta,
+        text: &str,
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Reply {
+        sink(DialogEvent::Delta(said.clone()));
+        self.keep(question, (text, &said), meta, false);
+        Reply {
+            text: said,
+            tier: Tier::Local,
             intent: None,
         }
     }

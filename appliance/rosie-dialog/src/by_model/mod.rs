@@ -123,9 +123,9 @@ impl RosieDialog {
         Ok(self.kept_of(talked, text, question, began, !private))
     }
 
-    /// What is asked first is a model that makes things up, or there is none.
+    /// What is asked first is a model that makes things up.
     fn is_small(&self, route: &Route) -> bool {
-        !self.llm.is_configured() || (self.config.guided_local && route.order.first() == Some(&Tier::Local))
+        self.config.guided_local && route.order.first() == Some(&Tier::Local)
     }
 
     /// What is kept of a talk, and the reply of it.
@@ -179,12 +179,6 @@ impl RosieDialog {
             Asked::State if gathered.tells() => return None,
             _ => not_known(&question.language).to_owned(),
         };
-        sink(DialogEvent::Delta(said.clone()));
-        self.keep(question, (text, &said), MessageMeta::default(), false);
-        Some(Reply {
-            text: said,
-            tier: Tier::Local,
-            intent: None,
-        })
+        Some(self.say_itself(said, MessageMeta::default(), text, question, sink))
     }
 }

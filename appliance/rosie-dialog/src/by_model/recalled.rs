@@ -8,7 +8,7 @@ use crate::{
 };
 use rosie_core::{
     Failure, Intent, Language, Slot, SlotValue,
-    dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
+    dialog::{DialogSink, Question, Reply, Tier},
     memory::MessageMeta,
 };
 use serde_json::Value;
@@ -40,18 +40,12 @@ impl RosieDialog {
             Some(told) => remembered(&question.language).replace("{}", told),
             None => not_remembered(&question.language).to_owned(),
         };
-        sink(DialogEvent::Delta(said.clone()));
         let meta = MessageMeta {
             tools: vec![SEARCH.to_owned()],
             tier: Some(Tier::Local),
             ..MessageMeta::default()
         };
-        self.keep(question, (text, &said), meta, false);
-        Ok(Reply {
-            text: said,
-            tier: Tier::Local,
-            intent: None,
-        })
+        Ok(self.say_itself(said, meta, text, question, sink))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 use rosie_core::{
     Language,
-    dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
+    dialog::{DialogSink, Question, Reply, Tier},
     memory::{Collection, MessageMeta, Recollection, Speaker},
 };
 
@@ -109,7 +109,7 @@ impl RosieDialog {
             return None;
         }
         let said = facts(memories, text, language)?;
-        Some(self.say_told(said, text, question, sink))
+        Some(self.say_itself(said, by_itself(), text, question, sink))
     }
 
     /// How the home is now, nobody's words tell.
@@ -139,21 +139,14 @@ impl RosieDialog {
             (memories, asked) = (of_them, Asked::Here);
         }
         let said = talk(&memories, text, asked, &question.language)?;
-        Some(self.say_told(said, text, question, sink))
+        Some(self.say_itself(said, by_itself(), text, question, sink))
     }
+}
 
-    fn say_told(&self, said: String, text: &str, question: &Question, sink: &mut DialogSink) -> Reply {
-        sink(DialogEvent::Delta(said.clone()));
-        let meta = MessageMeta {
-            tier: Some(Tier::Local),
-            ..MessageMeta::default()
-        };
-        self.keep(question, (text, &said), meta, false);
-        Reply {
-            text: said,
-            tier: Tier::Local,
-            intent: None,
-        }
+fn by_itself() -> MessageMeta {
+    MessageMeta {
+        tier: Some(Tier::Local),
+        ..MessageMeta::default()
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 use rosie_core::memory::{Collection, DocumentRecord, FactRecord, Forget, MemoryFilter, MessageRecord, Speaker};
-use std::{collections::HashSet, sync::PoisonError};
+use std::collections::HashSet;
 
 /// What "forget …" may delete at once of what means the same.
 const MAX_MEANT: usize = 50;
@@ -164,14 +164,10 @@ struct Near {
 
 /// What is near to `text`, within the filter, nearest first.
 fn search(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<Vec<Near>, MemoryError> {
-    let filter = {
-        let catalogue = shared.keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-        catalogue.filter(filter)
-    };
     let asked = Search {
         question: text,
         words: text,
-        filter,
+        filter: shared.within(filter),
         k: MAX_MEANT,
         now_unix_ms: 0,
         room: None,

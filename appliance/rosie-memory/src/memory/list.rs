@@ -20,7 +20,7 @@ use rosie_core::memory::{
     ChunkRecord, Collection, DocumentRecord, DocumentState, FactRecord, MemoryFilter, MemoryItem, MemoryQuery,
     MemoryRecord, MemoryStats, MessageRecord,
 };
-use std::{collections::HashSet, ops::Range, sync::PoisonError};
+use std::{collections::HashSet, ops::Range};
 
 const LIMIT: usize = 50;
 const MAX_LIMIT: usize = 1000;
@@ -47,14 +47,10 @@ pub(super) fn query(shared: &Shared, query: &MemoryQuery) -> Result<Vec<MemoryIt
 
 fn matches(shared: &Shared, text: &str, filter: &MemoryFilter, limit: usize) -> Result<Vec<MemoryItem>, MemoryError> {
     shared.keeper.loading.ready()?;
-    let within = {
-        let catalogue = shared.keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-        catalogue.filter(filter)
-    };
     let asked = Search {
         question: text,
         words: text,
-        filter: within,
+        filter: shared.within(filter),
         k: limit,
         now_unix_ms: now_unix_ms(),
         room: None,

@@ -23,12 +23,12 @@ use crate::{
     lane::Lane,
     meaning::Meaning,
     riders::Riders,
-    seam::{EmbedderSource, VectorIndex},
+    seam::{EmbedderSource, IndexFilter, VectorIndex},
     store::items::Changes,
     writer::Writer,
 };
 use jiff::tz::TimeZone;
-use rosie_core::memory::MemorySettings;
+use rosie_core::memory::{MemoryFilter, MemorySettings};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Questions of turns that may wait; more are told that the memory is busy.
@@ -176,6 +176,12 @@ impl Drop for RosieMemory {
 impl Shared {
     pub(crate) fn time_zone(&self) -> TimeZone {
         self.time_zone.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The filter as the index knows it.
+    fn within(&self, filter: &MemoryFilter) -> IndexFilter {
+        let catalogue = self.keeper.catalogue.read().unwrap_or_else(PoisonError::into_inner);
+        catalogue.filter(filter)
     }
 
     pub(crate) fn stored_in(&self, room: &str) -> bool {
