@@ -46,6 +46,8 @@ pub struct IntegrationTested {
 pub enum IntegrationRefused {
     /// There is none of this name; these there are.
     Unknown(Vec<String>),
+    /// It can be set, but there is nothing to try: these there is.
+    NothingToTry(Vec<String>),
     /// Nothing was changed, or tried.
     Mistakes(Vec<ConfigMistake>),
 }

@@ -93,7 +93,7 @@ impl Understood {
     }
 
     /// "It is a little cold for the baby, put the thermostat on 23": the first says why, the second what.
-    pub(crate) fn without_reasons(mut self, text: &str) -> Self {
+    pub fn without_reasons(mut self, text: &str) -> Self {
         let text = text.to_lowercase();
         let names_it = |slot: &Slot| !slot.spoken.is_empty() && text.contains(&slot.spoken.to_lowercase());
         let of_a_place = |intent: &Intent| {

@@ -70,7 +70,8 @@ impl RosieDialog {
         let intents = plain
             .or(sentences)
             .or_else(|| Some(vec![alone(wished, text, &question.language)?]))?;
-        Some((matcher.clone(), Understood { intents, rest: None }.without_repeats()))
+        let all = Understood { intents, rest: None };
+        Some((matcher.clone(), all.without_reasons(text).without_repeats()))
     }
 }
 

@@ -75,5 +75,11 @@ fn refused(error: IntegrationRefused) -> ApiError {
             "there is nothing of this name to be set or tried",
             format!("there are {}", known.join(", ")),
         ),
+        IntegrationRefused::NothingToTry(known) => ApiError::new(
+            StatusCode::NOT_FOUND,
+            "unknown-integration",
+            "this is set, and connects to nothing that could be tried",
+            format!("set it with PUT; {} can be tried", known.join(", ")),
+        ),
     }
 }

@@ -93,6 +93,13 @@ fn unknown() -> IntegrationRefused {
     IntegrationRefused::Unknown(names().map(str::to_owned).collect())
 }
 
+fn cannot_be_tried(name: &str) -> IntegrationRefused {
+    match PARTS.iter().any(|(part, ..)| *part == name) {
+        true => IntegrationRefused::NothingToTry(KINDS.iter().map(|kind| kind.name.to_owned()).collect()),
+        false => unknown(),
+    }
+}
+
 impl IntegrationAdmin for Settings {
     fn list(&self) -> Vec<IntegrationStatus> {
         names().filter_map(|name| self.status(name)).collect()
@@ -116,7 +123,7 @@ impl IntegrationAdmin for Settings {
 
     fn test(&self, name: String, entered: Entered) -> BoxFuture<'_, Result<IntegrationTested, IntegrationRefused>> {
         Box::pin(async move {
-            let kind = KINDS.iter().find(|kind| kind.name == name).ok_or_else(unknown)?;
+            let kind = KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| cannot_be_tried(&name))?;
             self.try_out(kind, &entered).await
         })
     }

@@ -49,6 +49,7 @@ pub(super) struct Wanted {
 
 pub(super) struct Home {
     devices: Devices,
+    base: String,
     prefix: String,
     call_topic: String,
     rooms: Rooms,
@@ -80,6 +81,7 @@ impl Home {
     pub fn new(config: &MqttConfig, topics: &Topics, which: Arc<Which>) -> Self {
         Self {
             devices: config.devices.clone(),
+            base: topics.base.clone(),
             prefix: topics.prefix.clone(),
             call_topic: topics.home_call(),
             rooms: config.rooms.clone(),
@@ -181,7 +183,7 @@ impl Home {
             .filter_map(|key| Some((key.clone(), inner.things.remove(&key)?)))
             .collect();
         for config in configs {
-            if inner.things.len() >= MOST || !is_for_people(&config) {
+            if inner.things.len() >= MOST || !is_for_people(&config) || self.is_rosies(&config) {
                 continue;
             }
             let key = format!("{rest}\0{}", config.key);
@@ -195,6 +197,13 @@ impl Home {
         thing::unique(&mut inner.things);
         inner.stale = (true, true);
         follow(inner)
+    }
+
+    /// It names one of Rosie's own topics: a lamp that is switched by `rosie/all/ask` would have her ask herself.
+    fn is_rosies(&self, config: &config::Config) -> bool {
+        let under = |topic: &str| topic.strip_prefix(self.base.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        let topics = config.settings.iter().filter(|(key, _)| key.ends_with("topic"));
+        topics.filter_map(|(_, topic)| topic.as_str()).any(under)
     }
 
     /// The room that an area is, or that a name begins with ("Kitchen lamp").

@@ -279,6 +279,11 @@ fn rosie_does_not_take_herself_for_a_lamp_and_hostile_messages_break_nothing() {
         "components": { "muted": { "platform": "switch", "unique_id": "x", "command_topic": "t" } },
     });
     home.told("homeassistant/device/rosie_ab12_panel/config", own);
+    // Somebody else's announcement of Rosie's topics: she would ask herself.
+    home.told(
+        "homeassistant/button/fake/config",
+        json!({ "name": "Fake", "~": "rosie/all", "cmd_t": "~/ask", "unique_id": "f" }),
+    );
     for (topic, payload) in [
         (
             "homeassistant/light/a/config",
