@@ -10,6 +10,7 @@ use super::{
     registry::House,
     speaking::ReplyText,
     voice::Voice,
+    waking::WakeThere,
     words::waking,
 };
 use rosie_core::{
@@ -47,6 +48,7 @@ pub struct Shared {
     pub volume: AtomicU8,
     pub brightness: AtomicU8,
     pub do_not_disturb: AtomicBool,
+    pub wake: Mutex<WakeThere>,
     opened: SessionOpened,
 }
 
@@ -150,7 +152,9 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
             Err(failure) => Message::VadFailed(failure),
         });
     });
-    let waking = waking(&house, &spec.endpoint, messages.clone());
+    let set = kept::stored_wake(&house, &spec.endpoint);
+    let settings = set.clone().over(house.config().wake_word.settings(&spec.endpoint));
+    let waking = waking(&house, settings, messages.clone());
     let language = spec.language.clone();
     let shared = Arc::new(Shared {
         ears: Arc::new(Ears::new(house.engines().vad.clone(), on_vad, waking)),
@@ -161,6 +165,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         volume: AtomicU8::new(opened.volume_percent),
         brightness: AtomicU8::new(opened.brightness_percent),
         do_not_disturb: AtomicBool::new(kept::is_not_disturbed(&house, &spec.endpoint)),
+        wake: Mutex::new(WakeThere { listens: None, set }),
         spec,
         opened,
     });
@@ -282,7 +287,7 @@ impl Actor {
             Message::Press { audio } => Input::Press { audio },
             Message::Release { audio } => Input::Release { audio },
             Message::HandsFree(on) => Input::HandsFree(on),
-            Message::CalledByName(on) => Input::CalledByName(on),
+            Message::CalledByName(on) => self.called_by_name(on),
             Message::Text(text) => Input::Text(text),
             Message::Cancel => {
                 (self.house.silence)(&self.shared.place());
@@ -325,10 +330,8 @@ impl Actor {
             Message::VadFailed(failure) => return self.on_vad_failed(failure),
             Message::WakeHeard { word, audio } => return self.on_wake_word(word, audio),
             Message::WakeReplaced => {
-                let settings = self.house.config().wake_word.settings(&self.shared.spec.endpoint);
-                self.shared
-                    .ears
-                    .use_wake_engine(self.house.engines().wake.clone(), settings);
+                self.shared.listen_as_set(&self.house);
+                self.house.happens(Happening::Endpoints);
                 return true;
             }
             Message::VadReplaced => {
@@ -343,6 +346,7 @@ impl Actor {
             Message::Detached => {
                 self.house.happens(Happening::Endpoints);
                 self.shared.ears.listen_for_wake_word(false);
+                self.shared.wake().listens = None;
                 self.detached_at = Some(now);
                 self.turn.handle_input(Input::HandsFree(false), now);
                 Input::Cancel
