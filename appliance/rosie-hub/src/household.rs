@@ -2,7 +2,7 @@
 //! what happens, and to say, ask, stop and set something. Implemented by `rosied`.
 
 use rosie_core::{
-    BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId,
+    BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId, TurnId,
     record::TurnRecord,
     session::{SessionEvent, TurnState},
     store::{SettingStore, TimerRecord},
@@ -155,6 +155,10 @@ pub trait Household: Send + Sync {
 
     /// Speaks a text. `urgent` also where they are not to be disturbed.
     fn say(&self, to: &Reach, text: &str, urgent: bool) -> Said;
+
+    /// Plays what was said in a turn at an endpoint, in that person's own voice, where nobody is to be left alone. `text` is said
+    /// instead where there is no sound of it (it was typed), or the owner wants it so.
+    fn pass_on(&self, said_in: (&EndpointId, TurnId), to: &Reach, text: &str) -> Said;
 
     /// Answers as if it had been typed in that room, without a sound.
     fn ask(&self, room: RoomId, text: String, language: Option<Language>) -> BoxFuture<'_, Result<Answer, Failure>>;

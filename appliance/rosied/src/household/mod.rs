@@ -176,6 +176,12 @@ impl Household for Doorway {
             .unwrap_or_default()
     }
 
+    fn pass_on(&self, said_in: (&EndpointId, TurnId), to: &Reach, text: &str) -> Said {
+        self.sessions()
+            .map(|sessions| sessions.pass_on(said_in, to, text))
+            .unwrap_or_default()
+    }
+
     fn ask(&self, room: RoomId, text: String, language: Option<Language>) -> BoxFuture<'_, Result<Answer, Failure>> {
         Box::pin(self.asked(asking::MQTT, room, text, language))
     }

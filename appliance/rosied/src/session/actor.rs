@@ -6,6 +6,7 @@ use super::{
     kept,
     lent_turn::Lending,
     outlet::Outlet,
+    passing_on::Utterance,
     recorder::{Place, Recorder},
     registry::House,
     speaking::ReplyText,
@@ -49,6 +50,7 @@ pub struct Shared {
     pub brightness: AtomicU8,
     pub do_not_disturb: AtomicBool,
     pub wake: Mutex<WakeThere>,
+    pub utterance: Mutex<Option<Utterance>>,
     opened: SessionOpened,
 }
 
@@ -138,6 +140,8 @@ pub(super) struct Actor {
     pub called: bool,
     /// Where what is being transcribed begins.
     pub begins_at: Millis,
+    /// From where to where all of the utterance was transcribed last.
+    pub heard: Option<(Millis, Millis)>,
     pub lending: Lending,
 }
 
@@ -166,6 +170,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         brightness: AtomicU8::new(opened.brightness_percent),
         do_not_disturb: AtomicBool::new(kept::is_not_disturbed(&house, &spec.endpoint)),
         wake: Mutex::new(WakeThere { listens: None, set }),
+        utterance: Mutex::default(),
         spec,
         opened,
     });
@@ -193,6 +198,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         called_by: (String::new(), Millis(0)),
         called: false,
         begins_at: Millis(0),
+        heard: None,
         lending: Lending::default(),
     };
     let session = shared.opened.session.clone();
@@ -303,7 +309,7 @@ impl Actor {
                 return true;
             }
             Message::Announce(text) => Input::Announce(text),
-            Message::AnnounceSound(sound) => return self.announce_sound(sound),
+            Message::AnnounceSound { sound, lent } => return self.announce_sound(sound, lent),
             Message::Borrower(what) => return self.on_borrower(what),
             Message::Vad { probability, audio } => {
                 self.audio_now = audio;

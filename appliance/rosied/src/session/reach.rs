@@ -47,7 +47,7 @@ impl Sessions {
         }
     }
 
-    fn reached(&self, to: &Reach) -> Vec<Arc<Shared>> {
+    pub(super) fn reached(&self, to: &Reach) -> Vec<Arc<Shared>> {
         let meant = |shared: &&Arc<Shared>| match to {
             Reach::Endpoint(endpoint) => shared.spec.endpoint == *endpoint,
             Reach::Room(room) => shared.room() == *room,
@@ -67,10 +67,15 @@ impl Sessions {
     }
 
     pub fn say(&self, to: &Reach, text: &str, urgent: bool) -> Said {
+        self.give(to, urgent, |_| Message::Announce(text.to_owned()))
+    }
+
+    /// Something to be heard: also where they are not to be disturbed if it is `urgent`.
+    pub(super) fn give(&self, to: &Reach, urgent: bool, message: impl Fn(&Shared) -> Message) -> Said {
         let mut said = Said::default();
         for shared in self.reached(to) {
             match urgent || !shared.do_not_disturb.load(Ordering::Relaxed) {
-                true if shared.tell(Message::Announce(text.to_owned())).is_ok() => said.spoken += 1,
+                true if shared.tell(message(&shared)).is_ok() => said.spoken += 1,
                 true => {}
                 false => said.spared += 1,
             }
@@ -78,11 +83,15 @@ impl Sessions {
         said
     }
 
-    /// Sounds something where there is a loudspeaker and nobody is not to be disturbed. Returns at how many endpoints.
+    /// Sounds something of the pipeline's that a room is lent to, where there is a loudspeaker and nobody is not to be disturbed. Returns at how many endpoints.
     pub fn sound(&self, to: &Reach, sound: &Arc<AudioFrame>) -> usize {
         let hears = |shared: &&Arc<Shared>| shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed);
         let reached = self.reached(to);
-        let took = |shared: &&Arc<Shared>| shared.tell(Message::AnnounceSound(sound.clone())).is_ok();
+        let message = || Message::AnnounceSound {
+            sound: sound.clone(),
+            lent: true,
+        };
+        let took = |shared: &&Arc<Shared>| shared.tell(message()).is_ok();
         reached.iter().filter(hears).filter(took).count()
     }
 

@@ -90,7 +90,7 @@ impl Actor {
         }
     }
 
-    fn is_called(&self) -> bool {
+    pub(super) fn is_called(&self) -> bool {
         self.recorder
             .as_ref()
             .is_some_and(|recorder| recorder.trigger() == Trigger::WakeWord)
