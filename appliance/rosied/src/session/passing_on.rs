@@ -14,9 +14,9 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 const PIECE: usize = 320;
 /// So many of them stay at either end: a word begins and ends softly.
 const MARGIN: usize = 5;
-/// A piece is silence that has only so much of the loudest one's level,
+/// A piece that is so many times softer than the loudest one is silence.
 const SOFTER: u64 = 12;
-/// or less than this.
+/// So is one whose mean level is below this, whatever the others are.
 const FLOOR: u64 = 30;
 
 /// Where the ears have what was said in a turn, as long as it goes on.

@@ -83,7 +83,8 @@ impl Sessions {
         said
     }
 
-    /// Sounds something of the pipeline's that a room is lent to, where there is a loudspeaker and nobody is not to be disturbed. Returns at how many endpoints.
+    /// Sounds something of the pipeline's that a room is lent to, where there is a loudspeaker and nobody is not to be disturbed.
+    /// Returns at how many endpoints.
     pub fn sound(&self, to: &Reach, sound: &Arc<AudioFrame>) -> usize {
         let hears = |shared: &&Arc<Shared>| shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed);
         let reached = self.reached(to);
