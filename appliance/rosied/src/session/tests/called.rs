@@ -166,12 +166,12 @@ async fn those_outside_are_told_of_the_wake_word_and_not_of_what_is_said() {
     caller.until(|e| matches!(e, SessionEvent::WakeHeard { .. })).await;
     let word = loop {
         let happening = tokio::time::timeout(Duration::from_secs(10), happenings.recv()).await;
-        match happening.unwrap().unwrap() {
-            Happening::Session {
-                event: SessionEvent::WakeHeard { word, .. },
-                ..
-            } => break word,
-            _ => {}
+        if let Happening::Session {
+            event: SessionEvent::WakeHeard { word, .. },
+            ..
+        } = happening.unwrap().unwrap()
+        {
+            break word;
         }
     };
     assert_eq!(word, "hey_rosie");
