@@ -139,6 +139,12 @@ pub trait Hub: Send + Sync {
         None
     }
 
+    /// The call that takes what is said next at an endpoint word by word, as its `message`, where that was asked for ("What
+    /// shall I say?"): whatever it says, but that it shall be let be.
+    fn dictation(&self, _endpoint: &EndpointId) -> Option<&'static str> {
+        None
+    }
+
     /// What a model may call.
     fn tools(&self) -> Vec<ToolSpec> {
         Vec::new()

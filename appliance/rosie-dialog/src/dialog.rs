@@ -15,8 +15,8 @@ use crate::{
     wishes::Guesser,
 };
 use rosie_core::{
-    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, RoomId,
-    ToolResult,
+    BoxFuture, CallContext, Completeness, EndpointId, ErrorCode, Failure, Intent, KnownNames, Language, RoomId, Slot,
+    SlotValue, ToolResult,
     audit::{AuditLog, NoAudit},
     dialog::{Dialog, DialogSink, Hub, Question, Reply, Tier},
     engine::EngineInfo,
@@ -31,6 +31,9 @@ use tokio_util::task::TaskTracker;
 
 /// Endpoints that are remembered to have heard a reply.
 pub(crate) const REMEMBERED_ENDPOINTS: usize = 1024;
+
+/// What ends a dictation before it has begun.
+const LET_BE: [&str; 2] = ["HassNevermind", "RosieStop"];
 
 /// Answers questions for the whole house.
 pub struct RosieDialog {
@@ -152,6 +155,14 @@ impl RosieDialog {
         let matcher = self.languages.of(language)?;
         let names = self.hub.names();
         let mut context = context(&names, room.as_str()).with_unresolved_names();
+        let let_be = |text: &str| {
+            let intent = matcher.match_text(text, &names, &context);
+            intent.is_some_and(|intent| LET_BE.contains(&intent.name.as_str()))
+        };
+        if let Some(call) = self.hub.dictation(endpoint).filter(|_| !let_be(text)) {
+            let intents = vec![dictated(call, text, language)];
+            return Some((matcher.clone(), Understood { intents, rest: None }));
+        }
         let mut before = self.preceding.at(endpoint);
         if let Some(what) = self.hub.asked(endpoint) {
             context = context.with("asked", what, what);
@@ -165,6 +176,22 @@ impl RosieDialog {
     pub(crate) fn has_replied(&self, endpoint: &EndpointId) -> bool {
         let heard = self.has_replied.lock().unwrap_or_else(PoisonError::into_inner);
         heard.contains(endpoint)
+    }
+}
+
+/// Words as they were said, for the call that takes them.
+fn dictated(call: &str, text: &str, language: &Language) -> Intent {
+    let message = Slot {
+        value: SlotValue::Text(text.to_owned()),
+        spoken: text.to_owned(),
+        unresolved: true,
+    };
+    Intent {
+        name: call.to_owned(),
+        slots: [("message".to_owned(), message)].into(),
+        language: language.clone(),
+        response: "default".to_owned(),
+        literal_chars: 0,
     }
 }
 

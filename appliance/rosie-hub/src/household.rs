@@ -2,7 +2,7 @@
 //! what happens, and to say, ask, stop and set something. Implemented by `rosied`.
 
 use rosie_core::{
-    BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId,
+    BoxFuture, EndpointId, ErrorCode, Failure, Language, RoomId, TurnId,
     record::TurnRecord,
     session::{SessionEvent, TurnState},
     store::{SettingStore, TimerRecord},
@@ -23,6 +23,62 @@ pub struct Seat {
     pub do_not_disturb: bool,
     /// Of its screen; `None` where it has none.
     pub brightness_percent: Option<u8>,
+    pub wake: Wake,
+}
+
+/// Whether Rosie herself listens for the wake word at an endpoint, and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wake {
+    /// The endpoint has not said since it connected.
+    #[default]
+    Unsaid,
+    /// It has a wake word of its own, or a button.
+    Elsewhere,
+    Here {
+        words: WakeWords,
+        /// 5 to 95.
+        sensitivity_percent: u8,
+    },
+}
+
+/// Which words call Rosie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WakeWords {
+    HeyRosie,
+    Rosie,
+    Both,
+}
+
+impl WakeWords {
+    pub const ALL: [Self; 3] = [Self::HeyRosie, Self::Rosie, Self::Both];
+
+    /// As people read it.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::HeyRosie => "Hey Rosie",
+            Self::Rosie => "Rosie",
+            Self::Both => "Hey Rosie or Rosie",
+        }
+    }
+
+    /// As engines know them.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::HeyRosie => &["hey_rosie"],
+            Self::Rosie => &["rosie"],
+            Self::Both => &["hey_rosie", "rosie"],
+        }
+    }
+
+    /// Of engines' names; none is every word.
+    pub fn of(names: &[String]) -> Self {
+        let among = |name: &str| names.is_empty() || names.iter().any(|known| known == name);
+        match (among("hey_rosie"), among("rosie")) {
+            (true, true) => Self::Both,
+            (false, true) => Self::Rosie,
+            (_, false) => Self::HeyRosie,
+        }
+    }
 }
 
 /// Who is meant.
@@ -100,6 +156,10 @@ pub trait Household: Send + Sync {
     /// Speaks a text. `urgent` also where they are not to be disturbed.
     fn say(&self, to: &Reach, text: &str, urgent: bool) -> Said;
 
+    /// Plays what was said in a turn at an endpoint, in that person's own voice, where nobody is to be left alone. `text` is said
+    /// instead where there is no sound of it (it was typed), or the owner wants it so.
+    fn pass_on(&self, said_in: (&EndpointId, TurnId), to: &Reach, text: &str) -> Said;
+
     /// Answers as if it had been typed in that room, without a sound.
     fn ask(&self, room: RoomId, text: String, language: Option<Language>) -> BoxFuture<'_, Result<Answer, Failure>>;
 
@@ -120,6 +180,13 @@ pub trait Household: Send + Sync {
 
     /// Sets the brightness of an endpoint's screen, 0 to 100. Returns whether it is connected and has one.
     fn set_brightness(&self, endpoint: &EndpointId, percent: u8) -> bool;
+
+    /// Sets which words call Rosie at an endpoint. Returns whether it is connected and she listens for them there.
+    fn set_wake_words(&self, endpoint: &EndpointId, words: WakeWords) -> bool;
+
+    /// Sets how easily a wake word is taken as said at an endpoint, 5 to 95. Returns whether it is connected and she listens
+    /// for one there.
+    fn set_wake_sensitivity(&self, endpoint: &EndpointId, percent: u8) -> bool;
 
     /// Whether what is said in a room is remembered; `None` where the memory is off.
     fn remembers(&self, room: &RoomId) -> Option<bool>;

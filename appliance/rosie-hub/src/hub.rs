@@ -44,11 +44,12 @@ pub struct SkillHub {
 pub(crate) const DUE: &str = "RosieLaterDue";
 
 /// Calls that answer a question; any other drops it.
-const ANSWERS: [&str; 4] = [
+const ANSWERS: [&str; 5] = [
     "RosieAnswerDuration",
     "RosieAnswerAlarm",
     "RosieAnswerReminder",
     "RosieAnswerWhich",
+    "RosieAnswerBroadcast",
 ];
 
 impl SkillHub {
@@ -215,6 +216,10 @@ impl Hub for SkillHub {
     fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {
         let of_skills = || self.skills.iter().find_map(|skill| skill.asked(endpoint));
         self.questions.asked(endpoint).or_else(of_skills)
+    }
+
+    fn dictation(&self, endpoint: &EndpointId) -> Option<&'static str> {
+        self.skills.iter().find_map(|skill| skill.dictation(endpoint))
     }
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {

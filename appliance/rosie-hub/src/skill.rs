@@ -67,6 +67,11 @@ pub trait Skill: Send + Sync {
         None
     }
 
+    /// Its call that takes what is said next at an endpoint word by word, where it asked for that.
+    fn dictation(&self, _endpoint: &EndpointId) -> Option<&'static str> {
+        None
+    }
+
     /// Its call that takes a whole sentence which no template took.
     fn takes_sentences(&self) -> Option<&'static str> {
         None

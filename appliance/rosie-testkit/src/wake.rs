@@ -4,13 +4,28 @@ use rosie_core::{
     AudioFrame, Failure,
     engine::{Detection, EngineInfo, WakeEngine, WakeEvent, WakeSettings, WakeSink, WakeStream, WakeWord},
 };
+use std::sync::{Mutex, PoisonError};
 
 /// Hears "Hey Rosie" wherever a sample has the value [`SampleWake::WORD`].
 #[derive(Default)]
-pub struct SampleWake;
+pub struct SampleWake {
+    opened: Mutex<Vec<WakeSettings>>,
+}
 
 impl SampleWake {
     pub const WORD: i16 = i16::MAX;
+
+    /// What each stream was opened with, the first first.
+    pub fn opened(&self) -> Vec<WakeSettings> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn word() -> WakeWord {
+    WakeWord {
+        name: "hey_rosie".into(),
+        phrase: "Hey Rosie".into(),
+    }
 }
 
 struct Stream {
@@ -24,13 +39,14 @@ impl WakeEngine for SampleWake {
     }
 
     fn words(&self) -> Vec<WakeWord> {
-        vec![WakeWord {
-            name: "hey_rosie".into(),
-            phrase: "Hey Rosie".into(),
-        }]
+        vec![word()]
     }
 
-    fn open(&self, _: WakeSettings, sink: WakeSink) -> Result<Box<dyn WakeStream>, Failure> {
+    fn open(&self, settings: WakeSettings, sink: WakeSink) -> Result<Box<dyn WakeStream>, Failure> {
+        self.opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(settings);
         Ok(Box::new(Stream { sink, end: 0 }))
     }
 }
@@ -41,7 +57,7 @@ impl WakeStream for Stream {
             self.end += 1;
             if *sample == SampleWake::WORD {
                 (self.sink)(WakeEvent::Heard(Detection {
-                    word: SampleWake.words().swap_remove(0),
+                    word: word(),
                     score: 1.0,
                     end_sample: self.end,
                 }));

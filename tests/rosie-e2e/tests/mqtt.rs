@@ -2,7 +2,7 @@
 //! back.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{Broker, Daemon, Endpoint, Listener, free_port};
+use rosie_e2e::{Broker, Daemon, Endpoint, Listener, free_port, models, quiet_satellite};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -141,6 +141,55 @@ async fn rosie_shows_herself_and_does_what_she_is_told() {
         let ours = heard.topic.starts_with("rosie/") || heard.topic.starts_with("homeassistant/");
         assert!(!ours || is_in_the_table(&heard.topic), "{} is in no table", heard.topic);
     }
+}
+
+/// Where Rosie listens for the wake word herself it can be set, and is so after a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wake_word_is_set_where_rosie_listens_for_it() {
+    let broker = Broker::start();
+    let listener = Listener::connect(broker.port).await;
+    let satellite = format!("127.0.0.1:{}", quiet_satellite("Kitchen Box").await);
+    let mut config: Value = serde_json::from_str(&config(&broker.url(), json!({}))).unwrap();
+    config["wyoming"] = json!({ "satellites": [{ "address": satellite, "room": "kitchen" }] });
+    config["wake_word"] = json!({ "endpoints": { "satellite-kitchen-box": { "sensitivity": 0.6 } } });
+    let data = tempfile::TempDir::new().unwrap();
+    let daemon = Daemon::start_in(data.path(), &config.to_string(), &models());
+    connected(&daemon).await;
+    let _office = panel(&daemon, "office").await;
+    let topic = |what: &str| format!("rosie/endpoint/satellite-kitchen-box/{what}");
+    listener.becomes(&topic("wake_word"), "Hey Rosie").await;
+    listener.becomes(&topic("wake_word_sensitivity"), "60").await;
+    let device = listener
+        .wait("the satellite's device with its wake word", |heard| {
+            heard.topic.ends_with("_satellite-kitchen-box/config")
+                && heard.json()["components"]["wake_word"].is_object()
+        })
+        .await;
+    let select = device.json()["components"]["wake_word"].clone();
+    assert_eq!(select["options"], json!(["Hey Rosie", "Rosie", "Hey Rosie or Rosie"]));
+    listener.publish(&topic("wake_word/set"), "Hey Rosie or Rosie").await;
+    listener.becomes(&topic("wake_word"), "Hey Rosie or Rosie").await;
+    listener.publish(&topic("wake_word_sensitivity/set"), "75").await;
+    listener.becomes(&topic("wake_word_sensitivity"), "75").await;
+    for (what, payload) in [("wake_word", "Alexa"), ("wake_word_sensitivity", "100")] {
+        let refused = listener.request(&topic(&format!("{what}/set")), payload).await;
+        assert_eq!(refused["error"], "bad-payload", "{refused}");
+    }
+    // A panel has a button: there is nothing of the kind.
+    listener.becomes("rosie/endpoint/office-panel/status", "online").await;
+    let refused = listener
+        .request("rosie/endpoint/office-panel/wake_word/set", "Rosie")
+        .await;
+    assert_eq!(refused["error"], "nobody-there", "{refused}");
+    assert_eq!(listener.last("rosie/endpoint/office-panel/wake_word"), None);
+    assert!(daemon.terminate());
+    listener.becomes("rosie/status", "offline").await;
+    listener.forget();
+    let daemon = Daemon::start_in(data.path(), &config.to_string(), &models());
+    connected(&daemon).await;
+    listener.becomes(&topic("status"), "online").await;
+    listener.becomes(&topic("wake_word"), "Hey Rosie or Rosie").await;
+    listener.becomes(&topic("wake_word_sensitivity"), "75").await;
 }
 
 /// Whoever asks over Wyoming and goes, with a conversation of its own each time, is no endpoint of the house: Home Assistant had
@@ -300,7 +349,7 @@ async fn the_other_form_of_discovery_and_a_restart() {
     let data = tempfile::TempDir::new().unwrap();
     let started = |form: &str| {
         let config = config(&broker.url(), json!({ "discovery": form }));
-        Daemon::start_in(data.path(), &config, &rosie_e2e::models())
+        Daemon::start_in(data.path(), &config, &models())
     };
     let shown = |topic: &str| listener.last(topic).filter(|payload| !payload.is_empty());
     let daemon = started("entities");

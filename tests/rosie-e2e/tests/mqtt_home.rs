@@ -2,14 +2,18 @@
 //! back, and a house without a token works by its states on the broker.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{Broker, Daemon, Endpoint, Home, Listener, models};
+use rosie_e2e::{Broker, Daemon, Endpoint, Home, Listener, models, quiet_satellite};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-fn config(mqtt: Value) -> String {
+const SATELLITES_WORD: &str = "select.rosie_satellite_kitchen_box_wake_word";
+const SATELLITES_SENSITIVITY: &str = "number.rosie_satellite_kitchen_box_wake_word_sensitivity";
+
+fn config(mqtt: Value, satellites: Value) -> String {
     json!({
         "mqtt": mqtt,
+        "wyoming": { "satellites": satellites },
         "rooms": [{ "id": "office", "name": "Office" }, { "id": "kitchen", "name": "Kitchen" }],
     })
     .to_string()
@@ -42,7 +46,11 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
     let mut broker = Broker::start();
     let mut home = Home::start_on(Some(broker.port));
     let data = TempDir::new().unwrap();
-    let mqtt = config(json!({ "url": broker.url(), "show_texts": true }));
+    let satellite = format!("127.0.0.1:{}", quiet_satellite("Kitchen Box").await);
+    let mqtt = config(
+        json!({ "url": broker.url(), "show_texts": true }),
+        json!([{ "address": satellite, "room": "kitchen" }]),
+    );
     let daemon = Daemon::start_in(data.path(), &mqtt, &models());
     daemon.ready(&["integrations/mqtt"]).await;
     let mut office = panel(&daemon).await;
@@ -52,6 +60,7 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
         "the endpoint shows in Home Assistant after {} ms",
         began.elapsed().as_millis()
     );
+    shows(&home, SATELLITES_WORD, "Hey Rosie").await;
     // The area is that of the room.
     let devices = home.ask(json!({ "type": "config/device_registry/list" })).await;
     let ours: Vec<&Value> = devices
@@ -60,7 +69,7 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
         .iter()
         .filter(|device| device["manufacturer"] == "Rosie")
         .collect();
-    assert_eq!(ours.len(), 2, "{ours:?}");
+    assert_eq!(ours.len(), 3, "{ours:?}");
     assert!(
         ours.iter()
             .any(|device| device["name"] == "Rosie office-panel" && device["area_id"] == "office")
@@ -94,6 +103,7 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
         );
     }
     works_both_ways(&home, &mut office).await;
+    the_wake_word(&home).await;
 
     // Home Assistant goes and comes back: everything is there again.
     home.stop();
@@ -122,6 +132,8 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
     shows(&home, "number.rosie_office_panel_volume", "45").await;
     shows(&home, "number.rosie_office_panel_screen_brightness", "25").await;
     assert_eq!(office.welcome["brightness_percent"], 25);
+    shows(&home, SATELLITES_WORD, "Rosie").await;
+    shows(&home, SATELLITES_SENSITIVITY, "65").await;
     let devices = home.ask(json!({ "type": "config/device_registry/list" })).await;
     let ours = devices
         .as_array()
@@ -129,7 +141,7 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
         .iter()
         .filter(|device| device["manufacturer"] == "Rosie")
         .count();
-    assert_eq!(ours, 2);
+    assert_eq!(ours, 3);
 
     without_a_token(&broker, &home).await;
 
@@ -146,6 +158,20 @@ async fn rosie_is_a_device_that_works_both_ways_and_everybody_may_go_and_come_ba
 async fn volume(home: &Home, percent: u8) {
     let wanted = json!({ "entity_id": "number.rosie_office_panel_volume", "value": percent });
     home.call("number", "set_value", wanted).await;
+}
+
+/// Where Rosie listens for it: at the satellite, and not at a panel with a button.
+async fn the_wake_word(home: &Home) {
+    let rosie = json!({ "entity_id": SATELLITES_WORD, "option": "Rosie" });
+    home.call("select", "select_option", rosie).await;
+    shows(home, SATELLITES_WORD, "Rosie").await;
+    let easily = json!({ "entity_id": SATELLITES_SENSITIVITY, "value": 65 });
+    home.call("number", "set_value", easily).await;
+    shows(home, SATELLITES_SENSITIVITY, "65").await;
+    let event = home.entity("event.rosie_satellite_kitchen_box_event").await;
+    let kinds = event["attributes"]["event_types"].as_array().unwrap();
+    assert!(kinds.contains(&json!("wake_word_heard")), "{event}");
+    shows(home, "select.rosie_office_panel_wake_word", "not there").await;
 }
 
 async fn works_both_ways(home: &Home, office: &mut Endpoint) {
@@ -221,7 +247,7 @@ async fn works_both_ways(home: &Home, office: &mut Endpoint) {
 /// A second Rosie, that has no token: states from the broker, commands through the topic of docs/mqtt.md.
 async fn without_a_token(broker: &Broker, home: &Home) {
     let mqtt = json!({ "url": broker.url(), "topic": "tokenless", "discovery": "off", "devices": "statestream" });
-    let daemon = Daemon::start(&config(mqtt));
+    let daemon = Daemon::start(&config(mqtt, json!([])));
     daemon.ready(&["integrations/mqtt"]).await;
     let mut office = panel(&daemon).await;
     // mqtt_statestream tells of a thing when it changes for the first time.

@@ -114,3 +114,37 @@ async fn what_everyone_is_to_be_told_is_said_in_the_other_rooms() {
     assert_eq!(told.reply, "Said in the office.");
     assert_says(&office.finish_turn().await.audio, "the taxi is here");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rosie_asks_for_is_heard_in_the_other_rooms_in_the_persons_own_voice() {
+    let daemon = Daemon::start("{}");
+    daemon.ready(&PARTS).await;
+    let at = async |name: &str| Endpoint::hello(&daemon, json!({ "endpoint": name, "room": name })).await;
+    let mut kitchen = at("kitchen").await;
+    assert_eq!(
+        kitchen.ask_typed("make an announcement").await.reply,
+        "Nobody else can hear me right now."
+    );
+    let mut office = at("office").await;
+    // Typed: by Rosie, whatever it says.
+    assert_eq!(
+        kitchen.ask_typed("make an announcement").await.reply,
+        "What shall I say?"
+    );
+    let told = kitchen.ask_typed("what time is it").await;
+    assert_eq!(
+        (told.reply.as_str(), told.intent.as_str()),
+        ("Said in the office.", "RosieAnswerBroadcast")
+    );
+    assert_eq!(office.finish_turn().await.reply, "What time is it.");
+    // Called off.
+    kitchen.ask_typed("I want to tell everyone something").await;
+    assert_eq!(kitchen.ask_typed("never mind").await.intent, "HassNevermind");
+    // Said: what sounds has no words of Rosie's.
+    kitchen.ask_typed("broadcast a message").await;
+    let told = kitchen.ask_aloud(&spoken("Dinner is ready, please come down.")).await;
+    assert_eq!(told.reply, "Said in the office.", "{told:?}");
+    let heard = office.finish_turn().await;
+    assert_eq!(heard.reply, "");
+    assert_says(&heard.audio, "dinner is ready please come down");
+}

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use rosie_e2e::{
-    at_16_khz, free_port, spoken, transcribed,
+    Broker, Daemon, Listener, at_16_khz, free_port, spoken, transcribed,
     wyoming::{client, daemon, place, python, written},
 };
 use serde_json::{Value, json};
@@ -185,7 +185,8 @@ async fn the_stock_satellite_is_an_endpoint_in_its_room() {
 }
 
 /// Rosie hears her name in what a satellite streams that has no wake word of its own: one that streams when somebody speaks, and
-/// one that streams all the time. What is said in one breath with it is asked, without it; and afterwards she hears it again.
+/// one that streams all the time. What is said in one breath with it is asked, without it; and afterwards she hears it again. Each
+/// time that is told over MQTT.
 #[tokio::test(flavor = "multi_thread")]
 async fn rosie_hears_her_name_for_satellites() {
     let folder = tempfile::tempdir().unwrap();
@@ -193,8 +194,11 @@ async fn rosie_hears_her_name_for_satellites() {
     for how in [&["--vad"][..], &[]] {
         let port = free_port();
         let satellites = json!([{ "address": format!("127.0.0.1:{port}"), "room": "kitchen" }]);
-        let daemon = daemon(free_port(), json!({ "satellites": satellites }));
-        daemon.ready(&["vad", "wake", "stt", "tts"]).await;
+        let broker = Broker::start();
+        let listener = Listener::connect(broker.port).await;
+        let config = json!({ "wyoming": { "satellites": satellites }, "mqtt": { "url": broker.url() } });
+        let daemon = Daemon::start(&config.to_string());
+        daemon.ready(&["vad", "wake", "stt", "tts", "integrations/mqtt"]).await;
         let told = Told::listen();
         // Said again and again: a reply takes its time, and what is said meanwhile interrupts it.
         let microphone = format!("{recording} 14 again");
@@ -211,6 +215,13 @@ async fn rosie_hears_her_name_for_satellites() {
             (&json!("wake_word"), &json!("kitchen")),
             "{how:?}: {turns:?}"
         );
+        let event = listener
+            .wait("the wake word", |heard| {
+                heard.topic == "rosie/endpoint/satellite-kitchen-box/event"
+                    && heard.json()["event_type"] == "wake_word_heard"
+            })
+            .await;
+        assert_eq!(event.json()["word"], "hey_rosie", "{event:?}");
         // Her name is no part of what was asked.
         let heard = told.text();
         let asked = heard.contains("is 12 plus 30") || heard.to_lowercase().contains("is twelve plus thirty");

@@ -6,13 +6,16 @@ mod server;
 pub use server::{FakeServer, Script};
 
 use rosie_core::{
-    BoxFuture, CallContext, CancelFlag, ErrorCode, Failure, KnownName, KnownNames, Language, ToolCall, ToolOutcome,
-    ToolResult, TurnId,
+    BoxFuture, CallContext, CancelFlag, EndpointId, ErrorCode, Failure, KnownName, KnownNames, Language, ToolCall,
+    ToolOutcome, ToolResult, TurnId,
     dialog::{Dialog, DialogEvent, Hub, Question, Reply},
 };
 use rosie_dialog::{DialogConfig, LanguageSources, Languages, RosieDialog, llm::LlmEngine};
 use serde_json::json;
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// Templates of the tests' own, so that they do not hang on the words of the shipped ones.
 pub const SENTENCES: &str = r#"
@@ -51,6 +54,7 @@ responses:
     HassGetCurrentTime: {default: "It is {{ time.hour }} hours."}
     TestVolume: {default: "Louder by {{ percent }}."}
     TestFamily: {default: "She is well."}
+    TestDictated: {default: "Passed on."}
     TestWordless: {default: "{{ nobody_has_this(1) }}"}
     TestKeyed: {default: "plain", special: "chosen by the sentence"}
     TestRepeat: {default: "", nothing_said: "I said nothing yet."}
@@ -61,6 +65,8 @@ responses:
 #[derive(Default)]
 pub struct FakeHub {
     pub calls: Mutex<Vec<(ToolCall, CallContext)>>,
+    /// It asked what it shall pass on.
+    pub takes_dictation: AtomicBool,
 }
 
 impl Hub for FakeHub {
@@ -88,10 +94,14 @@ impl Hub for FakeHub {
             }
             "TestRepeat" => result(json!({}), vec![rosie_core::Effect::Repeat]),
             "TestQuiet" => result(json!({}), vec![rosie_core::Effect::Silence]),
-            "TestKeyed" | "TestFamily" | "TestWordless" => result(json!({}), vec![]),
+            "TestKeyed" | "TestFamily" | "TestWordless" | "TestDictated" => result(json!({}), vec![]),
             _ => Err(Failure::new(ErrorCode::HomeNotConnected, "no home")),
         };
         Box::pin(async move { outcome })
+    }
+
+    fn dictation(&self, _: &EndpointId) -> Option<&'static str> {
+        self.takes_dictation.load(Ordering::Relaxed).then_some("TestDictated")
     }
 
     fn names(&self) -> KnownNames {

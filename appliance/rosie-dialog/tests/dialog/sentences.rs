@@ -8,7 +8,7 @@ use rosie_core::{
 };
 use rosie_dialog::{DialogConfig, LanguageProblem, LanguageSources, Languages, RosieDialog, llm::LlmEngine};
 use serde_json::json;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 #[tokio::test]
 async fn an_intent_is_carried_out_and_worded() {
@@ -32,6 +32,25 @@ async fn an_intent_is_carried_out_and_worded() {
         (calls[0].1.room.as_str(), calls[0].1.endpoint.as_str()),
         ("kitchen", "kitchen-1")
     );
+}
+
+#[tokio::test]
+async fn what_was_asked_for_word_by_word_is_no_command_whatever_it_says() {
+    let house = House::with(LlmEngine::none());
+    house.hub.takes_dictation.store(true, Ordering::Relaxed);
+    for said in ["Tick tock, time?", "something that no sentence takes"] {
+        let reply = house.ask(said).await.outcome.unwrap();
+        assert_eq!(reply.text, "Passed on.");
+        let (call, _) = house.hub.calls.lock().unwrap().pop().unwrap();
+        assert_eq!(
+            (call.name.as_str(), call.arguments),
+            ("TestDictated", json!({ "message": said }))
+        );
+    }
+    // Nothing shall be passed on after all.
+    let _ = house.ask("never mind").await;
+    let (call, _) = house.hub.calls.lock().unwrap().pop().unwrap();
+    assert_eq!(call.name, "HassNevermind");
 }
 
 #[tokio::test]

@@ -293,12 +293,10 @@ impl Live {
         }
     }
 
-    /// Whether the wake word is listened for in what it streams.
+    /// Whether the wake word is listened for in what it streams. The session is told of a satellite that has one of its own, too.
     fn wake_by_word(&mut self, on: bool) -> Result<(), Ended> {
-        if std::mem::replace(&mut self.wakes, on) != on {
-            self.port.input(SessionInput::WakeWord(on))?;
-        }
-        Ok(())
+        self.wakes = on;
+        Ok(self.port.input(SessionInput::WakeWord(on))?)
     }
 
     /// The satellite is told what was said; one that is called by the wake word streams on.

@@ -1,8 +1,8 @@
 //! What Rosie has shown to Home Assistant, over restarts: so that an endpoint that is away stays a device that is away, one
 //! that is gone is taken out, and nothing is left behind when the form changes.
 
-use super::config::Discovery;
-use crate::household::Seat;
+use super::{config::Discovery, device::Has};
+use crate::household::{Seat, Wake};
 use rosie_core::{EndpointId, RoomId, store::SettingStore};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -28,9 +28,8 @@ pub(super) struct Shown {
 pub(super) struct Known {
     pub room: RoomId,
     pub seen_unix_ms: u64,
-    /// It has a screen.
-    #[serde(default)]
-    pub screen: bool,
+    #[serde(flatten)]
+    pub has: Has,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -94,11 +93,9 @@ impl Announced {
             .collect()
     }
 
-    pub fn has_screen(&self, endpoint: &EndpointId) -> bool {
-        self.kept
-            .endpoints
-            .get(endpoint.as_str())
-            .is_some_and(|known| known.screen)
+    pub fn has(&self, endpoint: &EndpointId) -> Has {
+        let known = self.kept.endpoints.get(endpoint.as_str());
+        known.map(|known| known.has).unwrap_or_default()
     }
 
     pub fn knows(&self, endpoint: &EndpointId) -> bool {
@@ -107,14 +104,23 @@ impl Announced {
 
     /// An endpoint is connected. True where it is new, stands elsewhere now, or is another kind of thing.
     pub fn seen(&mut self, seat: &Seat, now: u64) -> bool {
+        let wake_word = match seat.wake {
+            Wake::Here { .. } => true,
+            Wake::Elsewhere => false,
+            // It says so a moment after it connects: what Home Assistant shows does not go for that moment.
+            Wake::Unsaid => self.has(&seat.endpoint).wake_word,
+        };
         let known = Known {
             room: seat.room.clone(),
-            screen: seat.brightness_percent.is_some(),
+            has: Has {
+                screen: seat.brightness_percent.is_some(),
+                wake_word,
+            },
             // By the hour is enough, and spares the disk.
             seen_unix_ms: now - now % 3_600_000,
         };
         let before = self.kept.endpoints.insert(seat.endpoint.0.clone(), known.clone());
-        before.is_none_or(|before| (before.room, before.screen) != (known.room, known.screen))
+        before.is_none_or(|before| (before.room, before.has) != (known.room, known.has))
     }
 
     pub fn forget(&mut self, endpoint: &EndpointId) {
@@ -185,6 +191,7 @@ impl Announced {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::{super::tests::Store, *};
+    use crate::household::WakeWords;
 
     #[tokio::test]
     async fn an_endpoint_stays_until_it_is_gone() {
@@ -199,6 +206,7 @@ mod tests {
             muted: false,
             do_not_disturb: false,
             brightness_percent: None,
+            wake: Wake::Unsaid,
         };
         let start = 1_000 * 86_400_000;
         assert!(announced.seen(&seat(&a, "kitchen"), start) && !announced.seen(&seat(&a, "kitchen"), start));
@@ -209,12 +217,29 @@ mod tests {
             brightness_percent: Some(40),
             ..seat(&b, "office")
         };
-        assert!(!announced.has_screen(&b) && announced.seen(&screen, start + 86_400_000) && announced.has_screen(&b));
+        assert!(!announced.has(&b).screen && announced.seen(&screen, start + 86_400_000) && announced.has(&b).screen);
+        // Rosie listens for the wake word there: that stays while it comes and goes, until it says otherwise.
+        let wakes = |wake| Seat { wake, ..screen.clone() };
+        let here = Wake::Here {
+            words: WakeWords::Both,
+            sensitivity_percent: 50,
+        };
+        for (wake, changes, shown) in [
+            (Wake::Unsaid, false, false),
+            (here, true, true),
+            (here, false, true),
+            (Wake::Unsaid, false, true),
+            (Wake::Elsewhere, true, false),
+            (here, true, true),
+        ] {
+            let changed = announced.seen(&wakes(wake), start + 86_400_000);
+            assert_eq!((changed, announced.has(&b).wake_word), (changes, shown), "{wake:?}");
+        }
         announced.show("rosie_x_a", Discovery::Device, vec![("sensor".into(), "state".into())]);
         announced.save().await;
         let mut later = Announced::load(store);
         later.drop_gone(&[], |_| true, start + GONE_AFTER_MS);
-        assert!(!later.knows(&a) && later.knows(&b));
+        assert!(!later.knows(&a) && later.knows(&b) && later.has(&b).wake_word);
         assert_eq!(later.take_others(&[]).len(), 1);
         later.drop_gone(&[&b], |_| false, start);
         assert!(later.knows(&b), "one that is there is not gone");

@@ -186,8 +186,8 @@ impl Bridge {
             devices.push(Device::appliance(&self.about()));
             for (endpoint, room) in self.announced.endpoints() {
                 let area = rooms.name(&room).to_owned();
-                let screen = self.announced.has_screen(&endpoint);
-                devices.push(Device::endpoint(&self.about(), &endpoint, screen, &area));
+                let has = self.announced.has(&endpoint);
+                devices.push(Device::endpoint(&self.about(), &endpoint, has, &area));
             }
         }
         let ids: Vec<String> = devices.iter().map(|device| device.id.clone()).collect();
@@ -225,6 +225,8 @@ impl Bridge {
             "muted",
             "do_not_disturb",
             "remembers",
+            "wake_word",
+            "wake_word_sensitivity",
             "timers",
             "transcript",
             "reply",
@@ -341,6 +343,7 @@ impl Bridge {
             SessionEvent::Volume { percent } => Note::state(topic("volume"), percent.to_string()),
             SessionEvent::Transcript { text, .. } if self.config.show_texts => Note::state(topic("transcript"), text),
             SessionEvent::ReplyFinished { text, .. } if self.config.show_texts => Note::state(topic("reply"), text),
+            SessionEvent::WakeHeard { word, .. } => device::wake_event(&self.topics, &endpoint, &word),
             SessionEvent::TimerRinging { id, .. } => device::timer_event(&self.topics, &endpoint, id, true),
             SessionEvent::TimerStopped { id } => device::timer_event(&self.topics, &endpoint, id, false),
             _ => return,

@@ -1,8 +1,10 @@
 //! A command's payload, read: JSON or plain text in, an order or a sentence that says what would be right out.
 
 use super::topics::Verb;
+use crate::household::WakeWords;
 use rosie_core::Language;
 use serde::Deserialize;
+use std::ops::RangeInclusive;
 
 /// Longest payload, and longest text in it.
 const LARGEST: usize = 8_192;
@@ -31,6 +33,8 @@ pub enum Order {
     Muted(bool),
     DoNotDisturb(bool),
     Remembers(bool),
+    WakeWords(WakeWords),
+    WakeSensitivity(u8),
     Forget,
     Restart,
     Update,
@@ -66,6 +70,18 @@ struct Level {
 #[serde(deny_unknown_fields)]
 struct Light {
     brightness: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ear {
+    sensitivity: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Called {
+    wake_word: String,
 }
 
 #[derive(Deserialize)]
@@ -118,11 +134,26 @@ pub fn read(verb: Verb, payload: &[u8]) -> Result<Order, String> {
         Verb::Stop => press(text, "PRESS", Order::Stop)?,
         Verb::Volume => {
             let level = object::<Level>(text, "{\"volume\": 40}")?.map(|level| level.volume);
-            Order::Volume(percent(text, level, "a volume is a number from 0 to 100")?)
+            Order::Volume(percent(text, level, 0.0..=100.0, "a volume is a number from 0 to 100")?)
         }
         Verb::Brightness => {
             let light = object::<Light>(text, "{\"brightness\": 40}")?.map(|light| light.brightness);
-            Order::Brightness(percent(text, light, "a brightness is a number from 0 to 100")?)
+            Order::Brightness(percent(
+                text,
+                light,
+                0.0..=100.0,
+                "a brightness is a number from 0 to 100",
+            )?)
+        }
+        Verb::WakeWord => Order::WakeWords(wake_words(text)?),
+        Verb::WakeSensitivity => {
+            let ear = object::<Ear>(text, "{\"sensitivity\": 50}")?.map(|ear| ear.sensitivity);
+            Order::WakeSensitivity(percent(
+                text,
+                ear,
+                5.0..=95.0,
+                "a sensitivity is a number from 5 to 95",
+            )?)
         }
         Verb::Muted => Order::Muted(switch(text)?),
         Verb::DoNotDisturb => Order::DoNotDisturb(switch(text)?),
@@ -134,12 +165,12 @@ pub fn read(verb: Verb, payload: &[u8]) -> Result<Order, String> {
 }
 
 /// Of an object, or else plain text.
-fn percent(text: &str, of_object: Option<f64>, wrong: &str) -> Result<u8, String> {
+fn percent(text: &str, of_object: Option<f64>, from_to: RangeInclusive<f64>, wrong: &str) -> Result<u8, String> {
     let level = match of_object {
         Some(level) => level,
         None => text.parse().map_err(|_| wrong.to_owned())?,
     };
-    let fits = (0.0..=100.0).contains(&level);
+    let fits = from_to.contains(&level);
     fits.then(|| level.round() as u8).ok_or_else(|| wrong.to_owned())
 }
 
@@ -190,6 +221,14 @@ fn switch(text: &str) -> Result<bool, String> {
     }
 }
 
+fn wake_words(text: &str) -> Result<WakeWords, String> {
+    let called = object::<Called>(text, "{\"wake_word\": \"Hey Rosie\"}")?;
+    let phrase = called.as_ref().map_or(text, |called| called.wake_word.trim());
+    let mut all = WakeWords::ALL.into_iter();
+    let meant = all.find(|words| words.phrase().eq_ignore_ascii_case(phrase));
+    meant.ok_or_else(|| format!("it takes one of: {}", WakeWords::ALL.map(WakeWords::phrase).join(", ")))
+}
+
 /// What cannot be taken back is not done for an empty message.
 fn press(text: &str, word: &str, order: Order) -> Result<Order, String> {
     match text.eq_ignore_ascii_case(word) {
@@ -204,7 +243,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const VERBS: [Verb; 12] = [
+    const VERBS: [Verb; 14] = [
         Verb::Say,
         Verb::Announce,
         Verb::Ask,
@@ -215,6 +254,8 @@ mod tests {
         Verb::Muted,
         Verb::DoNotDisturb,
         Verb::Remembers,
+        Verb::WakeWord,
+        Verb::WakeSensitivity,
         Verb::Forget,
         Verb::Restart,
     ];
@@ -241,6 +282,14 @@ mod tests {
         assert_eq!(read(Verb::Volume, "{\"volume\":100}").unwrap(), Order::Volume(100));
         assert_eq!(read(Verb::Muted, "ON").unwrap(), Order::Muted(true));
         assert_eq!(read(Verb::Muted, "{\"on\":false}").unwrap(), Order::Muted(false));
+        for both in ["Hey Rosie or Rosie", "{\"wake_word\":\"hey rosie or rosie\"}"] {
+            assert_eq!(read(Verb::WakeWord, both).unwrap(), Order::WakeWords(WakeWords::Both));
+        }
+        assert_eq!(read(Verb::WakeSensitivity, "5").unwrap(), Order::WakeSensitivity(5));
+        assert_eq!(
+            read(Verb::WakeSensitivity, "{\"sensitivity\":95}").unwrap(),
+            Order::WakeSensitivity(95)
+        );
         assert_eq!(read(Verb::Listen, "").unwrap(), Order::Listen);
         assert_eq!(read(Verb::Stop, "PRESS").unwrap(), Order::Stop);
         assert_eq!(
@@ -272,6 +321,10 @@ mod tests {
             (Verb::Volume, b"NaN", "0 to 100"),
             (Verb::Volume, b"{\"volume\":-1}", "0 to 100"),
             (Verb::Muted, b"maybe", "ON or OFF"),
+            (Verb::WakeWord, b"secret", "Hey Rosie, Rosie, Hey Rosie or Rosie"),
+            (Verb::WakeWord, b"{\"wake_word\": 1}", "of the form"),
+            (Verb::WakeSensitivity, b"4", "5 to 95"),
+            (Verb::WakeSensitivity, b"{\"sensitivity\":96}", "5 to 95"),
             (Verb::Listen, b"{\"text\":\"secret\"}", "PRESS"),
             (Verb::Stop, long.as_bytes(), "PRESS"),
             (Verb::Restart, b"", "PRESS"),

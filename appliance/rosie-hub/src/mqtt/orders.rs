@@ -171,6 +171,12 @@ impl Bridge {
             (Order::DoNotDisturb(on), Place::Endpoint(endpoint)) => {
                 at(usize::from(household.set_do_not_disturb(&endpoint, on)))
             }
+            (Order::WakeWords(words), Place::Endpoint(endpoint)) => {
+                listens_there(household.set_wake_words(&endpoint, words))
+            }
+            (Order::WakeSensitivity(percent), Place::Endpoint(endpoint)) => {
+                listens_there(household.set_wake_sensitivity(&endpoint, percent))
+            }
             (Order::Remembers(on), Place::Endpoint(endpoint)) => {
                 let known = self.announced.endpoints();
                 let room = known.into_iter().find(|(id, _)| *id == endpoint).map(|(_, room)| room);
@@ -262,6 +268,16 @@ impl Bridge {
 
 fn failed(failure: Failure) -> Refusal {
     (failure.code.as_str(), failure.detail)
+}
+
+fn listens_there(set: bool) -> Result<Option<Value>, Refusal> {
+    match set {
+        true => Ok(Some(json!({ "ok": true, "endpoints": 1 }))),
+        false => refuse(
+            "nobody-there",
+            "no endpoint is connected there at which Rosie listens for the wake word",
+        ),
+    }
 }
 
 fn spoken(said: crate::household::Said) -> Result<Option<Value>, Refusal> {

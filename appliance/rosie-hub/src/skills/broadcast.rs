@@ -1,19 +1,24 @@
-//! "Tell everyone dinner is ready": said in the other rooms, in Rosie's voice.
+//! "Tell everyone dinner is ready": said in the other rooms, in Rosie's voice. "Make an announcement": asked what it is, and
+//! that is played there in the person's own voice.
 
 use crate::{
     Arguments, Clock, HubError, Rooms, Skill,
     household::{Household, Reach, Said, Seat},
+    questions::Questions,
     skill::said,
 };
 use rosie_core::{
-    BoxFuture, CallContext, Language, ToolCall, ToolOutcome, ToolResult, ToolSpec,
+    BoxFuture, CallContext, Effect, EndpointId, Language, ToolCall, ToolOutcome, ToolResult, ToolSpec,
     audit::{AuditLog, Deed},
 };
 use serde_json::json;
 use std::{collections::BTreeSet, sync::Arc};
 
 /// Of Rosie's own sentences, and of Home Assistant's.
-const CALLS: &[&str] = &["RosieBroadcast", "HassBroadcast"];
+const CALLS: &[&str] = &["RosieBroadcast", "HassBroadcast", ANSWER];
+/// What is said after Rosie asked what she shall say.
+const ANSWER: &str = "RosieAnswerBroadcast";
+const ASKED: &str = "broadcast";
 /// The longest message, characters.
 const LONGEST: usize = 500;
 
@@ -23,6 +28,7 @@ pub struct BroadcastSkill {
     rooms: Rooms,
     clock: Arc<dyn Clock>,
     audit: Arc<dyn AuditLog>,
+    questions: Questions,
 }
 
 impl BroadcastSkill {
@@ -31,37 +37,68 @@ impl BroadcastSkill {
         Self {
             household,
             rooms,
+            questions: Questions::new(clock.clone()),
             clock,
             audit,
         }
     }
 
-    fn broadcast(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+    fn carry_out(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let answer = (call.name == ANSWER)
+            .then(|| self.questions.answered(ASKED, call, context))
+            .flatten();
+        let call = answer.as_ref().unwrap_or(call);
         let arguments = Arguments::of(call);
-        let wrong = |reason: &str| HubError::BadArguments {
-            call: call.name.clone(),
-            reason: reason.to_owned(),
-        };
-        let message = arguments.text("message").ok_or_else(|| wrong("it has no message"))?;
-        if message.chars().count() > LONGEST {
-            return Err(wrong("the message is too long").into());
-        }
+        let message = arguments.text("message");
+        // What a person says in their own voice is not played back to them.
+        let own_voice = message.is_none() || call.name == ANSWER;
         let area = arguments.text("area");
         let room = area
             .as_deref()
             .map(|area| self.rooms.find(area).map_or(area, |room| room.id.as_str()));
-        let text = spoken(&message, arguments.text("form").as_deref(), &context.language);
-        let reached = |seat: &&Seat| match room {
-            Some(room) => seat.room.as_str() == room,
+        let mut seats = self.household.endpoints();
+        seats.retain(|seat| match room {
+            Some(room) => seat.room.as_str() == room && !(own_voice && seat.endpoint == context.endpoint),
             None => seat.endpoint != context.endpoint,
-        };
-        let seats = self.household.endpoints();
+        });
+        match message {
+            Some(message) if message.chars().count() > LONGEST => Err(HubError::BadArguments {
+                call: call.name.clone(),
+                reason: "the message is too long".to_owned(),
+            }
+            .into()),
+            Some(message) => {
+                let text = spoken(&message, arguments.text("form").as_deref(), &context.language);
+                Ok(self.broadcast(&text, &seats, call, context))
+            }
+            None => Ok(self.ask(&seats, call, context)),
+        }
+    }
+
+    /// What is it? Where nobody could be told, that is said at once.
+    fn ask(&self, seats: &[Seat], call: &ToolCall, context: &CallContext) -> ToolResult {
+        if seats.iter().all(|seat| seat.do_not_disturb) {
+            return outcome(key(Said {
+                spoken: 0,
+                spared: seats.len(),
+            }));
+        }
+        self.questions.ask(&context.endpoint, ASKED, call.arguments.clone());
+        ToolResult {
+            effects: vec![Effect::FollowUp],
+            ..outcome("ask")
+        }
+    }
+
+    fn broadcast(&self, text: &str, seats: &[Seat], call: &ToolCall, context: &CallContext) -> ToolResult {
         let (mut rooms, mut all) = (BTreeSet::new(), Said::default());
         let mut reached_rooms: BTreeSet<String> = BTreeSet::new();
-        for seat in seats.iter().filter(reached) {
-            let one = self
-                .household
-                .say(&Reach::Endpoint(seat.endpoint.clone()), &text, false);
+        for seat in seats {
+            let to = Reach::Endpoint(seat.endpoint.clone());
+            let one = match call.name == ANSWER {
+                true => self.household.pass_on((&context.endpoint, context.turn_id), &to, text),
+                false => self.household.say(&to, text, false),
+            };
             if one.spoken > 0 {
                 rooms.insert(self.rooms.name(&seat.room));
                 reached_rooms.insert(seat.room.0.clone());
@@ -73,17 +110,25 @@ impl BroadcastSkill {
             deed.data.insert("rooms".to_owned(), json!(reached_rooms));
             self.audit.add(vec![deed]);
         }
-        let key = match (all.spoken, all.spared) {
-            (0, 0) => "nobody",
-            (0, _) => "spared",
-            _ => "default",
-        };
-        Ok(ToolResult {
-            // Home Assistant's own words know nothing of who heard it.
-            response: format!("RosieBroadcast/{key}"),
-            ..said("default", json!({ "rooms": rooms, "endpoints": all.spoken }))
-        })
+        ToolResult {
+            data: json!({ "rooms": rooms, "endpoints": all.spoken }),
+            ..outcome(key(all))
+        }
     }
+}
+
+/// Which response tells what came of it.
+fn key(said: Said) -> &'static str {
+    match (said.spoken, said.spared) {
+        (0, 0) => "nobody",
+        (0, _) => "spared",
+        _ => "default",
+    }
+}
+
+/// Home Assistant's own words know nothing of who heard it.
+fn outcome(key: &str) -> ToolResult {
+    said(&format!("RosieBroadcast/{key}"), json!({}))
 }
 
 /// The message as a sentence. `form` is how it stood in the wish: `to` ("to come down"), `dass` (the verb at the end).
@@ -116,7 +161,15 @@ impl Skill for BroadcastSkill {
     }
 
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
-        Box::pin(async move { self.broadcast(call, context) })
+        Box::pin(async move { self.carry_out(call, context) })
+    }
+
+    fn dictation(&self, endpoint: &EndpointId) -> Option<&'static str> {
+        (self.questions.asked(endpoint) == Some(ASKED)).then_some(ANSWER)
+    }
+
+    fn forget(&self, endpoint: &EndpointId) {
+        self.questions.forget(endpoint);
     }
 
     fn tools(&self) -> Vec<ToolSpec> {

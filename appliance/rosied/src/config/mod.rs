@@ -21,6 +21,7 @@ pub use document::{Document, is_secret, masked};
 pub use layers::{Change, Layers, PAGE_FILE, written_out};
 pub use outside::*;
 pub use raw::*;
+pub use wake_word::WakeWordOfEndpoint;
 
 use crate::secrets::Secrets;
 use rosie_core::appliance::ConfigMistake;

@@ -117,7 +117,17 @@ section! {
         /// How it is told that something in the home was done: in `words`, or with a short `sound`. What could not be done is always
         /// said.
         confirm: Confirm = Confirm::Words,
+        /// Whose voice says what you want everyone to be told after Rosie asked you for it ("make an announcement"): your `own`, or
+        /// that of `rosie`. What is typed is always said by Rosie.
+        broadcast_voice: BroadcastVoice = BroadcastVoice::Own,
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BroadcastVoice {
+    Own,
+    Rosie,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

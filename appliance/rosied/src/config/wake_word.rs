@@ -50,11 +50,23 @@ impl WakeWordSection {
     /// As one endpoint listens.
     pub fn settings(&self, endpoint: &EndpointId) -> WakeSettings {
         let own = self.endpoints.get(&endpoint.0).cloned().unwrap_or_default();
+        own.over(WakeSettings {
+            words: self.words.clone(),
+            sensitivity: self.sensitivity,
+            patience: self.patience,
+            cool_down_ms: self.cool_down_ms,
+        })
+    }
+}
+
+impl WakeWordOfEndpoint {
+    /// What is left out is taken from `rest`.
+    pub fn over(self, rest: WakeSettings) -> WakeSettings {
         WakeSettings {
-            words: own.words.unwrap_or_else(|| self.words.clone()),
-            sensitivity: own.sensitivity.unwrap_or(self.sensitivity),
-            patience: own.patience.unwrap_or(self.patience),
-            cool_down_ms: own.cool_down_ms.unwrap_or(self.cool_down_ms),
+            words: self.words.unwrap_or(rest.words),
+            sensitivity: self.sensitivity.unwrap_or(rest.sensitivity),
+            patience: self.patience.unwrap_or(rest.patience),
+            cool_down_ms: self.cool_down_ms.unwrap_or(rest.cool_down_ms),
         }
     }
 }

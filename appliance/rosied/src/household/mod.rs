@@ -21,7 +21,7 @@ use rosie_core::{
 };
 use rosie_hub::{
     Timers,
-    household::{Answer, Happening, Household, Reach, Said, Seat, Vitals},
+    household::{Answer, Happening, Household, Reach, Said, Seat, Vitals, WakeWords},
 };
 use std::{
     sync::{Arc, OnceLock, Weak},
@@ -176,6 +176,12 @@ impl Household for Doorway {
             .unwrap_or_default()
     }
 
+    fn pass_on(&self, said_in: (&EndpointId, TurnId), to: &Reach, text: &str) -> Said {
+        self.sessions()
+            .map(|sessions| sessions.pass_on(said_in, to, text))
+            .unwrap_or_default()
+    }
+
     fn ask(&self, room: RoomId, text: String, language: Option<Language>) -> BoxFuture<'_, Result<Answer, Failure>> {
         Box::pin(self.asked(asking::MQTT, room, text, language))
     }
@@ -204,6 +210,16 @@ impl Household for Doorway {
     fn set_brightness(&self, endpoint: &EndpointId, percent: u8) -> bool {
         self.sessions()
             .is_some_and(|sessions| sessions.set_brightness(endpoint, percent))
+    }
+
+    fn set_wake_words(&self, endpoint: &EndpointId, words: WakeWords) -> bool {
+        self.sessions()
+            .is_some_and(|sessions| sessions.set_wake_words(endpoint, words))
+    }
+
+    fn set_wake_sensitivity(&self, endpoint: &EndpointId, percent: u8) -> bool {
+        self.sessions()
+            .is_some_and(|sessions| sessions.set_wake_sensitivity(endpoint, percent))
     }
 
     fn remembers(&self, room: &RoomId) -> Option<bool> {

@@ -6,10 +6,12 @@ use super::{
     kept,
     lent_turn::Lending,
     outlet::Outlet,
+    passing_on::Utterance,
     recorder::{Place, Recorder},
     registry::House,
     speaking::ReplyText,
     voice::Voice,
+    waking::WakeThere,
     words::waking,
 };
 use rosie_core::{
@@ -47,6 +49,8 @@ pub struct Shared {
     pub volume: AtomicU8,
     pub brightness: AtomicU8,
     pub do_not_disturb: AtomicBool,
+    pub wake: Mutex<WakeThere>,
+    pub utterance: Mutex<Option<Utterance>>,
     opened: SessionOpened,
 }
 
@@ -136,6 +140,8 @@ pub(super) struct Actor {
     pub called: bool,
     /// Where what is being transcribed begins.
     pub begins_at: Millis,
+    /// From where to where all of the utterance was transcribed last.
+    pub heard: Option<(Millis, Millis)>,
     pub lending: Lending,
 }
 
@@ -150,7 +156,9 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
             Err(failure) => Message::VadFailed(failure),
         });
     });
-    let waking = waking(&house, &spec.endpoint, messages.clone());
+    let set = kept::stored_wake(&house, &spec.endpoint);
+    let settings = set.clone().over(house.config().wake_word.settings(&spec.endpoint));
+    let waking = waking(&house, settings, messages.clone());
     let language = spec.language.clone();
     let shared = Arc::new(Shared {
         ears: Arc::new(Ears::new(house.engines().vad.clone(), on_vad, waking)),
@@ -161,6 +169,8 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         volume: AtomicU8::new(opened.volume_percent),
         brightness: AtomicU8::new(opened.brightness_percent),
         do_not_disturb: AtomicBool::new(kept::is_not_disturbed(&house, &spec.endpoint)),
+        wake: Mutex::new(WakeThere { listens: None, set }),
+        utterance: Mutex::default(),
         spec,
         opened,
     });
@@ -188,6 +198,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         called_by: (String::new(), Millis(0)),
         called: false,
         begins_at: Millis(0),
+        heard: None,
         lending: Lending::default(),
     };
     let session = shared.opened.session.clone();
@@ -282,7 +293,7 @@ impl Actor {
             Message::Press { audio } => Input::Press { audio },
             Message::Release { audio } => Input::Release { audio },
             Message::HandsFree(on) => Input::HandsFree(on),
-            Message::CalledByName(on) => Input::CalledByName(on),
+            Message::CalledByName(on) => self.called_by_name(on),
             Message::Text(text) => Input::Text(text),
             Message::Cancel => {
                 (self.house.silence)(&self.shared.place());
@@ -298,7 +309,7 @@ impl Actor {
                 return true;
             }
             Message::Announce(text) => Input::Announce(text),
-            Message::AnnounceSound(sound) => return self.announce_sound(sound),
+            Message::AnnounceSound { sound, lent } => return self.announce_sound(sound, lent),
             Message::Borrower(what) => return self.on_borrower(what),
             Message::Vad { probability, audio } => {
                 self.audio_now = audio;
@@ -325,10 +336,8 @@ impl Actor {
             Message::VadFailed(failure) => return self.on_vad_failed(failure),
             Message::WakeHeard { word, audio } => return self.on_wake_word(word, audio),
             Message::WakeReplaced => {
-                let settings = self.house.config().wake_word.settings(&self.shared.spec.endpoint);
-                self.shared
-                    .ears
-                    .use_wake_engine(self.house.engines().wake.clone(), settings);
+                self.shared.listen_as_set(&self.house);
+                self.house.happens(Happening::Endpoints);
                 return true;
             }
             Message::VadReplaced => {
@@ -343,6 +352,7 @@ impl Actor {
             Message::Detached => {
                 self.house.happens(Happening::Endpoints);
                 self.shared.ears.listen_for_wake_word(false);
+                self.shared.wake().listens = None;
                 self.detached_at = Some(now);
                 self.turn.handle_input(Input::HandsFree(false), now);
                 Input::Cancel

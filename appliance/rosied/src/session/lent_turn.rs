@@ -22,7 +22,7 @@ pub(super) struct Lending {
     /// The turn, where a pipeline answers it.
     pub turn: Option<LentTurn>,
     sounds: Sounds,
-    /// The turn sounds one of them.
+    /// The turn sounds one of the pipeline's.
     plays: bool,
     /// Audio time before which nothing belongs to the turn.
     pub from: Millis,
@@ -57,16 +57,17 @@ impl Drop for LentTurn {
 /// Sounds that wait until they may be announced.
 #[derive(Default)]
 pub(super) struct Sounds {
-    waiting: HashMap<u64, Arc<AudioFrame>>,
+    /// With whether it is the pipeline's.
+    waiting: HashMap<u64, (Arc<AudioFrame>, bool)>,
     last: u64,
 }
 
 impl Sounds {
     /// Keeps a sound; the oldest goes when there are too many.
-    fn keep(&mut self, sound: Arc<AudioFrame>) -> u64 {
+    fn keep(&mut self, sound: Arc<AudioFrame>, lent: bool) -> u64 {
         self.last += 1;
         self.waiting.retain(|&number, _| number + (SOUNDS as u64) > self.last);
-        self.waiting.insert(self.last, sound);
+        self.waiting.insert(self.last, (sound, lent));
         self.last
     }
 }
@@ -269,14 +270,14 @@ impl Actor {
     }
 
     /// Keeps a sound until the turn engine has time for it.
-    pub(super) fn announce_sound(&mut self, sound: Arc<AudioFrame>) -> bool {
-        let (number, now) = (self.lending.sounds.keep(sound), self.now());
+    pub(super) fn announce_sound(&mut self, sound: Arc<AudioFrame>, lent: bool) -> bool {
+        let (number, now) = (self.lending.sounds.keep(sound, lent), self.now());
         self.turn.handle_input(Input::AnnounceSound(number), now);
         true
     }
 
     pub(super) fn play(&mut self, turn_id: TurnId, sound: u64, now: Millis) {
-        let Some(sound) = self.lending.sounds.waiting.remove(&sound) else {
+        let Some((sound, lent)) = self.lending.sounds.waiting.remove(&sound) else {
             return self.turn.handle_input(Input::AudioDone { turn_id, total_ms: 0 }, now);
         };
         // In pieces of a second: what is not wanted any more is not sent.
@@ -287,7 +288,7 @@ impl Actor {
             rate,
             channels,
         });
-        self.lending.plays = true;
+        self.lending.plays |= lent;
         self.voice_of(turn_id).play(frames, now);
         self.sound_is_whole(turn_id, now);
     }

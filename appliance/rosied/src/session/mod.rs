@@ -9,6 +9,7 @@ mod kept;
 mod lending;
 mod lent_turn;
 mod outlet;
+mod passing_on;
 mod perform;
 mod port;
 mod reach;
@@ -86,7 +87,11 @@ pub enum Message {
     },
     /// From the house.
     Announce(String),
-    AnnounceSound(Arc<AudioFrame>),
+    AnnounceSound {
+        sound: Arc<AudioFrame>,
+        /// It is the pipeline's that the room is lent to, which is told when it has sounded.
+        lent: bool,
+    },
     /// From the pipeline that the room is lent to.
     Borrower(FromBorrower),
     VadReplaced,

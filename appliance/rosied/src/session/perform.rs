@@ -132,6 +132,7 @@ impl Actor {
         self.reply = ReplyText::default();
         self.voice = None;
         self.speech_from = None;
+        self.heard = None;
         self.lending.from = match trigger {
             Trigger::PushToTalk => self.audio_now - self.house.config().turn().pre_roll_ms,
             _ => Millis(0),
@@ -143,6 +144,9 @@ impl Actor {
         let cancel = CancelFlag::new();
         self.transcriptions.insert(attempt, (priority, cancel.clone()));
         self.begins_at = from;
+        if priority != SttPriority::Partial {
+            self.heard = Some((from, to));
+        }
         if priority == SttPriority::Speculative {
             self.record(TurnFact::SpeculationStarted);
         }
@@ -176,6 +180,7 @@ impl Actor {
         if let Some(recorder) = &mut self.recorder {
             recorder.transcript(&text, &language, self.compute_ms, now);
         }
+        self.keep_utterance(turn_id);
         self.send(SessionEvent::Transcript {
             turn_id,
             text: text.clone(),
@@ -322,6 +327,7 @@ impl Actor {
 
     fn finish(&mut self, turn_id: TurnId, outcome: Outcome, now: Millis) {
         self.voice = None;
+        *self.shared.utterance() = None;
         self.end_lending();
         let Some(recorder) = self.recorder.take() else { return };
         let record = recorder.finish(outcome, now);

@@ -3,10 +3,11 @@
 use super::{
     Message, Sessions,
     actor::Shared,
-    kept::{brightness_key, do_not_disturb_key},
+    kept::{brightness_key, do_not_disturb_key, sensitivity, wake_sensitivity_key, wake_words_key},
 };
-use rosie_core::{AudioFrame, EndpointId, session::SessionEvent};
-use rosie_hub::household::{Happening, Reach, Said, Seat};
+use crate::config::WakeWordOfEndpoint;
+use rosie_core::{AudioFrame, EndpointId, engine::WakeSettings, session::SessionEvent};
+use rosie_hub::household::{Happening, Reach, Said, Seat, Wake, WakeWords};
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 impl Sessions {
@@ -23,6 +24,7 @@ impl Sessions {
                 .spec
                 .has_screen
                 .then(|| shared.brightness.load(Ordering::Relaxed)),
+            wake: self.wake(&shared),
         };
         let mut seats: Vec<Seat> = self.reached(&Reach::Everywhere).into_iter().map(seat).collect();
         seats.sort_by(|a, b| a.endpoint.cmp(&b.endpoint));
@@ -30,7 +32,22 @@ impl Sessions {
         seats
     }
 
-    fn reached(&self, to: &Reach) -> Vec<Arc<Shared>> {
+    fn wake(&self, shared: &Shared) -> Wake {
+        let listens = shared.wake().listens;
+        match listens {
+            None => Wake::Unsaid,
+            Some(false) => Wake::Elsewhere,
+            Some(true) => {
+                let WakeSettings { words, sensitivity, .. } = shared.wake_settings(&self.house);
+                Wake::Here {
+                    words: WakeWords::of(&words),
+                    sensitivity_percent: (sensitivity * 100.0).round() as u8,
+                }
+            }
+        }
+    }
+
+    pub(super) fn reached(&self, to: &Reach) -> Vec<Arc<Shared>> {
         let meant = |shared: &&Arc<Shared>| match to {
             Reach::Endpoint(endpoint) => shared.spec.endpoint == *endpoint,
             Reach::Room(room) => shared.room() == *room,
@@ -50,10 +67,15 @@ impl Sessions {
     }
 
     pub fn say(&self, to: &Reach, text: &str, urgent: bool) -> Said {
+        self.give(to, urgent, |_| Message::Announce(text.to_owned()))
+    }
+
+    /// Something to be heard: also where they are not to be disturbed if it is `urgent`.
+    pub(super) fn give(&self, to: &Reach, urgent: bool, message: impl Fn(&Shared) -> Message) -> Said {
         let mut said = Said::default();
         for shared in self.reached(to) {
             match urgent || !shared.do_not_disturb.load(Ordering::Relaxed) {
-                true if shared.tell(Message::Announce(text.to_owned())).is_ok() => said.spoken += 1,
+                true if shared.tell(message(&shared)).is_ok() => said.spoken += 1,
                 true => {}
                 false => said.spared += 1,
             }
@@ -61,11 +83,16 @@ impl Sessions {
         said
     }
 
-    /// Sounds something where there is a loudspeaker and nobody is not to be disturbed. Returns at how many endpoints.
+    /// Sounds something of the pipeline's that a room is lent to, where there is a loudspeaker and nobody is not to be disturbed.
+    /// Returns at how many endpoints.
     pub fn sound(&self, to: &Reach, sound: &Arc<AudioFrame>) -> usize {
         let hears = |shared: &&Arc<Shared>| shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed);
         let reached = self.reached(to);
-        let took = |shared: &&Arc<Shared>| shared.tell(Message::AnnounceSound(sound.clone())).is_ok();
+        let message = || Message::AnnounceSound {
+            sound: sound.clone(),
+            lent: true,
+        };
+        let took = |shared: &&Arc<Shared>| shared.tell(message()).is_ok();
         reached.iter().filter(hears).filter(took).count()
     }
 
@@ -140,6 +167,42 @@ impl Sessions {
             return false;
         }
         self.keep(do_not_disturb_key(endpoint), on.into());
+        true
+    }
+    /// Which words call her there, from now on. Kept over restarts.
+    pub fn set_wake_words(&self, endpoint: &EndpointId, words: WakeWords) -> bool {
+        let names: Vec<String> = words.names().iter().map(|&name| name.to_owned()).collect();
+        let value = names.clone().into();
+        self.set_wake(endpoint, (wake_words_key(endpoint), value), |set| {
+            set.words = Some(names.clone())
+        })
+    }
+
+    /// How easily a word is taken as said there, from now on. Kept over restarts.
+    pub fn set_wake_sensitivity(&self, endpoint: &EndpointId, percent: u8) -> bool {
+        let percent = percent.clamp(5, 95);
+        self.set_wake(endpoint, (wake_sensitivity_key(endpoint), percent.into()), |set| {
+            set.sensitivity = Some(sensitivity(percent));
+        })
+    }
+
+    /// Where she listens for the wake word.
+    fn set_wake(
+        &self,
+        endpoint: &EndpointId,
+        (key, value): (String, serde_json::Value),
+        set: impl Fn(&mut WakeWordOfEndpoint),
+    ) -> bool {
+        let mut there = self.reached(&Reach::Endpoint(endpoint.clone()));
+        there.retain(|shared| shared.wake().listens == Some(true));
+        for shared in &there {
+            set(&mut shared.wake().set);
+            shared.listen_as_set(&self.house);
+        }
+        if there.is_empty() {
+            return false;
+        }
+        self.keep(key, value);
         true
     }
 }

@@ -85,6 +85,7 @@ impl House {
                 | SessionEvent::Transcript { .. }
                 | SessionEvent::ReplyFinished { .. }
                 | SessionEvent::Volume { .. }
+                | SessionEvent::WakeHeard { .. }
         );
         if told && self.happenings.receiver_count() > 0 {
             self.happens(Happening::Session {

@@ -4,6 +4,7 @@
 mod called;
 mod home;
 mod lent;
+mod passed_on;
 
 use crate::config::Confirm;
 use home::*;

@@ -1,5 +1,6 @@
 //! Listening for the wake word in what one session hears.
 
+use crate::config::WakeWordOfEndpoint;
 use rosie_core::{
     AudioFrame, Failure, Millis, SampleRate,
     engine::{Detection, WakeEngine, WakeEvent, WakeSettings, WakeStream},
@@ -17,6 +18,15 @@ const REOPEN_AFTER: Duration = Duration::from_secs(2);
 
 /// Told of a word and the audio time at which it had been said; or why none can be heard.
 pub type OnWake = Arc<dyn Fn(Result<(Detection, Millis), Failure>) + Send + Sync>;
+
+/// What an endpoint says of the wake word, and what was set there.
+#[derive(Default)]
+pub struct WakeThere {
+    /// Whether Rosie listens for it; `None` until the endpoint has said.
+    pub listens: Option<bool>,
+    /// Goes before the configuration.
+    pub set: WakeWordOfEndpoint,
+}
 
 pub struct Waking {
     engine: Arc<dyn WakeEngine>,

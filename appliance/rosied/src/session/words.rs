@@ -2,26 +2,27 @@
 
 use super::{
     Message,
-    actor::Actor,
+    actor::{Actor, Shared},
     registry::House,
-    waking::{OnWake, Waking},
+    waking::{OnWake, WakeThere, Waking},
 };
 use rosie_core::{
-    Completeness, EndpointId, ErrorCode, Failure, Millis, TurnId,
-    engine::{Detection, SttPriority, Transcript, WakeWord},
+    Completeness, ErrorCode, Failure, Millis, TurnId,
+    engine::{Detection, SttPriority, Transcript, WakeSettings, WakeWord},
     record::Trigger,
     session::SessionEvent,
     turn::{Heard, Input},
     wake::after_wake_word,
 };
+use rosie_hub::household::Happening;
 use std::sync::{
-    Arc,
+    Arc, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 use tokio::sync::mpsc;
 
 /// Listens for the wake words of an endpoint, once it is asked to; the session is told.
-pub(super) fn waking(house: &House, endpoint: &EndpointId, to_session: mpsc::Sender<Message>) -> Waking {
+pub(super) fn waking(house: &House, settings: WakeSettings, to_session: mpsc::Sender<Message>) -> Waking {
     let warned = AtomicBool::new(false);
     let on_wake: OnWake = Arc::new(move |event: Result<(Detection, Millis), Failure>| match event {
         Ok((detection, audio)) => {
@@ -34,11 +35,37 @@ pub(super) fn waking(house: &House, endpoint: &EndpointId, to_session: mpsc::Sen
         }
         Err(_) => {}
     });
-    let settings = house.config().wake_word.settings(endpoint);
     Waking::new(house.engines().wake.clone(), settings, on_wake)
 }
 
+impl Shared {
+    pub(super) fn wake(&self) -> MutexGuard<'_, WakeThere> {
+        self.wake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How she listens for it there.
+    pub(super) fn wake_settings(&self, house: &House) -> WakeSettings {
+        let set = self.wake().set.clone();
+        set.over(house.config().wake_word.settings(&self.spec.endpoint))
+    }
+
+    /// Listens from now on as it is set.
+    pub(super) fn listen_as_set(&self, house: &House) {
+        let settings = self.wake_settings(house);
+        self.ears.use_wake_engine(house.engines().wake.clone(), settings);
+    }
+}
+
 impl Actor {
+    /// The endpoint says whether Rosie shall listen for the wake word there.
+    pub(super) fn called_by_name(&self, on: bool) -> Input {
+        let before = self.shared.wake().listens.replace(on);
+        if before != Some(on) {
+            self.house.happens(Happening::Endpoints);
+        }
+        Input::CalledByName(on)
+    }
+
     pub(super) fn on_wake_word(&mut self, word: WakeWord, audio: Millis) -> bool {
         let (before, now) = (self.turn.turn_id(), self.now());
         self.turn.handle_input(Input::Wake { audio }, now);
@@ -63,7 +90,7 @@ impl Actor {
         }
     }
 
-    fn is_called(&self) -> bool {
+    pub(super) fn is_called(&self) -> bool {
         self.recorder
             .as_ref()
             .is_some_and(|recorder| recorder.trigger() == Trigger::WakeWord)

@@ -1,6 +1,7 @@
 //! The entities. Each does something, or tells something that is so: what the daemon has nothing behind is not in here.
 
-use super::About;
+use super::{About, Has};
+use crate::household::WakeWords;
 use rosie_core::EndpointId;
 use serde_json::{Map, Value, json};
 
@@ -26,8 +27,9 @@ fn entity(component: &'static str, key: &'static str, name: &'static str, config
     }
 }
 
-/// What events of turns and timers are called.
-pub(super) const EVENTS: [&str; 8] = [
+/// What events of turns, timers and wake words are called.
+pub(super) const EVENTS: [&str; 9] = [
+    "wake_word_heard",
     "command_done",
     "answered",
     "nothing_heard",
@@ -132,7 +134,7 @@ fn timers(topic: String) -> Entity {
     entity("sensor", "timers", "Timers", config)
 }
 
-pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, has_screen: bool) -> Vec<Entity> {
+pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, has: Has) -> Vec<Entity> {
     let topic = |what: &str| about.topics.endpoint(endpoint, what);
     let switch = |key, name, icon: &str| {
         let config = json!({
@@ -207,8 +209,31 @@ pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, has_screen: 
             json!({ "state_topic": topic("event"), "event_types": EVENTS }),
         ),
     ];
-    if has_screen {
+    if has.screen {
         all.push(percent("brightness", "Screen brightness", "mdi:brightness-6"));
+    }
+    if has.wake_word {
+        all.push(entity(
+            "select",
+            "wake_word",
+            "Wake word",
+            json!({
+                "state_topic": topic("wake_word"),
+                "command_topic": topic("wake_word/set"),
+                "options": WakeWords::ALL.map(WakeWords::phrase),
+                "icon": "mdi:chat-alert",
+                "entity_category": "config",
+            }),
+        ));
+        let mut sensitivity = percent("wake_word_sensitivity", "Wake word sensitivity", "mdi:ear-hearing");
+        for (key, value) in [
+            ("min", json!(5)),
+            ("max", json!(95)),
+            ("entity_category", json!("config")),
+        ] {
+            sensitivity.config.insert(key.into(), value);
+        }
+        all.push(sensitivity);
     }
     if about.show_texts {
         // A state in Home Assistant has at most 255 characters; the whole text is on the topic.

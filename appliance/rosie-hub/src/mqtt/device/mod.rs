@@ -3,12 +3,24 @@
 mod entities;
 mod states;
 
-pub(super) use states::{all_timers, event, iso, of_appliance, of_endpoint, of_update, state_name, timer_event};
+pub(super) use states::{
+    all_timers, event, iso, of_appliance, of_endpoint, of_update, state_name, timer_event, wake_event,
+};
 
 use super::{config::Discovery, topics::Topics, wire::Note};
 use entities::Entity;
 use rosie_core::EndpointId;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+/// What an endpoint has that not every one has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Has {
+    pub screen: bool,
+    /// Rosie listens for the wake word there.
+    pub wake_word: bool,
+}
 
 /// What a device is announced with.
 #[derive(Debug, Clone)]
@@ -49,7 +61,7 @@ impl Device {
     }
 
     /// `area`: the room's name, which Home Assistant takes for the device's area the first time it sees it.
-    pub fn endpoint(about: &About<'_>, endpoint: &EndpointId, has_screen: bool, area: &str) -> Self {
+    pub fn endpoint(about: &About<'_>, endpoint: &EndpointId, has: Has, area: &str) -> Self {
         let own = format!("rosie_{}_{}", about.id, slug(endpoint.as_str()));
         Self {
             device: json!({
@@ -65,7 +77,7 @@ impl Device {
                 { "topic": about.topics.status() },
                 { "topic": about.topics.endpoint(endpoint, "status") },
             ]),
-            entities: entities::of_endpoint(about, endpoint, has_screen),
+            entities: entities::of_endpoint(about, endpoint, has),
             id: own,
         }
     }
@@ -188,6 +200,11 @@ mod tests {
         }
     }
 
+    const ALL: Has = Has {
+        screen: true,
+        wake_word: true,
+    };
+
     fn known(topic: &str) -> bool {
         let fits = |pattern: &str| {
             let pattern = pattern.replace("{base}", "rosie").replace("{prefix}", "homeassistant");
@@ -203,7 +220,7 @@ mod tests {
         let about = about(&topics);
         let devices = [
             Device::appliance(&about),
-            Device::endpoint(&about, &"kitchen.panel".into(), true, "Kitchen"),
+            Device::endpoint(&about, &"kitchen.panel".into(), ALL, "Kitchen"),
         ];
         let mut unique = std::collections::BTreeSet::new();
         for device in devices {
@@ -233,18 +250,32 @@ mod tests {
     #[test]
     fn an_entity_that_is_shown_no_more_goes() {
         let topics = topics();
-        let with = Device::endpoint(&about(&topics), &"a".into(), true, "Kitchen");
+        let with = Device::endpoint(&about(&topics), &"a".into(), ALL, "Kitchen");
         let without = About {
             show_texts: false,
             ..about(&topics)
         };
-        let without = Device::endpoint(&without, &"a".into(), true, "Kitchen");
+        let without = Device::endpoint(&without, &"a".into(), ALL, "Kitchen");
         let notes = without.notes(Discovery::Device, &topics, &with.keys());
         let payload: Value = serde_json::from_slice(&notes[0].payload).unwrap();
         assert_eq!(payload["components"]["transcript"], json!({ "platform": "sensor" }));
         let notes = without.notes(Discovery::Entities, &topics, &with.keys());
         let gone: Vec<&Note> = notes.iter().filter(|note| note.payload.is_empty()).collect();
         assert_eq!(gone.len(), 2);
+    }
+
+    #[test]
+    fn what_an_endpoint_has_not_is_not_shown() {
+        let topics = topics();
+        let keys = |has| -> Vec<String> {
+            let device = Device::endpoint(&about(&topics), &"a".into(), has, "Kitchen");
+            device.keys().into_iter().map(|(_, key)| key).collect()
+        };
+        let (all, none) = (keys(ALL), keys(Has::default()));
+        for key in ["brightness", "wake_word", "wake_word_sensitivity"] {
+            let shown = |keys: &[String]| keys.iter().any(|shown| shown == key);
+            assert!(shown(&all) && !shown(&none), "{key}: {none:?}");
+        }
     }
 
     #[test]

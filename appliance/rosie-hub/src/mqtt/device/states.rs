@@ -1,7 +1,7 @@
 //! The states behind the entities, as notes.
 
 use super::super::{topics::Topics, wire::Note};
-use crate::household::{Seat, Vitals};
+use crate::household::{Seat, Vitals, Wake};
 use rosie_core::{
     EndpointId,
     record::{Outcome, TurnFact, TurnRecord},
@@ -47,6 +47,16 @@ pub fn of_endpoint(
             seat.brightness_percent
                 .map(|percent| note("brightness", &percent.to_string())),
         );
+        if let Wake::Here {
+            words,
+            sensitivity_percent,
+        } = seat.wake
+        {
+            notes.extend([
+                note("wake_word", words.phrase()),
+                note("wake_word_sensitivity", &sensitivity_percent.to_string()),
+            ]);
+        }
     }
     notes.push(note("remembers", on_off(remembers == Some(true))));
     let own = timers.iter().filter(|timer| timer.endpoint == *endpoint);
@@ -178,6 +188,12 @@ pub fn event(topics: &Topics, record: &TurnRecord) -> Note {
     Note::at_most_once(topics.endpoint(&record.endpoint, "event"), payload.to_string())
 }
 
+/// A wake word began a turn; `word` is its name.
+pub fn wake_event(topics: &Topics, endpoint: &EndpointId, word: &str) -> Note {
+    let payload = json!({ "event_type": "wake_word_heard", "word": word });
+    Note::at_most_once(topics.endpoint(endpoint, "event"), payload.to_string())
+}
+
 pub fn timer_event(topics: &Topics, endpoint: &EndpointId, id: u64, ringing: bool) -> Note {
     let kind = if ringing { "timer_ringing" } else { "timer_stopped" };
     let payload = json!({ "event_type": kind, "timer": id });
@@ -236,6 +252,44 @@ mod tests {
         // What is offered is gone by then.
         update.available = None;
         assert_eq!(told(&update)["latest_version"], "1.1.0");
+    }
+
+    #[test]
+    fn the_wake_word_is_told_where_rosie_listens_for_it() {
+        use crate::household::WakeWords;
+        let topics = Topics {
+            base: "rosie".into(),
+            prefix: "homeassistant".into(),
+        };
+        let told = |wake| -> Vec<(String, String)> {
+            let seat = Seat {
+                endpoint: "k".into(),
+                room: "kitchen".into(),
+                state: TurnState::Idle,
+                volume_percent: 50,
+                muted: false,
+                do_not_disturb: false,
+                brightness_percent: None,
+                wake,
+            };
+            let notes = of_endpoint(&topics, &seat.endpoint, Some(&seat), None, &[], false);
+            let of_wake = notes.into_iter().filter(|note| note.topic.contains("wake_word"));
+            of_wake
+                .map(|note| (note.topic, String::from_utf8(note.payload).unwrap()))
+                .collect()
+        };
+        assert!(told(Wake::Unsaid).is_empty() && told(Wake::Elsewhere).is_empty());
+        let here = Wake::Here {
+            words: WakeWords::of(&["rosie".to_owned(), "hey_rosie".to_owned()]),
+            sensitivity_percent: 70,
+        };
+        let topic = |what: &str| format!("rosie/endpoint/k/{what}");
+        let both = (topic("wake_word"), "Hey Rosie or Rosie".to_owned());
+        assert_eq!(told(here), [both, (topic("wake_word_sensitivity"), "70".to_owned())]);
+        let event = wake_event(&topics, &"k".into(), "hey_rosie");
+        assert!(!event.retain && event.topic == topic("event"), "{}", event.topic);
+        let event: Value = serde_json::from_slice(&event.payload).unwrap();
+        assert_eq!(event, json!({ "event_type": "wake_word_heard", "word": "hey_rosie" }));
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! Sessions that are called by the wake word.
 #![allow(clippy::unwrap_used)]
 
-use super::home::{answering, call, home, outcome, spec};
+use super::home::{Home, answering, call, home, home_with, outcome, spec};
+use crate::config::WakeWordOfEndpoint;
 use rosie_core::{
-    AudioFrame, SampleRate,
+    AudioFrame, EndpointId, SampleRate,
     record::{Outcome, Trigger},
     session::{SessionEvent, SessionInput},
 };
+use rosie_hub::household::{Happening, Wake, WakeWords};
 use rosie_testkit::{FakeStt, SampleWake};
+use std::time::Duration;
 
 /// Speech of so many milliseconds, with the wake word said by `word_ms`.
 fn called(word_ms: u64, ms: u64) -> AudioFrame {
@@ -75,4 +78,101 @@ async fn after_the_wake_word_alone_the_turn_listens_on() {
     });
     assert_eq!(asked, Some("stop"));
     assert_eq!(home.history.turns().len(), 1);
+}
+
+async fn comes(what: &str, is_there: impl Fn() -> bool) {
+    let wait = async {
+        while !is_there() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect(what);
+}
+
+/// What the wake word was last listened for with.
+fn last_opened(home: &Home) -> (Vec<String>, f32) {
+    let last = home.wake.opened().pop().unwrap();
+    (last.words, last.sensitivity)
+}
+
+fn here(words: WakeWords, sensitivity_percent: u8) -> Wake {
+    Wake::Here {
+        words,
+        sensitivity_percent,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_set_of_the_wake_word_goes_before_the_configuration_at_once_and_for_good() {
+    let kitchen = EndpointId::from("kitchen");
+    let home = home_with(FakeStt::hearing(""), answering(""), |config| {
+        let own = WakeWordOfEndpoint {
+            sensitivity: Some(0.3),
+            ..WakeWordOfEndpoint::default()
+        };
+        config.wake_word.endpoints = [("kitchen".to_owned(), own)].into();
+    });
+    let caller = call(&home, spec("kitchen")).unwrap();
+    let seat = || home.sessions.seats()[0].wake;
+    assert_eq!(seat(), Wake::Unsaid);
+    assert!(!home.sessions.set_wake_words(&kitchen, WakeWords::Rosie));
+    let mut happenings = home.sessions.house.happenings.subscribe();
+    caller.port.input(SessionInput::WakeWord(true)).unwrap();
+    let told = tokio::time::timeout(Duration::from_secs(10), happenings.recv()).await;
+    assert!(matches!(told, Ok(Ok(Happening::Endpoints))), "{told:?}");
+    assert_eq!(seat(), here(WakeWords::HeyRosie, 30));
+    caller.hear(level(0, 100));
+    assert_eq!(last_opened(&home), (vec!["hey_rosie".to_owned()], 0.3));
+
+    assert!(home.sessions.set_wake_words(&kitchen, WakeWords::Rosie));
+    assert!(home.sessions.set_wake_sensitivity(&kitchen, 70));
+    assert_eq!(seat(), here(WakeWords::Rosie, 70));
+    caller.hear(level(0, 100));
+    let set = (vec!["rosie".to_owned()], 0.7);
+    assert_eq!(last_opened(&home), set);
+    // Another engine is told the same.
+    let before = home.wake.opened().len();
+    home.sessions.engines_replaced();
+    comes("no new stream", || {
+        caller.hear(level(0, 20));
+        home.wake.opened().len() > before
+    })
+    .await;
+    assert_eq!(last_opened(&home), set);
+
+    let settings = home.sessions.house.settings.clone();
+    for key in ["wake_words/kitchen", "wake_sensitivity/kitchen"] {
+        comes(key, || settings.get_setting(key).unwrap().is_some()).await;
+    }
+    caller.port.input(SessionInput::Bye).unwrap();
+    comes("the session's end", || home.sessions.seats().is_empty()).await;
+    let caller = call(&home, spec("kitchen")).unwrap();
+    caller.port.input(SessionInput::WakeWord(true)).unwrap();
+    caller.hear(level(0, 100));
+    assert_eq!(last_opened(&home), set);
+    comes("the seat", || seat() == here(WakeWords::Rosie, 70)).await;
+    // It finds the word itself now.
+    caller.port.input(SessionInput::WakeWord(false)).unwrap();
+    comes("the change", || seat() == Wake::Elsewhere).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_outside_are_told_of_the_wake_word_and_not_of_what_is_said() {
+    let home = home(FakeStt::hearing("Hey Rosie."), answering(""));
+    let mut caller = call(&home, spec("kitchen")).unwrap();
+    let mut happenings = home.sessions.house.happenings.subscribe();
+    caller.port.input(SessionInput::WakeWord(true)).unwrap();
+    caller.hear(called(700, 960));
+    caller.until(|e| matches!(e, SessionEvent::WakeHeard { .. })).await;
+    let word = loop {
+        let happening = tokio::time::timeout(Duration::from_secs(10), happenings.recv()).await;
+        if let Happening::Session {
+            event: SessionEvent::WakeHeard { word, .. },
+            ..
+        } = happening.unwrap().unwrap()
+        {
+            break word;
+        }
+    };
+    assert_eq!(word, "hey_rosie");
 }

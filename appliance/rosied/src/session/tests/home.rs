@@ -22,6 +22,7 @@ pub struct Home {
     pub sessions: Arc<Sessions>,
     pub tts: Arc<FakeTts>,
     pub vad: Arc<LoudnessVad>,
+    pub wake: Arc<SampleWake>,
     pub history: Arc<crate::history::History>,
 }
 
@@ -32,6 +33,7 @@ pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
 /// With something set otherwise.
 pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)) -> Home {
     let (tts, vad) = (Arc::new(FakeTts::default()), Arc::new(LoudnessVad::default()));
+    let wake = Arc::new(SampleWake::default());
     let history = Arc::new(crate::history::History::default());
     let mut config = Config::default();
     config.server.max_sessions = 3;
@@ -40,7 +42,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
     set(&mut config);
     let engines = Engines {
         vad: vad.clone(),
-        wake: Arc::new(SampleWake),
+        wake: wake.clone(),
         stt: Arc::new(stt),
         tts: tts.clone(),
         bias: Arc::new([]),
@@ -65,6 +67,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
         sessions: Sessions::new(Arc::new(house)),
         tts,
         vad,
+        wake,
         history,
     }
 }
