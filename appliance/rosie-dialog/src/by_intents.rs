@@ -4,6 +4,7 @@
 use crate::{
     answers::{self, Answer},
     dialog::RosieDialog,
+    told_before::with_what_was_told,
     tools::Pending,
 };
 use rosie_core::{
@@ -22,7 +23,9 @@ impl RosieDialog {
         question: &Question,
         sink: &mut DialogSink,
     ) -> Result<Reply, Failure> {
-        let Understood { mut intents, rest } = understood;
+        let Understood { intents, rest } = understood;
+        let whole = |intent| with_what_was_told(intent, text, &question.language);
+        let mut intents: Vec<Intent> = intents.into_iter().map(whole).collect();
         self.preceding
             .keep(&question.endpoint, rosie_intents::of_the_home(&intents));
         if rest.is_none() && intents.len() == 1 {

@@ -25,6 +25,7 @@ mod reading;
 mod reasoning;
 pub mod routing;
 mod thinking;
+mod told_before;
 mod tools;
 mod warm;
 mod wishes;

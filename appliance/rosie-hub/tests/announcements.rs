@@ -222,7 +222,7 @@ async fn a_message_that_was_asked_for_is_passed_on_in_the_persons_own_voice() {
     let text = "Dinner is ready.".to_owned();
     let office = EndpointId::from("office-panel");
     let in_own_voice = (office.clone(), text.clone(), Some(TurnId(2)));
-    assert_eq!(*house.told.lock().unwrap(), [in_own_voice.clone()]);
+    assert_eq!(*house.told.lock().unwrap(), std::slice::from_ref(&in_own_voice));
     assert_eq!(hub.dictation(&here), None, "what is said next is nobody's business");
     // With the message in the wish it is Rosie's voice.
     call(&hub, 3, "RosieBroadcast", message).await;

@@ -153,6 +153,11 @@ def deeds(daemon):
     return answer.get("deeds", answer)
 
 
+def same(made, told):
+    """An item with a capital is the same item."""
+    return made.lower() == told.lower() if isinstance(made, str) and isinstance(told, str) else made == told
+
+
 def judged(question, said, turn, done):
     """Each criterion of the question: met or not."""
     events = turn["events"]
@@ -167,7 +172,7 @@ def judged(question, said, turn, done):
         met["tier"] = (tiers or ["local"])[0] == question["tier"]
     if "did" in question:
         told = question.get("with", {})
-        met["done"] = sorted(made) == sorted(question["did"]) and all(data.get(key) == told[key] for key in told)
+        met["done"] = sorted(made) == sorted(question["did"]) and all(same(data.get(key), told[key]) for key in told)
     elif "tool" in question:
         tools = question["tool"] if isinstance(question["tool"], list) else [question["tool"]]
         met["done"] = any(tool in called for tool in tools) and ("says" not in question or there(question["says"]))

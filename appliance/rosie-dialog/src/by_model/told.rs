@@ -4,7 +4,10 @@
 use super::gather::{Asked, Gathered};
 use crate::{
     dialog::RosieDialog,
-    routing::{PrivateTopic, Tells, is_ours, is_particular, is_question, is_told, private_topics, tells},
+    routing::{
+        PrivateTopic, Tells, given_names, is_ours, is_particular, is_question, is_told, names_one_of, private_topics,
+        tells,
+    },
     thinking::{only_known, remembered},
 };
 use rosie_core::{
@@ -80,9 +83,9 @@ fn is_of_theirs(memory: &Recollection, text: &str, question: &Question) -> bool 
         let topics = private_topics(&memory.text, &question.language, [], []);
         memory.collection == Collection::Facts || topics.contains(&PrivateTopic::People)
     };
-    was_told(memory, &question.language)
-        && names(text).any(|name| names(&memory.text).any(|known| known == name))
-        && people()
+    let named = || names(text).any(|name| names(&memory.text).any(|known| known == name)) && people();
+    let given = || names_one_of(text, &given_names(&memory.text, &question.language));
+    was_told(memory, &question.language) && (named() || given())
 }
 
 fn of<'m>(
@@ -126,7 +129,7 @@ impl RosieDialog {
         }
         let mut memories = gathered.memories.clone();
         let mut asked = gathered.asked;
-        if asked == Asked::Here || has_name(text) {
+        if asked == Asked::Here || has_name(text) || !gathered.of_the_world {
             memories.extend(self.recall(text, question, true).await);
         }
         // "In which city does Oskar live?", where Oskar is somebody's brother.

@@ -57,6 +57,11 @@ pub(crate) fn leans(text: &str, language: &Language) -> bool {
     known(&cues().leaning, language).is_none_or(|cues| cues.iter().any(|cue| words.contain(cue))) || words.len() < 3
 }
 
+/// Whether the first word stands for something that was said before.
+pub(crate) fn begins_leaning(words: &Words, language: &Language) -> bool {
+    words.begin_with_one_of(&cues().leaning, language)
+}
+
 /// Whether an answer needs the clock or the calendar. In languages without cues every one does.
 pub(crate) fn wants_clock(text: &str, language: &Language) -> bool {
     let words = Words::of(text);

@@ -16,11 +16,11 @@ mod told;
 
 pub(crate) use clause_cues::{ClauseCues, UnmarkedCues, is_elsewhere, is_quoted, is_told};
 pub use complexity::{Complexity, Weight, weigh, weigh_here, weigh_wish};
-pub(crate) use cues::{Words, is_address, leans, wants_clock};
+pub(crate) use cues::{Words, begins_leaning, is_address, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
 pub(crate) use here::{asks_here, asks_own, is_ours};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};
 pub(crate) use questions::is_question;
-pub(crate) use told::{Tells, is_particular, tells, tells_of_somebody, wants_forgotten};
+pub(crate) use told::{Tells, given_names, is_particular, names_one_of, tells, tells_of_somebody, wants_forgotten};

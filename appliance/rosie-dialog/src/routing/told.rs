@@ -18,6 +18,7 @@ pub(super) struct Told {
     time: ByLanguage,
     times: ByLanguage,
     manner: ByLanguage,
+    naming: ByLanguage,
     /// Something is to be forgotten.
     forgetting: ByLanguage,
     somebody: ByLanguage,
@@ -80,6 +81,32 @@ pub(crate) fn tells_of_somebody(text: &str, language: &Language) -> bool {
     Words::of(text).find(&cues().told.somebody, language).is_some()
 }
 
+/// The names that somebody gave, with a small letter as a recogniser writes them ("she's called pickle").
+pub(crate) fn given_names(told: &str, language: &Language) -> Vec<String> {
+    let words = Words::of(told);
+    let all: Vec<&str> = words.iter().collect();
+    let naming = listed(&cues().told.naming, language);
+    let ends_with = |before: &[&str]| {
+        let before = before.join(" ");
+        naming
+            .iter()
+            .any(|cue| before == *cue || before.ends_with(&format!(" {cue}")))
+    };
+    let first = |at: &usize| ends_with(&all[..*at]);
+    // "They're called salt and pepper."
+    let second = |at: &usize| *at > 1 && ["and", "und", "y", "et"].contains(&all[at - 1]) && ends_with(&all[..at - 2]);
+    let plain = |word: &str| listed(&cues().told.plain, language).iter().any(|plain| plain == word);
+    let given = (1..all.len()).filter(|at| (first(at) || second(at)) && !plain(all[*at]));
+    given.map(|at| all[at].to_owned()).collect()
+}
+
+/// Whether a word of `text` is one of `names`.
+pub(crate) fn names_one_of(text: &str, names: &[String]) -> bool {
+    Words::of(text)
+        .iter()
+        .any(|word| names.iter().any(|name| alone(word) == name))
+}
+
 /// "Daughter's" is about the daughter.
 fn alone(word: &str) -> &str {
     bare(word).unwrap_or(word)
@@ -105,6 +132,23 @@ fn means(said: &str, about: &str, language: &Language) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_were_given() {
+        let english = Language::new("en");
+        let given = |text| given_names(text, &english);
+        assert_eq!(
+            given("our cat is a maine coon you know and she's called pickle"),
+            ["pickle"]
+        );
+        assert_eq!(given("the rabbits are called Salt and pepper"), ["salt", "pepper"]);
+        assert!(given("I called the dentist").is_empty());
+        assert!(names_one_of(
+            "how much does Pickle's brother weigh",
+            &["pickle".to_owned()]
+        ));
+        assert!(!names_one_of("how much does a pickle weigh", &["olga".to_owned()]));
+    }
 
     #[test]
     fn the_time_is_no_fact() {

@@ -123,7 +123,10 @@ impl IntegrationAdmin for Settings {
 
     fn test(&self, name: String, entered: Entered) -> BoxFuture<'_, Result<IntegrationTested, IntegrationRefused>> {
         Box::pin(async move {
-            let kind = KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| cannot_be_tried(&name))?;
+            let kind = KINDS
+                .iter()
+                .find(|kind| kind.name == name)
+                .ok_or_else(|| cannot_be_tried(&name))?;
             self.try_out(kind, &entered).await
         })
     }

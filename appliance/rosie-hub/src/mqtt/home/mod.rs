@@ -201,7 +201,11 @@ impl Home {
 
     /// It names one of Rosie's own topics: a lamp that is switched by `rosie/all/ask` would have her ask herself.
     fn is_rosies(&self, config: &config::Config) -> bool {
-        let under = |topic: &str| topic.strip_prefix(self.base.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        let under = |topic: &str| {
+            topic
+                .strip_prefix(self.base.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
         let topics = config.settings.iter().filter(|(key, _)| key.ends_with("topic"));
         topics.filter_map(|(_, topic)| topic.as_str()).any(under)
     }
