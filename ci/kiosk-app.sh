@@ -116,8 +116,12 @@ test_app() {
         "android_resource_apk=$work/resources.ap_" "android_custom_package=house.rosie.kiosk" >"$work/test/com/android/tools/test_config.properties"
     local names=()
     mapfile -t names < <(cd "$here/test" && find house -name '*Test.java' | LC_ALL=C sort | sed 's/\.java$//; s#/#.#g')
+    if ! [ -x "$ROSIED" ]; then
+        echo "kiosk app: not tried against the daemon, which is not built: $ROSIED"
+        names=("${names[@]/*.RosiedTest/}")
+    fi
     java -Xmx1g -Drobolectric.offline=true -Drobolectric.dependency.dir="$jars/sdk" -Drobolectric.logging=stderr \
-        -cp "$work/app/classes:$work/test:$path:$platform" org.junit.runner.JUnitCore "${names[@]}"
+        -cp "$work/app/classes:$work/test:$path:$platform" org.junit.runner.JUnitCore ${names[*]}
 }
 
 fetch

@@ -259,6 +259,7 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
 
     /** A home app has nothing behind it: back leads from Rosie's other pages to her first one. */
     @Override
+    @SuppressWarnings("deprecation")
     public void onBackPressed() {
         if (view.canGoBack()) {
             view.goBack();

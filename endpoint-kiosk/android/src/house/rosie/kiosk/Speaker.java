@@ -6,6 +6,8 @@ import android.media.AudioManager;
 import android.media.AudioTrack;
 import android.os.Process;
 import android.util.Log;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -158,6 +160,12 @@ final class Speaker implements Session.Mouth {
             return pieces.poll();
         }
 
+        private synchronized void look() {
+            if (!hushed) {
+                rest(LOOK_MS);
+            }
+        }
+
         /** Call while holding the lock; 0 waits for news alone. */
         private void rest(long ms) {
             try {
@@ -167,15 +175,24 @@ final class Speaker implements Session.Mouth {
             }
         }
 
+        /** Waits until the device has taken it; false when it shall not, or the device takes no more. */
         private boolean write(short[] samples) {
+            byte[] bytes = new byte[2 * samples.length];
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(samples);
             int done = 0;
-            while (done < samples.length && !hushed) {
-                int count = track.write(samples, done, samples.length - done);
-                if (count < 0) {
-                    Log.e(TAG, "the loudspeaker refuses: " + count);
+            long moved = System.nanoTime();
+            while (done < bytes.length && !hushed) {
+                int count = track.write(bytes, done, bytes.length - done);
+                if (count < 0 || count == 0 && System.nanoTime() - moved > STUCK_NS) {
+                    Log.e(TAG, "the loudspeaker takes nothing: " + count);
                     return false;
                 }
-                done += count;
+                if (count > 0) {
+                    done += count;
+                    moved = System.nanoTime();
+                } else {
+                    look();
+                }
             }
             return !hushed;
         }
@@ -195,11 +212,7 @@ final class Speaker implements Session.Mouth {
                     Log.e(TAG, "the loudspeaker stands still");
                     return;
                 }
-                synchronized (this) {
-                    if (!hushed) {
-                        rest(LOOK_MS);
-                    }
-                }
+                look();
             }
         }
     }
