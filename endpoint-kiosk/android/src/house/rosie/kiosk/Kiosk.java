@@ -12,7 +12,7 @@ import java.security.GeneralSecurityException;
 import org.json.JSONObject;
 
 /** The one session of this device and what it is made of. Lives as long as the process; used from the main thread. */
-final class Kiosk implements Session.Face {
+final class Kiosk implements Endpoint.Face {
     private static final String TAG = "RosieKiosk";
     private static final long AWAKE_MS = 10_000;
 
@@ -66,7 +66,7 @@ final class Kiosk implements Session.Face {
         if (session != null || address == null || !settings.isNative()) {
             return;
         }
-        Session.Setup setup = new Session.Setup();
+        Endpoint.Setup setup = new Endpoint.Setup();
         setup.name = settings.name();
         setup.room = settings.room();
         setup.muted = settings.muted();

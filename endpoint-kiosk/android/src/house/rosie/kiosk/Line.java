@@ -7,8 +7,11 @@ import com.neovisionaries.ws.client.WebSocketFactory;
 import com.neovisionaries.ws.client.WebSocketFrame;
 import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +84,11 @@ final class Line {
             WebSocketFactory factory = new WebSocketFactory().setConnectionTimeout(OPEN_WITHIN_MS);
             if (pinned != null) {
                 factory.setSSLSocketFactory(pinned);
+            }
+            String host = URI.create(url).getHost();
+            if (host.matches("[^:]*[A-Za-z][^:]*")) {
+                // A name, no address: who serves several names picks the certificate by it.
+                factory.setServerName(host);
             }
             made = factory.createSocket(url);
         } catch (IOException e) {
@@ -224,9 +232,16 @@ final class Line {
         boolean was = online;
         socket = null;
         quiet();
-        from.disconnect();
         if (was) {
+            from.disconnect();
             listener.offline();
+        } else {
+            // One that never came to talk hears no goodbye: it would wait for an answer for ever.
+            try {
+                from.getSocket().close();
+            } catch (IOException closed) {
+                // As it should be.
+            }
         }
         again();
     }
@@ -263,7 +278,7 @@ final class Line {
     /** Carries what the socket's threads say over to the loop. */
     private final class Ear extends WebSocketAdapter {
         @Override
-        public void onConnected(final WebSocket from, java.util.Map<String, java.util.List<String>> headers) {
+        public void onConnected(final WebSocket from, Map<String, List<String>> headers) {
             loop.run(new Runnable() {
                 @Override
                 public void run() {

@@ -49,9 +49,10 @@ final class Listening {
         return open;
     }
 
-    /** The frames that belong on the line now that this one came. */
-    List<short[]> frame(short[] frame, boolean online) {
-        if (!online || muted) {
+    /** The frames that belong on the line now that this one came; none of it where nobody {@code may} listen. */
+    List<short[]> frame(short[] frame, boolean may) {
+        if (!may || muted) {
+            before.clear();
             return Collections.emptyList();
         }
         before.add(frame);

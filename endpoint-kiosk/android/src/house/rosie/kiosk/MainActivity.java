@@ -93,15 +93,14 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
             getIntent().removeExtra(SET_UP_ANEW);
             kiosk.end();
         }
-        watch = new PageWatch(SystemClock.elapsedRealtime());
         kiosk.show(this);
-        open();
+        view = findViewById(R.id.page);
+        open(view.getSettings().getUserAgentString());
     }
 
     @SuppressLint("SetJavaScriptEnabled")
-    private void open() {
+    void open(String userAgent) {
         Address address = kiosk.settings.address();
-        view = findViewById(R.id.page);
         client = new PageClient(address, kiosk.settings.pin(), this);
         WebSettings settings = view.getSettings();
         settings.setJavaScriptEnabled(true);
@@ -111,13 +110,16 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
         settings.setAllowContentAccess(false);
         view.setWebViewClient(client);
         view.setWebChromeClient(client.chrome(view));
-        int version = webViewVersion(settings.getUserAgentString());
+        int version = webViewVersion(userAgent);
         if (version > 0 && version < OLDEST_WEBVIEW) {
-            // No page can run here. Rosie hears and speaks all the same.
+            // No page can run here, and none is looked after. Rosie hears and speaks all the same.
+            watch = null;
+            main.removeCallbacks(look);
             say(R.string.old_webview);
             KioskService.start(this);
             return;
         }
+        watch = new PageWatch(SystemClock.elapsedRealtime());
         load();
         main.postDelayed(look, LOOK_EVERY_MS);
     }
@@ -132,6 +134,13 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
             page.appendQueryParameter("native", "1").appendQueryParameter("hands_free", set.handsFree() ? "1" : "0");
         }
         view.loadUrl(page.build().toString());
+    }
+
+    private void reload() {
+        if (watch != null) {
+            watch.excuse(SystemClock.elapsedRealtime());
+            load();
+        }
     }
 
     /** Of Chromium, from what a WebView calls itself; 0 where that cannot be told. */
@@ -270,7 +279,7 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
     public void onRequestPermissionsResult(int request, String[] names, int[] results) {
         if (results.length > 0 && results[0] == PackageManager.PERMISSION_GRANTED) {
             kiosk.again();
-            load();
+            reload();
         }
     }
 
@@ -280,8 +289,8 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
         if (intent.getBooleanExtra(SET_UP_ANEW, false)) {
             setIntent(intent);
             recreate();
-        } else if (intent.getBooleanExtra(RELOAD, false) && view != null) {
-            load();
+        } else if (intent.getBooleanExtra(RELOAD, false)) {
+            reload();
         }
     }
 

@@ -7,7 +7,7 @@ import android.os.Process;
 import android.util.Log;
 
 /** The device's microphone, on a thread of its own while it is open; opened again by itself when it fails. */
-final class Microphone implements Session.Ears {
+final class Microphone implements Endpoint.Ears {
     private static final String TAG = "RosieMicrophone";
     /** The first that the device takes. The higher ones are what its hardware has: 16 kHz of a device that lies about its rate is 8. */
     private static final int[] RATES = {48_000, 44_100, 16_000};

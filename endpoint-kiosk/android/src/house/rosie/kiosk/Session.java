@@ -14,59 +14,12 @@ import org.json.JSONObject;
 final class Session implements Line.Listener {
     private static final int OUTPUT_RATE = 24_000;
 
-    interface Ears {
-        /** Frames come to {@link #heard} until {@link #close}. */
-        void open();
-
-        void close();
-    }
-
-    interface Mouth {
-        void start(long turn, int rate);
-
-        void play(short[] samples);
-
-        /** No more will come; {@link #played} is called when the last sample has sounded. */
-        void end();
-
-        /** Silence now; {@link #played} is not called. */
-        void stop();
-
-        void volume(int percent);
-    }
-
-    interface Face {
-        /** For the page. */
-        void message(JSONObject message);
-
-        /** The line is gone: the page shall say so and ask again. */
-        void lineGone();
-
-        /** Somebody is being heard or something rings: the screen shall be on. */
-        void wake();
-
-        /** How bright the screen shall be, 0 to 100. */
-        void brightness(int percent);
-
-        /** Kept over restarts. */
-        void keep(boolean muted, boolean handsFree);
-    }
-
-    /** What the endpoint is set up as. */
-    static final class Setup {
-        String name;
-        String room;
-        boolean microphone;
-        boolean muted;
-        boolean handsFree;
-    }
-
     private final Loop loop;
     private final Line line;
-    private final Setup setup;
-    private final Ears ears;
-    private final Mouth mouth;
-    private final Face face;
+    private final Endpoint.Setup setup;
+    private final Endpoint.Ears ears;
+    private final Endpoint.Mouth mouth;
+    private final Endpoint.Face face;
     private final Listening listening = new Listening();
     private final Map<Long, JSONObject> ringing = new LinkedHashMap<>();
     private JSONObject welcome;
@@ -77,7 +30,7 @@ final class Session implements Line.Listener {
     private int volume = -1;
     private int brightness = 100;
 
-    Session(Loop loop, Address address, SSLSocketFactory pinned, Setup setup, Ears ears, Mouth mouth, Face face) {
+    Session(Loop loop, Address address, SSLSocketFactory pinned, Endpoint.Setup setup, Endpoint.Ears ears, Endpoint.Mouth mouth, Endpoint.Face face) {
         this.loop = loop;
         this.setup = setup;
         this.ears = ears;
@@ -140,7 +93,8 @@ final class Session implements Line.Listener {
         loop.run(new Runnable() {
             @Override
             public void run() {
-                for (short[] out : listening.frame(frame, line.isOnline())) {
+                // The device hears its own loudspeaker, and nothing takes that out: a reply is interrupted by a touch.
+                for (short[] out : listening.frame(frame, line.isOnline() && playing < 0)) {
                     line.sendAudio(out);
                 }
             }
@@ -259,8 +213,10 @@ final class Session implements Line.Listener {
     private void page(JSONObject message) {
         switch (message.optString("type")) {
             case "hello":
-                language = message.isNull("language") ? null : message.optString("language", null);
                 pageWaits = true;
+                if (speak(message) && line.isOnline()) {
+                    line.send(with("language", "language", language == null ? JSONObject.NULL : language));
+                }
                 if (line.isOnline()) {
                     greetPage();
                 } else {
@@ -278,7 +234,7 @@ final class Session implements Line.Listener {
                 keep();
                 break;
             case "language":
-                language = message.isNull("language") ? null : message.optString("language", null);
+                speak(message);
                 break;
             case "press":
                 listening.pressed = true;
@@ -303,6 +259,13 @@ final class Session implements Line.Listener {
             }
         }
         line.send(message);
+    }
+
+    /** The page's language is the session's; true when it is another than before. */
+    private boolean speak(JSONObject message) {
+        String before = language;
+        language = message.isNull("language") ? null : message.optString("language");
+        return language == null ? before != null : !language.equals(before);
     }
 
     /** The page begins, or begins again: it hears how things stand. */

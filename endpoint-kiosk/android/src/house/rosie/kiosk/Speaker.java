@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** The device's loudspeaker: one reply at a time, silent at once when told so. */
-final class Speaker implements Session.Mouth {
+final class Speaker implements Endpoint.Mouth {
     private static final String TAG = "RosieSpeaker";
     /** A device that plays nothing for so long is broken: the turn must not wait for ears that cannot hear. */
     private static final long STUCK_NS = 2_000_000_000L;

@@ -242,6 +242,18 @@ public class AppTest {
     }
 
     @Test
+    public void aWebViewThatIsTooOldLeavesTheVoice() {
+        MainActivity activity = shown();
+        ShadowProcess.reset();
+        activity.open("Mozilla/5.0 (Linux; Android 6.0) Version/4.0 Chrome/52.0.2743.100 Safari/537.36");
+        assertEquals(View.VISIBLE, activity.findViewById(R.id.trouble).getVisibility());
+        assertEquals(KioskService.class.getName(), shadowOf(app).getNextStartedService().getComponent().getClassName());
+        page(activity).pushEntryToHistory("about:blank");
+        shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMinutes(10));
+        assertFalse("no page, no watch over it", ShadowProcess.wasKilled(Process.myPid()));
+    }
+
+    @Test
     public void aLivingPageIsLeftAlone() {
         MainActivity activity = shown();
         ShadowProcess.reset();

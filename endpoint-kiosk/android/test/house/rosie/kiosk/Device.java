@@ -13,7 +13,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.json.JSONObject;
 
 /** A session with ears, mouth and face of a test: what they were told is a list of words. */
-final class Device implements Session.Ears, Session.Mouth, Session.Face {
+final class Device implements Endpoint.Ears, Endpoint.Mouth, Endpoint.Face {
     final BlockingQueue<String> deeds = new LinkedBlockingQueue<>();
     final BlockingQueue<JSONObject> page = new LinkedBlockingQueue<>();
     final List<Short> sounded = Collections.synchronizedList(new ArrayList<>());
@@ -23,7 +23,7 @@ final class Device implements Session.Ears, Session.Mouth, Session.Face {
     private long turn;
 
     Device(Address address, SSLSocketFactory pinned, boolean handsFree) {
-        Session.Setup setup = new Session.Setup();
+        Endpoint.Setup setup = new Endpoint.Setup();
         setup.name = "kitchen-show";
         setup.room = "";
         setup.microphone = true;

@@ -95,6 +95,7 @@ public class SessionTest {
         connected(true);
         rosie.says("{'type':'audio_start','turn':7,'format':{'codec':'pcm_s16le','rate':24000,'channels':1}}");
         device.does("mouth starts 7 at 24000");
+        device.session.heard(new short[] {9});
         rosie.says("{'type':'stop_playback','turn':6}");
         rosie.says("{'type':'stop_playback','turn':7}");
         device.does("mouth stops");
@@ -102,6 +103,9 @@ public class SessionTest {
         rosie.says("{'type':'volume','percent':30}");
         device.does("volume 30");
         assertTrue("what was on its way is thrown away", device.sounded.isEmpty());
+        device.session.heard(new short[] {1});
+        assertArrayEquals("its own voice is not sent, the person's is", Framing.encode(new short[] {1}),
+            rosie.audio.poll(FakeRosie.WITHIN_S, TimeUnit.SECONDS));
     }
 
     @Test
@@ -141,6 +145,7 @@ public class SessionTest {
         device = new Device(rosie.address(), null, false);
         rosie.welcomes("t1", false);
         device.pageSays("{'type':'hello','version':1,'endpoint':'kitchen-show','language':'de'}");
+        assertEquals("de", rosie.hears("language").getString("language"));
         assertFalse("before the welcome, so that the page does not undo the key", device.pageHears("muted").getBoolean("on"));
         JSONObject welcome = device.pageHears("welcome");
         assertEquals("the shade is the screen's own", 100, welcome.getInt("brightness_percent"));
@@ -155,7 +160,7 @@ public class SessionTest {
         rosie.says("{'type':'timer_ringing','id':3,'name':'tea'}");
         device.pageHears("timer_ringing");
         // Loaded again, it hears how things stand.
-        device.pageSays("{'type':'hello','version':1,'endpoint':'kitchen-show'}");
+        device.pageSays("{'type':'hello','version':1,'endpoint':'kitchen-show','language':'de'}");
         device.pageHears("muted");
         device.pageHears("welcome");
         assertEquals("tea", device.pageHears("timer_ringing").getString("name"));
