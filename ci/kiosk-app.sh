@@ -11,6 +11,8 @@ apk="$cache/rosie-kiosk.apk"
 key="${ROSIE_KIOSK_KEY:-$cache/key.p12}"
 # The file is the secret; a keystore cannot be without a word.
 key_word="pass:rosie-kiosk"
+# Many classes, each used once: a thorough compiler in Java's machine would cost more than it saves.
+quick=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
@@ -19,7 +21,7 @@ die() { echo "kiosk app: $*" >&2 && exit 1; }
 # Everything that jars.lock names, each held to its sum. Appears whole or not at all.
 fetch() {
     [ -d "$jars" ] && return
-    echo "kiosk app: fetching its jars, about 550 MB the first time"
+    echo "kiosk app: fetching its jars, about 350 MB the first time"
     local part="$jars.part" folder artifact sum group name version
     rm -rf "$part" && mkdir -p "$part"
     {
@@ -53,7 +55,7 @@ classes() {
     mkdir -p "$1/gen" "$1/classes"
     aapt package -m -J "$1/gen" -M "$here/AndroidManifest.xml" -S "$here/res" -I "$platform"
     find "$1/gen" "$here/src" -name '*.java' | LC_ALL=C sort >"$1/sources"
-    javac --release 8 -encoding UTF-8 -Xlint:all,-options,-path,-classfile -Werror \
+    javac "${quick[@]/#/-J}" --release 8 -encoding UTF-8 -Xlint:all,-options,-path,-classfile -Werror \
         -cp "$(echo "$jars"/app/*.jar | tr ' ' :):$platform" -d "$1/classes" "@$1/sources"
 }
 
@@ -61,7 +63,7 @@ classes() {
 build() {
     classes "$1"
     (cd "$1/classes" && find . -name '*.class' | LC_ALL=C sort >../names)
-    (cd "$1/classes" && java -cp "$dx" com.android.dx.command.Main --dex --min-sdk-version=23 --output="$1/classes.dex" \
+    (cd "$1/classes" && java "${quick[@]}" -cp "$dx" com.android.dx.command.Main --dex --min-sdk-version=23 --output="$1/classes.dex" \
         --input-list=../names "$jars"/app/*.jar)
     aapt package -f -F "$1/resources.zip" -M "$here/AndroidManifest.xml" -S "$here/res" -I "$platform"
     python3 - "$1/resources.zip" "$1/classes.dex" "$1/plain.apk" <<'PYTHON'
@@ -109,7 +111,8 @@ test_app() {
     local path
     path="$(echo "$jars"/app/*.jar "$jars"/test/*.jar | tr ' ' :)"
     find "$here/test" -name '*.java' >"$work/tests"
-    javac -encoding UTF-8 -Xlint:all,-options,-path,-classfile,-processing -Werror -cp "$work/app/classes:$path:$platform" -d "$work/test" "@$work/tests"
+    javac "${quick[@]/#/-J}" -encoding UTF-8 -Xlint:all,-options,-path,-classfile,-processing -Werror \
+        -cp "$work/app/classes:$path:$platform" -d "$work/test" "@$work/tests"
     # Robolectric finds the app's resources as a build of Gradle's would tell it.
     mkdir -p "$work/test/com/android/tools"
     aapt package -f -F "$work/resources.ap_" -M "$here/AndroidManifest.xml" -S "$here/res" -I "$platform"
@@ -121,7 +124,7 @@ test_app() {
         without='RosiedTest$'
     fi
     mapfile -t names < <(cd "$here/test" && find house -name '*Test.java' | LC_ALL=C sort | sed 's/\.java$//; s#/#.#g' | grep -v "$without")
-    java -Xmx1g -Drobolectric.offline=true -Drobolectric.dependency.dir="$jars/sdk" -Drobolectric.logging=stderr \
+    java "${quick[@]}" -Xmx1g -Drobolectric.offline=true -Drobolectric.dependency.dir="$jars/sdk" -Drobolectric.logging=stderr \
         -cp "$work/app/classes:$work/test:$path:$platform" org.junit.runner.JUnitCore "${names[@]}"
 }
 

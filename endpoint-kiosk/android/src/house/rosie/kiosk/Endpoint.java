@@ -35,6 +35,9 @@ interface Endpoint {
         /** Somebody is being heard or something rings: the screen shall be on. */
         void wake();
 
+        /** Rosie refuses something: for whoever looks why it does not work. */
+        void error(String code, String detail);
+
         /** How bright the screen shall be, 0 to 100. */
         void brightness(int percent);
 

@@ -29,6 +29,7 @@ final class Kiosk implements Endpoint.Face {
     private final PowerManager.WakeLock screenOn;
     private Screen screen;
     private Session session;
+    private boolean withMicrophone;
     private int brightness = 100;
 
     @SuppressWarnings("deprecation")
@@ -71,7 +72,8 @@ final class Kiosk implements Endpoint.Face {
         setup.room = settings.room();
         setup.muted = settings.muted();
         setup.handsFree = settings.handsFree();
-        setup.microphone = mayRecord();
+        withMicrophone = mayRecord();
+        setup.microphone = withMicrophone;
         final Session[] made = new Session[1];
         Microphone ears = new Microphone(settings, new Microphone.Listener() {
             @Override
@@ -104,9 +106,9 @@ final class Kiosk implements Endpoint.Face {
         }
     }
 
-    /** After a change of what it is set up as, or of what it may. */
-    void again() {
-        if (session != null) {
+    /** The microphone may have been allowed or forbidden since. */
+    void lookAtMicrophone() {
+        if (session != null && mayRecord() != withMicrophone) {
             end();
             begin();
         }
@@ -140,6 +142,11 @@ final class Kiosk implements Endpoint.Face {
     @Override
     public void lineGone() {
         toPage(Line.object("line_gone").toString());
+    }
+
+    @Override
+    public void error(String code, String detail) {
+        Log.w(TAG, "Rosie says " + code + ": " + detail);
     }
 
     @Override

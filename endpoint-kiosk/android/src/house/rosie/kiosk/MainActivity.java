@@ -91,6 +91,7 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
         }
         if (getIntent().getBooleanExtra(SET_UP_ANEW, false)) {
             getIntent().removeExtra(SET_UP_ANEW);
+            stopService(new Intent(this, KioskService.class));
             kiosk.end();
         }
         kiosk.show(this);
@@ -278,7 +279,7 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
     @Override
     public void onRequestPermissionsResult(int request, String[] names, int[] results) {
         if (results.length > 0 && results[0] == PackageManager.PERMISSION_GRANTED) {
-            kiosk.again();
+            kiosk.lookAtMicrophone();
             reload();
         }
     }
@@ -314,6 +315,12 @@ public final class MainActivity extends Activity implements Kiosk.Screen, PageCl
             main.removeCallbacks(look);
             main.postDelayed(look, LOOK_EVERY_MS);
         }
+    }
+
+    @Override
+    protected void onResume() {
+        super.onResume();
+        kiosk.lookAtMicrophone();
     }
 
     @Override

@@ -12,6 +12,7 @@ final class Microphone implements Endpoint.Ears {
     /** The first that the device takes. The higher ones are what its hardware has: 16 kHz of a device that lies about its rate is 8. */
     private static final int[] RATES = {48_000, 44_100, 16_000};
     private static final long AGAIN_MS = 2000;
+    private static final long LET_GO_MS = 1000;
 
     interface Listener {
         void frame(short[] frame);
@@ -20,6 +21,8 @@ final class Microphone implements Endpoint.Ears {
     private final Settings settings;
     private final Listener listener;
     private Recording recording;
+    /** Also when it has ended: some devices give the microphone only when it was let go. */
+    private Recording last;
 
     Microphone(Settings settings, Listener listener) {
         this.settings = settings;
@@ -29,7 +32,8 @@ final class Microphone implements Endpoint.Ears {
     @Override
     public synchronized void open() {
         if (recording == null) {
-            recording = new Recording();
+            recording = new Recording(last);
+            last = recording;
             recording.start();
         }
     }
@@ -43,11 +47,13 @@ final class Microphone implements Endpoint.Ears {
     }
 
     private final class Recording extends Thread {
+        private Recording before;
         private volatile boolean ended;
 
-        Recording() {
+        Recording(Recording before) {
             super("rosie-microphone");
             setDaemon(true);
+            this.before = before;
         }
 
         void end() {
@@ -58,6 +64,14 @@ final class Microphone implements Endpoint.Ears {
         @Override
         public void run() {
             Process.setThreadPriority(Process.THREAD_PRIORITY_URGENT_AUDIO);
+            try {
+                if (before != null) {
+                    before.join(LET_GO_MS);
+                }
+            } catch (InterruptedException closed) {
+                ended = true;
+            }
+            before = null;
             while (!ended) {
                 AudioRecord device = firstThatOpens();
                 if (device != null) {

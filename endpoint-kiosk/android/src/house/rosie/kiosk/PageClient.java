@@ -129,8 +129,11 @@ final class PageClient extends WebViewClient {
     }
 
     private void fail(int reason) {
-        failed = true;
-        watcher.unreachable(reason);
+        // What a WebView says of a certificate that was refused comes after, and says less.
+        if (!failed) {
+            failed = true;
+            watcher.unreachable(reason);
+        }
     }
 
     private boolean accepts(SslCertificate shown) {

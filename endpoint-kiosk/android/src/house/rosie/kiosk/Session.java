@@ -204,6 +204,9 @@ final class Session implements Line.Listener {
             case "muted":
                 mute(message.optBoolean("on"), false);
                 break;
+            case "error":
+                face.error(message.optString("code"), message.optString("detail"));
+                break;
             default:
         }
         adjust();

@@ -120,7 +120,8 @@ public class AppTest {
 
     @Test
     public void thePersonTypesTheAddressAndIsToldWhenItIsNone() {
-        SetupActivity setup = Robolectric.buildActivity(SetupActivity.class).setup().get();
+        ActivityController<SetupActivity> first = Robolectric.buildActivity(SetupActivity.class).setup();
+        SetupActivity setup = first.get();
         EditText address = setup.findViewById(R.id.address);
         address.setText("no address");
         setup.findViewById(R.id.connect).performClick();
@@ -132,6 +133,7 @@ public class AppTest {
         assertEquals("http://rosie.local:8000", kiosk.settings.address().origin());
         assertEquals("kitchen", kiosk.settings.room());
         assertEquals(MainActivity.class.getName(), shadowOf(setup).getNextStartedActivity().getComponent().getClassName());
+        first.close();
     }
 
     @Test

@@ -105,6 +105,11 @@ final class Device implements Endpoint.Ears, Endpoint.Mouth, Endpoint.Face {
     }
 
     @Override
+    public void error(String code, String detail) {
+        deeds.add("error " + code);
+    }
+
+    @Override
     public void wake() {
         deeds.add("wake");
     }

@@ -3,7 +3,6 @@ package house.rosie.kiosk;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
@@ -125,6 +124,7 @@ public class SessionTest {
         connected(true);
         rosie.says("{'type':'error','code':'unknown-room','sentence':'x','detail':'y'}");
         rosie.closes(4004);
+        device.does("error unknown-room");
         device.does("ears close");
         assertNull("the first pause is half a second", rosie.heard.poll(1500, TimeUnit.MILLISECONDS));
         // A person reloads the page: it asks again.
@@ -166,7 +166,6 @@ public class SessionTest {
         assertEquals("tea", device.pageHears("timer_ringing").getString("name"));
         rosie.drops();
         device.pageHears("line_gone");
-        assertNotEquals("nothing but the page's own words reached Rosie", "ping", rosie.heard.peek() == null ? "" : rosie.heard.peek().getString("type"));
     }
 
     @Test
