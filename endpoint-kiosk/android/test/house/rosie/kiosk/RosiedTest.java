@@ -39,7 +39,7 @@ public class RosiedTest {
         reader.setDaemon(true);
         reader.start();
         for (String part : new String[] {"stt", "tts"}) {
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
             while (status("/health/" + part) != 200) {
                 assertTrue(part + " is not ready", System.nanoTime() < until);
                 Thread.sleep(100);
@@ -67,7 +67,7 @@ public class RosiedTest {
     private static List<JSONObject> turn(Device device) throws Exception {
         List<JSONObject> all = new ArrayList<>();
         while (true) {
-            JSONObject message = device.page.poll(60, TimeUnit.SECONDS);
+            JSONObject message = device.page.poll(120, TimeUnit.SECONDS);
             assertTrue("the turn does not end: " + all, message != null);
             all.add(message);
             if (message.getString("type").equals("timings")) {
