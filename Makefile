@@ -9,6 +9,7 @@ DATA ?= data
 ARGS ?=
 
 .PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes wakeword docs clean-cache
+.PHONY: kiosk-app test-kiosk-app
 .PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-aarch64 image-defconfigs pki release
 
 help: ## List the targets
@@ -60,6 +61,12 @@ wishes: models-test setup-test ## Train the classifier of wishes anew from its s
 wakeword: models-test setup-test ## Train the wake words anew: half an hour the first time, then minutes
 	@$(ENV) ci/wakeword-data.sh && OMP_NUM_THREADS=1 nice "$$ROSIE_CACHE/peers/bin/python" models/wakeword/train.py \
 		--models "$$ROSIE_MODELS" --cache "$$ROSIE_CACHE/wakeword" --speech "$$ROSIE_TEST_SPEECH"
+
+kiosk-app: ## Build the Android app that makes an Echo Show or a tablet a kiosk (endpoint-kiosk/android)
+	@$(ENV) ci/setup.sh kiosk-app && ci/kiosk-app.sh build
+
+test-kiosk-app: ## Test the kiosk app, with the daemon where it is built, and look at its APK
+	@$(ENV) ci/setup.sh kiosk-app && ci/kiosk-app.sh test
 
 docs: build ## Write docs/configuration.md and the default configuration anew from the types
 	@$(ENV) ci/docs.sh

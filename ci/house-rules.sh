@@ -12,7 +12,7 @@ rule() { # rule NAME, offenders on stdin
     sed 's/^/    /' <<<"$offenders"
     broken=1
 }
-sources() { git ls-files -- '*.rs' '*.js' '*.mjs' '*.sh' '*.py' '*.html' '*.css' | grep -v /vendor/; }
+sources() { git ls-files -- '*.rs' '*.java' '*.js' '*.mjs' '*.sh' '*.py' '*.html' '*.css' | grep -v /vendor/; }
 
 sources | xargs wc -l | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }' |
     rule "a source file has at most 400 lines"

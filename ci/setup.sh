@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing when nothing is: `setup.sh run` for building and running, `setup.sh test` for
 # the tests besides; `setup.sh image` for building the image, `setup.sh image-test` for booting it in QEMU, `setup.sh image-aarch64` for
-# building and running the Pi's daemon.
+# building and running the Pi's daemon, `setup.sh kiosk-app` for building the kiosk app.
 set -euo pipefail
 
 run_packages=(build-essential cmake clang libclang-dev pkg-config libasound2-dev libopus-dev libespeak-ng1
@@ -14,6 +14,7 @@ image_packages=(bc rsync cpio unzip file patch perl wget bison flex libelf-dev l
     python3-flake8)
 image_aarch64_packages=(rustc-web g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static mmdebstrap python3-pip unzip)
 image_test_packages=(qemu-system-x86 ovmf mmdebstrap grub-efi-amd64-bin openssh-client)
+kiosk_app_packages=(openjdk-17-jdk-headless maven aapt zipalign apksigner python3)
 
 need() {
     local missing=()
@@ -39,6 +40,8 @@ command -v apt-get >/dev/null || {
     echo "setup: this machine has no apt-get; install the equivalents of: ${run_packages[*]}" >&2
     exit 1
 }
+# The kiosk app needs nothing of the daemon's.
+[ "${1:-}" != kiosk-app ] || { need "${kiosk_app_packages[@]}"; exit 0; }
 command -v cargo >/dev/null || {
     echo "setup: a Rust toolchain is needed (rustc 1.92 or later): see rustup.rs" >&2
     exit 1
@@ -52,7 +55,7 @@ image-test) need "${image_check_packages[@]}" "${image_test_packages[@]}"; exit 
 *) exit 0 ;;
 esac
 
-need "${test_packages[@]}" "${image_check_packages[@]}"
+need "${test_packages[@]}" "${image_check_packages[@]}" "${kiosk_app_packages[@]}"
 command -v node >/dev/null && command -v npm >/dev/null || need nodejs npm
 (cd tests/browser && [ node_modules/.package-lock.json -nt package-lock.json ] || {
     echo "setup: Node packages of the browser tests"

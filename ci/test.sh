@@ -24,6 +24,7 @@ step "format, clippy, house rules" ci/lint.sh
 step "the image: configurations, units, scripts, disks" ci/image-check.sh
 step "build" ci/build.sh
 step "models" ci/models.sh
+step "the kiosk app: its tests, its APK" ci/kiosk-app.sh test
 step "unit and property tests" ci/step.sh unit
 step "end to end on real engines" ci/step.sh e2e
 step "the page in a browser" ci/step.sh browser

@@ -8,6 +8,7 @@ import { gainOf, Player } from './audio/player.js';
 import { Connection } from './connection.js';
 import { Ears } from './ears.js';
 import { fetchHealth } from './health.js';
+import { awaitPort, inKiosk, KioskEars, KioskMouth, KioskSocket } from './kiosk.js';
 import { device, endpointName, fromAddress, tab } from './memory.js';
 import { fetchTurns } from './recent.js';
 import { initialState, onMessage, onStatus } from './state.js';
@@ -25,16 +26,21 @@ const HEALTH_EVERY_MS = 15000;
 const FAILURE_SHOWN_MS = 30000;
 const PCM = 'pcm_s16le';
 
+const kiosk = inKiosk();
+if (kiosk) {
+  awaitPort();
+}
+
 const store = new Store(Object.assign(initialState(), {
   language: device.read('language'),
   dismissedSickness: device.read('dismissedSickness'),
   handsFree: device.read('handsFree') === 'on' || fromAddress('hands_free') === '1',
-  microphoneProblem: microphoneObstacle(),
+  microphoneProblem: kiosk ? null : microphoneObstacle(),
 }), soon);
 
-const player = new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));
+const player = kiosk ? new KioskMouth() : new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));
 const chime = new Chime(audioContext, () => player.turn() !== null);
-const ears = new Ears(store, (samples) => line.sendAudio(samples));
+const ears = kiosk ? new KioskEars(store) : new Ears(store, (samples) => line.sendAudio(samples));
 const talk = new Talk({
   open: () => ears.ready(),
   send(type) {
@@ -66,7 +72,7 @@ const line = new Connection(
       store.apply(onStatus, status);
     },
   },
-  { resumeToken: tab.read('resume') },
+  { resumeToken: tab.read('resume'), WebSocket: kiosk ? KioskSocket : undefined },
 );
 
 function receive(message) {
@@ -77,7 +83,9 @@ function receive(message) {
       break;
     case 'audio_start':
       player.start(message.turn, message.format);
-      unlock().then((running) => store.patch({ soundBlocked: !running }));
+      if (!kiosk) {
+        unlock().then((running) => store.patch({ soundBlocked: !running }));
+      }
       break;
     case 'audio_end':
       player.end(message.turn);

@@ -1,0 +1,5 @@
+package androidx.test.runner.intent;
+
+/** See InstrumentationRegistry. */
+public interface IntentMonitor {
+}

@@ -1,0 +1,9 @@
+package androidx.test.runner.intent;
+
+import android.app.Instrumentation;
+import android.content.Intent;
+
+/** See InstrumentationRegistry. */
+public interface IntentStubber {
+    Instrumentation.ActivityResult getActivityResultForIntent(Intent intent);
+}

@@ -1,0 +1,5 @@
+package androidx.test.runner.lifecycle;
+
+/** See InstrumentationRegistry. */
+public interface ActivityLifecycleMonitor {
+}
