@@ -30,6 +30,7 @@ const store = new Store(Object.assign(initialState(), {
   dismissedSickness: device.read('dismissedSickness'),
   handsFree: device.read('handsFree') === 'on' || fromAddress('hands_free') === '1',
   microphoneProblem: microphoneObstacle(),
+  obstacle: microphoneObstacle(),
 }), soon);
 
 const player = new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));
