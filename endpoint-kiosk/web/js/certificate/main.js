@@ -1,4 +1,4 @@
-// The page of the certificate: whether this page came over https, the way there, and how a device is made to trust Rosie. It is there over
+// The page of the certificate: whether this page is a secure one, the way there, and how a device is made to trust Rosie. It is there over
 // plain http, too, because that is where somebody comes from whose device does not trust her yet.
 
 import { client } from '../api.js';
@@ -32,7 +32,8 @@ function steps(system, open) {
 }
 
 function draw(state) {
-  const secure = window.isSecureContext && window.location.protocol === 'https:';
+  // On the machine itself plain http is secure, too.
+  const secure = window.isSecureContext;
   const address = state.port ? secureAddress(window.location, state.port) : '';
   const now = secure
     ? notice('done', words.secure, words.secureMore)
