@@ -1,5 +1,6 @@
 //! What the owner can set about everything that listens, with the one place where each default is written.
 
+use crate::tls::TlsConfig;
 use std::{net::SocketAddr, time::Duration};
 
 /// How the gateway listens and what it puts up with.
@@ -7,13 +8,17 @@ use std::{net::SocketAddr, time::Duration};
 pub struct GatewayConfig {
     /// Addresses to listen on; port 0 takes a free one.
     pub listen: Vec<SocketAddr>,
+    /// What those who come without TLS get.
+    pub plain: Plain,
+    /// `None`: nothing is served over TLS.
+    pub tls: Option<TlsConfig>,
     /// Host names under which the appliance is reached beside those that only a home network can have (addresses,
     /// `localhost`, single words, `.local`, `.lan`, `.home.arpa`, `.internal`): a page of the internet that points its
     /// own name at this machine must not get in.
     pub allowed_hosts: Vec<String>,
     /// Origins (`https://ha.example.org:8123`) whose pages may use the API and the stream and may frame Rosie's pages.
     pub allowed_origins: Vec<String>,
-    /// A request's head must arrive within this.
+    /// A request's head must arrive within this, and before it a TLS handshake.
     pub header_timeout: Duration,
     /// A request's body must arrive within this.
     pub body_timeout: Duration,
@@ -26,6 +31,16 @@ pub struct GatewayConfig {
     /// What `going_away` tells endpoints to wait before they connect again.
     pub retry_after: Duration,
     pub limits: Limits,
+}
+
+/// What is served over plain HTTP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Plain {
+    /// Everything.
+    #[default]
+    Allow,
+    /// The way to https, and what is needed to go it: health, the authority's certificate and the page about it.
+    Redirect,
 }
 
 #[derive(Debug, Clone)]
@@ -67,6 +82,8 @@ impl Default for GatewayConfig {
     fn default() -> Self {
         Self {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 8000))],
+            plain: Plain::default(),
+            tls: None,
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
             header_timeout: Duration::from_secs(10),

@@ -7,16 +7,16 @@ use std::net::SocketAddr;
 pub enum GatewayError {
     #[error("no address to listen on: set server.listen, for example to 0.0.0.0:8000")]
     NothingToListenOn,
-    #[error(
-        "{0} is in use by another program: stop it (`ss -ltnp` shows which), or choose another port in server.listen"
-    )]
-    InUse(SocketAddr),
-    #[error("{0} is not an address of this machine: use 0.0.0.0 (or [::]) in server.listen to listen on all of them")]
-    NotOurs(SocketAddr),
-    #[error("no permission to listen on {0}: choose a port above 1023 in server.listen, or grant CAP_NET_BIND_SERVICE")]
-    Forbidden(SocketAddr),
+    #[error("{0} is in use by another program: stop it (`ss -ltnp` shows which), or choose another port in {1}")]
+    InUse(SocketAddr, &'static str),
+    #[error("{0} is not an address of this machine: use 0.0.0.0 (or [::]) in {1} to listen on all of them")]
+    NotOurs(SocketAddr, &'static str),
+    #[error("no permission to listen on {0}: choose a port above 1023 in {1}, or grant CAP_NET_BIND_SERVICE")]
+    Forbidden(SocketAddr, &'static str),
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    #[error("TLS cannot be served: {0}")]
+    Tls(#[from] rustls::Error),
     #[error("metrics: {0}")]
     Metrics(#[from] prometheus::Error),
     #[error("the description of the API could not be built: {0}")]
@@ -24,12 +24,13 @@ pub enum GatewayError {
 }
 
 impl GatewayError {
-    pub(crate) fn listen(address: SocketAddr, error: std::io::Error) -> Self {
+    /// `key`: of the configuration, where the address stands.
+    pub(crate) fn listen(address: SocketAddr, key: &'static str, error: std::io::Error) -> Self {
         use std::io::ErrorKind;
         match error.kind() {
-            ErrorKind::AddrInUse => Self::InUse(address),
-            ErrorKind::AddrNotAvailable => Self::NotOurs(address),
-            ErrorKind::PermissionDenied => Self::Forbidden(address),
+            ErrorKind::AddrInUse => Self::InUse(address, key),
+            ErrorKind::AddrNotAvailable => Self::NotOurs(address, key),
+            ErrorKind::PermissionDenied => Self::Forbidden(address, key),
             _ => Self::Listen(address, error),
         }
     }

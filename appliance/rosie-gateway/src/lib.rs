@@ -11,10 +11,12 @@ mod http;
 mod metrics;
 mod server;
 mod stream;
+mod tls;
 mod wyoming;
 
-pub use config::{GatewayConfig, Limits};
+pub use config::{GatewayConfig, Limits, Plain};
 pub use error::GatewayError;
 pub use metrics::{Metrics, Process};
 pub use server::Gateway;
+pub use tls::{OwnFault, OwnFiles, TlsConfig};
 pub use wyoming::{OfferedRoom, SatelliteConfig, Wyoming, WyomingConfig};

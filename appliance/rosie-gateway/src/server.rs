@@ -4,8 +4,10 @@ use crate::{
     GatewayConfig, GatewayError, Metrics,
     connection::{self, Ended},
     http::{Assets, OpenApi},
+    tls::{self, Current, Keeper, Source},
 };
 use rosie_core::appliance::Appliance;
+use rustls::ServerConfig;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
@@ -21,6 +23,8 @@ pub(crate) struct Shared {
     pub metrics: Arc<Metrics>,
     pub assets: Assets,
     pub openapi: OpenApi,
+    /// The certificate of https, and what is known of it.
+    pub certificate: Arc<Current>,
     pub tracker: TaskTracker,
     pub connections: Arc<Semaphore>,
     /// Connections that are being told there is no room for them.
@@ -38,7 +42,15 @@ pub(crate) struct Shared {
 /// Listening sockets, open but not yet accepting.
 pub struct Gateway {
     shared: Arc<Shared>,
+    plain: Vec<TcpListener>,
+    secure: Option<Secure>,
+}
+
+/// Listening sockets of https, and who looks after its certificate.
+struct Secure {
     listeners: Vec<TcpListener>,
+    config: Arc<ServerConfig>,
+    keeper: Keeper,
 }
 
 /// How long a refused or failed connection may take to read its answer.
@@ -57,16 +69,17 @@ impl Gateway {
         if config.listen.is_empty() {
             return Err(GatewayError::NothingToListenOn);
         }
-        let listeners = config
-            .listen
-            .iter()
-            .map(|&address| open(address, &config.listen).map_err(|error| GatewayError::listen(address, error)))
-            .collect::<Result<Vec<_>, _>>()?;
+        let plain = open_all(&config.listen, "server.listen")?;
+        let secure = Secure::bind(&config)?;
+        let certificate = secure
+            .as_ref()
+            .map_or_else(Arc::default, |(_, current)| Arc::clone(current));
         let shared = Shared {
             appliance,
             metrics,
             assets: Assets::embedded(&config.allowed_origins),
             openapi: OpenApi::build()?,
+            certificate,
             tracker: TaskTracker::new(),
             connections: Arc::new(Semaphore::new(config.limits.max_connections)),
             refusals: Arc::new(Semaphore::new(64)),
@@ -79,21 +92,37 @@ impl Gateway {
         };
         Ok(Gateway {
             shared: Arc::new(shared),
-            listeners,
+            plain,
+            secure: secure.map(|(secure, _)| secure),
         })
     }
 
-    /// The addresses that are really listened on (ports chosen by the system where 0 was asked for).
+    /// The addresses that plain HTTP is really listened for on (ports chosen by the system where 0 was asked for).
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        self.listeners.iter().filter_map(|l| l.local_addr().ok()).collect()
+        addresses(&self.plain)
+    }
+
+    /// The same of https.
+    pub fn secure_addresses(&self) -> Vec<SocketAddr> {
+        self.secure
+            .as_ref()
+            .map(|secure| addresses(&secure.listeners))
+            .unwrap_or_default()
     }
 
     /// Serves until `shutdown`, then drains: no new connections, `going_away` to every stream, and after the grace
     /// time whatever is left is cut. Returns when nothing of it is running any more.
     pub async fn serve(self, shutdown: CancellationToken) {
         let shared = self.shared;
-        for listener in self.listeners {
-            shared.tracker.spawn(accept(listener, Arc::clone(&shared)));
+        for listener in self.plain {
+            shared.tracker.spawn(accept(listener, None, Arc::clone(&shared)));
+        }
+        if let Some(secure) = self.secure {
+            shared.tracker.spawn(secure.keeper.keep(shared.drain.clone()));
+            for listener in secure.listeners {
+                let config = Some(Arc::clone(&secure.config));
+                shared.tracker.spawn(accept(listener, config, Arc::clone(&shared)));
+            }
         }
         shutdown.cancelled().await;
         shared.drain.cancel();
@@ -110,6 +139,40 @@ impl Gateway {
             shared.tracker.wait().await;
         }
     }
+}
+
+impl Secure {
+    /// `None` where the configuration wants no https. A certificate that cannot be made or read does not keep Rosie from starting:
+    /// it is told, and tried again.
+    fn bind(config: &GatewayConfig) -> Result<Option<(Self, Arc<Current>)>, GatewayError> {
+        let Some(wanted) = config.tls.as_ref().filter(|tls| !tls.listen.is_empty()) else {
+            return Ok(None);
+        };
+        let listeners = open_all(&wanted.listen, "server.tls.listen")?;
+        let source = match wanted.own {
+            Some(_) => Source::Files,
+            None => Source::Authority,
+        };
+        let port = addresses(&listeners).first().map(SocketAddr::port);
+        let current = Arc::new(Current::of(source, port));
+        let mut keeper = Keeper::new(wanted, &config.allowed_hosts, Arc::clone(&current));
+        keeper.look();
+        let secure = Self {
+            listeners,
+            config: tls::server_config(Arc::clone(&current))?,
+            keeper,
+        };
+        Ok(Some((secure, current)))
+    }
+}
+
+fn open_all(wanted: &[SocketAddr], key: &'static str) -> Result<Vec<TcpListener>, GatewayError> {
+    let open = |&address| open(address, wanted).map_err(|error| GatewayError::listen(address, key, error));
+    wanted.iter().map(open).collect()
+}
+
+fn addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
+    listeners.iter().filter_map(|l| l.local_addr().ok()).collect()
 }
 
 pub(crate) fn open(address: SocketAddr, all: &[SocketAddr]) -> std::io::Result<TcpListener> {
@@ -129,7 +192,8 @@ pub(crate) fn open(address: SocketAddr, all: &[SocketAddr]) -> std::io::Result<T
     TcpListener::from_std(socket.into())
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+/// `secure`: how TLS is spoken on this socket; plain HTTP without it.
+async fn accept(listener: TcpListener, secure: Option<Arc<ServerConfig>>, shared: Arc<Shared>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -149,18 +213,26 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             && !shared.appliance.admits(peer, here)
         {
             tracing::warn!(%peer, "a plugin asked the appliance itself and was refused");
-            dismiss(stream, Ended::NotAdmitted, &shared);
+            if secure.is_none() {
+                dismiss(stream, Ended::NotAdmitted, &shared);
+            }
             continue;
         }
         match Arc::clone(&shared.connections).try_acquire_owned() {
             Ok(permit) => {
-                let task = connection::serve(stream, peer, Arc::clone(&shared));
+                let task = connection::serve(stream, secure.clone(), peer, Arc::clone(&shared));
                 shared.tracker.spawn(async move {
                     let _permit = permit;
                     task.await;
                 });
             }
-            Err(_) => refuse(stream, peer, &shared),
+            Err(_) => {
+                refused(peer, &shared);
+                // Words before a handshake would be taken for a broken one: there, closing has to say it.
+                if secure.is_none() {
+                    dismiss(stream, Ended::Full, &shared);
+                }
+            }
         }
     }
 }
@@ -172,10 +244,9 @@ fn prepare(stream: &TcpStream) {
     let _ = SockRef::from(stream).set_tcp_user_timeout(Some(PEER_GONE));
 }
 
-fn refuse(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>) {
+fn refused(peer: SocketAddr, shared: &Arc<Shared>) {
     shared.metrics.connection_refused();
     tracing::warn!(%peer, limit = shared.config.limits.max_connections, "too many connections: one was refused");
-    dismiss(stream, Ended::Full, shared);
 }
 
 /// Says why, where there is room for that.

@@ -36,6 +36,7 @@ const store = new Store(Object.assign(initialState(), {
   dismissedSickness: device.read('dismissedSickness'),
   handsFree: device.read('handsFree') === 'on' || fromAddress('hands_free') === '1',
   microphoneProblem: kiosk ? null : microphoneObstacle(),
+  obstacle: kiosk ? null : microphoneObstacle(),
 }), soon);
 
 const player = kiosk ? new KioskMouth() : new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));

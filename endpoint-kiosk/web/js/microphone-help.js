@@ -18,16 +18,15 @@ export function browserOf(userAgent) {
 }
 
 function insecureSteps(browser, origin) {
-  const steps = [];
+  const steps = ['Open Rosie’s secure address: the button leads to it, and shows what this device needs for that once.'];
   if (browser === 'chrome' || browser === 'edge') {
     const scheme = browser === 'edge' ? 'edge' : 'chrome';
-    steps.push(`Open ${scheme}://flags/#unsafely-treat-insecure-origin-as-secure, enter ${origin}, choose Enabled and `
+    steps.push(`Or open ${scheme}://flags/#unsafely-treat-insecure-origin-as-secure, enter ${origin}, choose Enabled and `
       + 'relaunch the browser.');
   } else if (browser === 'firefox') {
-    steps.push('Open about:config and set media.devices.insecure.enabled and media.getusermedia.insecure.enabled '
+    steps.push('Or open about:config and set media.devices.insecure.enabled and media.getusermedia.insecure.enabled '
       + 'to true, then reload this page.');
   }
-  steps.push('Or open Rosie through an https:// address, if your house has a certificate for her.');
   steps.push('Or open http://localhost:8000 in a browser on the machine that Rosie runs on.');
   return steps;
 }
@@ -48,8 +47,8 @@ function deniedSteps(browser) {
 }
 
 /**
- * `{ title, why, steps }` for a problem named by microphone.js.
- * `where`: `{ userAgent, origin }`.
+ * `{ title, why, steps, way }` for a problem named by microphone.js.
+ * `where`: `{ userAgent, origin }`. `way`: `{ words, href }`, where another page helps.
  */
 export function microphoneHelp(problem, where) {
   const browser = browserOf(where.userAgent);
@@ -59,6 +58,7 @@ export function microphoneHelp(problem, where) {
         title: 'No microphone on this address',
         why: 'Browsers give the microphone only to secure pages, and this one came over plain http.',
         steps: insecureSteps(browser, where.origin),
+        way: { words: 'To the secure address', href: 'certificate' },
       };
     case 'denied':
       return {

@@ -23,6 +23,8 @@ export function initialState() {
     microphone: 'off',
     /** Why there is none: see microphone-help.js. */
     microphoneProblem: null,
+    /** Why there can be no microphone on this page at all, or null. */
+    obstacle: null,
     soundBlocked: false,
     timers: [],
     volume: 100,

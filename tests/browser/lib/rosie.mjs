@@ -45,11 +45,12 @@ export function freePort() {
 }
 
 /**
- * Starts the daemon on 127.0.0.1:`port` with its data in `data` and, where given, the configuration file `config`, and
+ * Starts the daemon on 127.0.0.1:`port`, and where given with https on `secure`, with its data in `data` and, where given, the configuration file `config`, and
  * waits until it hears and speaks; `env` is added to its environment. Returns `{ url, kill(signal) }`; `kill` resolves when the process is gone.
  */
-export async function startRosie({ port, data, config, env }) {
-  const args = ['run', '--data', data, '--models', models(), '--listen', `127.0.0.1:${port}`];
+export async function startRosie({ port, secure, data, config, env }) {
+  const args = ['run', '--data', data, '--models', models(), '--listen', `127.0.0.1:${port}`]
+    .concat(secure ? ['--listen-tls', `127.0.0.1:${secure}`] : []);
   const child = spawn(binary(), config ? args.concat('--config', config) : args, {
     stdio: ['ignore', 'ignore', 'pipe'], env: Object.assign({}, process.env, env),
   });

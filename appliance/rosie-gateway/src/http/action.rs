@@ -1,7 +1,7 @@
 //! What each route does.
 
 use super::{
-    ApiError, accounts, backups, body, deeds, integrations, mcp, memory, network, plugins,
+    ApiError, accounts, backups, body, certificate, deeds, integrations, mcp, memory, network, plugins,
     respond::{Answer, answer, json, refused_config},
     routes::Action,
     updates,
@@ -75,6 +75,7 @@ pub(crate) async fn run(
         Action::Stream => stream::upgrade(&request),
         Action::Account(action) => accounts::run(&shared, action, &parameter, request).await,
         Action::Backups(action) => backups::run(&shared, action, &parameter, request).await,
+        Action::Certificate(action) => certificate::run(&shared, action),
         Action::Integrations(action) => integrations::run(&shared, action, &parameter, request).await,
         Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
         Action::Updates(action) => updates::run(&shared, action, request).await,

@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode, header, uri::Authority};
 use std::net::IpAddr;
 
 /// Endings of names that only exist in a home.
-const HOME_SUFFIXES: &[&str] = &[
+pub(crate) const HOME_SUFFIXES: &[&str] = &[
     ".local",
     ".lan",
     ".home",

@@ -51,12 +51,10 @@ pub(super) async fn run(
 /// A phone that joins the access point asks for a page of its maker's, to see whether it is in the internet. It is led to the
 /// page that chooses a network. `here`: our end of the connection; `refused`: what such a request hears at any other time.
 pub(super) async fn door(shared: Arc<Shared>, here: Option<SocketAddr>, refused: ApiError) -> Result<Answer, ApiError> {
-    let Some((network, here)) = shared.appliance.network().zip(here) else {
+    let Some(here) = here else {
         return Err(refused);
     };
-    let state = tokio::task::spawn_blocking(move || network.state()).await;
-    let state = state.map_err(|_| ApiError::internal())?;
-    if state.link != Link::AccessPoint || state.address != Some(here.ip()) {
+    if !is_door(&shared, here).await {
         return Err(refused);
     }
     let page = HeaderValue::from_str(&format!("http://{}/network", here.ip())).map_err(|_| ApiError::internal())?;
@@ -67,4 +65,13 @@ pub(super) async fn door(shared: Arc<Shared>, here: Option<SocketAddr>, refused:
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
+}
+
+/// Whether this end of a connection is the access point's, while that is open for the set-up.
+pub(super) async fn is_door(shared: &Shared, here: SocketAddr) -> bool {
+    let Some(network) = shared.appliance.network() else {
+        return false;
+    };
+    let state = tokio::task::spawn_blocking(move || network.state()).await;
+    state.is_ok_and(|state| state.link == Link::AccessPoint && state.address == Some(here.ip()))
 }

@@ -12,6 +12,7 @@ const MEMORY_SCHEMAS: &str = include_str!("memory.json");
 const UPDATE_SCHEMAS: &str = include_str!("updates.json");
 const NETWORK_SCHEMAS: &str = include_str!("network.json");
 const BACKUP_SCHEMAS: &str = include_str!("backups.json");
+const CERTIFICATE_SCHEMAS: &str = include_str!("certificate.json");
 const INTEGRATION_SCHEMAS: &str = include_str!("integrations.json");
 const PLUGIN_SCHEMAS: &str = include_str!("plugins.json");
 
@@ -52,6 +53,7 @@ fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     schemas.extend(serde_json::from_str::<Map<String, Value>>(BACKUP_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(UPDATE_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(NETWORK_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(CERTIFICATE_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(INTEGRATION_SCHEMAS)?);
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
@@ -148,6 +150,7 @@ fn describe_content(content: Content) -> Option<Value> {
             "application/zip": {"schema": {"type": "string", "format": "binary"}},
             "application/json": {"schema": {"$ref": "#/components/schemas/PluginFolder"}},
         })),
+        Content::Authority => Some(json!({"application/x-x509-ca-cert": {"schema": {"type": "string"}}})),
         Content::Nothing => None,
     }
 }

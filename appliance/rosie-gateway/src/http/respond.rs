@@ -74,6 +74,15 @@ impl ApiError {
         )
     }
 
+    pub fn not_secure() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "https-expected",
+            "this port speaks https",
+            "write https:// in front of the address",
+        )
+    }
+
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,13 +1,14 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
 use super::{
-    accounts::AccountAction, backups::BackupAction, integrations::IntegrationAction, memory::MemoryAction,
-    network::NetworkAction, plugins::PluginAction, updates::UpdateAction,
+    accounts::AccountAction, backups::BackupAction, certificate::CertificateAction, integrations::IntegrationAction,
+    memory::MemoryAction, network::NetworkAction, plugins::PluginAction, updates::UpdateAction,
 };
 use http::Method;
 
 mod accounts;
 mod backups;
+mod certificate;
 mod integrations;
 mod memory;
 mod network;
@@ -33,6 +34,7 @@ pub(crate) enum Action {
     Stream,
     Account(AccountAction),
     Backups(BackupAction),
+    Certificate(CertificateAction),
     Integrations(IntegrationAction),
     Memory(MemoryAction),
     Network(NetworkAction),
@@ -55,6 +57,8 @@ pub(crate) enum Content {
     Bytes,
     /// A plugin: packed, or the name of its folder.
     Archive,
+    /// The certificate of an authority, PEM.
+    Authority,
     Nothing,
 }
 
@@ -356,6 +360,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
         .iter()
         .chain(accounts::ROUTES)
         .chain(backups::ROUTES)
+        .chain(certificate::ROUTES)
         .chain(updates::ROUTES)
         .chain(network::ROUTES)
         .chain(integrations::ROUTES)

@@ -3,10 +3,11 @@
 use super::{
     ApiError, action, guard, network,
     pieces::AnswerBody,
+    plain,
     respond::Answer,
     routes::{self, Action, Operation},
 };
-use crate::server::Shared;
+use crate::{Plain, connection::Ends, server::Shared};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
@@ -14,7 +15,6 @@ use hyper::{body::Incoming, service::Service};
 use std::{
     convert::Infallible,
     future::{Future, Ready, ready},
-    net::SocketAddr,
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::{
@@ -31,19 +31,16 @@ const ALIVE_BODY: &[u8] = br#"{"status":"alive"}"#;
 /// Answers the requests of one connection.
 pub(crate) struct HttpService {
     shared: Arc<Shared>,
-    peer: SocketAddr,
-    /// Our end of the connection.
-    here: Option<SocketAddr>,
+    ends: Ends,
     /// Set when a request was answered with 101: what follows is a stream.
     wants_stream: Arc<AtomicBool>,
 }
 
 impl HttpService {
-    pub fn new(shared: Arc<Shared>, peer: SocketAddr, here: Option<SocketAddr>, wants_stream: Arc<AtomicBool>) -> Self {
+    pub fn new(shared: Arc<Shared>, ends: Ends, wants_stream: Arc<AtomicBool>) -> Self {
         Self {
             shared,
-            peer,
-            here,
+            ends,
             wants_stream,
         }
     }
@@ -78,7 +75,7 @@ impl Service<Request<Incoming>> for HttpService {
         }
         let work = work(
             Arc::clone(&self.shared),
-            (self.peer, self.here),
+            self.ends,
             Arc::clone(&self.wants_stream),
             request,
         );
@@ -95,17 +92,12 @@ fn alive() -> Answer {
     answer
 }
 
-async fn work(
-    shared: Arc<Shared>,
-    (peer, here): (SocketAddr, Option<SocketAddr>),
-    wants_stream: Arc<AtomicBool>,
-    request: Request<Incoming>,
-) -> Answer {
+async fn work(shared: Arc<Shared>, ends: Ends, wants_stream: Arc<AtomicBool>, request: Request<Incoming>) -> Answer {
     let began = std::time::Instant::now();
     let method = request.method().clone();
     let origin = allowed_origin(request.headers(), &shared);
     let (route, answered) = {
-        let (route, work) = dispatch(&shared, here, request);
+        let (route, work) = dispatch(&shared, ends, request);
         (route, AssertUnwindSafe(work).catch_unwind().await)
     };
     let mut answer = match answered {
@@ -120,22 +112,37 @@ async fn work(
     }
     shared.metrics.http(route, answer.status());
     let duration_ms = began.elapsed().as_millis() as u64;
-    tracing::debug!(%peer, %method, route, status = answer.status().as_u16(), duration_ms, "request");
+    tracing::debug!(peer = %ends.peer, %method, route, status = answer.status().as_u16(), duration_ms, "request");
     answer
 }
 
-type Work = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
+pub(super) type Work = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
 
 /// The route as metrics name it, and what is to be done.
-fn dispatch(shared: &Arc<Shared>, here: Option<SocketAddr>, request: Request<Incoming>) -> (&'static str, Work) {
-    let refuse = |route, error: ApiError| -> (&'static str, Work) { (route, Box::pin(ready(Err(error)))) };
+fn dispatch(shared: &Arc<Shared>, ends: Ends, request: Request<Incoming>) -> (&'static str, Work) {
     if let Err(error) = check_head(&request, shared) {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         if error.status == StatusCode::MISDIRECTED_REQUEST && reads {
-            return ("(door)", Box::pin(network::door(Arc::clone(shared), here, error)));
+            return ("(door)", Box::pin(network::door(Arc::clone(shared), ends.here, error)));
         }
         return refuse("(refused)", error);
     }
+    let redirects = !ends.secure && shared.config.plain == Plain::Redirect;
+    if redirects && !plain::stays(request.uri().path()) {
+        return (
+            "(redirect)",
+            Box::pin(plain::lead(Arc::clone(shared), ends.here, request)),
+        );
+    }
+    answered(shared, request)
+}
+
+fn refuse(route: &'static str, error: ApiError) -> (&'static str, Work) {
+    (route, Box::pin(ready(Err(error))))
+}
+
+/// The same of a request that may be answered here.
+pub(super) fn answered(shared: &Arc<Shared>, request: Request<Incoming>) -> (&'static str, Work) {
     let path = request.uri().path().to_owned();
     let Some((route, parameter)) = routes::find(&path) else {
         return ("(page)", Box::pin(ready(page(shared, &path, &request))));

@@ -12,7 +12,7 @@ mod writer;
 
 pub(crate) use upgrade::upgrade;
 
-use crate::server::Shared;
+use crate::{connection::Wire, server::Shared};
 use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use outbox::{Ending, Outbox};
@@ -20,7 +20,6 @@ use reader::Reader;
 use rosie_core::{ErrorCode, Failure, Language, session::SessionInput};
 use rosie_proto::{MAX_AUDIO_BYTES, MessageError, Refusal, ServerMessage};
 use std::{future::Future, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -30,20 +29,20 @@ use tokio_tungstenite::{
 };
 use writer::Writer;
 
-pub(crate) type Socket = WebSocketStream<TcpStream>;
+pub(crate) type Socket = WebSocketStream<Wire>;
 
 /// How long a closing stream may take to read what is left and to answer the close.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Serves a stream whose handshake was answered; `early` was read behind the request.
-pub(crate) async fn serve(tcp: TcpStream, early: Bytes, peer: SocketAddr, shared: Arc<Shared>) {
+pub(crate) async fn serve(wire: Wire, early: Bytes, peer: SocketAddr, shared: Arc<Shared>) {
     let limits = WebSocketConfig::default()
         .max_message_size(Some(MAX_AUDIO_BYTES))
         .max_frame_size(Some(MAX_AUDIO_BYTES))
         .read_buffer_size(16 * 1024)
         .write_buffer_size(0)
         .max_write_buffer_size(2 * MAX_AUDIO_BYTES);
-    let mut socket = WebSocketStream::from_partially_read(tcp, early.to_vec(), Role::Server, Some(limits)).await;
+    let mut socket = WebSocketStream::from_partially_read(wire, early.to_vec(), Role::Server, Some(limits)).await;
     let Ok(_slot) = Arc::clone(&shared.streams).try_acquire_owned() else {
         let detail = format!(
             "{} endpoints are connected, as many as allowed",

@@ -83,8 +83,9 @@ impl Wyoming {
     /// # Errors
     /// An address that cannot be listened on, and what to do about it.
     pub fn bind(config: WyomingConfig, appliance: Arc<dyn Appliance>) -> Result<Wyoming, GatewayError> {
-        let open =
-            |address| server::open(address, &config.listen).map_err(|error| GatewayError::listen(address, error));
+        let open = |address| {
+            server::open(address, &config.listen).map_err(|error| GatewayError::listen(address, "wyoming", error))
+        };
         let listeners = config
             .listen
             .iter()

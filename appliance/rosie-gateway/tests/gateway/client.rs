@@ -6,7 +6,7 @@ use rosie_gateway::{Gateway, GatewayConfig, Metrics};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
     task::JoinHandle,
     time::timeout,
@@ -22,6 +22,8 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Server {
     pub address: SocketAddr,
+    /// Of https, where it is configured.
+    pub secure: Option<SocketAddr>,
     pub fake: Fake,
     pub metrics: Arc<Metrics>,
     pub shutdown: CancellationToken,
@@ -39,10 +41,12 @@ impl Server {
         let metrics = Arc::new(Metrics::new().unwrap());
         let gateway = Gateway::bind(config, Arc::new(fake.clone()), Arc::clone(&metrics)).unwrap();
         let address = gateway.addresses()[0];
+        let secure = gateway.secure_addresses().first().copied();
         let shutdown = CancellationToken::new();
         let serving = tokio::spawn(gateway.serve(shutdown.clone()));
         Self {
             address,
+            secure,
             fake,
             metrics,
             shutdown,
@@ -112,7 +116,7 @@ impl Server {
     }
 }
 
-pub async fn read_reply(tcp: &mut TcpStream) -> Reply {
+pub async fn read_reply(tcp: &mut (impl AsyncRead + Unpin)) -> Reply {
     let mut bytes = Vec::new();
     timeout(PATIENCE, tcp.read_to_end(&mut bytes))
         .await
@@ -154,8 +158,8 @@ impl Reply {
     }
 }
 
-pub struct Endpoint {
-    pub socket: WebSocketStream<TcpStream>,
+pub struct Endpoint<S = TcpStream> {
+    pub socket: WebSocketStream<S>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -167,7 +171,7 @@ pub enum Heard {
     Cut,
 }
 
-impl Endpoint {
+impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     pub async fn send(&mut self, message: Value) {
         self.text(&message.to_string()).await;
     }

@@ -30,4 +30,7 @@ mod shutdown;
 mod slow;
 mod sound;
 mod stream;
+mod tls;
+mod tls_client;
+mod tls_plain;
 mod updates;

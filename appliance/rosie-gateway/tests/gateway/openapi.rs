@@ -128,7 +128,7 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
     server.endpoint().await;
     seen.push(("/api/v1/stream".into(), "get".into(), 101));
     for (path, method, status) in described(&description) {
-        // Those of the memory, of accounts and of the plugins have tests of their own.
+        // Those of the memory, of accounts, of the plugins and of the certificate have tests of their own.
         if [
             "/api/v1/memory/",
             "/api/v1/accounts/",
@@ -138,6 +138,8 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
             "/api/v1/network",
             "/api/v1/update",
             "/mcp",
+            "/ca.crt",
+            "/api/v1/certificate",
         ]
         .iter()
         .any(|own| path.starts_with(own))

@@ -27,7 +27,12 @@ pub fn main(common: &Common) -> CliResult {
     }
     findings.extend(super::tiers::findings(common, &loaded));
     findings.push(data_folder(&common.data));
-    findings.extend(loaded.server.listen.iter().map(|address| port(address)));
+    for (key, listen) in [
+        ("server.listen", &loaded.server.listen),
+        ("server.tls.listen", &loaded.server.tls.listen),
+    ] {
+        findings.extend(listen.iter().map(|address| port(address, key)));
+    }
     findings.push(espeak());
     show(&findings, common.json);
     match bad {
@@ -97,11 +102,11 @@ fn tempfile_in(folder: &Path) -> std::io::Result<()> {
     std::fs::remove_file(path)
 }
 
-fn port(address: &str) -> Finding {
+fn port(address: &str, key: &str) -> Finding {
     let tried = TcpListener::bind(address);
     let detail = match &tried {
         Ok(_) => "free".to_owned(),
-        Err(e) => format!("{e}; is Rosie running already? Otherwise change server.listen"),
+        Err(e) => format!("{e}; is Rosie running already? Otherwise change {key}"),
     };
     Finding {
         what: format!("address {address}"),

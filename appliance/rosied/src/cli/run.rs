@@ -3,7 +3,7 @@
 use super::{CliResult, Common};
 use crate::{appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
-use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +12,9 @@ pub struct Args {
     /// Listen here instead of where the configuration says ("127.0.0.1:8000"); may be given several times.
     #[arg(long)]
     listen: Vec<SocketAddr>,
+    /// The same for https. With --listen and without this there is none.
+    #[arg(long)]
+    listen_tls: Vec<SocketAddr>,
 }
 
 pub fn main(common: &Common, args: Args) -> CliResult {
@@ -49,7 +52,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let (shutdown, restart) = (CancellationToken::new(), CancellationToken::new());
         let stop = stop_signal(shutdown.clone(), restart.clone())?;
         let metrics = Arc::new(Metrics::new().map_err(anyhow::Error::from)?);
-        let gateway_config = gateway_config(&config, &args.listen);
+        let gateway_config = gateway_config(&config, &args, &common.data);
         let rosie = Rosie::start((layers, config), folders, vec![metrics.clone()], Some(restart.clone())).await?;
         rosie.backups.tell_problem(not_restored);
         rosie.backups.stops_with(shutdown.clone());
@@ -58,7 +61,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let gateway = gateway.map_err(anyhow::Error::from)?;
         let wyoming = Wyoming::bind(rosie.sessions.house.config().wyoming.settings(), front);
         let wyoming = wyoming.map_err(anyhow::Error::from)?;
-        greet(&gateway.addresses(), &wyoming);
+        greet(&gateway, &wyoming);
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         let addresses = gateway.addresses();
         rosie.tracker.spawn(backup::nightly(rosie.clone()));
@@ -76,36 +79,31 @@ pub fn main(common: &Common, args: Args) -> CliResult {
     }
 }
 
-fn gateway_config(config: &Config, listen: &[SocketAddr]) -> GatewayConfig {
-    let server = &config.server;
-    let mut gateway = GatewayConfig {
-        listen: server
-            .listen
-            .iter()
-            .filter_map(|address| address.parse().ok())
-            .collect(),
-        allowed_hosts: server.allowed_hosts.clone(),
-        allowed_origins: server.allowed_origins.clone(),
-        idle_timeout: Duration::from_millis(server.idle_timeout_ms),
-        grace: Duration::from_millis(server.shutdown_grace_ms),
-        ..GatewayConfig::default()
-    };
-    gateway.limits.max_streams = server.max_sessions as usize;
-    if !listen.is_empty() {
-        gateway.listen = listen.to_vec();
+/// What the command line says takes precedence; with an address of its own for plain HTTP, https is served where it says so, too.
+fn gateway_config(config: &Config, args: &Args, data: &Path) -> GatewayConfig {
+    let mut gateway = config.server.settings(data);
+    if !args.listen.is_empty() {
+        gateway.listen.clone_from(&args.listen);
+    }
+    if let Some(tls) = gateway.tls.as_mut()
+        && !(args.listen.is_empty() && args.listen_tls.is_empty())
+    {
+        tls.listen.clone_from(&args.listen_tls);
     }
     gateway
 }
 
 /// On stdout, for people and for scripts that wait for it.
-fn greet(addresses: &[SocketAddr], wyoming: &Wyoming) {
-    for address in addresses {
+fn greet(gateway: &Gateway, wyoming: &Wyoming) {
+    let (plain, secure) = (gateway.addresses(), gateway.secure_addresses());
+    let all = plain.iter().map(|address| ("http", address));
+    for (scheme, address) in all.chain(secure.iter().map(|address| ("https", address))) {
         let host = if address.ip().is_unspecified() {
             "localhost".to_owned()
         } else {
             address.ip().to_string()
         };
-        println!("Rosie listens on http://{host}:{}", address.port());
+        println!("Rosie listens on {scheme}://{host}:{}", address.port());
     }
     for address in wyoming.addresses() {
         println!("Wyoming clients find her on {address}");
@@ -113,8 +111,11 @@ fn greet(addresses: &[SocketAddr], wyoming: &Wyoming) {
     for (room, address) in wyoming.rooms() {
         println!("Home Assistant may have the room {room} as its satellite on {address}");
     }
-    if addresses.iter().any(|address| !address.ip().is_loopback()) {
+    if plain.iter().any(|address| !address.ip().is_loopback()) {
         println!("Browsers give a page the microphone only on localhost or over https; typing works everywhere.");
+        if !secure.is_empty() {
+            println!("The page /certificate says how a device is made to trust her https.");
+        }
     }
 }
 

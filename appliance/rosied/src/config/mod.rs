@@ -11,6 +11,7 @@ pub mod form;
 mod layers;
 mod outside;
 mod raw;
+mod server;
 mod services;
 mod validate;
 mod wake_word;
@@ -26,6 +27,9 @@ pub use wake_word::WakeWordOfEndpoint;
 use crate::secrets::Secrets;
 use rosie_core::appliance::ConfigMistake;
 use std::path::Path;
+
+/// Folder of the data folder for the certificate authority and the certificate that it signed.
+pub const TLS_FOLDER: &str = "tls";
 
 /// The commented default file, written by `make docs`.
 #[cfg(test)]

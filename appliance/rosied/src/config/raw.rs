@@ -6,13 +6,13 @@
 use super::backup::Backup;
 use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
+use super::server::Server;
 use super::services::{GoogleCalendar, Mattermost, Monica};
 use super::wake_word::WakeWordSection;
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
 use rosie_dialog::DialogConfig;
 use rosie_dialog::llm::{Limits, ProviderKind};
-use rosie_gateway::GatewayConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -60,27 +60,6 @@ pub struct Room {
     pub id: String,
     /// What people call it.
     pub name: String,
-}
-
-section! {
-    /// What listens on the network.
-    Server {
-        /// Addresses and ports to listen on.
-        listen: Vec<String> = vec!["0.0.0.0:8000".into()],
-        /// Endpoints connected at once.
-        max_sessions: u32 = GatewayConfig::default().limits.max_streams as u32,
-        /// A connection without any message for so long is closed; milliseconds.
-        idle_timeout_ms: u64 = GatewayConfig::default().idle_timeout.as_millis() as u64,
-        /// A session whose connection was lost can be resumed for so long; milliseconds.
-        resume_ms: u64 = 120_000,
-        /// Host names under which Rosie is reached, besides addresses, single words and names of home networks (.local,
-        /// .lan, .home.arpa, .internal). Others are refused, so that no page of the internet can reach her.
-        allowed_hosts: Vec<String> = vec![],
-        /// Pages of other origins that may connect ("https://panel.example"); Rosie's own page always may.
-        allowed_origins: Vec<String> = vec![],
-        /// Time for turns in progress to end at shutdown; milliseconds.
-        shutdown_grace_ms: u64 = GatewayConfig::default().grace.as_millis() as u64,
-    }
 }
 
 section! {

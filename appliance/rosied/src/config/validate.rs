@@ -2,7 +2,7 @@
 
 use super::{Config, LlmTier, ModelPreference, WeatherSource};
 use rosie_core::appliance::ConfigMistake;
-use std::{collections::BTreeSet, net::SocketAddr, ops::RangeInclusive};
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 pub(super) struct Findings(Vec<ConfigMistake>);
 
@@ -48,7 +48,7 @@ impl Findings {
 pub fn check(config: &Config) -> Vec<ConfigMistake> {
     let mut found = Findings(Vec::new());
     check_house(config, &mut found);
-    check_server(config, &mut found);
+    super::server::check(config, &mut found);
     check_audio(config, &mut found);
     check_engines(config, &mut found);
     for (name, tier) in [
@@ -233,28 +233,6 @@ fn check_house(config: &Config, found: &mut Findings) {
         if !seen.insert(&room.id) {
             found.add(format!("rooms.{i}.id"), format!("\"{}\" is used twice", room.id));
         }
-    }
-}
-
-fn check_server(config: &Config, found: &mut Findings) {
-    let server = &config.server;
-    if server.listen.is_empty() {
-        found.add("server.listen", "give at least one address, like 0.0.0.0:8000");
-    }
-    for (i, address) in server.listen.iter().enumerate() {
-        if address.parse::<SocketAddr>().is_err() {
-            found.add(
-                format!("server.listen.{i}"),
-                format!("\"{address}\" is not an address like 0.0.0.0:8000"),
-            );
-        }
-    }
-    found.range("server.max_sessions", server.max_sessions, 1..=1_000);
-    found.range("server.idle_timeout_ms", server.idle_timeout_ms, 1_000..=3_600_000);
-    found.range("server.resume_ms", server.resume_ms, 0..=3_600_000);
-    found.range("server.shutdown_grace_ms", server.shutdown_grace_ms, 0..=60_000);
-    for (i, origin) in server.allowed_origins.iter().enumerate() {
-        found.url(&format!("server.allowed_origins.{i}"), origin);
     }
 }
 

@@ -29,6 +29,9 @@ function hint(state, name, pressed) {
     case 'error': return 'Tap to try again';
     case 'muted': return 'The microphone is off. Typing works.';
     default:
+      if (state.obstacle === 'insecure') {
+        return 'No microphone over plain http. Type below.';
+      }
       if (state.microphoneProblem) {
         return 'Type your question below';
       }
@@ -45,7 +48,9 @@ export function showFace(state, pressed) {
   setAttribute(document.documentElement, 'data-face', name);
   setText(byId('word'), WORDS[name]);
   setText(byId('hint'), hint(state, name, pressed));
-  setAttribute(byId('knob-icon'), 'href', `#i-${ICONS[name]}`);
+  // What the knob cannot do it does not promise.
+  const deaf = name === 'idle' && Boolean(state.obstacle);
+  setAttribute(byId('knob-icon'), 'href', `#i-${deaf ? 'mic-off' : ICONS[name]}`);
   const talk = byId('talk');
   setAttribute(talk, 'data-pressed', String(pressed));
   setText(byId('talk-name'), name === 'listening' ? 'Finish talking' : 'Talk to Rosie');

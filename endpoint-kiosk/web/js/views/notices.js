@@ -25,7 +25,8 @@ function closer(onClick) {
 function microphoneNotice(problem, actions) {
   const help = microphoneHelp(problem, { userAgent: navigator.userAgent, origin: window.location.origin });
   const steps = make('ul', 'notice-steps', help.steps.map((step) => make('li', '', [step])));
-  return notice('microphone', 'mic-off', help.title, [make('p', '', [help.why]), steps], closer(actions.dismissMicrophone));
+  const way = help.way ? make('p', 'notice-way', [make('a', 'tool', [help.way.words], { href: help.way.href })]) : null;
+  return notice('microphone', 'mic-off', help.title, [make('p', '', [help.why]), way, steps], closer(actions.dismissMicrophone));
 }
 
 /** `actions`: `stop`, `dismissFailure`, `dismissMicrophone`, `dismissParts`, `unlock`. */
