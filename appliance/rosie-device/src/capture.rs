@@ -9,13 +9,16 @@ use crate::{
 };
 use alsa::{Direction, pcm::PCM};
 use rosie_core::SampleRate;
-use std::sync::atomic::Ordering::Relaxed;
+use std::{sync::atomic::Ordering::Relaxed, time::Instant};
 
 /// Half a second: a thread that is late by less loses nothing, and what was heard is handed over every 20 ms all the same.
 const PERIODS: i64 = 25;
 const WAIT_MS: u32 = 200;
 /// A microphone that gives nothing for so long does not work.
 const PATIENCE: u32 = 25;
+
+/// A card may be as much ahead of the clock, in seconds; what is more is no card.
+const AHEAD_S: u64 = 10;
 
 /// Opens the microphone and hands over what it hears until it is gone or `stop` says so. `channel` counts from 1; 0: all of them.
 pub(crate) fn capture(name: &str, channel: u16, inbox: &Inbox, side: &Side, stop: &Stop) -> Result<(), DeviceError> {
@@ -49,11 +52,11 @@ fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, s
     let mut together = vec![0i16; period * channels];
     let mut one = vec![0i16; *period];
     pcm.start().map_err(wrong)?;
-    let mut waited = 0;
+    let (mut waited, mut heard, began) = (0, 0, Instant::now());
     while !stop.is_over() {
         match pcm.wait(Some(WAIT_MS)).and_then(|_| io.readi(&mut together)) {
             Ok(count) if count > 0 => {
-                waited = 0;
+                (waited, heard) = (0, heard + count as u64);
                 mix(&together[..count * channels], *channels, channel, &mut one[..count]);
                 inbox.hear(&one[..count]);
             }
@@ -63,6 +66,10 @@ fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, s
                 again(pcm, error).map_err(wrong)?;
                 side.gaps.fetch_add(1, Relaxed);
             }
+        }
+        if heard / u64::from(opened.rate) > 2 * began.elapsed().as_secs() + AHEAD_S {
+            let why = "it gives sound faster than time goes by: it is no microphone".to_owned();
+            return Err(DeviceError::Pcm { pcm: name.to_owned(), why });
         }
         if waited > PATIENCE {
             let seconds = u64::from(WAIT_MS * PATIENCE / 1000);

@@ -240,6 +240,22 @@ fn what_is_stopped_does_not_sound() {
 }
 
 #[test]
+fn what_gives_sound_without_end_is_no_microphone() {
+    if !with_alsa("what_gives_sound_without_end_is_no_microphone") {
+        return;
+    }
+    let (_house, endpoint) = started("null", "null");
+    let mut reason = String::new();
+    until("that it is none", || {
+        if let EngineHealth::Unavailable { reason: why } = endpoint.health().health {
+            reason = why;
+        }
+        !reason.is_empty()
+    });
+    assert!(reason.starts_with("no microphone: null: it gives sound faster"), "{reason}");
+}
+
+#[test]
 fn a_microphone_that_is_not_there_is_told_of_and_tried_again() {
     if !with_alsa("a_microphone_that_is_not_there_is_told_of_and_tried_again") {
         return;

@@ -4,6 +4,7 @@
 //! that it configures.
 
 use super::backup::Backup;
+use super::device::DeviceSection;
 use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::services::{GoogleCalendar, Mattermost, Monica};
@@ -29,6 +30,7 @@ section! {
             .map(|(id, name)| Room { id: id.into(), name: name.into() }).to_vec(),
         server: Server = Server::default(),
         audio: Audio = Audio::default(),
+        device: DeviceSection = DeviceSection::default(),
         vad: Vad = Vad::default(),
         wake_word: WakeWordSection = WakeWordSection::default(),
         stt: Stt = Stt::default(),
