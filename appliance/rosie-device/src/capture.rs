@@ -7,7 +7,10 @@ use crate::{
     keeping::Stop,
     pcm::{self, Opened, Wish},
 };
-use alsa::{Direction, pcm::PCM};
+use alsa::{
+    Direction,
+    pcm::{PCM, State},
+};
 use rosie_core::SampleRate;
 use std::{sync::atomic::Ordering::Relaxed, time::Instant};
 
@@ -69,7 +72,10 @@ fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, s
         }
         if heard / u64::from(opened.rate) > 2 * began.elapsed().as_secs() + AHEAD_S {
             let why = "it gives sound faster than time goes by: it is no microphone".to_owned();
-            return Err(DeviceError::Pcm { pcm: name.to_owned(), why });
+            return Err(DeviceError::Pcm {
+                pcm: name.to_owned(),
+                why,
+            });
         }
         if waited > PATIENCE {
             let seconds = u64::from(WAIT_MS * PATIENCE / 1000);
@@ -84,7 +90,10 @@ fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, s
 
 fn again(pcm: &PCM, error: alsa::Error) -> alsa::Result<()> {
     pcm::recover(pcm, error)?;
-    pcm.start()
+    match pcm.state() {
+        State::Prepared => pcm.start(),
+        _ => Ok(()),
+    }
 }
 
 /// One channel of several, or the mean of all.

@@ -8,6 +8,7 @@ use crate::{
         button::{Button, Gesture},
         light::{Look, Rgb},
     },
+    inbox::Mail,
 };
 use rosie_core::{
     AudioFrame, EndpointId, Millis, SampleRate,
@@ -21,14 +22,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[cfg(test)]
+#[path = "driver_tests.rs"]
+mod tests;
+
 /// How often a button is looked at, and LEDs that move are changed.
 const BUTTON_EVERY: Duration = Duration::from_millis(10);
 const LIGHT_EVERY: Duration = Duration::from_millis(40);
 const LOOK_UP: Duration = Duration::from_millis(500);
 /// A session that cannot be had is asked for again after so long.
-const OPEN_AGAIN: Duration = Duration::from_secs(2);
+const OPEN_AGAIN_MS: u64 = 2_000;
 /// What went wrong is shown for so long.
-const TROUBLE_FOR: Duration = Duration::from_secs(3);
+const TROUBLE_FOR_MS: u64 = 3_000;
 
 /// An open session.
 struct Open {
@@ -44,23 +49,23 @@ pub(crate) struct Driver {
     session: Option<Open>,
     /// The number of the session that may sound; what an older one still says is not heard.
     current: Arc<AtomicU64>,
-    asked_at: Option<Instant>,
+    asked_at: Option<Millis>,
     state: TurnState,
     muted: bool,
     ringing: Vec<u64>,
-    trouble_until: Option<Instant>,
+    trouble_until: Option<Millis>,
     hat: Hat,
     button: Button,
-    started: Instant,
+    /// On the driver's own clock.
+    now: Millis,
     /// What the LEDs show, and since when.
-    look: (Look, Instant),
+    look: (Look, Millis),
     shown: Vec<Rgb>,
 }
 
 impl Driver {
     pub fn new(shared: &Arc<Shared>, open: OpenSession) -> Self {
-        let now = Instant::now();
-        let mut driver = Self {
+        Self {
             shared: shared.clone(),
             open,
             session: None,
@@ -72,12 +77,10 @@ impl Driver {
             trouble_until: None,
             hat: Hat::default(),
             button: Button::default(),
-            started: now,
-            look: (Look::Idle, now),
+            now: Millis(0),
+            look: (Look::Idle, Millis(0)),
             shown: Vec::new(),
-        };
-        driver.find_hat();
-        driver
+        }
     }
 
     fn find_hat(&mut self) {
@@ -99,29 +102,38 @@ impl Driver {
     }
 
     pub fn run(mut self) {
+        self.find_hat();
+        let started = Instant::now();
         while !self.shared.stop.is_over() {
             let mail = self.shared.inbox.wait(self.patience());
-            if mail.ended.is_some_and(|number| self.is_current(number)) {
-                self.session = None;
-            }
-            self.keep_session();
-            for (number, event) in mail.events {
-                if self.is_current(number) {
-                    self.take(event);
-                }
-            }
-            for turn_id in mail.finished {
-                self.tell(SessionInput::PlaybackFinished { turn_id });
-            }
-            if !mail.heard.is_empty() {
-                let frame = AudioFrame::mono(mail.heard, SampleRate(mail.rate));
-                self.tell(SessionInput::Audio(frame));
-            }
-            self.look_at_button();
-            self.show();
+            self.step(mail, Millis(started.elapsed().as_millis() as u64));
         }
         self.close();
         let _ = self.paint(vec![Rgb::default(); self.hat.leds]);
+    }
+
+    /// Does what is to be done at `now`.
+    fn step(&mut self, mail: Mail, now: Millis) {
+        self.now = now;
+        if mail.ended.is_some_and(|number| self.is_current(number)) {
+            self.session = None;
+            self.asked_at = Some(now);
+        }
+        self.keep_session();
+        for (number, event) in mail.events {
+            if self.is_current(number) {
+                self.take(event);
+            }
+        }
+        for turn_id in mail.finished {
+            self.tell(SessionInput::PlaybackFinished { turn_id });
+        }
+        if !mail.heard.is_empty() {
+            let frame = AudioFrame::mono(mail.heard, SampleRate(mail.rate));
+            self.tell(SessionInput::Audio(frame));
+        }
+        self.look_at_button();
+        self.show();
     }
 
     fn patience(&self) -> Duration {
@@ -146,7 +158,7 @@ impl Driver {
         if self.session.as_ref().is_some_and(|open| open.rate != rate) || (rate.is_none() && !hears) {
             self.close();
         }
-        let waits = self.asked_at.is_some_and(|at| at.elapsed() < OPEN_AGAIN);
+        let waits = self.asked_at.is_some_and(|at| self.now.since(at) < OPEN_AGAIN_MS);
         if self.session.is_none() && (rate.is_some() || hears) && !waits {
             self.open(rate);
         }
@@ -183,7 +195,7 @@ impl Driver {
                 }
             }
             Err(failure) => {
-                self.asked_at = Some(Instant::now());
+                self.asked_at = Some(self.now);
                 tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "the local endpoint gets no session; it asks again");
             }
         }
@@ -210,7 +222,7 @@ impl Driver {
             SessionEvent::State { state, .. } => self.state = state,
             SessionEvent::Volume { percent } => self.shared.sounding.volume(percent),
             SessionEvent::Muted { on } => self.muted = on,
-            SessionEvent::Failed { .. } => self.trouble_until = Some(Instant::now() + TROUBLE_FOR),
+            SessionEvent::Failed { .. } => self.trouble_until = Some(self.now + TROUBLE_FOR_MS),
             SessionEvent::TimerRinging { id, .. } if !self.ringing.contains(&id) => self.ringing.push(id),
             SessionEvent::TimerStopped { id } => self.ringing.retain(|ringing| *ringing != id),
             _ => {}
@@ -219,8 +231,7 @@ impl Driver {
 
     fn look_at_button(&mut self) {
         let Some(switch) = &mut self.hat.button else { return };
-        let now = Millis(self.started.elapsed().as_millis() as u64);
-        if let Some(gesture) = self.button.look(switch.is_pressed(), now) {
+        if let Some(gesture) = self.button.look(switch.is_pressed(), self.now) {
             self.obey(gesture);
         }
     }
@@ -245,13 +256,13 @@ impl Driver {
         if self.hat.lights.is_none() {
             return;
         }
-        let now = Instant::now();
-        let trouble = self.trouble_until.is_some_and(|until| now < until) || self.shared.microphone.rate().is_none();
+        let trouble =
+            self.trouble_until.is_some_and(|until| self.now < until) || self.shared.microphone.rate().is_none();
         let look = Look::of(self.state, self.muted, !self.ringing.is_empty(), trouble);
         if look != self.look.0 {
-            self.look = (look, now);
+            self.look = (look, self.now);
         }
-        let at = Millis(now.duration_since(self.look.1).as_millis() as u64);
+        let at = Millis(self.now.since(self.look.1));
         if let Err(why) = self.paint(look.colours(at, self.hat.leds)) {
             self.hat_fails(why);
         }

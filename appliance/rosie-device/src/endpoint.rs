@@ -18,7 +18,7 @@ use rosie_core::{
     session::{EndpointSpec, SessionPort, SessionSink},
 };
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -73,23 +73,7 @@ impl LocalEndpoint {
     /// # Errors
     /// The system gives no thread.
     pub fn start(config: DeviceConfig, open: OpenSession) -> std::io::Result<Self> {
-        let shared = Arc::new_cyclic(|shared: &std::sync::Weak<Shared>| {
-            let side = |what| {
-                let shared = shared.clone();
-                Side::new(what, move || {
-                    shared.upgrade().inspect(|shared| shared.inbox.nudge());
-                })
-            };
-            Shared {
-                config,
-                inbox: Inbox::default(),
-                sounding: Sounding::default(),
-                microphone: side("microphone"),
-                speaker: side("loudspeaker"),
-                hat: Mutex::default(),
-                stop: Stop::default(),
-            }
-        });
+        let shared = Shared::new(config);
         let endpoint = Self {
             shared: shared.clone(),
             threads: Mutex::default(),
@@ -161,6 +145,26 @@ impl LocalEndpoint {
 }
 
 impl Shared {
+    pub fn new(config: DeviceConfig) -> Arc<Self> {
+        Arc::new_cyclic(|shared: &Weak<Shared>| {
+            let side = |what| {
+                let shared = shared.clone();
+                Side::new(what, move || {
+                    shared.upgrade().inspect(|shared| shared.inbox.nudge());
+                })
+            };
+            Shared {
+                config,
+                inbox: Inbox::default(),
+                sounding: Sounding::default(),
+                microphone: side("microphone"),
+                speaker: side("loudspeaker"),
+                hat: Mutex::default(),
+                stop: Stop::default(),
+            }
+        })
+    }
+
     fn capture_pcm(&self) -> Result<(String, u16), DeviceError> {
         let DeviceConfig { capture, channel, .. } = &self.config;
         if !capture.is_empty() {

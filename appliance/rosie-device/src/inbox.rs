@@ -81,7 +81,7 @@ impl Inbox {
     }
 
     pub fn ended(&self, session: u64) {
-        self.wake(|kept| kept.ended = Some(session));
+        self.wake(|kept| kept.ended = kept.ended.max(Some(session)));
     }
 
     pub fn sounded(&self, turn: TurnId) {

@@ -23,6 +23,8 @@ const RATE: u32 = 22_050;
 const PERIODS: i64 = 10;
 /// 40 ms are in the card before it begins, so that it does not run dry at once.
 const START_AFTER: i64 = 2;
+/// Periods of silence after a turn; more than the card waits for before it begins.
+const TAIL: usize = 3;
 const LOOK_UP: Duration = Duration::from_millis(200);
 const WAIT_MS: u32 = 50;
 /// A card that takes nothing, or goes on with the same piece, for so long does not work.
@@ -158,17 +160,25 @@ impl<'a> Speaker<'a> {
 
     /// Waits until the last sample has sounded. False: it shall not any more.
     fn sounded(&mut self) -> Result<bool, DeviceError> {
-        // Less than it waits for was written.
-        if self.begun && self.pcm.state() == State::Prepared {
-            self.pcm.start().map_err(|error| self.wrong(error))?;
+        // It has run dry already: the end was told late.
+        if !self.begun || self.pcm.state() == State::XRun {
+            return Ok(true);
         }
+        // A card that runs dry sounds for a moment what it had before: that is to be nothing.
+        for _ in 0..TAIL {
+            self.one.fill(0);
+            self.play(self.one.len())?;
+        }
+        let tail = (TAIL * self.one.len()) as i64;
         let until = Instant::now() + PATIENCE;
-        while self.begun && self.pcm.state() == State::Running && Instant::now() < until {
+        while self.pcm.state() == State::Running && Instant::now() < until {
             if self.stop.is_over() || self.sounding.shall_flush() {
                 return Ok(false);
             }
-            // It runs dry in the end, which is no error here.
-            let Ok(frames @ 1..) = self.pcm.delay() else { break };
+            let frames = self.pcm.delay().unwrap_or_default() - tail;
+            if frames <= 0 {
+                break;
+            }
             let left = Duration::from_millis(frames as u64 * 1000 / u64::from(self.rate) + 1);
             std::thread::sleep(left.min(Duration::from_millis(10)));
         }
