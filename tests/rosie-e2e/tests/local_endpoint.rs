@@ -2,10 +2,7 @@
 //! loudspeaker.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{
-    daemon::{Daemon, models},
-    speech::{at_16_khz, spoken, transcribed},
-};
+use rosie_e2e::{Daemon, at_16_khz, models, spoken, transcribed};
 use serde_json::json;
 use std::{
     fs::{File, OpenOptions},
@@ -88,16 +85,21 @@ async fn what_is_said_to_her_own_microphone_is_answered_by_her_own_loudspeaker()
     let daemon = Daemon::start_logging(&data, &config.to_string(), &models(), ("warn", &alsa));
     let question = spoken("Hey Rosie, what is twelve plus thirty?");
     daemon.ready(&["vad", "wake", "stt", "tts", "device"]).await;
-    let status = daemon.json("/api/v1/status").await;
-    let session = &status["sessions"][0];
+    let until = Instant::now() + Duration::from_secs(180);
+    let session = loop {
+        let status = daemon.json("/api/v1/status").await;
+        if let Some(session) = status["sessions"].as_array().and_then(|all| all.first()) {
+            break session.clone();
+        }
+        assert!(Instant::now() < until, "no session: {status}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
     assert_eq!(
         (&session["endpoint"], &session["room"]),
-        (&json!("local"), &json!("kitchen")),
-        "{status}"
+        (&json!("local"), &json!("kitchen"))
     );
 
     let person = Person::says(question, pipe.try_clone().unwrap());
-    let until = Instant::now() + Duration::from_secs(180);
     let turn = loop {
         let turns = daemon.json("/api/v1/turns").await;
         let mut turns = turns["turns"].as_array().unwrap().iter();
