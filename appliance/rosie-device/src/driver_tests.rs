@@ -82,7 +82,6 @@ impl Bench {
             wake_word: true,
             hat: HatChoice::None,
             brightness_percent: 30,
-            expected: true,
         });
         let house = Arc::<House>::default();
         let opening = house.clone();

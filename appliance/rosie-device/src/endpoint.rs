@@ -44,8 +44,6 @@ pub struct DeviceConfig {
     pub hat: HatChoice,
     /// Of the LEDs, 0 to 100.
     pub brightness_percent: u8,
-    /// The owner said that there is a microphone: that there is none is a failure.
-    pub expected: bool,
 }
 
 /// Opens a session. Called on a thread of the endpoint's.
@@ -113,7 +111,6 @@ impl LocalEndpoint {
     /// How it is, in words.
     pub fn health(&self) -> EngineInfo {
         let Shared {
-            config,
             inbox,
             sounding,
             microphone,
@@ -122,13 +119,7 @@ impl LocalEndpoint {
             ..
         } = &*self.shared;
         let hat = hat.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        health::info(
-            microphone,
-            speaker,
-            hat,
-            config.expected,
-            inbox.dropped() + sounding.dropped(),
-        )
+        health::info(microphone, speaker, hat, inbox.dropped() + sounding.dropped())
     }
 
     /// Says goodbye to the session and lets go of the cards. Waits a moment for that.

@@ -74,8 +74,8 @@ impl Side {
     }
 }
 
-/// `expected`: the owner said that there is a microphone. `dropped`: pieces of sound lost in between, besides the cards' own gaps.
-pub(crate) fn info(microphone: &Side, speaker: &Side, hat: Option<String>, expected: bool, dropped: u64) -> EngineInfo {
+/// `dropped`: pieces of sound lost in between, besides the cards' own gaps.
+pub(crate) fn info(microphone: &Side, speaker: &Side, hat: Option<String>, dropped: u64) -> EngineInfo {
     let (ears, mouth) = (microphone.is().clone(), speaker.is().clone());
     let opened = ears.opened.saturating_sub(1) + mouth.opened.saturating_sub(1);
     let names: Vec<&str> = [&ears, &mouth].map(|is| is.pcm.as_str()).into();
@@ -89,20 +89,17 @@ pub(crate) fn info(microphone: &Side, speaker: &Side, hat: Option<String>, expec
                 .collect::<Vec<_>>()
                 .join(", "),
         },
-        health: health(&ears, &mouth, hat, expected),
+        health: health(&ears, &mouth, hat),
         queue_depth: 0,
         dropped: dropped + microphone.gaps.load(Relaxed) + speaker.gaps.load(Relaxed),
         restarts: opened,
     }
 }
 
-fn health(ears: &Is, mouth: &Is, hat: Option<String>, expected: bool) -> EngineHealth {
+fn health(ears: &Is, mouth: &Is, hat: Option<String>) -> EngineHealth {
     match (&ears.problem, &mouth.problem) {
         (None, None) if ears.rate.is_none() || mouth.rate.is_none() => EngineHealth::Loading,
-        (Some(why), _) if expected => EngineHealth::Unavailable {
-            reason: format!("no microphone: {why}"),
-        },
-        (Some(why), _) => EngineHealth::NotSetUp {
+        (Some(why), _) => EngineHealth::Unavailable {
             reason: format!("no microphone: {why}"),
         },
         (None, Some(why)) => EngineHealth::Degraded {
@@ -122,19 +119,18 @@ mod tests {
     #[test]
     fn what_is_missing_is_said_and_what_comes_back_is_well() {
         let [microphone, speaker] = ["microphone", "loudspeaker"].map(|what| Side::new(what, || {}));
-        let now = |expected| info(&microphone, &speaker, None, expected, 0);
-        assert_eq!(now(true).health, EngineHealth::Loading);
+        let now = || info(&microphone, &speaker, None, 0);
+        assert_eq!(now().health, EngineHealth::Loading);
         microphone.failed("the card is gone".into());
         speaker.opened("plughw:CARD=A", 48_000, 2);
-        let reason = || "no microphone: the card is gone".to_owned();
-        assert_eq!(now(true).health, EngineHealth::Unavailable { reason: reason() });
-        assert_eq!(now(false).health, EngineHealth::NotSetUp { reason: reason() });
+        let reason = "no microphone: the card is gone".to_owned();
+        assert_eq!(now().health, EngineHealth::Unavailable { reason });
         microphone.opened("plughw:CARD=A", 16_000, 1);
-        assert_eq!(now(true).health, EngineHealth::Ready);
-        assert_eq!((now(true).model.as_str(), now(true).restarts), ("plughw:CARD=A", 0));
+        assert_eq!(now().health, EngineHealth::Ready);
+        assert_eq!((now().model.as_str(), now().restarts), ("plughw:CARD=A", 0));
         speaker.failed("the card is gone".into());
         microphone.opened("plughw:CARD=B", 16_000, 1);
-        let told = now(true);
+        let told = now();
         let reason = "no loudspeaker: the card is gone".to_owned();
         assert_eq!(told.health, EngineHealth::Degraded { reason });
         assert_eq!(

@@ -117,7 +117,6 @@ fn started(capture: &str, playback: &str) -> (Arc<House>, LocalEndpoint) {
         wake_word: true,
         hat: HatChoice::Auto,
         brightness_percent: 30,
-        expected: true,
     };
     let opening = house.clone();
     let open = move |spec, sink| {

@@ -75,7 +75,7 @@ async fn what_is_said_to_her_own_microphone_is_answered_by_her_own_loudspeaker()
     assert!(Command::new("mkfifo").arg(&microphone).status().unwrap().success());
     let pipe = OpenOptions::new().read(true).write(true).open(&microphone).unwrap();
     let config = json!({ "device": {
-        "enabled": "on",
+        "enabled": true,
         "capture": format!("heard:{}", microphone.display()),
         "playback": format!("file:{}", speaker.display()),
         "room": "kitchen",

@@ -10,8 +10,8 @@ section! {
     /// The microphone and loudspeaker of this machine as an endpoint, with LEDs and a button where there is a HAT: docs/hardware.md.
     /// Its id is `local`.
     DeviceSection {
-        /// `off`; `on`; `auto`: on, and nothing is amiss where there is no microphone.
-        enabled: Enabled = Enabled::Off,
+        /// Hear and speak here.
+        enabled: bool = false,
         /// Microphone: a PCM name of ALSA (`plughw:CARD=Device`, `default`; `arecord -L` lists them). Empty: the likeliest card.
         capture: String = String::new(),
         /// Loudspeaker: a PCM name of ALSA (`aplay -L` lists them). Empty: the likeliest card, best that of the microphone.
@@ -31,14 +31,6 @@ section! {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Enabled {
-    Auto,
-    On,
-    Off,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
 pub enum Hat {
     Auto,
     None,
@@ -51,7 +43,7 @@ pub enum Hat {
 impl DeviceSection {
     /// As the endpoint wants it; `None`: it is off.
     pub fn settings(&self) -> Option<DeviceConfig> {
-        (self.enabled != Enabled::Off).then(|| DeviceConfig {
+        self.enabled.then(|| DeviceConfig {
             capture: self.capture.trim().to_owned(),
             playback: self.playback.trim().to_owned(),
             channel: self.channel,
@@ -64,7 +56,6 @@ impl DeviceSection {
                 Hat::Respeaker4Mic => HatChoice::Respeaker4Mic,
             },
             brightness_percent: self.brightness_percent,
-            expected: self.enabled == Enabled::On,
         })
     }
 }

@@ -205,12 +205,16 @@ fn the_weather_is_off_until_a_place_is_given() {
 #[test]
 fn the_local_endpoint_is_off_until_it_is_wanted_and_its_mistakes_are_told() {
     assert_eq!(resolve("{}").unwrap().device.settings(), None);
-    let on = resolve("device: {enabled: on, room: kitchen, hat: respeaker-2mic}").unwrap();
-    let settings = on.device.settings().unwrap();
-    assert!(settings.expected && settings.room.is_some_and(|room| room.as_str() == "kitchen"));
-    let auto = resolve("device: {enabled: auto}").unwrap().device.settings().unwrap();
-    assert!(!auto.expected && auto.room.is_none());
-    assert_eq!(resolve("device: {enabled: off}").unwrap().device.settings(), None);
+    // However people write it.
+    for on in ["true", "on", "yes"] {
+        let config = resolve(&format!(
+            "device: {{enabled: {on}, room: kitchen, hat: respeaker-2mic}}"
+        ))
+        .unwrap();
+        let settings = config.device.settings().unwrap();
+        assert!(settings.room.is_some_and(|room| room.as_str() == "kitchen"), "{on}");
+    }
+    assert_eq!(resolve("device: {room: kitchen}").unwrap().device.settings(), None);
     for (yaml, key) in [
         ("device: {enabled: maybe}", "device.enabled"),
         ("device: {hat: sombrero}", "device.hat"),
