@@ -9,12 +9,12 @@ root=$folder/root
 triple=aarch64-unknown-linux-gnu
 [ "$(id -u)" = 0 ] || { echo "aarch64: only root can lay out a root file system" >&2; exit 1; }
 # What the daemon is linked against, what it opens while it runs, and Rust's own library for this processor.
-packages=(libc6 libstdc++6 libgomp1 libespeak-ng1 espeak-ng-data ca-certificates tzdata libstd-rust-web-dev)
+packages=(libc6 libstdc++6 libgomp1 libasound2-dev libespeak-ng1 espeak-ng-data ca-certificates tzdata libstd-rust-web-dev)
 # Debian's compiler: the one that has a library for another processor beside it.
 export RUSTC=$folder/rustc
 mkdir -p "$folder"
 
-if [ ! -e "$folder/root.made" ]; then
+if [ "$(cat "$folder/root.made" 2>/dev/null)" != "${packages[*]}" ]; then
     echo "aarch64: unpacking ${#packages[@]} Debian packages for arm64 and what they need (minutes)" >&2
     rm -rf "$root"
     # shellcheck source=/dev/null
@@ -28,7 +28,7 @@ if [ ! -e "$folder/root.made" ]; then
         --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --include="$(IFS=,; echo "${packages[*]}")" "$suite" "$root" "${mirrors[@]}" >&2
-    touch "$folder/root.made"
+    echo "${packages[*]}" >"$folder/root.made"
 fi
 # One sysroot of both: proc macros run here, the rest there.
 mkdir -p "$folder/sysroot/lib/rustlib"
@@ -41,6 +41,7 @@ chmod +x "$RUSTC"
 export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/aarch64
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 export CC_aarch64_unknown_linux_gnu=aarch64-linux-gnu-gcc CXX_aarch64_unknown_linux_gnu=aarch64-linux-gnu-g++
+export PKG_CONFIG_ALLOW_CROSS=1 PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_LIBDIR=$root/usr/lib/aarch64-linux-gnu/pkgconfig
 export WHISPER_DONT_GENERATE_BINDINGS=1 GGML_NATIVE=OFF GGML_CPU_ARM_ARCH=armv8.2-a+dotprod+fp16
 cargo build --release --locked -p rosied --target "$triple" >&2
 install -m 0755 "$CARGO_TARGET_DIR/$triple/release/rosied" "$root/usr/bin/rosied"

@@ -47,6 +47,7 @@ impl Appliance for Front {
         parts.insert("memory".into(), self.0.remembering.info());
         parts.extend(house.integrations().infos());
         parts.extend(self.0.network.health().map(|info| ("network".into(), info)));
+        parts.extend(self.0.local.health().map(|info| ("device".into(), info)));
         parts.extend(self.backup_health().map(|info| ("backup".into(), info)));
         parts
     }

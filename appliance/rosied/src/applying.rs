@@ -165,6 +165,7 @@ impl Rosie {
         {
             tracing::error!("the memory broke down while its configuration was changed");
         }
+        let device = applied.rebuilt.iter().any(|part| part == "device");
         if before.logging != config.logging {
             let _ = telemetry::set_filter(&config.logging.filter);
         }
@@ -172,12 +173,24 @@ impl Rosie {
         *self.layers.write().unwrap_or_else(PoisonError::into_inner) = layers;
         self.sessions.engines_replaced();
         replaced.retire();
+        if device {
+            self.restart_local().await;
+        }
         tracing::info!(rebuilt = applied.rebuilt.join(","), "a new configuration is in force");
         Ok(applied)
     }
 }
 
 impl Rosie {
+    async fn restart_local(&self) {
+        let (local, sessions) = (self.local.clone(), self.sessions.clone());
+        let reactor = tokio::runtime::Handle::current();
+        let anew = move || local.apply(&sessions.house.config(), &sessions, reactor);
+        if tokio::task::spawn_blocking(anew).await.is_err() {
+            tracing::error!("the local endpoint broke down while its configuration was changed");
+        }
+    }
+
     /// A plugin came, went, or was switched: its sentences and tools are those of the house from now on.
     pub async fn plugins_changed(&self) -> Result<(), Failure> {
         let mut mind = self.mind.lock().await;
@@ -212,6 +225,7 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
         }
     };
     let house = before.rooms != now.rooms || before.languages != now.languages || before.time_zone != now.time_zone;
+    rebuilt("device", before.device != now.device);
     rebuilt("vad", before.vad != now.vad);
     rebuilt("wake", before.wake_word != now.wake_word);
     rebuilt("stt", before.stt != now.stt || before.vad != now.vad);

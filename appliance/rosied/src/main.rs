@@ -13,6 +13,7 @@ mod engines;
 mod history;
 mod household;
 mod integrations;
+mod local;
 mod network;
 mod pipeline;
 mod plugin_run;

@@ -9,7 +9,7 @@ ROSIE_SITE = $(ROSIE_TREE)
 ROSIE_SITE_METHOD = local
 ROSIE_LICENSE = Apache-2.0
 ROSIE_LICENSE_FILES = LICENSE
-ROSIE_DEPENDENCIES = $(BR2_CMAKE_HOST_DEPENDENCY) host-pkgconf opus
+ROSIE_DEPENDENCIES = $(BR2_CMAKE_HOST_DEPENDENCY) host-pkgconf alsa-lib opus
 
 # Without it, every folder that a test or an editor left in the tree would be copied.
 ROSIE_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \

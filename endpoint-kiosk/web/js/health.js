@@ -3,6 +3,7 @@
 const TITLES = {
   vad: 'Noticing speech', stt: 'Understanding words', tts: 'Speaking', llm: 'Free conversation',
   wake: 'Wake word', memory: 'Memory', home: 'Your home', storage: 'Storage', timers: 'Timers',
+  device: 'Microphone and loudspeaker',
 };
 const WORDS = {
   ready: 'Ready', loading: 'Warming up', degraded: 'Limited', unavailable: 'Not available', not_set_up: 'Not set up',

@@ -17,6 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("rosie-dialog", &["rosie-core", "rosie-intents"]),
     ("rosie-hub", &["rosie-core"]),
     ("rosie-gateway", &["rosie-core", "rosie-proto"]),
+    ("rosie-device", &["rosie-core"]),
     ("rosie-testkit", &["rosie-core", "rosie-proto"]),
 ];
 
@@ -33,6 +34,8 @@ const HEAVY: &[(&str, &[&str])] = &[
         "reqwest",
         &["rosie-dialog", "rosie-hub", "rosie-models", "rosie-speech"],
     ),
+    ("alsa", &["rosie-device"]),
+    ("rppal", &["rosie-device"]),
     ("anyhow", &["rosied"]),
 ];
 
@@ -134,6 +137,8 @@ fn each_heavy_dependency_has_a_decision() {
         "espeak-ng",
         "Piper",
         "schemars",
+        "alsa",
+        "rppal",
     ] {
         assert!(decisions.contains(name), "docs/decisions does not say why {name}");
     }

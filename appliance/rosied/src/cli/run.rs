@@ -4,7 +4,10 @@ use super::{CliResult, Common};
 use crate::{appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::Handle,
+    signal::unix::{SignalKind, signal},
+};
 use tokio_util::sync::CancellationToken;
 
 #[derive(clap::Args)]
@@ -62,6 +65,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let wyoming = Wyoming::bind(rosie.sessions.house.config().wyoming.settings(), front);
         let wyoming = wyoming.map_err(anyhow::Error::from)?;
         greet(&gateway, &wyoming);
+        begin_local(&rosie).await;
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         let addresses = gateway.addresses();
         rosie.tracker.spawn(backup::nightly(rosie.clone()));
@@ -69,6 +73,8 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();
         watched.abort();
+        let local = rosie.local.clone();
+        let _ = tokio::task::spawn_blocking(move || local.end()).await;
         rosie.stop().await;
         Ok::<_, super::CliError>(restart.is_cancelled())
     })?;
@@ -116,6 +122,15 @@ fn greet(gateway: &Gateway, wyoming: &Wyoming) {
         if !secure.is_empty() {
             println!("The page /certificate says how a device is made to trust her https.");
         }
+    }
+}
+
+/// The machine's own microphone and loudspeaker.
+async fn begin_local(rosie: &Rosie) {
+    let (local, sessions, reactor) = (rosie.local.clone(), rosie.sessions.clone(), Handle::current());
+    let begun = tokio::task::spawn_blocking(move || local.begin(&sessions.house.config(), &sessions, reactor)).await;
+    if begun.is_err() {
+        tracing::error!("the local endpoint broke down while it began");
     }
 }
 

@@ -5,6 +5,7 @@ mod section;
 
 mod apply;
 mod backup;
+mod device;
 mod document;
 mod extensions;
 pub mod form;

@@ -4,6 +4,7 @@
 //! that it configures.
 
 use super::backup::Backup;
+use super::device::DeviceSection;
 use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::server::Server;
@@ -31,6 +32,7 @@ section! {
         audio: Audio = Audio::default(),
         vad: Vad = Vad::default(),
         wake_word: WakeWordSection = WakeWordSection::default(),
+        device: DeviceSection = DeviceSection::default(),
         stt: Stt = Stt::default(),
         tts: Tts = Tts::default(),
         intents: Intents = Intents::default(),

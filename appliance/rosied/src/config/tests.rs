@@ -201,3 +201,30 @@ fn the_weather_is_off_until_a_place_is_given() {
         assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
     }
 }
+
+#[test]
+fn the_local_endpoint_is_off_until_it_is_wanted_and_its_mistakes_are_told() {
+    assert_eq!(resolve("{}").unwrap().device.settings(), None);
+    // However people write it.
+    for on in ["true", "on", "yes"] {
+        let config = resolve(&format!(
+            "device: {{enabled: {on}, room: kitchen, hat: respeaker-2mic}}"
+        ))
+        .unwrap();
+        let settings = config.device.settings().unwrap();
+        assert!(settings.room.is_some_and(|room| room.as_str() == "kitchen"), "{on}");
+    }
+    assert_eq!(resolve("device: {room: kitchen}").unwrap().device.settings(), None);
+    for (yaml, key) in [
+        ("device: {enabled: maybe}", "device.enabled"),
+        ("device: {hat: sombrero}", "device.hat"),
+        ("device: {room: attic}", "device.room"),
+        ("device: {capture: \"hw:0\\n\"}", "device.capture"),
+        ("device: {playback: \"hw:0\\0\"}", "device.playback"),
+        ("device: {channel: 33}", "device.channel"),
+        ("device: {brightness_percent: 101}", "device.brightness_percent"),
+    ] {
+        let mistakes = resolve(yaml).unwrap_err();
+        assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
+    }
+}

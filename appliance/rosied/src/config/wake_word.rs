@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 section! {
-    /// The words that call Rosie, where she listens for them herself: satellites without a wake word of their own, and programs
-    /// that ask her over Wyoming.
+    /// The words that call Rosie, where she listens for them herself: her own microphone, satellites without a wake word of their own,
+    /// and programs that ask her over Wyoming.
     WakeWordSection {
         /// Which words: `hey_rosie`, `rosie`. The second is shorter, and taken by mistake more often: "rosy" sounds the same.
         words: Vec<String> = vec!["hey_rosie".into()],

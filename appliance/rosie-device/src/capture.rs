@@ -1,0 +1,125 @@
+//! The microphone's thread.
+
+use crate::{
+    DeviceError,
+    health::Side,
+    inbox::Inbox,
+    keeping::Stop,
+    pcm::{self, Opened, Wish},
+};
+use alsa::{
+    Direction,
+    pcm::{PCM, State},
+};
+use rosie_core::SampleRate;
+use std::{sync::atomic::Ordering::Relaxed, time::Instant};
+
+/// Half a second: a thread that is late by less loses nothing, and what was heard is handed over every 20 ms all the same.
+const PERIODS: i64 = 25;
+const WAIT_MS: u32 = 200;
+/// A microphone that gives nothing for so long does not work.
+const PATIENCE: u32 = 25;
+
+/// A card may be as much ahead of the clock, in seconds; what is more is no card.
+const AHEAD_S: u64 = 10;
+
+/// Opens the microphone and hands over what it hears until it is gone or `stop` says so. `channel` counts from 1; 0: all of them.
+pub(crate) fn capture(name: &str, channel: u16, inbox: &Inbox, side: &Side, stop: &Stop) -> Result<(), DeviceError> {
+    let wish = Wish {
+        direction: Direction::Capture,
+        rate: SampleRate::HEARING.0,
+        channels: u32::from(channel.max(1)),
+        periods: PERIODS,
+        start_after: 0,
+    };
+    let opened = pcm::open(name, &wish)?;
+    if usize::from(channel) > opened.channels {
+        let why = format!("it has no channel {channel}: it has {}", opened.channels);
+        return Err(DeviceError::Pcm {
+            pcm: name.to_owned(),
+            why,
+        });
+    }
+    inbox.listens_at(opened.rate);
+    side.opened(name, opened.rate, opened.channels);
+    read(name, &opened, channel, inbox, side, stop)
+}
+
+/// From here on nothing is allocated.
+fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, stop: &Stop) -> Result<(), DeviceError> {
+    let wrong = |error| DeviceError::pcm(name, error);
+    let Opened {
+        pcm, channels, period, ..
+    } = opened;
+    let io = pcm.io_i16().map_err(wrong)?;
+    let mut together = vec![0i16; period * channels];
+    let mut one = vec![0i16; *period];
+    pcm.start().map_err(wrong)?;
+    let (mut waited, mut heard, began) = (0, 0, Instant::now());
+    while !stop.is_over() {
+        match pcm.wait(Some(WAIT_MS)).and_then(|_| io.readi(&mut together)) {
+            Ok(count) if count > 0 => {
+                (waited, heard) = (0, heard + count as u64);
+                mix(&together[..count * channels], *channels, channel, &mut one[..count]);
+                inbox.hear(&one[..count]);
+            }
+            Ok(_) => waited += 1,
+            Err(error) if pcm::would_wait(&error) => waited += 1,
+            Err(error) => {
+                again(pcm, error).map_err(wrong)?;
+                side.gaps.fetch_add(1, Relaxed);
+            }
+        }
+        if heard / u64::from(opened.rate) > 2 * began.elapsed().as_secs() + AHEAD_S {
+            let why = "it gives sound faster than time goes by: it is no microphone".to_owned();
+            return Err(DeviceError::Pcm {
+                pcm: name.to_owned(),
+                why,
+            });
+        }
+        if waited > PATIENCE {
+            let seconds = u64::from(WAIT_MS * PATIENCE / 1000);
+            return Err(DeviceError::Silent {
+                pcm: name.to_owned(),
+                seconds,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn again(pcm: &PCM, error: alsa::Error) -> alsa::Result<()> {
+    pcm::recover(pcm, error)?;
+    match pcm.state() {
+        State::Prepared => pcm.start(),
+        _ => Ok(()),
+    }
+}
+
+/// One channel of several, or the mean of all.
+fn mix(together: &[i16], channels: usize, channel: u16, one: &mut [i16]) {
+    for (place, frame) in one.iter_mut().zip(together.chunks_exact(channels)) {
+        *place = match channel {
+            0 => (frame.iter().map(|sample| i32::from(*sample)).sum::<i32>() / channels as i32) as i16,
+            nth => frame[usize::from(nth) - 1],
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mix;
+
+    #[test]
+    fn one_channel_or_the_mean_of_all_is_heard() {
+        let together = [10, 20, 60, -3, -6, -9];
+        for (channel, heard) in [(0, [30, -6]), (1, [10, -3]), (3, [60, -9])] {
+            let mut one = [0; 2];
+            mix(&together, 3, channel, &mut one);
+            assert_eq!(one, heard, "{channel}");
+        }
+        let mut one = [0; 1];
+        mix(&[i16::MIN, i16::MIN], 2, 0, &mut one);
+        assert_eq!(one, [i16::MIN]);
+    }
+}
