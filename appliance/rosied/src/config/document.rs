@@ -29,7 +29,10 @@ impl Document {
                 message,
             }]
         };
-        let value: Value = serde_saphyr::from_str(text).map_err(|e| mistake(format!("this is not valid YAML: {e}")))?;
+        // A bare "off" is a word here: some keys are one of several words, and that is one of them.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let value: Value = serde_saphyr::from_str_with_options(text, options)
+            .map_err(|e| mistake(format!("this is not valid YAML: {e}")))?;
         match value {
             Value::Null => Ok(Self(Value::Object(Map::new()))),
             Value::Object(_) => Ok(Self(value)),
@@ -58,6 +61,7 @@ impl Document {
             put(&mut value, path, key);
         }
         if let Some(validator) = &SCHEMA.1 {
+            truths(validator, &mut value);
             for error in validator.iter_errors(&value) {
                 let key = error.instance_path().as_str().trim_start_matches('/').replace('/', ".");
                 mistakes.push(ConfigMistake {
@@ -110,6 +114,29 @@ impl Document {
                 message: format!("cannot be written: {e}"),
             }]
         })
+    }
+}
+
+/// "On" and "off" are truth values where the schema wants one.
+fn truths(validator: &jsonschema::Validator, value: &mut Value) {
+    let paths: Vec<String> = validator
+        .iter_errors(value)
+        .map(|error| error.instance_path().to_string())
+        .collect();
+    for path in paths {
+        let Some(word) = value.pointer_mut(&path) else { continue };
+        let said = match word.as_str() {
+            Some("on" | "yes") => Value::Bool(true),
+            Some("off" | "no") => Value::Bool(false),
+            _ => continue,
+        };
+        let before = std::mem::replace(word, said);
+        let wrong = validator
+            .iter_errors(value)
+            .any(|error| error.instance_path().as_str() == path);
+        if wrong && let Some(word) = value.pointer_mut(&path) {
+            *word = before;
+        }
     }
 }
 

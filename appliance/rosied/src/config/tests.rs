@@ -172,6 +172,16 @@ fn the_brokers_password_is_a_secret_and_its_mistakes_are_told() {
     assert!(resolve("rooms: [{id: all, name: All}]").is_ok());
 }
 
+/// A bare "off" was a truth value, and where one of several words was wanted it was refused.
+#[test]
+fn off_is_a_word_where_a_word_is_wanted() {
+    let config = resolve("{weather: {source: off}, mqtt: {url: 'mqtt://b', discovery: off, show_texts: on}}").unwrap();
+    assert_eq!(config.weather.source, WeatherSource::Off);
+    assert!(config.mqtt.show_texts);
+    assert!(resolve("device: {enabled: yes}").unwrap().device.enabled);
+    assert_eq!(resolve("device: {hat: off}").unwrap_err()[0].key, "device.hat");
+}
+
 #[test]
 fn the_weather_is_off_until_a_place_is_given() {
     assert_eq!(resolve("{}").unwrap().weather.source, WeatherSource::Off);
