@@ -31,9 +31,11 @@ fn points_back(said: &str, language: &Language) -> bool {
 
 /// What stands before the clause in which `said` is.
 fn before<'t>(text: &'t str, said: &str) -> Option<&'t str> {
-    let at = text.find(said)?;
+    // What was taken has its marks no more.
+    let first: Vec<&str> = said.split_whitespace().take(2).collect();
+    let at = text.to_lowercase().rfind(&first.join(" ").to_lowercase())?;
     let marks = [',', '.', ';', '!', '?'];
-    let end = text[..at].rfind(marks)?;
+    let end = text.get(..at)?.rfind(marks)?;
     let before = text[..end].trim().trim_end_matches(marks);
     (Words::of(before).len() >= LEAST).then_some(before)
 }
@@ -65,7 +67,7 @@ mod tests {
     fn her_name_is_the_one_that_was_said_before() {
         let text = "We've got a cleaner at last, it's a Mrs Popescu. Remember her name for me, please.";
         assert_eq!(
-            remembered(text, "her name for me, please"),
+            remembered(text, "her name for me please"),
             "We've got a cleaner at last, it's a Mrs Popescu"
         );
         // What says something stands for itself.

@@ -19,6 +19,9 @@ pub(super) struct Told {
     times: ByLanguage,
     manner: ByLanguage,
     naming: ByLanguage,
+    /// A question for what whoever asks is; one of them in what tells it.
+    being: ByLanguage,
+    being_said: ByLanguage,
     /// Something is to be forgotten.
     forgetting: ByLanguage,
     somebody: ByLanguage,
@@ -53,7 +56,9 @@ pub(crate) fn tells(said: &str, asked: &str, language: &Language) -> Tells {
     let timed = !asks(&told.time) || names(&told.times) || counts();
     // How somebody is, nobody tells by naming them.
     let manner = !asks(&told.manner) || about.len() > 1;
-    match there == about.len() && placed && timed && manner {
+    // "My best friend is getting married" does not tell who I am married to.
+    let of_them = !asks(&told.being) || names(&told.being_said);
+    match there == about.len() && placed && timed && manner && of_them {
         true => Tells::All,
         false => Tells::Part,
     }
@@ -202,6 +207,7 @@ mod tests {
             ),
             ("en", "You take your coffee black.", "how do I take my coffee", All),
             ("en", "You are allergic to peanuts.", "what am I allergic to", All),
+            ("en", "My best friend is getting married", "who am I married to", Part),
             (
                 "en",
                 "The bin is collected on Tuesdays.",
