@@ -20,6 +20,8 @@ pub struct EndpointSpec {
     pub wants_audio: bool,
     /// Has a screen whose brightness can be set.
     pub has_screen: bool,
+    /// Has LEDs that show how the turn is, whose brightness can be set.
+    pub has_leds: bool,
     /// A program that asks and goes, and no place in the house: nothing is announced to it, and nobody outside is told of it.
     pub passing: bool,
     /// A token from `SessionOpened`, to go on with a session that lost its connection.
@@ -156,7 +158,7 @@ pub enum SessionEvent {
     Volume {
         percent: u8,
     },
-    /// How bright the screen shall be, 0 to 100.
+    /// How bright the screen or the LEDs shall be, 0 to 100.
     Brightness {
         percent: u8,
     },
@@ -213,6 +215,6 @@ pub struct SessionOpened {
     /// True when an earlier session goes on.
     pub resumed: bool,
     pub volume_percent: u8,
-    /// Of the screen, where it has one.
+    /// Of the screen or the LEDs, where it has any.
     pub brightness_percent: u8,
 }

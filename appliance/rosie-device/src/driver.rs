@@ -58,6 +58,8 @@ pub(crate) struct Driver {
     button: Button,
     /// On the driver's own clock.
     now: Millis,
+    /// How bright the LEDs are, of what the configuration gives them at most.
+    brightness_percent: u8,
     /// What the LEDs show, and since when.
     look: (Look, Millis),
     shown: Vec<Rgb>,
@@ -78,6 +80,7 @@ impl Driver {
             hat: Hat::default(),
             button: Button::default(),
             now: Millis(0),
+            brightness_percent: 100,
             look: (Look::Idle, Millis(0)),
             shown: Vec::new(),
         }
@@ -174,6 +177,7 @@ impl Driver {
             playback_rate: rate.unwrap_or(SampleRate::HEARING.0),
             wants_audio: rate.is_some(),
             has_screen: false,
+            has_leds: self.hat.lights.is_some(),
             passing: false,
             resume: None,
         };
@@ -185,7 +189,9 @@ impl Driver {
         match (self.open)(spec, Box::new(move |event| listener.take(event))) {
             Ok(port) => {
                 self.asked_at = None;
-                self.shared.sounding.volume(port.opened().volume_percent);
+                let opened = port.opened();
+                self.shared.sounding.volume(opened.volume_percent);
+                self.brightness_percent = opened.brightness_percent;
                 self.session = Some(Open { number, port, rate });
                 if config.wake_word {
                     self.tell(SessionInput::WakeWord(true));
@@ -221,6 +227,7 @@ impl Driver {
         match event {
             SessionEvent::State { state, .. } => self.state = state,
             SessionEvent::Volume { percent } => self.shared.sounding.volume(percent),
+            SessionEvent::Brightness { percent } => self.brightness_percent = percent,
             SessionEvent::Muted { on } => self.muted = on,
             SessionEvent::Failed { .. } => self.trouble_until = Some(self.now + TROUBLE_FOR_MS),
             SessionEvent::TimerRinging { id, .. } if !self.ringing.contains(&id) => self.ringing.push(id),
@@ -263,7 +270,9 @@ impl Driver {
             self.look = (look, self.now);
         }
         let at = Millis(self.now.since(self.look.1));
-        if let Err(why) = self.paint(look.colours(at, self.hat.leds)) {
+        let colours = look.colours(at, self.hat.leds).into_iter();
+        let colours = colours.map(|colour| colour.scaled(self.brightness_percent)).collect();
+        if let Err(why) = self.paint(colours) {
             self.hat_fails(why);
         }
     }

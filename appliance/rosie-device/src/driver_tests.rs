@@ -172,6 +172,11 @@ fn the_button_talks_stops_and_mutes() {
     bench.hears(SessionEvent::TimerStopped { id: 3 });
     bench.presses(2_000);
     assert_eq!((bench.told(), bench.led()), (vec![Mute(true)], RED));
+    // As bright as the home wants it.
+    bench.hears(SessionEvent::Brightness { percent: 0 });
+    assert_eq!(bench.led(), Rgb::default());
+    bench.hears(SessionEvent::Brightness { percent: 100 });
+    assert_eq!(bench.led(), RED);
     // Somebody else may unmute it.
     bench.hears(SessionEvent::Muted { on: false });
     assert_eq!(bench.led(), DARK);

@@ -21,8 +21,10 @@ pub struct Seat {
     pub muted: bool,
     /// Nothing is announced here; timers and alarms ring all the same.
     pub do_not_disturb: bool,
-    /// Of its screen; `None` where it has none.
+    /// Of its screen, or of its LEDs; `None` where it has neither.
     pub brightness_percent: Option<u8>,
+    /// It is its LEDs that are so bright.
+    pub has_leds: bool,
     pub wake: Wake,
 }
 

@@ -142,6 +142,7 @@ fn seat(room: &str, do_not_disturb: bool) -> Seat {
         muted: false,
         do_not_disturb,
         brightness_percent: None,
+        has_leds: false,
         wake: Wake::Unsaid,
     }
 }

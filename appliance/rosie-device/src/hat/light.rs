@@ -6,6 +6,13 @@ use rosie_core::{Millis, session::TurnState};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Rgb(pub u8, pub u8, pub u8);
 
+impl Rgb {
+    /// So many per cent of it.
+    pub fn scaled(self, percent: u8) -> Self {
+        dimmed(self, (u16::from(percent.min(100)) * 255 / 100) as u8)
+    }
+}
+
 /// What is to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
@@ -134,6 +141,15 @@ mod tests {
                 assert_eq!(moved, look.moves(), "{look:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_colour_is_scaled() {
+        let colour = Rgb(255, 100, 0);
+        assert_eq!(
+            [100, 50, 0, 200].map(|percent| colour.scaled(percent)),
+            [colour, Rgb(127, 49, 0), Rgb(0, 0, 0), colour]
+        );
     }
 
     #[test]

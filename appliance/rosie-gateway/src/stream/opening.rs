@@ -132,6 +132,7 @@ fn spec(hello: &Hello) -> EndpointSpec {
         playback_rate: hello.output.rate,
         wants_audio: hello.capabilities.contains(&Capability::Speaker),
         has_screen: hello.capabilities.contains(&Capability::Screen),
+        has_leds: false,
         passing: false,
         resume: hello.resume.clone(),
     }

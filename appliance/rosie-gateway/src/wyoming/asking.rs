@@ -85,6 +85,7 @@ impl Asking {
             playback_rate: 22_050,
             wants_audio: false,
             has_screen: false,
+            has_leds: false,
             passing: true,
             resume: self.take(conversation),
         };

@@ -133,6 +133,7 @@ async fn live(
         playback_rate: 22_050,
         wants_audio: true,
         has_screen: false,
+        has_leds: false,
         passing: false,
         resume: token.take(),
     };

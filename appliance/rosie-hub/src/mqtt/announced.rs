@@ -113,7 +113,8 @@ impl Announced {
         let known = Known {
             room: seat.room.clone(),
             has: Has {
-                screen: seat.brightness_percent.is_some(),
+                screen: seat.brightness_percent.is_some() && !seat.has_leds,
+                leds: seat.has_leds,
                 wake_word,
             },
             // By the hour is enough, and spares the disk.
@@ -206,6 +207,7 @@ mod tests {
             muted: false,
             do_not_disturb: false,
             brightness_percent: None,
+            has_leds: false,
             wake: Wake::Unsaid,
         };
         let start = 1_000 * 86_400_000;
@@ -215,9 +217,16 @@ mod tests {
         // It has a screen now: there is more to be shown.
         let screen = Seat {
             brightness_percent: Some(40),
+            has_leds: false,
             ..seat(&b, "office")
         };
         assert!(!announced.has(&b).screen && announced.seen(&screen, start + 86_400_000) && announced.has(&b).screen);
+        // And LEDs, that are as bright, are no screen.
+        let leds = Seat {
+            has_leds: true,
+            ..screen.clone()
+        };
+        assert!(announced.seen(&leds, start + 86_400_000) && announced.has(&b).leds && !announced.has(&b).screen);
         // Rosie listens for the wake word there: that stays while it comes and goes, until it says otherwise.
         let wakes = |wake| Seat { wake, ..screen.clone() };
         let here = Wake::Here {
@@ -225,7 +234,7 @@ mod tests {
             sensitivity_percent: 50,
         };
         for (wake, changes, shown) in [
-            (Wake::Unsaid, false, false),
+            (Wake::Unsaid, true, false),
             (here, true, true),
             (here, false, true),
             (Wake::Unsaid, false, true),

@@ -96,6 +96,7 @@ async fn run(
 ) -> anyhow::Result<(Report, Option<AudioFrame>)> {
     let spec = EndpointSpec {
         has_screen: false,
+        has_leds: false,
         passing: false,
         endpoint: EndpointId::from("command-line"),
         room: args.room.clone().map(RoomId),

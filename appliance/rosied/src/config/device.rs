@@ -24,7 +24,7 @@ section! {
         wake_word: bool = true,
         /// What sits on the board: LEDs and button. `auto` sees it by its sound card.
         hat: Hat = Hat::Auto,
-        /// Of the LEDs; 0 to 100.
+        /// Of the LEDs at their brightest; 0 to 100.
         brightness_percent: u8 = 30,
     }
 }

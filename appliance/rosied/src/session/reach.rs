@@ -10,6 +10,11 @@ use rosie_core::{AudioFrame, EndpointId, engine::WakeSettings, session::SessionE
 use rosie_hub::household::{Happening, Reach, Said, Seat, Wake, WakeWords};
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
+/// Whether there is something there that can be brighter or darker.
+fn shines(shared: &Shared) -> bool {
+    shared.spec.has_screen || shared.spec.has_leds
+}
+
 impl Sessions {
     /// Endpoints that are connected, one seat each, sorted by id.
     pub fn seats(&self) -> Vec<Seat> {
@@ -20,10 +25,8 @@ impl Sessions {
             volume_percent: shared.volume.load(Ordering::Relaxed),
             muted: shared.ears.is_muted(),
             do_not_disturb: shared.do_not_disturb.load(Ordering::Relaxed),
-            brightness_percent: shared
-                .spec
-                .has_screen
-                .then(|| shared.brightness.load(Ordering::Relaxed)),
+            brightness_percent: shines(&shared).then(|| shared.brightness.load(Ordering::Relaxed)),
+            has_leds: shared.spec.has_leds,
             wake: self.wake(&shared),
         };
         let mut seats: Vec<Seat> = self.reached(&Reach::Everywhere).into_iter().map(seat).collect();
@@ -130,11 +133,11 @@ impl Sessions {
         !muted.is_empty()
     }
 
-    /// Of the screen, where there is one. Kept over restarts.
+    /// Of the screen or the LEDs, where there are any. Kept over restarts.
     pub fn set_brightness(&self, endpoint: &EndpointId, percent: u8) -> bool {
         let percent = percent.min(100);
         let mut there = self.reached(&Reach::Endpoint(endpoint.clone()));
-        there.retain(|shared| shared.spec.has_screen);
+        there.retain(|shared| shines(shared));
         for shared in &there {
             shared.brightness.store(percent, Ordering::Relaxed);
             shared.outlet.send(SessionEvent::Brightness { percent });

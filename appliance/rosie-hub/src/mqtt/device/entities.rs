@@ -212,6 +212,28 @@ pub(super) fn of_endpoint(about: &About<'_>, endpoint: &EndpointId, has: Has) ->
     if has.screen {
         all.push(percent("brightness", "Screen brightness", "mdi:brightness-6"));
     }
+    if has.leds {
+        // Bright or dark is one number: on is as bright as wanted, off is 0.
+        let (state, command) = (topic("brightness"), topic("brightness/set"));
+        all.push(entity(
+            "light",
+            "leds",
+            "LED ring",
+            json!({
+                "state_topic": state,
+                "state_value_template": "{{ 0 if value | int(0) == 0 else 100 }}",
+                "command_topic": command,
+                "payload_on": "100",
+                "payload_off": "0",
+                "on_command_type": "brightness",
+                "brightness_state_topic": state,
+                "brightness_command_topic": command,
+                "brightness_scale": 100,
+                "icon": "mdi:led-on",
+                "entity_category": "config",
+            }),
+        ));
+    }
     if has.wake_word {
         all.push(entity(
             "select",

@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 #[serde(default)]
 pub(super) struct Has {
     pub screen: bool,
+    pub leds: bool,
     /// Rosie listens for the wake word there.
     pub wake_word: bool,
 }
@@ -201,6 +202,7 @@ mod tests {
     }
 
     const ALL: Has = Has {
+        leds: true,
         screen: true,
         wake_word: true,
     };
@@ -272,7 +274,7 @@ mod tests {
             device.keys().into_iter().map(|(_, key)| key).collect()
         };
         let (all, none) = (keys(ALL), keys(Has::default()));
-        for key in ["brightness", "wake_word", "wake_word_sensitivity"] {
+        for key in ["brightness", "leds", "wake_word", "wake_word_sensitivity"] {
             let shown = |keys: &[String]| keys.iter().any(|shown| shown == key);
             assert!(shown(&all) && !shown(&none), "{key}: {none:?}");
         }

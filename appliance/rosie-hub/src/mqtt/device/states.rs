@@ -270,6 +270,7 @@ mod tests {
                 muted: false,
                 do_not_disturb: false,
                 brightness_percent: None,
+                has_leds: false,
                 wake,
             };
             let notes = of_endpoint(&topics, &seat.endpoint, Some(&seat), None, &[], false);

@@ -90,7 +90,7 @@ pub const TOPICS: &[(&str, Writer, &str)] = &[
     (
         "{base}/endpoint/{endpoint}/brightness",
         Writer::State,
-        "of its screen, 0 to 100; only where it has one",
+        "of its screen or its LEDs, 0 to 100; only where it has either",
     ),
     ("{base}/endpoint/{endpoint}/brightness/set", Writer::Command, "sets it"),
     (

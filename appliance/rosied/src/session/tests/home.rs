@@ -84,6 +84,7 @@ pub fn spec(endpoint: &str) -> EndpointSpec {
         playback_rate: 16_000,
         wants_audio: true,
         has_screen: false,
+        has_leds: false,
         passing: false,
         resume: None,
     }
