@@ -218,8 +218,9 @@ async fn what_was_said_comes_back_after_a_restart_and_goes_when_it_is_to_be_forg
     }
     // It is told as it was said; what a model is to make of it, it reads.
     assert!(said.contains("he comes on Friday to mend the boiler"), "{said}");
-    endpoint.ask_typed("write a note to the plumber about the boiler").await;
-    assert!(model.last_question().contains("Friday"), "{}", model.last_question());
+    let note = endpoint.ask_typed("write a note to the plumber about the boiler").await;
+    let asked = model.last_question();
+    assert!(asked.contains("Friday"), "{asked}: {}", note.reply);
     let known = endpoint.ask_typed("what do you know about me").await;
     assert!(known.reply.contains("Ada"), "{}", known.reply);
 
