@@ -1,4 +1,4 @@
-// What languages call themselves.
+// Which language a page speaks, and what languages call themselves.
 
 const OWN_NAMES = {
   af: 'Afrikaans', ar: 'العربية', bg: 'Български', bn: 'বাংলা', ca: 'Català', cs: 'Čeština', cy: 'Cymraeg',
@@ -26,4 +26,14 @@ export function ownName(tag) {
   }
   const name = OWN_NAMES[primary] || primary;
   return tag === primary ? name : `${name} (${tag.slice(primary.length + 1)})`;
+}
+
+/** Languages that the browser asks for, best first. */
+export function wantedLanguages() {
+  return navigator.languages && navigator.languages.length ? navigator.languages : [navigator.language || 'en'];
+}
+
+/** The first of `wanted` (`['de-AT', 'en']`) that `words` are there in. */
+export function languageAmong(wanted, words) {
+  return wanted.map((tag) => tag.split('-')[0].toLowerCase()).find((primary) => words[primary]) || 'en';
 }

@@ -133,13 +133,10 @@ impl RosieDialog {
             memories.extend(self.recall(text, question, true).await);
         }
         // "In which city does Oskar live?", where Oskar is somebody's brother.
-        let of_them: Vec<Recollection> = memories
-            .iter()
-            .filter(|memory| is_of_theirs(memory, text, question))
-            .cloned()
-            .collect();
-        if asked == Asked::Other && !of_them.is_empty() {
-            (memories, asked) = (of_them, Asked::Here);
+        let is_of_them = |memory: &Recollection| is_of_theirs(memory, text, question);
+        if asked == Asked::Other && memories.iter().any(is_of_them) {
+            memories.retain(is_of_them);
+            asked = Asked::Here;
         }
         let said = talk(&memories, text, asked, &question.language)?;
         Some(self.say_itself(said, by_itself(), text, question, sink))

@@ -2,26 +2,15 @@
 // plain http, too, because that is where somebody comes from whose device does not trust her yet.
 
 import { client } from '../api.js';
+import { wantedLanguages } from '../languages.js';
 import { failed, loading, put } from '../memories/show.js';
-import { byId, icon, make } from '../views/dom.js';
+import { byId, make } from '../views/dom.js';
+import { notice, say } from '../views/worded.js';
 import { SYSTEMS, WORDS, languageOf, secureAddress, systemOf } from './words.js';
 
 const certificate = client('api/v1/certificate');
-const wanted = navigator.languages && navigator.languages.length ? navigator.languages : [navigator.language || 'en'];
-const language = languageOf(wanted);
+const language = languageOf(wantedLanguages());
 const words = WORDS[language];
-
-function say() {
-  document.documentElement.lang = language;
-  document.title = words.title;
-  Array.from(document.querySelectorAll('[data-say]')).forEach((element) => { element.textContent = words[element.dataset.say]; });
-}
-
-function notice(kind, title, text) {
-  return make('div', 'notice', [icon(kind === 'done' ? 'done' : 'alert'), make('div', 'notice-text', [
-    make('p', 'notice-title', [title]), text ? make('p', '', [text]) : null,
-  ])], { 'data-kind': kind, role: 'status' });
-}
 
 /** One system's steps; the one this device seems to have is open. */
 function steps(system, open) {
@@ -59,5 +48,5 @@ function look() {
   certificate.ask('GET', '').then(draw).catch((error) => put(byId('now'), [failed(error, look)]));
 }
 
-say();
+say(words, language);
 look();

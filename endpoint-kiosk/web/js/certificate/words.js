@@ -1,5 +1,7 @@
 // What the page of the certificate says, in the languages that Rosie speaks; nothing here touches the page.
 
+import { languageAmong } from '../languages.js';
+
 export const SYSTEMS = ['android', 'ios', 'windows', 'macos', 'linux'];
 const NAMES = { android: 'Android', ios: 'iPhone, iPad', windows: 'Windows', macos: 'macOS', linux: 'Linux' };
 
@@ -223,7 +225,7 @@ export const WORDS = { en: EN, de: DE, es: ES, fr: FR };
 
 /** The first of `wanted` (`['de-AT', 'en']`) that she speaks. */
 export function languageOf(wanted) {
-  return wanted.map((tag) => tag.split('-')[0].toLowerCase()).find((primary) => WORDS[primary]) || 'en';
+  return languageAmong(wanted, WORDS);
 }
 
 /** The system of this device, from a user agent string: one of `SYSTEMS`. */

@@ -2,8 +2,10 @@
 // small browser that a phone opens for a network that leads nowhere: it needs nothing but Rosie.
 
 import { client } from '../api.js';
+import { wantedLanguages } from '../languages.js';
 import { button, loading, put, tell } from '../memories/show.js';
-import { byId, icon, make } from '../views/dom.js';
+import { byId, make } from '../views/dom.js';
+import { notice, say } from '../views/worded.js';
 import { countries, countryOf } from './countries.js';
 import { WORDS, languageOf, mistake, offer } from './words.js';
 
@@ -13,8 +15,7 @@ const PATIENCE_MS = 6000;
 /** The choice that is no network's name: names have no more than 32 bytes. */
 const OTHER = '-'.repeat(40);
 const network = client('api/v1/network');
-const wanted = navigator.languages && navigator.languages.length ? navigator.languages : [navigator.language || 'en'];
-const language = languageOf(wanted);
+const language = languageOf(wantedLanguages());
 const words = WORDS[language];
 /** What is drawn, so that nothing moves under a finger while nothing changes. */
 let told = '';
@@ -22,18 +23,6 @@ let last = null;
 /** The network that was asked for here, until it is known what came of it. */
 let trying = '';
 let timer = 0;
-
-function say() {
-  document.documentElement.lang = language;
-  document.title = words.title;
-  Array.from(document.querySelectorAll('[data-say]')).forEach((element) => { element.textContent = words[element.dataset.say]; });
-}
-
-function notice(kind, title, text) {
-  return make('div', 'notice', [icon(kind === 'done' ? 'done' : 'alert'), make('div', 'notice-text', [
-    make('p', 'notice-title', [title]), text ? make('p', '', [text]) : null,
-  ])], { 'data-kind': kind, role: kind === 'error' ? 'alert' : 'status' });
-}
 
 function fillChoices(select, options) {
   const before = select.value;
@@ -57,7 +46,7 @@ function drawChoices(state) {
   const all = state.seen.map((seen) => [seen.ssid, offer(words, seen)]);
   fillChoices(byId('network'), all.concat([[OTHER, words.other]]));
   if (!byId('country').value) {
-    byId('country').value = state.country || countryOf(wanted);
+    byId('country').value = state.country || countryOf(wantedLanguages());
   }
   showFields();
 }
@@ -120,7 +109,7 @@ function look() {
     // Away because she tries another network is no fault.
     if (!trying && !(last && last.link === 'joining')) {
       told = '';
-      put(byId('now'), [notice('error', words.silent), button(words.again, look)]);
+      put(byId('now'), [notice('error', words.silent, '', 'alert'), button(words.again, look)]);
       put(byId('problem'), []);
     }
   }).then(() => {
@@ -130,7 +119,7 @@ function look() {
 }
 
 function wrong(text) {
-  put(byId('join-state'), [notice('error', text)]);
+  put(byId('join-state'), [notice('error', text, '', 'alert')]);
 }
 
 byId('join').addEventListener('submit', (event) => {
@@ -170,7 +159,7 @@ byId('reveal').addEventListener('click', () => {
   byId('reveal').textContent = shown ? words.show : words.hide;
   byId('reveal').setAttribute('aria-pressed', String(!shown));
 });
-say();
+say(words, language);
 fillChoices(byId('country'), [['', words.pick]].concat(countries(language).map(({ code, name }) => [code, name])));
 put(byId('now'), [loading(words.loading)]);
 look();

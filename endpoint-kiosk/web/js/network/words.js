@@ -1,5 +1,7 @@
 // What the page of the network says, in the languages that Rosie speaks; nothing here touches the page.
 
+import { languageAmong } from '../languages.js';
+
 const EN = {
   title: "Rosie's network",
   skip: 'To the network',
@@ -204,7 +206,7 @@ export const WORDS = { en: EN, de: DE, es: ES, fr: FR };
 
 /** The first of `wanted` (`['de-AT', 'en']`) that she speaks. */
 export function languageOf(wanted) {
-  return wanted.map((tag) => tag.split('-')[0].toLowerCase()).find((primary) => WORDS[primary]) || 'en';
+  return languageAmong(wanted, WORDS);
 }
 
 /** How a network is offered: `Home · strong · no password`. */
