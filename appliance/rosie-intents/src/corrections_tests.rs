@@ -66,6 +66,7 @@ fn what_was_taken_back_is_replaced() {
             Some("add peppers to the shopping list"),
         ),
         ("en", "turn on the lamp but not the lamp in the kitchen", None),
+        ("en", "turn off the kitchen heater not the bathroom one", None),
         ("en", "it is not twenty degrees, it is no thirty minutes walk", None),
         ("en", "set it to 20 degrees or rather 21", Some("set it to 21 degrees")),
         (

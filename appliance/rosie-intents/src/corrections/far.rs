@@ -1,7 +1,7 @@
 //! What is taken back long after it was said, with talk in between: "twenty four degrees, oh but Ben will have a fit, um, no,
 //! twenty two degrees", "put yoghurt on the list, oh wait, there is some, so not yoghurt, butter".
 
-use super::{Numbers, UNITS, markers, taken_back};
+use super::{ARTICLES, Numbers, UNITS, markers, taken_back};
 use rosie_core::Language;
 use std::ops::Range;
 
@@ -112,6 +112,10 @@ fn not_but<'t>(words: &[&'t str], plain: &[String], language: &Language) -> Opti
     }
     let (wrong, behind) = (1..=LONGEST).rev().find_map(|count| {
         let said = plain.get(not + 1..not + 1 + count)?;
+        // "Not the bathroom one": that "the" was said before says nothing.
+        if said.iter().all(|word| ARTICLES.contains(&word.as_str())) {
+            return None;
+        }
         let at = plain[..not].windows(count).position(|words| words == said)?;
         Some((at..at + count, not + 1 + count))
     })?;

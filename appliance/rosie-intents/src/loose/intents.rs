@@ -174,6 +174,14 @@ impl Resolver<'_> {
     }
 
     fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
+        // "Set the bedroom to 19": a number without a unit, for a room, says nothing of what it is, though a player is called so.
+        let room = || {
+            self.place_first(&frame.nouns)
+                .is_some_and(|meant| meant.area.is_some() && meant.kind.is_none())
+        };
+        if matches!(value, Value::Number(_)) && room() {
+            return None;
+        }
         let domains = calls::kinds_of_value(value);
         let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish || frame.modal);
         let target = self.target(frame, &domains, calls::kind_in_places_of_value(value), lone)?;
@@ -331,10 +339,22 @@ impl Resolver<'_> {
             let before = out.len();
             let mut there = nouns.clone();
             there.extend(self.things.words_of_area(&area).map(|word| vec![word.clone()]));
-            let named_there = self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
-            match named_there {
-                Some(meant) => out.extend(meant.things.iter().map(|thing| thing.id.as_str())),
-                None => out.extend(self.things_of(nouns)?),
+            // "Everything in the office except the lights": all of them, though one is called "office lights".
+            let domain = slots.get("domain").map(|domain| domain.value.to_string());
+            let kind = self.kind_first(&there).or_else(|| self.kind_first(nouns));
+            let other_kind = |meant: &Meant<'_>| meant.kind.is_some_and(|kind| Some(&kind.domain) != domain.as_ref());
+            let is_place = self
+                .place_first(nouns)
+                .is_some_and(|meant| meant.things.is_empty() && meant.kind.is_none());
+            let named_there = || self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
+            match kind.filter(other_kind) {
+                Some(kind) => out.extend(self.things_as(&kind)),
+                // "Except in the kitchen", where something else is called "kitchen".
+                None if is_place => out.extend(self.things_as(&self.place_first(nouns)?)),
+                None => match named_there() {
+                    Some(meant) => out.extend(meant.things.iter().map(|thing| thing.id.as_str())),
+                    None => out.extend(self.things_of(nouns)?),
+                },
             }
             if out.len() == before {
                 return None;
@@ -348,16 +368,21 @@ impl Resolver<'_> {
 
     fn things_of(&self, nouns: &[Noun]) -> Option<Vec<&str>> {
         let meant = self.resolve(nouns, &[])?;
-        if !meant.things.is_empty() {
-            return Some(meant.things.iter().map(|thing| thing.id.as_str()).collect());
-        }
+        Some(match meant.things.is_empty() {
+            false => meant.things.iter().map(|thing| thing.id.as_str()).collect(),
+            true => self.things_as(&meant),
+        })
+    }
+
+    /// All of a place and a kind.
+    fn things_as(&self, meant: &Meant<'_>) -> Vec<&str> {
         let on_floor = |thing: &&Thing| meant.floor.is_none() || thing.floor.as_deref() == meant.floor;
         let fits = |thing: &&Thing| {
             meant.area.is_none_or(|area| thing.place == area)
                 && meant.kind.is_none_or(|kind| kind.is(&thing.domain, &thing.class))
         };
         let things = self.things.things.iter().filter(fits).filter(on_floor);
-        Some(things.map(|thing| thing.id.as_str()).collect())
+        things.map(|thing| thing.id.as_str()).collect()
     }
 }
 
