@@ -1,79 +1,13 @@
 //! Loose sentences in a small house: names with an "and" in them, names that sound alike, what is told, and what never fires.
 #![allow(clippy::unwrap_used)]
 
-use rosie_core::{Intent, KnownName, KnownNames, Language};
-use rosie_intents::{MatchContext, Matcher, Understood};
-use std::collections::BTreeMap;
+use rosie_core::Language;
+use rosie_intents::{MatchContext, Matcher};
 
-fn name(spoken: &str, value: &str, domain: &str, place: &str) -> KnownName {
-    let context = [("domain", domain), ("place", place)];
-    KnownName {
-        spoken: spoken.into(),
-        value: value.into(),
-        context: context.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
-    }
-}
+#[path = "common/small_house.rs"]
+mod small_house;
 
-fn area(spoken: &str, value: &str) -> KnownName {
-    KnownName {
-        spoken: spoken.into(),
-        value: value.into(),
-        context: BTreeMap::new(),
-    }
-}
-
-fn house() -> KnownNames {
-    let names = vec![
-        name("Salt and pepper lamp", "light.salt", "light", "kitchen"),
-        name("Desk lamp", "light.desk", "light", "office"),
-        name("Tall lamp", "light.tall", "light", "office"),
-        name("Ball lamp", "light.ball", "light", "office"),
-        name("Front door", "lock.front", "lock", "hall"),
-        name("Garage door", "cover.garage", "cover", "garage"),
-        name("Thermostat", "climate.office", "climate", "office"),
-        name("Kitchen main light", "light.kitchen_main", "light", "kitchen"),
-        name("Kitchen", "media_player.kitchen", "media_player", "kitchen"),
-        name("Night light, big one", "light.night", "light", "hall"),
-        name("Shopping list", "todo.shopping", "todo", ""),
-        name("Bedroom", "media_player.bedroom", "media_player", "bedroom"),
-        name("Bed light", "light.bed", "light", "bedroom"),
-        name("Bedroom heating", "climate.bedroom", "climate", "bedroom"),
-        name("Office lights", "light.office_group", "light", "office"),
-    ];
-    let areas = vec![
-        area("Kitchen", "kitchen"),
-        area("Office", "office"),
-        area("Entrance", "hall"),
-        area("Garage", "garage"),
-        area("Bedroom", "bedroom"),
-    ];
-    KnownNames::from([("name".to_owned(), names), ("area".to_owned(), areas)])
-}
-
-fn understood(text: &str, before: &[Intent]) -> Option<Understood> {
-    let language = Language::new("en");
-    let matcher = Matcher::standard(&language, None, &[]).unwrap();
-    matcher.understand(text, &house(), &MatchContext::in_area("office"), before)
-}
-
-/// Each intent with what it is done to.
-fn done(text: &str) -> Vec<String> {
-    written(&understood(text, &[]).unwrap_or_default().intents)
-}
-
-fn written(intents: &[Intent]) -> Vec<String> {
-    let one = |intent: &Intent| {
-        let of = |key: &str| intent.text(key).unwrap_or_default();
-        let target = [of("name"), of("area"), of("domain")];
-        let target: Vec<&str> = target
-            .iter()
-            .map(String::as_str)
-            .filter(|part| !part.is_empty())
-            .collect();
-        format!("{} {}", intent.name, target.join(" "))
-    };
-    intents.iter().map(one).collect()
-}
+use small_house::{done, house, name, understood, written};
 
 #[test]
 fn a_name_with_and_in_it_is_one_name() {
@@ -85,102 +19,6 @@ fn a_name_with_and_in_it_is_one_name() {
         done("could you turn the night light big one off"),
         ["HassTurnOff light.night"]
     );
-}
-
-#[test]
-fn a_room_beside_a_rooms_lights_is_no_speaker_of_its_name() {
-    for said in [
-        "turn on the kitchen and office lights",
-        "turn on the kitchen and the office lights",
-    ] {
-        assert_eq!(
-            done(said),
-            ["HassTurnOn kitchen light", "HassTurnOn light.office_group"],
-            "{said}"
-        );
-    }
-    assert_eq!(
-        done("switch off the lights in the kitchen and the bedroom"),
-        ["HassTurnOff kitchen light", "HassTurnOff bedroom light"]
-    );
-    assert_eq!(
-        done("turn on the bedroom and kitchen lights"),
-        ["HassTurnOn bedroom light", "HassTurnOn kitchen light"]
-    );
-    assert_eq!(
-        done("turn off the bedroom, office and kitchen lights"),
-        [
-            "HassTurnOff bedroom light",
-            "HassTurnOff light.office_group",
-            "HassTurnOff kitchen light"
-        ]
-    );
-    assert_eq!(done("turn on the kitchen"), ["HassTurnOn media_player.kitchen"]);
-}
-
-#[test]
-fn a_room_that_is_left_out_is_no_speaker_of_its_name() {
-    let left_out = |said: &str| {
-        let all = understood(said, &[]).unwrap();
-        let [intent] = all.intents.as_slice() else {
-            panic!("{said}: {all:?}")
-        };
-        let ids = intent.text("except").unwrap();
-        let mut ids: Vec<String> = ids.split(',').map(str::to_owned).collect();
-        ids.sort();
-        ids
-    };
-    for said in [
-        "turn off all the lights except in the kitchen",
-        "turn off all the lights except the kitchen",
-        "turn off all the lights except the ones in the kitchen",
-    ] {
-        let ids = left_out(said);
-        assert!(
-            ids.contains(&"light.kitchen_main".to_owned()) && ids.contains(&"light.salt".to_owned()),
-            "{said}: {ids:?}"
-        );
-        assert!(!ids.iter().any(|id| id.starts_with("light.desk")), "{said}: {ids:?}");
-    }
-    // One of them is called as they are all.
-    for said in [
-        "turn off everything in the office except the lights",
-        "turn off everything except the lights in the office",
-    ] {
-        let lights = ["light.ball", "light.desk", "light.office_group", "light.tall"];
-        let ids = left_out(said);
-        assert!(
-            lights.iter().all(|id| ids.contains(&(*id).to_owned())),
-            "{said}: {ids:?}"
-        );
-    }
-}
-
-#[test]
-fn what_is_said_once_is_said_of_both_rooms() {
-    assert_eq!(
-        done("set the bedroom to 19 and the office to 21 degrees"),
-        [
-            "HassClimateSetTemperature bedroom climate",
-            "HassClimateSetTemperature office climate"
-        ]
-    );
-    assert_eq!(
-        done("dim the lights in the bedroom and the kitchen to 30 percent"),
-        ["HassLightSet bedroom light", "HassLightSet kitchen light"]
-    );
-    // Of a room nobody knows what 19 is.
-    assert_eq!(done("set the bedroom to 19"), [""; 0]);
-}
-
-#[test]
-fn a_door_that_is_a_lock_is_locked_where_it_is_closed() {
-    for said in ["close the front door", "shut the front door", "close front door please"] {
-        assert_eq!(done(said), ["HassTurnOn lock.front"], "{said}");
-    }
-    assert_eq!(done("open the front door"), ["HassTurnOff lock.front"]);
-    assert_eq!(done("raise the front door"), [""; 0]);
-    assert_eq!(done("open the garage door"), ["HassTurnOn cover.garage"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod edges;
 mod follow;
 mod frame;
 mod intents;
+mod left_out;
 mod lexicon;
 mod listing;
 mod phrase;

@@ -253,7 +253,10 @@ mod tests {
             .chain(entities::of_endpoint(&about, &"tab".into(), ALL));
         for entity in all.filter(|one| !matches!(one.component, "sensor" | "event")) {
             let name = entity.name.unwrap_or_default().to_lowercase().replace(' ', "_");
-            assert!(is_own(&format!("{}.rosie_tab_office_{name}", entity.component)), "{name}");
+            assert!(
+                is_own(&format!("{}.rosie_tab_office_{name}", entity.component)),
+                "{name}"
+            );
         }
         assert!(is_own("update.rosie_update"));
         assert!(!is_own("switch.kitchen_do_not_disturb") && !is_own("light.rosie_the_cat_lamp"));
