@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { parse } from 'acorn';
 import { full } from 'acorn-walk';
-import { WEB } from '../lib/fake.mjs';
+import { WEB } from '../lib/pages.mjs';
 
 const files = (ending) => readdirSync(WEB, { recursive: true }).map(String).filter((name) => name.endsWith(ending));
 const source = (name) => readFileSync(join(WEB, name), 'utf8');

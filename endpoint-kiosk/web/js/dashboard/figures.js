@@ -36,6 +36,11 @@ export function readMetrics(text) {
   return found;
 }
 
+/** Load of the processor in percent of a core between two looks, each `{ ms, seconds }` of work. */
+export function load(before, now) {
+  return Math.max(0, ((now.seconds - before.seconds) / Math.max(1, now.ms - before.ms)) * 100000);
+}
+
 /**
  * `[{ stage, last: [ms], half, most, count }]`: the last turns oldest first, what half and 95 of 100 took at most, of how many. Where the
  * metrics count more turns than there are records, they tell.
@@ -62,16 +67,16 @@ export function byRoom(status) {
   }).filter(({ here, away }) => here.length || away);
 }
 
-/** What did not work, newest first: `[{ at, room, code, detail, key }]` of turns and deeds. */
+/** What did not work, newest first: `[{ when, room, code, detail, key }]` of turns and deeds. */
 export function troubles(turns, deeds) {
   const failed = turns.filter(({ outcome }) => outcome === 'failed').map((turn) => {
     const event = turn.events.find((one) => one.event === 'failed') || {};
-    return { at: turn.started_unix_ms, room: turn.room, code: event.code || 'failed', detail: event.detail || '', key: keyOf(turn) };
+    return { when: turn.started_unix_ms, room: turn.room, code: event.code || 'failed', detail: event.detail || '', key: keyOf(turn) };
   });
   const undone = deeds.filter(({ failed: code }) => code).map((deed) => ({
-    at: deed.unix_ms, room: deed.room, code: deed.failed, detail: [deed.action].concat(deed.targets).join(' '), key: '',
+    when: deed.unix_ms, room: deed.room, code: deed.failed, detail: [deed.action].concat(deed.targets).join(' '), key: '',
   }));
-  return failed.concat(undone).sort((a, b) => b.at - a.at).slice(0, 8);
+  return failed.concat(undone).sort((a, b) => b.when - a.when).slice(0, 8);
 }
 
 /** What tells a turn from every other, in an address. */

@@ -12,7 +12,7 @@ import { duration } from '../timings.js';
 import { byId, fill, make, setText } from '../views/dom.js';
 import { bars, mark } from '../views/svg.js';
 import { say } from '../views/worded.js';
-import { byRoom, readMetrics, speeds, troubles } from './figures.js';
+import { byRoom, load, readMetrics, speeds, troubles } from './figures.js';
 import { WORDS } from './words.js';
 
 const LOOK_AGAIN_MS = 3000;
@@ -20,8 +20,9 @@ const language = languageAmong(wantedLanguages(), WORDS);
 const words = WORDS[language];
 const house = HOUSE[language];
 const api = client('api/v1/');
-/** Load of the processor since the page was opened. */
+/** Load of the processor since the page was opened, and how much it had worked when it was looked at last. */
 let loads = [];
+let worked = null;
 
 function metrics() {
   return fetch('metrics').then((response) => (response.ok ? response.text() : '')).then(readMetrics);
@@ -42,10 +43,12 @@ function tile(name, value, more, picture) {
 }
 
 function drawTiles({ status, turns, counted }) {
-  loads = loads.concat([status.cpu_percent]).slice(-48);
+  const { process_cpu_seconds_total: seconds = 0, rosie_temperature_celsius: heat, rosie_disk_free_bytes: free } = counted.values;
+  const now = { ms: Date.now(), seconds };
+  loads = loads.concat([worked ? load(worked, now) : status.cpu_percent]).slice(-48);
+  worked = now;
   const wait = speeds(turns, counted).find(({ stage }) => stage === 'voice_to_voice');
-  const { rosie_temperature_celsius: heat, rosie_disk_free_bytes: free } = counted.values;
-  const percent = `${Math.round(status.cpu_percent)} %`;
+  const percent = `${Math.round(loads[loads.length - 1])} %`;
   fill(byId('tiles'), [status.turns_total, wait && wait.half, loads.join(), status.memory_bytes, heat, free].join('|'), () => [
     tile(words.turns, status.turns_total.toLocaleString(language)),
     wait ? tile(words.wait, duration(wait.half), words.waitMore) : null,
@@ -109,9 +112,9 @@ function drawTroubles(turns, deeds, rooms) {
   const all = troubles(turns, deeds);
   const nameOf = (id) => (rooms.find((room) => room.id === id) || { name: id }).name;
   fill(byId('trouble'), JSON.stringify(all), () => (all.length ? [make('ul', 'troubles', all.map((one) => make('li', '', [
-    make('p', 'p-title', [`${clock(one.at)} · ${nameOf(one.room)}`]),
+    make('p', 'p-title', [`${clock(one.when)} · ${nameOf(one.room)}`]),
     make('p', 'p-more', [one.detail || one.code], { lang: 'en' }),
-    one.key ? make('a', 'about', [words.more], { href: `turns#${one.key}`, 'aria-label': `${words.more}: ${clock(one.at)}, ${nameOf(one.room)}` }) : null,
+    one.key ? make('a', 'about', [words.more], { href: `turns#${one.key}`, 'aria-label': `${words.more}: ${clock(one.when)}, ${nameOf(one.room)}` }) : null,
   ])))] : [make('p', '', [words.fine])]));
 }
 
