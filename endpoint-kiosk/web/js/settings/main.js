@@ -2,7 +2,6 @@
 // once; what was entered survives a reload, keys do not.
 
 import '../forms/form.js';
-import { client } from '../api.js';
 import { drafts } from '../forms/drafts.js';
 import { hint, label } from '../forms/words.js';
 import { languageAmong, wantedLanguages } from '../languages.js';
@@ -11,13 +10,13 @@ import { trouble } from '../shell/live.js';
 import { WORDS as SHELL } from '../shell/words.js';
 import { byId, make, setText } from '../views/dom.js';
 import { notice, say } from '../views/worded.js';
-import { MASK, blocks, byForm, lean, matches, patched, valueAt, whole } from './document.js';
+import { load, save } from './config.js';
+import { MASK, blocks, byForm, matches, valueAt } from './document.js';
 import { ELSEWHERE, SECTIONS, WORDS } from './words.js';
 
 const DRAFT = 'settings';
 const language = languageAmong(wantedLanguages(), WORDS);
 const words = WORDS[language];
-const api = client('api/v1/config');
 const sections = byId('sections');
 /** `{ path, schema, front, form, box, section }` of every form. */
 let forms = [];
@@ -81,8 +80,7 @@ function elsewhere() {
   return make('section', '', [make('h2', '', [words.elsewhere]), make('div', 'row', links.map(({ link }) => link))], { id: 'elsewhere' });
 }
 
-function build(root, config) {
-  schema = whole(root, root);
+function build(config) {
   const own = SECTIONS.reduce((all, [, parts]) => all.concat(parts), []).concat(Object.keys(ELSEWHERE));
   const top = Object.assign({}, schema, { description: '', properties: {} });
   Object.keys(schema.properties).filter((name) => own.indexOf(name) < 0).forEach((name) => { top.properties[name] = schema.properties[name]; });
@@ -148,25 +146,27 @@ function search() {
 
 function refused(error) {
   const mistakes = byForm(error.mistakes || [], forms);
-  const left = (mistakes.null || []).concat(forms.reduce((all, block) => all.concat(block.form.faults(mistakes[block.path] || [])), []));
-  forms.filter(({ path }) => mistakes[path]).forEach((block) => { block.box.open = true; });
-  // The first one last: its field has the focus.
-  const [first] = forms.filter(({ path }) => mistakes[path]);
-  if (first) {
+  const faulty = forms.filter(({ path }) => mistakes[path]);
+  if (faulty.length) {
     byId('search').value = '';
     search();
-    first.form.faults(mistakes[first.path]);
   }
+  faulty.forEach((block) => { block.box.open = true; });
+  // Backwards: the first one's field has the focus in the end.
+  const left = forms.slice().reverse().reduce((all, block) => all.concat(block.form.faults(mistakes[block.path] || [])), mistakes.null || []);
   const more = left.map(({ key, message }) => (key ? `${key}: ${message}` : message)).join(' ');
   put(byId('outcome'), [error.mistakes && error.mistakes.length
     ? notice('error', words.refused, more || words.refusedMore, 'alert') : trouble(error, SHELL[language], null)]);
+  if (faulty.length) {
+    document.activeElement.scrollIntoView({ block: 'center' });
+  }
 }
 
 function busy(is) {
   [byId('save'), byId('discard')].forEach((button) => { button.disabled = is; });
 }
 
-function save(event) {
+function submit(event) {
   event.preventDefault();
   const changes = entered();
   if (!Object.keys(changes).length) {
@@ -175,25 +175,24 @@ function save(event) {
   forms.forEach(({ form }) => form.faults([]));
   put(byId('outcome'), [loading(words.saving)]);
   busy(true);
-  // Of what is in force now: meanwhile somebody else may have changed something else.
-  api.ask('GET', '').then((config) => api.ask('POST', '', lean(patched(config, changes), schema)))
-    .then(({ needs_restart: later }) => api.ask('GET', '').then((config) => {
-      drafts.drop(DRAFT);
-      settle(config);
-      const said = later.length ? words.restart(later.join(', ')) : words.saved;
-      put(byId('outcome'), [notice('done', said)]);
-      tell(said);
-    })).catch(refused).then(() => {
-      busy(false);
-      look();
-    });
+  save(schema, changes).then(({ config, later }) => {
+    drafts.drop(DRAFT);
+    settle(config);
+    const said = later.length ? words.restart(later.join(', ')) : words.saved;
+    put(byId('outcome'), [notice('done', said)]);
+    tell(said);
+  }).catch(refused).then(() => {
+    busy(false);
+    look();
+  });
 }
 
 function begin() {
   put(byId('wait'), [loading(SHELL[language].loading)]);
-  Promise.all([api.ask('GET', '/schema'), api.ask('GET', '')]).then(([root, config]) => {
+  load().then(({ schema: found, config }) => {
+    schema = found;
     put(byId('wait'), []);
-    build(root, config);
+    build(config);
     look();
     goTo();
   }, (error) => put(byId('wait'), [trouble(error, SHELL[language], begin)]));
@@ -202,7 +201,7 @@ function begin() {
 say(words, language);
 byId('search').placeholder = words.search;
 byId('search').addEventListener('input', search);
-sections.addEventListener('submit', save);
+sections.addEventListener('submit', submit);
 byId('discard').addEventListener('click', () => {
   drafts.drop(DRAFT);
   forms.forEach(({ form }) => form.discard());

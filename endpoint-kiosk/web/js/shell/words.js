@@ -3,7 +3,7 @@
 /** The pages in their order, in groups: the page's address and its name in `WORDS[…].pages`. */
 export const GROUPS = [
   ['rosie', ['./', 'dashboard', 'turns', 'memory']],
-  ['house', ['settings', 'integrations', 'calendar', 'plugins', 'people']],
+  ['house', ['welcome', 'settings', 'integrations', 'calendar', 'plugins', 'people']],
   ['machine', ['network', 'certificate', 'backups', 'update', 'docs', 'signin']],
 ];
 
@@ -13,7 +13,7 @@ const EN = {
   label: 'All pages',
   groups: { rosie: 'Rosie', house: 'House', machine: 'Machine' },
   pages: {
-    './': 'Talk', dashboard: 'Overview', turns: 'Activity', memory: 'Memory', settings: 'Settings', integrations: 'Connections',
+    './': 'Talk', dashboard: 'Overview', turns: 'Activity', memory: 'Memory', welcome: 'Set up', settings: 'Settings', integrations: 'Connections',
     calendar: 'Calendar', plugins: 'Plugins', people: 'People', network: 'Network', certificate: 'Secure address', backups: 'Backups',
     update: 'Updates', docs: 'API', signin: 'Sign in',
   },
@@ -32,7 +32,7 @@ const DE = {
   label: 'Alle Seiten',
   groups: { rosie: 'Rosie', house: 'Haus', machine: 'Gerät' },
   pages: {
-    './': 'Sprechen', dashboard: 'Überblick', turns: 'Verlauf', memory: 'Gedächtnis', settings: 'Einstellungen', integrations: 'Verbindungen',
+    './': 'Sprechen', dashboard: 'Überblick', turns: 'Verlauf', memory: 'Gedächtnis', welcome: 'Einrichten', settings: 'Einstellungen', integrations: 'Verbindungen',
     calendar: 'Kalender', plugins: 'Plugins', people: 'Personen', network: 'Netzwerk', certificate: 'Sichere Adresse',
     backups: 'Sicherungen', update: 'Aktualisierung', docs: 'API', signin: 'Anmelden',
   },
@@ -51,7 +51,7 @@ const ES = {
   label: 'Todas las páginas',
   groups: { rosie: 'Rosie', house: 'Casa', machine: 'Equipo' },
   pages: {
-    './': 'Hablar', dashboard: 'Resumen', turns: 'Actividad', memory: 'Memoria', settings: 'Ajustes', integrations: 'Conexiones',
+    './': 'Hablar', dashboard: 'Resumen', turns: 'Actividad', memory: 'Memoria', welcome: 'Preparar', settings: 'Ajustes', integrations: 'Conexiones',
     calendar: 'Calendario', plugins: 'Complementos', people: 'Personas', network: 'Red', certificate: 'Dirección segura',
     backups: 'Copias', update: 'Actualización', docs: 'API', signin: 'Iniciar sesión',
   },
@@ -70,7 +70,7 @@ const FR = {
   label: 'Toutes les pages',
   groups: { rosie: 'Rosie', house: 'Maison', machine: 'Appareil' },
   pages: {
-    './': 'Parler', dashboard: 'Aperçu', turns: 'Activité', memory: 'Mémoire', settings: 'Réglages', integrations: 'Connexions',
+    './': 'Parler', dashboard: 'Aperçu', turns: 'Activité', memory: 'Mémoire', welcome: 'Premiers pas', settings: 'Réglages', integrations: 'Connexions',
     calendar: 'Calendrier', plugins: 'Extensions', people: 'Personnes', network: 'Réseau', certificate: 'Adresse sûre',
     backups: 'Sauvegardes', update: 'Mises à jour', docs: 'API', signin: 'Se connecter',
   },
