@@ -10,6 +10,7 @@ import { Ears } from './ears.js';
 import { fetchHealth } from './health.js';
 import { awaitPort, inKiosk, KioskEars, KioskMouth, KioskSocket } from './kiosk.js';
 import { device, endpointName, fromAddress, tab } from './memory.js';
+import { keepPages } from './offline.js';
 import { fetchTurns } from './recent.js';
 import { initialState, onMessage, onStatus } from './state.js';
 import { soon, Store } from './store.js';
@@ -171,3 +172,6 @@ setInterval(() => {
 window.addEventListener('online', () => line.connectNow());
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());
 line.connect();
+if (!kiosk) {
+  keepPages();
+}

@@ -81,6 +81,7 @@ export function household({ now = Date.now(), kept = true } = {}) {
   return {
     '/api/v1/status': {
       version: '0.1.0', uptime_s: 90000, started_unix_ms: now - 90000000, rooms: ROOMS, engines: PARTS, cpu_percent: 14.2, memory_bytes: 412000000,
+      temperature_celsius: 51.4, disk_free_bytes: 21500000000,
       languages: ['en', 'de'], turns_total: 1204,
       sessions: [
         session('kitchen', 'satellite-kitchen-box', 'listening'), session('living_room', 'page-7f53f1eb4cd0', 'idle'),
@@ -98,7 +99,7 @@ export function household({ now = Date.now(), kept = true } = {}) {
     },
     '/metrics': [
       histogram('voice_to_voice', [0, 0, 310, 900, 1180, 1200, 1204]), histogram('stt_wait', [700, 1204, 1204, 1204, 1204, 1204, 1204]),
-      'process_cpu_seconds_total 31.4', 'rosie_temperature_celsius 51.4', 'rosie_disk_free_bytes 21500000000', '',
+      'process_cpu_seconds_total 31.4', 'process_resident_memory_bytes 412000000', '',
     ].join('\n'),
     '/api/v1/certificate': { source: 'authority', port: 8443, fingerprint: Array(32).fill('AB').join(':'), ends_unix_ms: now + 9e9, problem: null },
     '/api/v1/network': { managed: false, name: 'rosie', link: 'none', wifi: false, ssid: '', address: null, strength: null, country: '', problem: null, seen: [] },

@@ -2,6 +2,7 @@
 // goes to a stand-in (fake.mjs) or to a daemon.
 
 import { createServer, request as ask } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,10 +43,10 @@ export async function servePage(request, response) {
   }
 }
 
-/** The repository's pages before the daemon at `target`; resolves to `{ url, close() }`. */
-export async function pagesBefore(target) {
+/** The repository's pages before the daemon at `target`, over https with a certificate and its key in `pem`; resolves to `{ url, close() }`. */
+export async function pagesBefore(target, pem) {
   const to = new URL(target);
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     if (request.method === 'GET' && await servePage(request, response)) {
       return;
     }
@@ -53,16 +54,17 @@ export async function pagesBefore(target) {
     if (headers.origin) {
       headers.origin = to.origin;
     }
-    const onward = ask(new URL(request.url, to), { method: request.method, headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
+    const onward = ask(new URL(request.url, to), { method: request.method, headers }, (told) => {
+      response.writeHead(told.statusCode, told.headers);
+      told.pipe(response);
     });
     onward.on('error', () => response.writeHead(502).end());
     request.pipe(onward);
-  });
+  };
+  const server = pem ? createSecureServer({ cert: pem, key: pem }, answer) : createServer(answer);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${server.address().port}/`,
+    url: `${pem ? 'https' : 'http'}://127.0.0.1:${server.address().port}/`,
     close: () => new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();

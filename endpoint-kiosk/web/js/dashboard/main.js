@@ -43,7 +43,8 @@ function tile(name, value, more, picture) {
 }
 
 function drawTiles({ status, turns, counted }) {
-  const { process_cpu_seconds_total: seconds = 0, rosie_temperature_celsius: heat, rosie_disk_free_bytes: free } = counted.values;
+  const { process_cpu_seconds_total: seconds = 0 } = counted.values;
+  const { temperature_celsius: heat, disk_free_bytes: free } = status;
   const now = { ms: Date.now(), seconds };
   loads = loads.concat([worked ? load(worked, now) : status.cpu_percent]).slice(-48);
   worked = now;
@@ -54,8 +55,8 @@ function drawTiles({ status, turns, counted }) {
     wait ? tile(words.wait, duration(wait.half), words.waitMore) : null,
     tile(words.cpu, percent, words.cpuMore, bars(loads, Math.max(100, Math.max.apply(null, loads)), [])),
     tile(words.memory, size(status.memory_bytes)),
-    heat === undefined ? null : tile(words.temperature, `${Math.round(heat)} °C`),
-    free === undefined ? null : tile(words.disk, size(free)),
+    typeof heat !== 'number' ? null : tile(words.temperature, `${Math.round(heat)} °C`),
+    typeof free !== 'number' ? null : tile(words.disk, size(free)),
     tile(words.up, since(status.started_unix_ms), `Rosie ${status.version}`),
   ].filter(Boolean));
 }

@@ -2,6 +2,7 @@
 // wants none says `data-nav="none"` on its root.
 
 import { languageAmong, wantedLanguages } from '../languages.js';
+import { keepPages } from '../offline.js';
 import { make } from '../views/dom.js';
 import { GROUPS, WORDS } from './words.js';
 
@@ -59,3 +60,4 @@ const bar = document.querySelector('.bar');
 if (bar && root.getAttribute('data-nav') !== 'none') {
   begin(bar);
 }
+keepPages();
