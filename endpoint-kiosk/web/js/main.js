@@ -17,6 +17,7 @@ import { soon, Store } from './store.js';
 import { Talk } from './talk.js';
 import { showAll } from './views/all.js';
 import { showClock } from './views/clock.js';
+import { beComfortable } from './views/comfort.js';
 import { showDarkness } from './views/dimmer.js';
 import { byId } from './views/dom.js';
 import { followVoice, letPeopleScroll } from './views/exchange.js';
@@ -157,6 +158,7 @@ store.subscribe((state) => {
 bindInputs(talk, actions);
 letPeopleScroll();
 showClock(byId('clock'));
+beComfortable((night) => store.patch({ night }));
 byId('theme').value = device.read('theme') || 'auto';
 unlockOnGesture((running) => {
   store.patch({ soundBlocked: store.state.soundBlocked && !running });
