@@ -7,9 +7,10 @@ import { byId, make, setText } from '../views/dom.js';
 /** What is not there, in the page's words, with a way on. */
 export function trouble(error, words, again) {
   if (error.status === 401) {
-    const back = encodeURIComponent(window.location.pathname + window.location.hash);
+    const { pathname, search, hash } = window.location;
+    const back = encodeURIComponent(pathname + search + hash);
     return make('div', 'notice', [make('div', 'notice-text', [
-      make('p', 'notice-title', [words.signInMore]), make('p', 'row', [make('a', 'tool', [words.signIn], { href: `signin?next=${back}` })]),
+      make('p', 'notice-title', [words.signInMore]), make('p', 'row', [make('a', 'tool', [words.signIn], { href: `signin?then=${back}` })]),
     ])], { role: 'alert' });
   }
   return failed(error.status ? error : { message: words.silent, hint: words.silentMore }, again, words.again);
