@@ -92,6 +92,18 @@ test('nothing answered yet: a page says so, offers a way on, and goes on by itse
   assert.equal(await page.textContent('#wait'), '');
 });
 
+test('who is not signed in gets the way there and back; what somebody may not see is left out', async (t) => {
+  const { fake, page } = await open(t, { opened: { viewport: SIZES.phone } });
+  fake.refuses['/api/v1/status'] = 401;
+  await page.goto(`${fake.url}dashboard?a=1#b`);
+  assert.equal(await page.getAttribute('#wait [role=alert] a', 'href'), 'signin?then=%2Fdashboard%3Fa%3D1%23b');
+  fake.refuses = { '/api/v1/deeds': 403, '/metrics': 403 };
+  await page.reload();
+  await page.waitForSelector('#headline:not(:empty)');
+  assert.match(await page.textContent('#trouble'), /did not open cover\.bedroom/);
+  assert.doesNotMatch(await page.textContent('#trouble'), /cover\.open_cover/);
+});
+
 for (const [size, viewport] of Object.entries(SIZES)) {
   test(`a turn opened, ${viewport.width}x${viewport.height}`, async (t) => {
     const { fake, page } = await open(t, { opened: { viewport, colorScheme: size === 'show' ? 'dark' : 'light' } });

@@ -35,11 +35,12 @@ export function audioMessage(turn, samples) {
 
 /**
  * Starts a fake appliance. `behave(message, session)` is called for every JSON message after `hello`; `session.send`
- * and `session.sendAudio` answer. `api`: what else is answered, by path; a text as it is. Returns
+ * and `session.sendAudio` answer. `api`: what else is answered, by path; a text as it is; `refuses`: with which
+ * status a path is refused. Returns
  * `{ url, sessions, health, turns, api, close(), stopListening(), listenAgain() }`.
  */
 export async function startFake({ behave = () => undefined, welcome = {}, greet = true } = {}) {
-  const fake = { sessions: [], health: { parts: HEALTHY }, turns: [], received: [], api: {} };
+  const fake = { sessions: [], health: { parts: HEALTHY }, turns: [], received: [], api: {}, refuses: {} };
   const http = createServer((request, response) => serve(fake, request, response));
   const sockets = new WebSocketServer({ noServer: true });
   http.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head, (ws) => {
@@ -87,6 +88,9 @@ export async function startFake({ behave = () => undefined, welcome = {}, greet 
 async function serve(fake, request, response) {
   const path = new URL(request.url, 'http://x').pathname;
   const answers = { '/api/v1/health': fake.health, '/api/v1/turns': fake.turns, ...fake.api };
+  if (fake.refuses[path]) {
+    return response.writeHead(fake.refuses[path], { 'content-type': 'application/json' }).end('{"code":"not-you","message":"not you","hint":""}');
+  }
   if (answers[path] === undefined) {
     return await servePage(request, response) || response.writeHead(404).end();
   }
