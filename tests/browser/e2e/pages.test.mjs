@@ -101,7 +101,8 @@ test('who is not signed in gets the way there and back; what somebody may not se
   await page.reload();
   await page.waitForSelector('#headline:not(:empty)');
   assert.match(await page.textContent('#trouble'), /did not open cover\.bedroom/);
-  assert.doesNotMatch(await page.textContent('#trouble'), /cover\.open_cover/);
+  assert.equal(await page.isVisible('.speeds .plot'), true);
+  assert.ok(await page.evaluate(() => document.querySelector('.speeds .bars').getBoundingClientRect().width) > 80, 'no plot on a phone');
 });
 
 for (const [size, viewport] of Object.entries(SIZES)) {

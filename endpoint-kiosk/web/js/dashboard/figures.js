@@ -69,11 +69,14 @@ export function byRoom(status) {
 
 /** What did not work, newest first: `[{ when, room, code, detail, key }]` of turns and deeds. */
 export function troubles(turns, deeds) {
-  const failed = turns.filter(({ outcome }) => outcome === 'failed').map((turn) => {
+  const turnsFailed = turns.filter(({ outcome }) => outcome === 'failed');
+  const failed = turnsFailed.map((turn) => {
     const event = turn.events.find((one) => one.event === 'failed') || {};
     return { when: turn.started_unix_ms, room: turn.room, code: event.code || 'failed', detail: event.detail || '', key: keyOf(turn) };
   });
-  const undone = deeds.filter(({ failed: code }) => code).map((deed) => ({
+  // A deed of a turn that failed is told with it.
+  const told = (deed) => turnsFailed.some((turn) => turn.turn_id === deed.turn_id && turn.endpoint === deed.endpoint);
+  const undone = deeds.filter((deed) => deed.failed && !told(deed)).map((deed) => ({
     when: deed.unix_ms, room: deed.room, code: deed.failed, detail: [deed.action].concat(deed.targets).join(' '), key: '',
   }));
   return failed.concat(undone).sort((a, b) => b.when - a.when).slice(0, 8);

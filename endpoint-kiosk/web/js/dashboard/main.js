@@ -20,6 +20,7 @@ const language = languageAmong(wantedLanguages(), WORDS);
 const words = WORDS[language];
 const house = HOUSE[language];
 const api = client('api/v1/');
+const lengthOf = (ms) => duration(ms, language);
 /** Load of the processor since the page was opened, and how much it had worked when it was looked at last. */
 let loads = [];
 let worked = null;
@@ -57,7 +58,7 @@ function drawTiles({ status, turns, counted }) {
   const percent = `${Math.round(loads[loads.length - 1])} %`;
   fill(byId('tiles'), [status.turns_total, wait && wait.half, loads.join(), status.memory_bytes, heat, free].join('|'), () => [
     tile(words.turns, status.turns_total.toLocaleString(language)),
-    wait ? tile(words.wait, duration(wait.half), words.waitMore) : null,
+    wait ? tile(words.wait, lengthOf(wait.half), words.waitMore) : null,
     tile(words.cpu, percent, words.cpuMore, bars(loads, Math.max(100, Math.max.apply(null, loads)), [])),
     tile(words.memory, size(status.memory_bytes)),
     typeof heat !== 'number' ? null : tile(words.temperature, `${Math.round(heat)} °C`),
@@ -107,7 +108,7 @@ function drawSpeeds(turns, counted) {
       make('tbody', '', rows.map(({ stage, last, half, most }) => make('tr', '', [
         make('th', '', [house.stages[stage]], { scope: 'row' }),
         make('td', 'plot', [bars(last, Math.max.apply(null, last.concat([most])), [half, most])]),
-        make('td', '', [duration(half)]), make('td', '', [duration(most)]),
+        make('td', '', [lengthOf(half)]), make('td', '', [lengthOf(most)]),
       ]))),
     ]),
     make('p', 'about', [words.counted(Math.max.apply(null, rows.map(({ count }) => count)))]),

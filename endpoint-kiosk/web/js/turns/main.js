@@ -20,6 +20,7 @@ const language = languageAmong(wantedLanguages(), WORDS);
 const words = WORDS[language];
 const house = HOUSE[language];
 const api = client('api/v1/');
+const lengthOf = (ms) => duration(ms, language);
 const list = byId('list');
 /** Drawn turns by their key: what is open stays as it is while others come. */
 const drawn = {};
@@ -97,10 +98,10 @@ function steps(turn) {
     make('ol', 'line', spans.map((span) => make('li', '', [
       make('span', 'line-name', [span.kind === 'stage' ? house.stages[span.name] : intentWords(span.name)]),
       scaleBar(span, total),
-      make('span', 'line-ms', [make('span', '', [duration(span.ms)], { 'aria-hidden': 'true' }),
-        make('span', 'hidden', [words.from(duration(span.from), duration(span.ms))])]),
+      make('span', 'line-ms', [make('span', '', [lengthOf(span.ms)], { 'aria-hidden': 'true' }),
+        make('span', 'hidden', [words.from(lengthOf(span.from), lengthOf(span.ms))])]),
     ]))),
-    make('p', 'axis', ['0', make('span', '', [words.total(duration(total))])]),
+    make('p', 'axis', ['0', make('span', '', [words.total(lengthOf(total))])]),
   ]);
 }
 
@@ -110,7 +111,7 @@ function card(turn) {
   const what = told.heard || told.intent || (told.failures[0] ? house.outcomes.failed : house.outcomes[turn.outcome]);
   const facts = [when(turn.started_unix_ms), roomName(turn.room), house.triggers[turn.trigger] || turn.trigger];
   const details = make('details', 'plate turn', [make('summary', '', [
-    make('span', 'turn-line', [make('span', 'turn-what', [what.charAt(0).toUpperCase() + what.slice(1)]), make('span', 'turn-wait', [wait === undefined ? '' : duration(wait)])]),
+    make('span', 'turn-line', [make('span', 'turn-what', [what.charAt(0).toUpperCase() + what.slice(1)]), make('span', 'turn-wait', [wait === undefined ? '' : lengthOf(wait)])]),
     make('span', 'about', [facts.concat([house.outcomes[turn.outcome] || turn.outcome]).join(' · ')]),
   ])], { 'data-outcome': turn.outcome });
   details.addEventListener('toggle', () => {
