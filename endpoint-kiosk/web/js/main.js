@@ -10,12 +10,14 @@ import { Ears } from './ears.js';
 import { fetchHealth } from './health.js';
 import { awaitPort, inKiosk, KioskEars, KioskMouth, KioskSocket } from './kiosk.js';
 import { device, endpointName, fromAddress, tab } from './memory.js';
+import { keepPages } from './offline.js';
 import { fetchTurns } from './recent.js';
 import { initialState, onMessage, onStatus } from './state.js';
 import { soon, Store } from './store.js';
 import { Talk } from './talk.js';
 import { showAll } from './views/all.js';
 import { showClock } from './views/clock.js';
+import { beComfortable } from './views/comfort.js';
 import { showDarkness } from './views/dimmer.js';
 import { byId } from './views/dom.js';
 import { followVoice, letPeopleScroll } from './views/exchange.js';
@@ -156,6 +158,7 @@ store.subscribe((state) => {
 bindInputs(talk, actions);
 letPeopleScroll();
 showClock(byId('clock'));
+beComfortable((night) => store.patch({ night }));
 byId('theme').value = device.read('theme') || 'auto';
 unlockOnGesture((running) => {
   store.patch({ soundBlocked: store.state.soundBlocked && !running });
@@ -171,3 +174,6 @@ setInterval(() => {
 window.addEventListener('online', () => line.connectNow());
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());
 line.connect();
+if (!kiosk) {
+  keepPages();
+}

@@ -8,7 +8,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 /// What a device needs before it trusts the certificate, and what looks after the daemon. The page's files hold nothing of the house.
 pub(super) fn stays(path: &str) -> bool {
-    let files = ["/health/", "/style/", "/js/", "/fonts/"];
+    let files = ["/health/", "/style/", "/js/", "/fonts/", "/icons/"];
     let exactly = [
         "/health",
         "/ca.crt",
