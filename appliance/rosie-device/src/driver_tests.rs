@@ -5,6 +5,7 @@ use super::*;
 use crate::{
     DeviceError,
     endpoint::DeviceConfig,
+    front::FrontConfig,
     hat::{HatChoice, Lights, Switch},
 };
 use rosie_core::{
@@ -79,6 +80,7 @@ impl Bench {
             playback: String::new(),
             channel: 0,
             room: None,
+            front: FrontConfig::NOTHING,
             wake_word: true,
             hat: HatChoice::None,
             brightness_percent: 30,

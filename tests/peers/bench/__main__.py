@@ -15,11 +15,21 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from . import eval, health, memory, processes, recordings, rest, rosie, stt, think, tts, turn
+from . import eval, health, hearing, memory, processes, recordings, rest, rosie, stt, think, tts, turn
 from .measure import table
 
-PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "think": think, "rest": rest, "memory": memory, "eval": eval}
-SPOKEN = ("stt", "turn", "rest")
+PARTS = {
+    "stt": stt,
+    "tts": tts,
+    "hearing": hearing,
+    "health": health,
+    "turn": turn,
+    "think": think,
+    "rest": rest,
+    "memory": memory,
+    "eval": eval,
+}
+SPOKEN = ("stt", "hearing", "turn", "rest")
 
 
 class Context:
