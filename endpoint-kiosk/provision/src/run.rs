@@ -297,7 +297,7 @@ impl Ground<'_> {
             Err(End::Said(said)) => report.ended(Outcome::Failed, said),
             Err(End::Gone(error)) => {
                 let what = if report.steps.is_empty() {
-                    "Nothing was done"
+                    "It stopped before the first step"
                 } else {
                     "It stopped"
                 };
