@@ -149,6 +149,14 @@ fn a_wifi_password_and_a_key_reach_the_device_and_nothing_else() {
     assert_eq!(device.world().wifi.as_deref(), Some("Our Wi-Fi"));
     assert_eq!(device.world().wifi_password.as_deref(), Some(password));
     assert_eq!(device.world().kiosk().unwrap().setup["key"], "rk_ecretkey");
+    let undone = adb.kiosk(bench.state(), &["--json", "undo"]);
+    assert!(undone.status.success(), "{undone:?}");
+    assert_eq!(
+        state_of(&reports(&undone)[0], "wifi"),
+        "left",
+        "who is joined over it would be cut off"
+    );
+    assert_eq!(device.world().kiosk(), None);
     let mut told = [hung.stdout, hung.stderr, applied.stdout, applied.stderr].concat();
     for entry in fs::read_dir(bench.state()).unwrap() {
         told.extend(fs::read(entry.unwrap().path()).unwrap());
