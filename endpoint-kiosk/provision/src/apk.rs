@@ -81,10 +81,13 @@ fn parts(apk: &[u8]) -> Result<Parts<'_>, ApkError> {
     // The size stands at both ends and counts all but its first.
     let size_at = directory.checked_sub(24).ok_or(ApkError::Damaged)?;
     let size = u64_at(apk, size_at).ok_or(ApkError::Damaged)?;
-    let size = usize::try_from(size).map_err(|_| ApkError::Damaged)?;
-    let start = directory
-        .checked_sub(size.checked_add(8).ok_or(ApkError::Damaged)?)
+    let whole = usize::try_from(size).ok().and_then(|size| size.checked_add(8));
+    let start = whole
+        .and_then(|whole| directory.checked_sub(whole))
         .ok_or(ApkError::Damaged)?;
+    if u64_at(apk, start) != Some(size) {
+        return Err(ApkError::Damaged);
+    }
     Ok(Parts {
         entries: &apk[..start],
         block: apk.get(start + 8..size_at).ok_or(ApkError::Damaged)?,

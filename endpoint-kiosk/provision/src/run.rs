@@ -271,6 +271,8 @@ impl Ground<'_> {
                 true => (StepState::Undone, "goes with the app".to_owned()),
                 false => (StepState::Left, "the app was there before and stays".to_owned()),
             }
+        } else if let Some(why) = lever.stays(before) {
+            (StepState::Left, why.to_owned())
         } else if record.state == State::Done && !lever.is_at(&now, Some(&record.set)) {
             (
                 StepState::Left,
@@ -297,7 +299,7 @@ impl Ground<'_> {
             Err(End::Said(said)) => report.ended(Outcome::Failed, said),
             Err(End::Gone(error)) => {
                 let what = if report.steps.is_empty() {
-                    "Nothing was done"
+                    "It stopped before the first step"
                 } else {
                     "It stopped"
                 };

@@ -40,9 +40,8 @@ pub fn install(device: &Device, package: &str, to: Option<&str>, apk: Option<&Ap
         )
         .map(drop);
     };
-    let apk = apk.filter(|apk| apk.sha256 == to).ok_or_else(|| {
-        Trouble::Device("the version before was not kept: the newer one stays, with what it was set up as".to_owned())
-    })?;
+    let apk = apk.filter(|apk| apk.sha256 == to);
+    let apk = apk.ok_or_else(|| Trouble::Device("the app to install is not at hand".to_owned()))?;
     device.push(&apk.bytes, UPLOAD)?;
     // Permissions are steps of their own, so that what was granted before is known.
     let output = device.shell(Command::from(format!("pm install -r {UPLOAD}")).slow(6))?;

@@ -167,6 +167,15 @@ impl Lever {
         }
     }
 
+    /// What nobody takes back, and why.
+    pub fn stays(&self, before: Option<&str>) -> Option<&'static str> {
+        match self {
+            Self::Wifi => Some("a Wi-Fi that was joined stays: take it out in Settings → Wi-Fi"),
+            Self::App { .. } if before.is_some() => Some("the version before was not kept: the newer one stays"),
+            _ => None,
+        }
+    }
+
     /// How often, half a second apart, it is looked at until it is as it was set.
     pub fn patience(&self) -> u32 {
         match self {

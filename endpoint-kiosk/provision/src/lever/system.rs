@@ -146,18 +146,13 @@ pub fn wifi(device: &Device) -> Result<Reading, AdbError> {
 }
 
 pub fn set_wifi(device: &Device, to: Option<&str>, password: Option<&str>) -> Result<(), Trouble> {
-    let Some(name) = to else {
-        return Err(Trouble::Device(
-            "a Wi-Fi that was joined stays: take it out in Settings → Wi-Fi".to_owned(),
-        ));
-    };
+    let name = to.ok_or_else(|| Trouble::Device("a Wi-Fi is not left over adb".to_owned()))?;
     let name = quoted(name);
     let join = match password {
         Some(password) => Command::secret(
             format!("cmd wifi connect-network {name} wpa2 {}", quoted(password)),
             format!("cmd wifi connect-network {name} wpa2 …"),
         ),
-        // One that it was in before; its password is the device's.
         None => Command::from(format!("cmd wifi connect-network {name} open")),
     };
     // The words of a failure may repeat what was typed: they are not shown.

@@ -273,6 +273,44 @@ fn an_app_that_was_there_keeps_its_set_up_after_undo() {
 }
 
 #[test]
+fn fully_gets_the_authority_into_the_system_where_adb_is_root() {
+    let (adb, bench) = (Adb::start(), Bench::new());
+    let mut world = World::seven();
+    world.apps.insert("de.ozerov.fully".to_owned(), App::default());
+    let device = Device::new(world.clone());
+    adb.join(&device, "device");
+    let applied = bench.set_up(&adb, "apply", &["--home-app", "fully"]);
+    assert!(applied.status.success(), "{applied:?}");
+    let report = &reports(&applied)[0];
+    assert!(
+        report["notes"]
+            .to_string()
+            .contains("Start URL https://rosie.local:8443"),
+        "{report:#}"
+    );
+    let after = device.world();
+    assert_eq!(after.home, "de.ozerov.fully/de.ozerov.fully.MainActivity");
+    let in_store = after
+        .files
+        .iter()
+        .find(|(path, _)| path.starts_with("/system/etc/security/cacerts/"));
+    let (path, pem) = in_store.unwrap();
+    assert!(
+        path.ends_with(".0") && pem.starts_with(b"-----BEGIN CERTIFICATE-----\n"),
+        "{path}"
+    );
+    assert!(
+        after.apps["de.ozerov.fully"]
+            .granted
+            .contains("android.permission.RECORD_AUDIO")
+    );
+    assert_eq!((after.kiosk(), &after.owner), (None, &None));
+    let undone = adb.kiosk(bench.state(), &["--json", "undo"]);
+    assert!(undone.status.success(), "{undone:?}");
+    assert_eq!(device.world(), world);
+}
+
+#[test]
 fn what_the_device_refuses_is_said_in_its_own_words() {
     let (adb, bench) = (Adb::start(), Bench::new());
     // The app by another key.

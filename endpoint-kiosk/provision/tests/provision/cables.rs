@@ -4,40 +4,53 @@ use crate::{
     apply::{ADDRESS, Bench, reports, state_of},
     fake::{Adb, Cut, Device, World},
 };
-use std::fs;
+use std::{fs, process::Output};
 
-/// Each run is cut at its first change, by turns before and after it is done; so every step is, once each way.
+/// Each run is cut at its first change, by turns before and after it is done, so that every change is, once each way.
 #[test]
 fn a_cable_pulled_at_every_step_and_apply_goes_on_and_undo_too() {
-    for world in [World::eleven(), World::seven()] {
-        let (adb, bench, device) = (Adb::start(), Bench::new(), Device::new(world));
-        adb.join(&device, "device");
-        let before = device.world();
-
-        let whole = cut_until_done(&adb, &device, || bench.set_up(&adb, "apply", &["--room", "kitchen"]));
-        assert!(whole > 25, "{whole} cuts");
-        let applied = device.world();
-        assert!(
-            applied
-                .kiosk()
-                .unwrap()
-                .granted
-                .contains("android.permission.RECORD_AUDIO")
-        );
-        assert_eq!(applied.setting("global", "stay_on_while_plugged_in"), Some("7"));
-
-        cut_until_done(&adb, &device, || adb.kiosk(bench.state(), &["--json", "undo"]));
-        assert_eq!(device.world(), before);
-    }
+    pulled_all_the_way(World::eleven(), 60, |cuts| Cut {
+        at: 1,
+        after: cuts % 2 == 1,
+    });
 }
 
-fn cut_until_done(adb: &Adb, device: &Device, run: impl Fn() -> std::process::Output) -> usize {
-    for cuts in 0..200 {
-        // The first change of a run is the journal's copy; the one that is cut before it is done must not always be that.
-        device.cut(Some(Cut {
-            at: 1 + cuts % 3,
-            after: cuts % 2 == 1,
-        }));
+/// Further into a run, where what was done in the same run is not written to the device yet.
+#[test]
+fn a_cable_pulled_now_and_then() {
+    pulled_all_the_way(World::seven(), 15, |cuts| Cut {
+        at: 1 + cuts % 4,
+        after: cuts % 2 == 1,
+    });
+}
+
+fn pulled_all_the_way(world: World, at_least: usize, cut: impl Fn(usize) -> Cut) {
+    let (adb, bench, device) = (Adb::start(), Bench::new(), Device::new(world));
+    adb.join(&device, "device");
+    let before = device.world();
+
+    let cuts = cut_until_done(&adb, &device, &cut, || {
+        bench.set_up(&adb, "apply", &["--room", "kitchen"])
+    });
+    assert!(cuts >= at_least, "{cuts} cuts");
+    let applied = device.world();
+    assert!(
+        applied
+            .kiosk()
+            .unwrap()
+            .granted
+            .contains("android.permission.RECORD_AUDIO")
+    );
+    assert_eq!(applied.setting("global", "stay_on_while_plugged_in"), Some("7"));
+
+    cut_until_done(&adb, &device, &cut, || adb.kiosk(bench.state(), &["--json", "undo"]));
+    assert_eq!(device.world(), before);
+}
+
+/// How often it was cut.
+fn cut_until_done(adb: &Adb, device: &Device, cut: impl Fn(usize) -> Cut, run: impl Fn() -> Output) -> usize {
+    for cuts in 0..300 {
+        device.cut(Some(cut(cuts)));
         let output = run();
         let report = &reports(&output)[0];
         if !device.was_cut() {
@@ -51,7 +64,7 @@ fn cut_until_done(adb: &Adb, device: &Device, run: impl Fn() -> std::process::Ou
         }
         assert_eq!(output.status.code(), Some(1), "{report:#}");
         assert_eq!(report["outcome"], "stopped", "{report:#}");
-        assert!(report["said"].as_str().unwrap().contains("t stopped"), "{report:#}");
+        assert!(report["said"].as_str().unwrap().starts_with("It stopped"), "{report:#}");
         adb.join(device, "device");
     }
     panic!("it does not get on");
@@ -136,6 +149,14 @@ fn a_wifi_password_and_a_key_reach_the_device_and_nothing_else() {
     assert_eq!(device.world().wifi.as_deref(), Some("Our Wi-Fi"));
     assert_eq!(device.world().wifi_password.as_deref(), Some(password));
     assert_eq!(device.world().kiosk().unwrap().setup["key"], "rk_ecretkey");
+    let undone = adb.kiosk(bench.state(), &["--json", "undo"]);
+    assert!(undone.status.success(), "{undone:?}");
+    assert_eq!(
+        state_of(&reports(&undone)[0], "wifi"),
+        "left",
+        "who is joined over it would be cut off"
+    );
+    assert_eq!(device.world().kiosk(), None);
     let mut told = [hung.stdout, hung.stderr, applied.stdout, applied.stderr].concat();
     for entry in fs::read_dir(bench.state()).unwrap() {
         told.extend(fs::read(entry.unwrap().path()).unwrap());

@@ -115,7 +115,7 @@ fn which_steps_there_are() {
     }
     let wifi = wish(|wish| (wish.wifi, wish.time_zone) = (Some("Ours".to_owned()), Some("Europe/Berlin".to_owned())));
     let steps = ids(
-        &facts(|facts| drop(facts.packages.insert("org.lineageos.setupwizard".to_owned()))),
+        &facts(|facts| facts.packages = ["org.lineageos.setupwizard".to_owned()].into()),
         &wifi,
     );
     assert_eq!(
@@ -193,7 +193,7 @@ fn what_a_person_is_told_beside_it() {
                 facts(|_| {}),
                 wish(|wish| wish.server = "http://192.168.1.5:8000".parse().unwrap()),
             ),
-            "over http",
+            "Over http",
             true,
         ),
         (notes(facts(|_| {}), wish(|_| {})), "44.1 kHz", true),

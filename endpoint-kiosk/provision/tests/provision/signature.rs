@@ -27,7 +27,6 @@ fn what_is_no_apk_is_said() {
     for at in 0..whole.len() {
         let mut damaged = whole.clone();
         damaged[at] ^= 0x80;
-        // A byte that nothing reads may be changed: the padding of the block's ends.
         assert!(Apk::check(damaged).is_err(), "byte {at}");
         assert!(Apk::check(whole[..at].to_vec()).is_err(), "cut at {at}");
     }

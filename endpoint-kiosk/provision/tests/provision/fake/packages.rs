@@ -102,7 +102,13 @@ pub fn home(world: &mut World, words: &[&str]) -> Answer {
                 "priority=0 preferredOrder=0 match=0x108000\n{package}/{class}\n"
             ))
         }
-        ["query-activities", ..] if world.sdk >= 24 => said("2 activities found:\n  com.android.launcher3/.Launcher\n"),
+        ["query-activities", ..] if world.sdk >= 24 => {
+            let fully = world.apps.contains_key("de.ozerov.fully");
+            let fully = if fully { "  de.ozerov.fully/.MainActivity\n" } else { "" };
+            said(format!(
+                "2 activities found:\n  com.android.launcher3/.Launcher\n{fully}"
+            ))
+        }
         ["set-home-activity", component] => {
             let package = component.split('/').next().unwrap();
             if !world.apps.contains_key(package) {
