@@ -221,6 +221,9 @@ impl Driver {
                 if config.wake_word {
                     self.tell(SessionInput::WakeWord(true));
                 }
+                if config.barge_in && config.front.cancel_echo && rate.is_some() {
+                    self.tell(SessionInput::InterruptedBySpeech(true));
+                }
                 if self.muted {
                     self.tell(SessionInput::Mute(true));
                 }

@@ -44,6 +44,8 @@ pub struct DeviceConfig {
     pub front: FrontConfig,
     /// Listen for the wake word; else only the button calls.
     pub wake_word: bool,
+    /// Speech over a reply stops it, where the echo is taken out.
+    pub barge_in: bool,
     pub hat: HatChoice,
     /// Of the LEDs, 0 to 100.
     pub brightness_percent: u8,

@@ -116,6 +116,7 @@ fn started(capture: &str, playback: &str) -> (Arc<House>, LocalEndpoint) {
         room: Some(RoomId::from("kitchen")),
         front: FrontConfig::NOTHING,
         wake_word: true,
+        barge_in: true,
         hat: HatChoice::Auto,
         brightness_percent: 30,
     };

@@ -228,6 +228,7 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("device", before.device != now.device);
     rebuilt("vad", before.vad != now.vad);
     rebuilt("wake", before.wake_word != now.wake_word);
+    rebuilt("turn_end", before.turn_end != now.turn_end);
     rebuilt("stt", before.stt != now.stt || before.vad != now.vad);
     rebuilt(
         "tts",
@@ -238,7 +239,10 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("integrations", integrations);
     rebuilt("dialog", house || thinking || integrations);
     rebuilt("memory", before.memory != now.memory);
-    rebuilt("sessions", before.audio != now.audio);
+    rebuilt(
+        "sessions",
+        before.audio != now.audio || before.turn_end.enabled != now.turn_end.enabled,
+    );
     if before.server != now.server {
         applied.needs_restart.push("server".into());
     }

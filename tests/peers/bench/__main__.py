@@ -15,13 +15,14 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from . import eval, health, hearing, memory, processes, recordings, rest, rosie, stt, think, tts, turn
+from . import eval, health, hearing, memory, pauses, processes, recordings, rest, rosie, stt, think, tts, turn
 from .measure import table
 
 PARTS = {
     "stt": stt,
     "tts": tts,
     "hearing": hearing,
+    "pauses": pauses,
     "health": health,
     "turn": turn,
     "think": think,
@@ -29,7 +30,7 @@ PARTS = {
     "memory": memory,
     "eval": eval,
 }
-SPOKEN = ("stt", "hearing", "turn", "rest")
+SPOKEN = ("stt", "hearing", "pauses", "turn", "rest")
 
 
 class Context:

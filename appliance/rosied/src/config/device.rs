@@ -28,6 +28,8 @@ section! {
         noise_suppression: bool = false,
         /// Make what a quiet microphone hears louder.
         automatic_gain: bool = false,
+        /// Speaking over Rosie stops her, without the wake word; how long is `audio.barge_in_ms`. Only with `echo_cancellation`.
+        barge_in: bool = true,
         /// Listen for the wake word. Without it only the button of a HAT calls.
         wake_word: bool = true,
         /// What sits on the board: LEDs and button. `auto` sees it by its sound card.
@@ -63,6 +65,7 @@ impl DeviceSection {
                 gain: self.automatic_gain,
             },
             wake_word: self.wake_word,
+            barge_in: self.barge_in,
             hat: match self.hat {
                 Hat::Auto => HatChoice::Auto,
                 Hat::None => HatChoice::None,
