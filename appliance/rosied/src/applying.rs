@@ -239,6 +239,9 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("dialog", house || thinking || integrations);
     rebuilt("memory", before.memory != now.memory);
     rebuilt("sessions", before.audio != now.audio);
+    if before.access != now.access {
+        applied.needs_restart.push("access".into());
+    }
     if before.server != now.server {
         applied.needs_restart.push("server".into());
     }
