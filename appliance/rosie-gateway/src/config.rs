@@ -1,6 +1,6 @@
 //! What the owner can set about everything that listens, with the one place where each default is written.
 
-use crate::tls::TlsConfig;
+use crate::{access::AccessConfig, tls::TlsConfig};
 use std::{net::SocketAddr, time::Duration};
 
 /// How the gateway listens and what it puts up with.
@@ -12,6 +12,8 @@ pub struct GatewayConfig {
     pub plain: Plain,
     /// `None`: nothing is served over TLS.
     pub tls: Option<TlsConfig>,
+    /// Who may come in.
+    pub access: AccessConfig,
     /// Host names under which the appliance is reached beside those that only a home network can have (addresses,
     /// `localhost`, single words, `.local`, `.lan`, `.home.arpa`, `.internal`): a page of the internet that points its
     /// own name at this machine must not get in.
@@ -47,6 +49,13 @@ pub enum Plain {
 pub struct Limits {
     /// Connections at once, pages and streams together.
     pub max_connections: usize,
+    /// The same from one address.
+    pub max_connections_of_one: usize,
+    /// Requests of one address, and of one key, sustained and in a burst; whether the daemon lives may be asked more often.
+    pub requests_per_s: u32,
+    pub request_burst: u32,
+    /// Tries of one address to sign in or to pair.
+    pub knocks_per_minute: u32,
     /// Streams (connected endpoints) at once.
     pub max_streams: usize,
     pub max_headers: usize,
@@ -84,6 +93,7 @@ impl Default for GatewayConfig {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 8000))],
             plain: Plain::default(),
             tls: None,
+            access: AccessConfig::default(),
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
             header_timeout: Duration::from_secs(10),
@@ -101,6 +111,10 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_connections: 512,
+            max_connections_of_one: 256,
+            requests_per_s: 200,
+            request_burst: 1000,
+            knocks_per_minute: 60,
             max_streams: 64,
             max_headers: 64,
             max_header_bytes: 16 * 1024,

@@ -4,9 +4,13 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
+mod clock;
 mod config;
 mod connection;
+mod crowd;
 mod error;
+mod folder;
 mod http;
 mod metrics;
 mod server;
@@ -14,6 +18,7 @@ mod stream;
 mod tls;
 mod wyoming;
 
+pub use access::{AccessConfig, AccessError, ResetError, reset_owner};
 pub use config::{GatewayConfig, Limits, Plain};
 pub use error::GatewayError;
 pub use metrics::{Metrics, Process};

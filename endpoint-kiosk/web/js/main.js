@@ -1,11 +1,13 @@
 // Wires the page together: line, microphone, player, state, views. What each does is told in its own file.
 
 import { makeActions } from './actions.js';
+import { client } from './api.js';
 import { Chime } from './audio/chime.js';
 import { audioContext, unlock, unlockOnGesture } from './audio/context.js';
 import { microphoneObstacle } from './audio/microphone.js';
 import { gainOf, Player } from './audio/player.js';
 import { Connection } from './connection.js';
+import { Door } from './door.js';
 import { Ears } from './ears.js';
 import { fetchHealth } from './health.js';
 import { awaitPort, inKiosk, KioskEars, KioskMouth, KioskSocket } from './kiosk.js';
@@ -18,6 +20,7 @@ import { Talk } from './talk.js';
 import { showAll } from './views/all.js';
 import { showClock } from './views/clock.js';
 import { beComfortable } from './views/comfort.js';
+import { showCode } from './views/code.js';
 import { showDarkness } from './views/dimmer.js';
 import { byId } from './views/dom.js';
 import { followVoice, letPeopleScroll } from './views/exchange.js';
@@ -58,14 +61,14 @@ const talk = new Talk({
 const line = new Connection(
   `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/api/v1/stream`,
   {
-    hello: () => ({
+    hello: () => Object.assign({
       endpoint: endpointName(),
       room: fromAddress('room'),
       language: store.state.language,
       capabilities: ['screen'].concat(audioContext() ? ['speaker'] : [], microphoneObstacle() ? [] : ['microphone']),
       input: { codec: PCM, rate: 16000, channels: 1 },
       output: { codec: PCM, rate: 24000, channels: 1 },
-    }),
+    }, device.read('key') ? { key: device.read('key') } : {}),
     message: receive,
     audio: (turn, samples) => player.push(turn, samples),
     status(status) {
@@ -77,6 +80,17 @@ const line = new Connection(
   },
   { resumeToken: tab.read('resume'), WebSocket: kiosk ? KioskSocket : undefined },
 );
+
+/** What the kiosk app talks with it pairs by itself: it has the line. */
+const door = kiosk ? null : new Door({
+  api: client('api/v1/').ask,
+  endpoint: endpointName(),
+  label: navigator.userAgent.slice(0, 64),
+  keys: { read: () => device.read('key'), write: (key) => device.write('key', key) },
+  show: showCode,
+  enter: () => line.connectNow(),
+  later: (fn, ms) => setTimeout(fn, ms),
+});
 
 function receive(message) {
   store.apply(onMessage, message);
@@ -108,6 +122,10 @@ function receive(message) {
       refreshTurns();
       break;
     case 'error':
+      if (door && message.code === 'not-paired') {
+        line.hold();
+        door.refused();
+      }
       calmDown(store.state.failure);
       break;
     default:
@@ -121,6 +139,9 @@ function calmDown(failure) {
 
 /** The appliance may have forgotten what was set here: say it again. */
 function welcome(message) {
+  if (door) {
+    door.welcome();
+  }
   tab.write('resume', message.resume_token);
   player.setVolume(message.volume_percent);
   if (!message.resumed) {

@@ -3,6 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
+use super::access::Access;
 use super::backup::Backup;
 use super::device::DeviceSection;
 use super::extensions::{Mcp, Plugins};
@@ -29,6 +30,7 @@ section! {
         rooms: Vec<Room> = [("living_room", "Living room"), ("kitchen", "Kitchen"), ("bedroom", "Bedroom"), ("office", "Office")]
             .map(|(id, name)| Room { id: id.into(), name: name.into() }).to_vec(),
         server: Server = Server::default(),
+        access: Access = Access::default(),
         audio: Audio = Audio::default(),
         vad: Vad = Vad::default(),
         wake_word: WakeWordSection = WakeWordSection::default(),
