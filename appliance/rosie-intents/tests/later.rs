@@ -284,6 +284,8 @@ fn planned_commands_are_asked_after_and_cancelled() {
     for (language, text, wanted) in [
         ("en", "what's planned?", "RosieLaterStatus"),
         ("en", "cancel that", "RosieCancelLater"),
+        ("en", "undo that", "RosieCancelLater"),
+        ("de", "mach das wieder rückgängig", "RosieCancelLater"),
         ("en", "cancel the planned command", "RosieCancelLater"),
         ("de", "was ist geplant?", "RosieLaterStatus"),
         ("de", "brich das ab", "RosieCancelLater"),

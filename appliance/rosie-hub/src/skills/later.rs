@@ -108,6 +108,7 @@ impl LaterSkill {
         let arguments = Arguments::of(call);
         let all = arguments.text("all").is_some();
         let last = arguments.text("last").is_some();
+        let undo = arguments.text("undo").is_some();
         let text = arguments.text("text");
         let now = self.clock.now()?;
         let endpoint = context.endpoint.clone();
@@ -144,6 +145,8 @@ impl LaterSkill {
                 [one] => said("default", json!({ "later": data(one, &now) })),
                 several => said("all", json!({ "count": several.len() })),
             },
+            // What was done is not undone: nobody knows what the person would have back.
+            Err(_) if undo => said("undo", json!({})),
             // "Cancel that" where nothing was planned: never mind.
             Err(_) if last => {
                 self.timers.silence(&context.endpoint, Some(&context.room)).await?;

@@ -304,6 +304,9 @@ async fn planned_commands_are_listed_and_cancelled() {
         .ask("kitchen-1", "RosieCancelLater", json!({ "last": "true" }))
         .await;
     assert_eq!(never_mind.response, "HassNevermind/default");
+    let undo = json!({ "last": "true", "undo": "true" });
+    let undone = lived.house.ask("kitchen-1", "RosieCancelLater", undo).await;
+    assert_eq!(undone.response, "undo");
     lived.plan(json!({ "minutes": 10 })).await;
     lived.plan(json!({ "hour": 20 })).await;
     let all = lived.house.ask("office-1", "RosieLaterStatus", json!({})).await;
