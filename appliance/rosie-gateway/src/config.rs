@@ -1,6 +1,6 @@
 //! What the owner can set about everything that listens, with the one place where each default is written.
 
-use crate::tls::TlsConfig;
+use crate::{rtc::WebRtc, tls::TlsConfig};
 use std::{net::SocketAddr, time::Duration};
 
 /// How the gateway listens and what it puts up with.
@@ -12,6 +12,8 @@ pub struct GatewayConfig {
     pub plain: Plain,
     /// `None`: nothing is served over TLS.
     pub tls: Option<TlsConfig>,
+    /// Audio beside the stream, over UDP.
+    pub webrtc: WebRtc,
     /// Host names under which the appliance is reached beside those that only a home network can have (addresses,
     /// `localhost`, single words, `.local`, `.lan`, `.home.arpa`, `.internal`): a page of the internet that points its
     /// own name at this machine must not get in.
@@ -49,6 +51,8 @@ pub struct Limits {
     pub max_connections: usize,
     /// Streams (connected endpoints) at once.
     pub max_streams: usize,
+    /// Streams whose audio goes over WebRTC, at once.
+    pub max_peers: usize,
     pub max_headers: usize,
     pub max_header_bytes: usize,
     pub max_body_bytes: usize,
@@ -84,6 +88,7 @@ impl Default for GatewayConfig {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 8000))],
             plain: Plain::default(),
             tls: None,
+            webrtc: WebRtc::default(),
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
             header_timeout: Duration::from_secs(10),
@@ -102,6 +107,7 @@ impl Default for Limits {
         Self {
             max_connections: 512,
             max_streams: 64,
+            max_peers: 32,
             max_headers: 64,
             max_header_bytes: 16 * 1024,
             max_body_bytes: 1024 * 1024,

@@ -4,7 +4,9 @@ import { makeActions } from './actions.js';
 import { Chime } from './audio/chime.js';
 import { audioContext, unlock, unlockOnGesture } from './audio/context.js';
 import { microphoneObstacle } from './audio/microphone.js';
+import { Mouth } from './audio/mouth.js';
 import { gainOf, Player } from './audio/player.js';
+import { RtcAudio } from './audio/rtc.js';
 import { Connection } from './connection.js';
 import { Ears } from './ears.js';
 import { fetchHealth } from './health.js';
@@ -39,9 +41,16 @@ const store = new Store(Object.assign(initialState(), {
   obstacle: kiosk ? null : microphoneObstacle(),
 }), soon);
 
-const player = kiosk ? new KioskMouth() : new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));
+const finished = (turn) => line.send({ type: 'playback_finished', turn });
+/** Null in the kiosk app, whose audio does not go through the page. */
+const rtc = kiosk ? null : new RtcAudio({
+  send: (message) => line.send(message),
+  finished,
+  changed: (webrtc) => store.patch({ webrtc }),
+});
+const player = kiosk ? new KioskMouth() : new Mouth(new Player(audioContext, finished), rtc);
 const chime = new Chime(audioContext, () => player.turn() !== null);
-const ears = kiosk ? new KioskEars(store) : new Ears(store, (samples) => line.sendAudio(samples));
+const ears = kiosk ? new KioskEars(store) : new Ears(store, (samples) => line.sendAudio(samples), rtc);
 const talk = new Talk({
   open: () => ears.ready(),
   send(type) {
@@ -69,6 +78,9 @@ const line = new Connection(
     status(status) {
       if (status.phase !== 'online') {
         talk.abandon();
+        if (rtc) {
+          rtc.close();
+        }
       }
       store.apply(onStatus, status);
     },
@@ -83,7 +95,7 @@ function receive(message) {
       welcome(message);
       break;
     case 'audio_start':
-      player.start(message.turn, message.format);
+      player.start(message.turn, message.format, Boolean(message.rtp));
       if (!kiosk) {
         unlock().then((running) => store.patch({ soundBlocked: !running }));
       }
@@ -95,6 +107,11 @@ function receive(message) {
       if (player.turn() === message.turn) {
         player.stop();
       }
+      break;
+    case 'rtc_answer':
+    case 'rtc_candidate':
+    case 'rtc_close':
+      rtc.receive(message);
       break;
     case 'volume':
       player.setVolume(message.percent);
@@ -123,6 +140,9 @@ function welcome(message) {
   player.setVolume(message.volume_percent);
   if (!message.resumed) {
     player.stop();
+  }
+  if (rtc) {
+    rtc.offered(message.webrtc);
   }
   line.send({ type: 'mute', on: store.state.muted });
   line.send({ type: 'hands_free', on: store.state.handsFree });
@@ -159,6 +179,9 @@ showClock(byId('clock'));
 byId('theme').value = device.read('theme') || 'auto';
 unlockOnGesture((running) => {
   store.patch({ soundBlocked: store.state.soundBlocked && !running });
+  if (rtc) {
+    rtc.resume();
+  }
   if (running && store.state.handsFree) {
     ears.ready();
   }
@@ -168,6 +191,11 @@ setInterval(() => {
   byId('level').value = ears.level;
   followVoice(store.state, player.progress());
 }, 100);
-window.addEventListener('online', () => line.connectNow());
+window.addEventListener('online', () => {
+  line.connectNow();
+  if (rtc) {
+    rtc.renew();
+  }
+});
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());
 line.connect();

@@ -15,10 +15,10 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from . import eval, health, memory, processes, recordings, rest, rosie, stt, think, tts, turn
+from . import eval, health, memory, processes, recordings, rest, rosie, rtc, stt, think, tts, turn
 from .measure import table
 
-PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "think": think, "rest": rest, "memory": memory, "eval": eval}
+PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "think": think, "rest": rest, "memory": memory, "rtc": rtc, "eval": eval}
 SPOKEN = ("stt", "turn", "rest")
 
 
