@@ -3,14 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { face, launch, openPage } from '../lib/browser.mjs';
 import { heard, secondsOfSound, tapElement, TAPPED } from '../lib/ear.mjs';
+import { example } from '../lib/example.mjs';
 import { tone } from '../lib/fake.mjs';
 import { listens, setUp } from '../lib/house.mjs';
-import { binary, freePort, temporaryFolder } from '../lib/rosie.mjs';
+import { temporaryFolder } from '../lib/rosie.mjs';
 import { writeWav } from '../lib/wav.mjs';
 
 const RATE = 16000;
@@ -52,16 +52,12 @@ before(async () => {
   folder = temporaryFolder();
   question = join(folder.path, 'question.wav');
   writeWav(question, words(60));
-  const program = join(dirname(binary()), 'examples', 'echo');
-  assert.ok(existsSync(program), `there is no ${program}: cargo build --release -p rosie-gateway --example echo`);
-  const address = `127.0.0.1:${await freePort()}`;
-  echo = spawn(program, [address], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise((resolve, reject) => {
-    echo.stdout.once('data', resolve);
+  echo = spawn(await example('echo'), ['127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  url = await new Promise((resolve, reject) => {
+    echo.stdout.once('data', (text) => resolve(`http://${String(text).trim().split(' ').pop()}/`));
     echo.once('exit', (code) => reject(new Error(`echo ended with ${code}`)));
   });
-  url = `http://${address}/`;
-}, { timeout: 30000 });
+});
 
 after(() => {
   if (echo) {
