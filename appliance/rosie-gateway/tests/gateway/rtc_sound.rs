@@ -27,11 +27,11 @@ pub fn tone(rate: u32, ms: usize) -> Vec<i16> {
 }
 
 /// How much of the loudness is the tone's (Goertzel), 0 to 1. Silence in between does not count; neither does its phase from one
-/// tenth of a second to the next.
+/// packet to the next, which jumps where a machine with much to do was late.
 pub fn share_of_tone(samples: &[i16], rate: u32) -> f64 {
     let step = TAU * TONE_HZ / f64::from(rate);
     let (mut tone, mut all) = (0.0, 0.0);
-    for piece in samples.chunks_exact(rate as usize / 10) {
+    for piece in samples.chunks_exact(rate as usize / 50) {
         let (mut a, mut b, mut power) = (0.0, 0.0, 0.0);
         for (n, &sample) in piece.iter().enumerate() {
             let value = f64::from(sample);
