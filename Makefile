@@ -9,7 +9,7 @@ DATA ?= data
 ARGS ?=
 
 .PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes wakeword docs clean-cache
-.PHONY: kiosk-app test-kiosk-app
+.PHONY: kiosk-app test-kiosk-app kiosk
 .PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-aarch64 image-defconfigs pki release
 
 help: ## List the targets
@@ -67,6 +67,10 @@ kiosk-app: ## Build the Android app that makes an Echo Show or a tablet a kiosk 
 
 test-kiosk-app: ## Test the kiosk app, with the daemon where it is built, and look at its APK
 	@$(ENV) ci/setup.sh kiosk-app && ci/kiosk-app.sh test
+
+kiosk: ## Make a device on adb a kiosk (ARGS="apply --server https://rosie.local:8443"; docs/kiosk.md)
+	@$(ENV) ci/setup.sh kiosk && { [ -s "$$ROSIE_CACHE/kiosk-app/signer.sha256" ] || ci/kiosk-app.sh build; } && \
+		cargo run --quiet --release --locked -p rosie-kiosk -- $(ARGS)
 
 docs: build ## Write docs/configuration.md and the default configuration anew from the types
 	@$(ENV) ci/docs.sh

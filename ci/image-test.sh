@@ -7,7 +7,7 @@ out=$ROSIE_CACHE/image/test
 # Keys of its own: the owner's are not for tests.
 export ROSIE_PKI=$ROSIE_CACHE/image/test-pki
 ci/image-pki.sh "$ROSIE_PKI" >/dev/null
-"$ROSIED" models fetch onnxruntime silero-vad speech-embedding whisper-tiny.en >/dev/null
+"$ROSIED" models fetch onnxruntime silero-vad speech-embedding smart-turn-v3.2 whisper-tiny.en >/dev/null
 ci/test-speech.sh
 ROSIED=$(tests/image/build.sh)
 export ROSIED

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing when nothing is: `setup.sh run` for building and running, `setup.sh test` for
 # the tests besides; `setup.sh image` for building the image, `setup.sh image-test` for booting it in QEMU, `setup.sh image-aarch64` for
-# building and running the Pi's daemon, `setup.sh kiosk-app` for building the kiosk app.
+# building and running the Pi's daemon, `setup.sh kiosk-app` for building the kiosk app, `setup.sh kiosk` for setting kiosks up.
 set -euo pipefail
 
 run_packages=(build-essential cmake clang libclang-dev pkg-config libasound2-dev libopus-dev libespeak-ng1
     espeak-ng-data python3 python3-pip ca-certificates)
-test_packages=(python3-venv chromium mosquitto ffmpeg openssl sox libsox-fmt-base unzip curl wrk procps nlohmann-json3-dev libstb-dev)
+test_packages=(python3-venv chromium mosquitto ffmpeg openssl sox libsox-fmt-base unzip curl wrk procps nlohmann-json3-dev libstb-dev
+    adb)
 # What the checks of the image need (ci/image-check.sh), what Buildroot needs, and what boots the image.
 image_check_packages=(shellcheck genimage mtools dosfstools rauc grub-common squashfs-tools device-tree-compiler nftables fdisk
     openssl systemd xz-utils)
@@ -14,6 +15,8 @@ image_packages=(bc rsync cpio unzip file patch perl wget bison flex libelf-dev l
     python3-flake8)
 image_aarch64_packages=(rustc-web g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static mmdebstrap python3-pip unzip)
 image_test_packages=(qemu-system-x86 ovmf mmdebstrap grub-efi-amd64-bin openssh-client)
+# adb, and who may use what is plugged in by USB.
+kiosk_packages=(adb android-sdk-platform-tools-common)
 kiosk_app_packages=(openjdk-17-jdk-headless maven aapt zipalign apksigner python3)
 
 need() {
@@ -42,6 +45,7 @@ command -v apt-get >/dev/null || {
 }
 # The kiosk app needs nothing of the daemon's.
 [ "${1:-}" != kiosk-app ] || { need "${kiosk_app_packages[@]}"; exit 0; }
+[ "${1:-}" != kiosk ] || { need "${kiosk_app_packages[@]}" "${kiosk_packages[@]}"; exit 0; }
 command -v cargo >/dev/null || {
     echo "setup: a Rust toolchain is needed (rustc 1.92 or later): see rustup.rs" >&2
     exit 1

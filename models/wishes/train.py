@@ -25,7 +25,7 @@ SEED, FILLS, HIDDEN, STEPS, RATE, DECAY, LEFT_OUT, FOLDS = 1, 12, 128, 600, 0.02
 # Sentences whose vectors tell whether another file is the same model of meanings.
 PROBES = ["turn on the lamp in the kitchen", "the quick brown fox jumps over the lazy dog"]
 BEFORE = "hey rosie |rosie |please |um |uh |could you please |right |okay |so |oh and |well |can you |would you |kindly "
-AFTER = " please| would you| thanks| thank you| for me| now| rosie| right now| if you can| will you| love| darling"
+AFTER = " please| would you| thanks| thank you| for me| now| rosie| right now| if you can| will you| love| darling| for her| for him| for the kids| for the little one| for when I get there| before anybody trips"
 JOINTS = ["", "so", "", "and", "but"]
 BEFORE_QUESTIONS, AFTER_QUESTIONS = "hey rosie |rosie |um |so |well |uh |oh ", " rosie| then| actually"
 TELLING = {"here", "world", "advice", "task", "none", "HassGetState", "RosieSearchMemory", "HassTimerStatus", "RosieWeather"}

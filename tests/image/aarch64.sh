@@ -58,7 +58,7 @@ if [ ! -s "$models/onnxruntime/libonnxruntime.so" ]; then
         >"$models/onnxruntime/libonnxruntime.so.part"
     mv "$models/onnxruntime/libonnxruntime.so.part" "$models/onnxruntime/libonnxruntime.so"
 fi
-for model in silero-vad speech-embedding whisper-tiny.en; do
+for model in silero-vad speech-embedding smart-turn-v3.2 whisper-tiny.en; do
     cp -rLu "${ROSIE_MODELS:?}/$model" "$models/"
 done
 cp "${ROSIE_TEST_SPEECH:?}/goforward.wav" "$root/recording.wav"
@@ -75,7 +75,7 @@ emulated() {
 }
 file "$root/usr/bin/rosied" 2>/dev/null | cut -d: -f2 | cut -d, -f1-2 || true
 du -h --apparent-size "$root/usr/bin/rosied" | sed 's/^/aarch64: rosied /'
-emulated models verify onnxruntime silero-vad speech-embedding whisper-tiny.en
+emulated models verify onnxruntime silero-vad speech-embedding smart-turn-v3.2 whisper-tiny.en
 emulated check
 answer=$(emulated --json turn /recording.wav)
 echo "$answer"

@@ -107,6 +107,10 @@ pub struct Status {
     /// Of this process.
     pub cpu_percent: f32,
     pub memory_bytes: u64,
+    /// The hottest of the machine's sensors; `None` where it has none.
+    pub temperature_celsius: Option<f64>,
+    /// Of the disk that the data is on.
+    pub disk_free_bytes: Option<u64>,
     pub languages: Vec<String>,
     pub turns_total: u64,
 }

@@ -22,6 +22,10 @@ pub struct EndpointerConfig {
     pub complete_silence_ms: u64,
     /// The same, when what was said cannot be the end ("set a timer for").
     pub dangling_silence_ms: u64,
+    /// Silence after which it is judged by how it was said whether the person has finished; 0: nobody judges.
+    pub judge_ms: u64,
+    /// Less than this probability of having finished is waited for as words that cannot be the end.
+    pub unfinished_below: f32,
     /// The longest utterance.
     pub max_utterance_ms: u64,
     /// Waiting for the first word.
@@ -38,6 +42,8 @@ impl Default for EndpointerConfig {
             silence_ms: 448,
             complete_silence_ms: 320,
             dangling_silence_ms: 1_200,
+            judge_ms: 0,
+            unfinished_below: 0.15,
             max_utterance_ms: 25_000,
             no_speech_ms: 6_000,
         }
@@ -55,6 +61,8 @@ pub enum EndpointerEvent {
     Pause {
         from: Millis,
     },
+    /// The pause goes on: worth judging how it was said.
+    PauseLasts,
     /// The pause was none.
     SpeechResumed,
     EndOfSpeech {
@@ -75,7 +83,11 @@ pub struct Endpointer {
     last_speech: Millis,
     in_speech: bool,
     pause_told: bool,
+    /// That the pause lasts was told, too.
+    lasting_told: bool,
     completeness: Completeness,
+    /// It did not sound like the end.
+    unfinished: bool,
     /// False while a button is held: silence ends nothing.
     pub ends_on_silence: bool,
 }
@@ -91,7 +103,9 @@ impl Endpointer {
             last_speech: since,
             in_speech: false,
             pause_told: false,
+            lasting_told: false,
             completeness: Completeness::Unknown,
+            unfinished: false,
             ends_on_silence: true,
         }
     }
@@ -114,6 +128,12 @@ impl Endpointer {
     /// What the words so far sound like; valid until speech resumes.
     pub fn set_completeness(&mut self, completeness: Completeness) {
         self.completeness = completeness;
+    }
+
+    /// How surely (0 to 1) the person has finished, by how it was said; valid until speech resumes. It may lengthen the wait, and never
+    /// ends it.
+    pub fn set_finished(&mut self, probability: f32) {
+        self.unfinished = probability < self.config.unfinished_below;
     }
 
     /// Takes one frame that ended at `at` and is `frame_ms` long.
@@ -147,6 +167,7 @@ impl Endpointer {
         self.last_speech = at;
         if std::mem::take(&mut self.pause_told) {
             self.completeness = Completeness::Unknown;
+            (self.unfinished, self.lasting_told) = (false, false);
             return self.out_of_time(at).or(Some(EndpointerEvent::SpeechResumed));
         }
         self.out_of_time(at)
@@ -171,14 +192,20 @@ impl Endpointer {
             self.pause_told = true;
             return Some(EndpointerEvent::Pause { from: self.last_speech });
         }
-        None
+        let judge_ms = self.config.judge_ms;
+        let lasts = judge_ms > 0 && at.since(self.last_speech) >= judge_ms && self.ends_on_silence;
+        let tells = lasts && !self.lasting_told;
+        self.lasting_told |= lasts;
+        tells.then_some(EndpointerEvent::PauseLasts)
     }
 
     fn end_of_silence(&self, at: Millis) -> Option<EndpointerEvent> {
-        let hangover = match self.completeness {
-            Completeness::Complete => self.config.complete_silence_ms,
-            Completeness::Unknown => self.config.silence_ms,
-            Completeness::Dangling => self.config.dangling_silence_ms,
+        let hangover = match (self.completeness, self.unfinished) {
+            (Completeness::Complete, false) => self.config.complete_silence_ms,
+            (Completeness::Unknown, false) => self.config.silence_ms,
+            // A command that nothing must follow, and that something may ("… in the kitchen").
+            (Completeness::Complete, true) => self.config.silence_ms.midpoint(self.config.dangling_silence_ms),
+            (Completeness::Dangling, _) | (_, true) => self.config.dangling_silence_ms,
         };
         (self.ends_on_silence && at.since(self.last_speech) >= hangover).then_some(EndpointerEvent::EndOfSpeech {
             reason: EndReason::Silence,

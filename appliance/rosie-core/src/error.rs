@@ -236,6 +236,10 @@ codes! {
     EndpointLost = "endpoint-lost",
         en: "I lost the connection.", de: "Die Verbindung ist abgebrochen.",
         es: "He perdido la conexión.", fr: "J'ai perdu la connexion.";
+    /// Nobody let this endpoint in.
+    EndpointUnknown = "endpoint-unknown",
+        en: "I don't know this device yet.", de: "Dieses Gerät kenne ich noch nicht.",
+        es: "Todavía no conozco este dispositivo.", fr: "Je ne connais pas encore cet appareil.";
     Busy = "busy",
         en: "I'm talking with too many people right now.", de: "Ich spreche gerade mit zu vielen Leuten.",
         es: "Ahora mismo hablo con demasiadas personas.", fr: "Je parle avec trop de monde en ce moment.";

@@ -41,6 +41,9 @@ pub enum SessionInput {
     HandsFree(bool),
     /// Listen for the wake word, or stop doing so.
     WakeWord(bool),
+    /// Speech over a reply stops it, also where the wake word is listened for: the endpoint takes its own loudspeaker out of what it
+    /// sends. Said after [`Self::WakeWord`].
+    InterruptedBySpeech(bool),
     Text(String),
     /// End the turn now: stop listening, thinking or speaking.
     Cancel,

@@ -46,6 +46,8 @@ fn any_input() -> impl Strategy<Value = Input> {
         12 => (0.0f32..=1.0, audio).prop_map(|(probability, audio)| Input::Vad { probability, audio, frame_ms: 32 }),
         3 => (turn.clone(), attempt.clone(), any_result())
             .prop_map(|(turn_id, attempt, result)| Input::Transcript { turn_id, attempt, result }),
+        1 => (turn.clone(), attempt.clone(), 0.0f32..=1.0)
+            .prop_map(|(turn_id, attempt, finished)| Input::Judged { turn_id, attempt, finished }),
         1 => (turn.clone(), attempt, sounds)
             .prop_map(|(turn_id, attempt, completeness)| Input::Sounds { turn_id, attempt, completeness }),
         1 => turn.clone().prop_map(|turn_id| Input::ReplyGrew { turn_id }),

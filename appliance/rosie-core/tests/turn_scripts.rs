@@ -140,6 +140,17 @@ impl Stage {
                     completeness,
                 }
             }
+            "judging" => {
+                let mut config = TurnConfig::default();
+                config.endpointer.judge_ms = 192;
+                self.turn = TurnEngine::new(config, turn_id);
+                return;
+            }
+            "judged" => Input::Judged {
+                turn_id,
+                attempt: number(1) as u32,
+                finished: words[2].parse().unwrap(),
+            },
             "grew" => Input::ReplyGrew { turn_id },
             "replied" => {
                 let end = ReplyEnd {

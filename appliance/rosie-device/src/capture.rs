@@ -12,7 +12,10 @@ use alsa::{
     pcm::{PCM, State},
 };
 use rosie_core::SampleRate;
-use std::{sync::atomic::Ordering::Relaxed, time::Instant};
+use std::{
+    sync::atomic::Ordering::Relaxed,
+    time::{Duration, Instant},
+};
 
 /// Half a second: a thread that is late by less loses nothing, and what was heard is handed over every 20 ms all the same.
 const PERIODS: i64 = 25;
@@ -61,7 +64,7 @@ fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, s
             Ok(count) if count > 0 => {
                 (waited, heard) = (0, heard + count as u64);
                 mix(&together[..count * channels], *channels, channel, &mut one[..count]);
-                inbox.hear(&one[..count]);
+                inbox.hear(&one[..count], heard_at(opened));
             }
             Ok(_) => waited += 1,
             Err(error) if pcm::would_wait(&error) => waited += 1,
@@ -86,6 +89,14 @@ fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, s
         }
     }
     Ok(())
+}
+
+/// When the last sample that was read was heard: what was not read yet is younger.
+fn heard_at(opened: &Opened) -> Instant {
+    let unread = opened.pcm.delay().unwrap_or_default().clamp(0, i64::from(opened.rate)) as u64;
+    let now = Instant::now();
+    let before = Duration::from_micros(unread * 1_000_000 / u64::from(opened.rate));
+    now.checked_sub(before).unwrap_or(now)
 }
 
 fn again(pcm: &PCM, error: alsa::Error) -> alsa::Result<()> {

@@ -3,6 +3,7 @@
 use crate::{
     cards,
     endpoint::{ENDPOINT, OpenSession, Shared},
+    front::{FrontConfig, FrontEnd},
     hat::{
         Hat,
         button::{Button, Gesture},
@@ -49,6 +50,8 @@ pub(crate) struct Driver {
     session: Option<Open>,
     /// The number of the session that may sound; what an older one still says is not heard.
     current: Arc<AtomicU64>,
+    /// With the microphone's rate that it is for; `None`: what is heard is given as it is.
+    front: Option<(u32, Option<FrontEnd>)>,
     asked_at: Option<Millis>,
     state: TurnState,
     muted: bool,
@@ -72,6 +75,7 @@ impl Driver {
             open,
             session: None,
             current: Arc::default(),
+            front: None,
             asked_at: None,
             state: TurnState::Idle,
             muted: false,
@@ -131,12 +135,33 @@ impl Driver {
         for turn_id in mail.finished {
             self.tell(SessionInput::PlaybackFinished { turn_id });
         }
-        if !mail.heard.is_empty() {
-            let frame = AudioFrame::mono(mail.heard, SampleRate(mail.rate));
-            self.tell(SessionInput::Audio(frame));
+        if let Some(ended) = mail.heard_at {
+            self.hear(mail.heard, mail.rate, ended);
         }
         self.look_at_button();
         self.show();
+    }
+
+    fn hear(&mut self, heard: Vec<i16>, rate: u32, ended: Instant) {
+        let wanted = self.shared.config.front;
+        if self.front.as_ref().is_none_or(|(known, _)| *known != rate) {
+            let front = (wanted != FrontConfig::NOTHING)
+                .then(|| FrontEnd::new(wanted, rate))
+                .transpose();
+            let front = front.inspect_err(|why| tracing::warn!(why, "what the microphone hears is left as it is"));
+            self.front = Some((rate, front.ok().flatten()));
+        }
+        let frame = match &mut self.front {
+            Some((_, Some(front))) => {
+                let mut clean = Vec::with_capacity(heard.len());
+                front.hear(&heard, ended, &self.shared.reference, &mut clean);
+                AudioFrame::mono(clean, SampleRate::HEARING)
+            }
+            _ => AudioFrame::mono(heard, SampleRate(rate)),
+        };
+        if !frame.samples.is_empty() {
+            self.tell(SessionInput::Audio(frame));
+        }
     }
 
     fn patience(&self) -> Duration {
@@ -195,6 +220,9 @@ impl Driver {
                 self.session = Some(Open { number, port, rate });
                 if config.wake_word {
                     self.tell(SessionInput::WakeWord(true));
+                }
+                if config.barge_in && config.front.cancel_echo && rate.is_some() {
+                    self.tell(SessionInput::InterruptedBySpeech(true));
                 }
                 if self.muted {
                     self.tell(SessionInput::Mute(true));

@@ -5,6 +5,7 @@ use super::*;
 use crate::{
     DeviceError,
     endpoint::DeviceConfig,
+    front::FrontConfig,
     hat::{HatChoice, Lights, Switch},
 };
 use rosie_core::{
@@ -74,12 +75,18 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Self::hearing(FrontConfig::NOTHING)
+    }
+
+    fn hearing(front: FrontConfig) -> Self {
         let shared = Shared::new(DeviceConfig {
             capture: String::new(),
             playback: String::new(),
             channel: 0,
             room: None,
+            front,
             wake_word: true,
+            barge_in: true,
             hat: HatChoice::None,
             brightness_percent: 30,
         });
@@ -234,6 +241,33 @@ fn another_loudspeaker_is_another_session_and_mute_outlives_it() {
         .map(|spec| spec.playback_rate)
         .collect();
     assert_eq!(rates, [22_050, 48_000, 44_100]);
+}
+
+#[test]
+fn speech_stops_a_reply_only_where_the_echo_is_taken_out() {
+    let cancelling = FrontConfig {
+        cancel_echo: true,
+        ..FrontConfig::NOTHING
+    };
+    let mut bench = Bench::hearing(cancelling);
+    bench.shared.microphone.opened("plughw:CARD=A", 48_000, 1);
+    bench.shared.speaker.opened("plughw:CARD=A", 22_050, 1);
+    bench.runs(10);
+    let called = [SessionInput::WakeWord(true), SessionInput::InterruptedBySpeech(true)];
+    assert_eq!(bench.told(), called);
+    // What is heard comes through the front end: at the rate of ears, in whole frames.
+    bench.shared.inbox.listens_at(48_000);
+    bench.shared.inbox.hear(&[100; 4_800], Instant::now());
+    bench.runs(10);
+    let told = bench.told();
+    let [SessionInput::Audio(frame)] = &told[..] else {
+        panic!("{told:?}");
+    };
+    assert_eq!((frame.rate, frame.samples.len() % 160), (SampleRate::HEARING, 0));
+    // Without a loudspeaker there is nothing to be stopped.
+    bench.shared.speaker.failed("gone".into());
+    bench.runs(10);
+    assert_eq!(bench.told(), [SessionInput::Bye, SessionInput::WakeWord(true)]);
 }
 
 #[test]

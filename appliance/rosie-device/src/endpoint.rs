@@ -5,6 +5,7 @@ use crate::{
     cards::{self, Choice},
     driver::Driver,
     error::DeviceError,
+    front::{FrontConfig, Reference},
     hat::HatChoice,
     health::{self, Side},
     inbox::Inbox,
@@ -39,8 +40,12 @@ pub struct DeviceConfig {
     pub channel: u16,
     /// `None`: the first room.
     pub room: Option<RoomId>,
+    /// What is done to what the microphone hears.
+    pub front: FrontConfig,
     /// Listen for the wake word; else only the button calls.
     pub wake_word: bool,
+    /// Speech over a reply stops it, where the echo is taken out.
+    pub barge_in: bool,
     pub hat: HatChoice,
     /// Of the LEDs, 0 to 100.
     pub brightness_percent: u8,
@@ -54,6 +59,8 @@ pub(crate) struct Shared {
     pub config: DeviceConfig,
     pub inbox: Inbox,
     pub sounding: Sounding,
+    /// What sounds, and when.
+    pub reference: Reference,
     pub microphone: Side,
     pub speaker: Side,
     /// What is wrong with the HAT.
@@ -87,12 +94,13 @@ impl LocalEndpoint {
                 let pcm = shared.playback_pcm()?;
                 let Shared {
                     sounding,
+                    reference,
                     inbox,
                     speaker,
                     stop,
                     ..
                 } = &**shared;
-                playback(&pcm, sounding, inbox, speaker, stop)
+                playback(&pcm, sounding, reference, inbox, speaker, stop)
             });
         })?;
         endpoint.spawn("rosie-endpoint", move |shared| Driver::new(shared, open).run())?;
@@ -148,6 +156,7 @@ impl Shared {
                 config,
                 inbox: Inbox::default(),
                 sounding: Sounding::default(),
+                reference: Reference::default(),
                 microphone: side("microphone"),
                 speaker: side("loudspeaker"),
                 hat: Mutex::default(),

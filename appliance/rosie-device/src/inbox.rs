@@ -4,7 +4,7 @@ use rosie_core::{TurnId, session::SessionEvent};
 use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Sound that may wait; where more comes the oldest goes.
@@ -20,6 +20,8 @@ pub(crate) struct Inbox {
 struct Kept {
     /// One channel.
     heard: VecDeque<i16>,
+    /// When the last of it was heard.
+    ended_at: Option<Instant>,
     rate: u32,
     room_for: usize,
     dropped: u64,
@@ -33,6 +35,8 @@ struct Kept {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Mail {
     pub heard: Vec<i16>,
+    /// When the last of it was heard, where anything was.
+    pub heard_at: Option<Instant>,
     pub rate: u32,
     /// With the session that they are of.
     pub events: Vec<(u64, SessionEvent)>,
@@ -65,9 +69,10 @@ impl Inbox {
         kept.heard.reserve(room);
     }
 
-    /// Takes what the microphone gave. Allocates nothing.
-    pub fn hear(&self, samples: &[i16]) {
+    /// Takes what the microphone gave, the last of it heard at `ended`. Allocates nothing.
+    pub fn hear(&self, samples: &[i16], ended: Instant) {
         self.wake(|kept| {
+            kept.ended_at = Some(ended);
             let fits = &samples[samples.len().saturating_sub(kept.room_for)..];
             let over = (kept.heard.len() + fits.len()).saturating_sub(kept.room_for);
             kept.heard.drain(..over);
@@ -107,6 +112,7 @@ impl Inbox {
         kept.nudged = false;
         Mail {
             heard: kept.heard.drain(..).collect(),
+            heard_at: kept.ended_at.take(),
             rate: kept.rate,
             events: std::mem::take(&mut kept.events),
             finished: std::mem::take(&mut kept.finished),
@@ -123,18 +129,19 @@ mod tests {
     fn when_nobody_takes_the_sound_the_oldest_goes_and_is_counted() {
         let inbox = Inbox::default();
         inbox.listens_at(1_000);
-        inbox.hear(&[1; 600]);
+        let now = Instant::now();
+        inbox.hear(&[1; 600], now);
         assert_eq!(inbox.dropped(), 0);
-        inbox.hear(&[2; 600]);
+        inbox.hear(&[2; 600], now);
         assert_eq!(inbox.dropped(), 1);
         let mail = inbox.wait(Duration::ZERO);
         let [ones, twos] = [1, 2].map(|value| mail.heard.iter().filter(|sample| **sample == value).count());
         assert_eq!((ones, twos, mail.heard.len()), (400, 600, 1_000));
-        inbox.hear(&[3; 1_500]);
+        inbox.hear(&[3; 1_500], now);
         assert_eq!((inbox.wait(Duration::ZERO).heard.len(), inbox.dropped()), (1_000, 2));
         // Before a microphone is open there is room for nothing.
         let inbox = Inbox::default();
-        inbox.hear(&[1; 10]);
+        inbox.hear(&[1; 10], now);
         assert!(inbox.wait(Duration::ZERO).heard.is_empty());
     }
 

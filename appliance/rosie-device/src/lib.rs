@@ -11,6 +11,7 @@ pub mod cards;
 mod driver;
 mod endpoint;
 mod error;
+pub mod front;
 mod hat;
 mod health;
 mod inbox;

@@ -2,6 +2,7 @@
 
 use crate::{
     DeviceError,
+    front::Reference,
     health::Side,
     inbox::Inbox,
     keeping::Stop,
@@ -30,10 +31,11 @@ const WAIT_MS: u32 = 50;
 /// A card that takes nothing, or goes on with the same piece, for so long does not work.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Opens the loudspeaker and plays what there is until it is gone or `stop` says so.
+/// Opens the loudspeaker and plays what there is until it is gone or `stop` says so; tells `reference` what sounds when.
 pub(crate) fn playback(
     name: &str,
     sounding: &Sounding,
+    reference: &Reference,
     inbox: &Inbox,
     side: &Side,
     stop: &Stop,
@@ -47,8 +49,10 @@ pub(crate) fn playback(
     };
     let opened = pcm::open(name, &wish)?;
     sounding.open(opened.rate);
+    reference.open(opened.rate);
     side.opened(name, opened.rate, opened.channels);
-    let played = Speaker::new(name, &opened, sounding, side, stop).and_then(|mut speaker| speaker.run(inbox));
+    let played =
+        Speaker::new(name, &opened, (sounding, reference), side, stop).and_then(|mut speaker| speaker.run(inbox));
     // Whoever waits for the end of a turn is told.
     sounding.close().into_iter().for_each(|turn| inbox.sounded(turn));
     played
@@ -61,6 +65,7 @@ struct Speaker<'a> {
     channels: usize,
     rate: u32,
     sounding: &'a Sounding,
+    reference: &'a Reference,
     side: &'a Side,
     stop: &'a Stop,
     one: Vec<i16>,
@@ -73,7 +78,7 @@ impl<'a> Speaker<'a> {
     fn new(
         name: &'a str,
         opened: &'a Opened,
-        sounding: &'a Sounding,
+        (sounding, reference): (&'a Sounding, &'a Reference),
         side: &'a Side,
         stop: &'a Stop,
     ) -> Result<Self, DeviceError> {
@@ -85,6 +90,7 @@ impl<'a> Speaker<'a> {
             channels: opened.channels,
             rate: opened.rate,
             sounding,
+            reference,
             side,
             stop,
             one: vec![0; opened.period],
@@ -125,6 +131,7 @@ impl<'a> Speaker<'a> {
         while from < end && !self.stop.is_over() && !self.sounding.shall_flush() {
             match self.io.writei(&self.together[from..end]) {
                 Ok(written) if written > 0 => {
+                    self.tell(from / self.channels, written);
                     from += written * self.channels;
                     (self.begun, last) = (true, Instant::now());
                 }
@@ -142,8 +149,20 @@ impl<'a> Speaker<'a> {
         Ok(())
     }
 
+    /// Tells that so many of the samples were written, and when they will have sounded.
+    fn tell(&self, from: usize, count: usize) {
+        let runs = self.pcm.state() == State::Running;
+        let queued = runs.then(|| self.pcm.delay().unwrap_or_default()).map(|frames| {
+            let frames = frames.clamp(0, i64::from(self.rate)) as u64;
+            Duration::from_micros(frames * 1_000_000 / u64::from(self.rate))
+        });
+        self.reference
+            .wrote(&self.one[from..from + count], queued, Instant::now());
+    }
+
     /// The card ran dry in the middle of something.
     fn again(&self, error: alsa::Error) -> Result<(), DeviceError> {
+        self.reference.cut(Instant::now());
         pcm::recover(self.pcm, error).map_err(|error| self.wrong(error))?;
         self.side.gaps.fetch_add(1, Relaxed);
         Ok(())
@@ -153,6 +172,7 @@ impl<'a> Speaker<'a> {
     fn silence(&mut self) -> Result<(), DeviceError> {
         if std::mem::take(&mut self.begun) {
             let quiet = self.pcm.drop().and_then(|()| self.pcm.prepare());
+            self.reference.cut(Instant::now());
             quiet.map_err(|error| self.wrong(error))?;
         }
         Ok(())

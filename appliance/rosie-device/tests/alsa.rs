@@ -8,7 +8,7 @@ use rosie_core::{
     engine::EngineHealth,
     session::{EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink},
 };
-use rosie_device::{DeviceConfig, HatChoice, LocalEndpoint};
+use rosie_device::{DeviceConfig, HatChoice, LocalEndpoint, front::FrontConfig};
 use std::{
     fs::{File, OpenOptions},
     io::{Read, Write},
@@ -114,7 +114,9 @@ fn started(capture: &str, playback: &str) -> (Arc<House>, LocalEndpoint) {
         playback: playback.into(),
         channel: 0,
         room: Some(RoomId::from("kitchen")),
+        front: FrontConfig::NOTHING,
         wake_word: true,
+        barge_in: true,
         hat: HatChoice::Auto,
         brightness_percent: 30,
     };

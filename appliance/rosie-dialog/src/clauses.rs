@@ -229,6 +229,12 @@ impl Clauses {
         self.cues.pronouns.contains(&said) || self.cues.pointing.contains(&said)
     }
 
+    /// Whether `said` has only words for putting something somewhere, and none for what.
+    pub(crate) fn only_puts(&self, said: &str) -> bool {
+        let mut words = said.split(' ').map(str::to_lowercase);
+        words.all(|word| self.cues.adds.contains(&word))
+    }
+
     /// Whether `said` begins with a word that only turns to somebody.
     pub(crate) fn is_filler(&self, said: &str) -> bool {
         said.split(' ')

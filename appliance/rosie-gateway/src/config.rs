@@ -1,6 +1,6 @@
 //! What the owner can set about everything that listens, with the one place where each default is written.
 
-use crate::{rtc::WebRtc, tls::TlsConfig};
+use crate::{access::AccessConfig, rtc::WebRtc, tls::TlsConfig};
 use std::{net::SocketAddr, time::Duration};
 
 /// How the gateway listens and what it puts up with.
@@ -14,6 +14,8 @@ pub struct GatewayConfig {
     pub tls: Option<TlsConfig>,
     /// Audio beside the stream, over UDP.
     pub webrtc: WebRtc,
+    /// Who may come in.
+    pub access: AccessConfig,
     /// Host names under which the appliance is reached beside those that only a home network can have (addresses,
     /// `localhost`, single words, `.local`, `.lan`, `.home.arpa`, `.internal`): a page of the internet that points its
     /// own name at this machine must not get in.
@@ -49,6 +51,13 @@ pub enum Plain {
 pub struct Limits {
     /// Connections at once, pages and streams together.
     pub max_connections: usize,
+    /// The same from one address.
+    pub max_connections_of_one: usize,
+    /// Requests of one address, and of one key, sustained and in a burst; whether the daemon lives may be asked more often.
+    pub requests_per_s: u32,
+    pub request_burst: u32,
+    /// Tries of one address to sign in or to pair.
+    pub knocks_per_minute: u32,
     /// Streams (connected endpoints) at once.
     pub max_streams: usize,
     /// Streams whose audio goes over WebRTC, at once.
@@ -89,6 +98,7 @@ impl Default for GatewayConfig {
             plain: Plain::default(),
             tls: None,
             webrtc: WebRtc::default(),
+            access: AccessConfig::default(),
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
             header_timeout: Duration::from_secs(10),
@@ -106,6 +116,10 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_connections: 512,
+            max_connections_of_one: 256,
+            requests_per_s: 200,
+            request_burst: 1000,
+            knocks_per_minute: 60,
             max_streams: 64,
             max_peers: 32,
             max_headers: 64,

@@ -14,10 +14,7 @@ use std::{
     future::poll_fn,
     net::SocketAddr,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 use tokio::{
@@ -82,7 +79,7 @@ async fn run(tcp: TcpStream, secure: Option<Arc<ServerConfig>>, peer: SocketAddr
             None => return,
         },
     };
-    let wants_stream = Arc::new(AtomicBool::new(false));
+    let wants_stream = Arc::new(OnceLock::new());
     let service = HttpService::new(Arc::clone(&shared), ends, Arc::clone(&wants_stream));
     let mut http = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -106,9 +103,9 @@ async fn run(tcp: TcpStream, secure: Option<Arc<ServerConfig>>, peer: SocketAddr
 
     let parts = http.into_parts();
     let wire = parts.io.into_inner();
-    match ended {
-        Ok(()) if wants_stream.load(Ordering::Acquire) => stream::serve(wire, parts.read_buf, peer, shared).await,
-        Err(error) if error.is_timeout() && !parts.read_buf.is_empty() => {
+    match (ended, wants_stream.get()) {
+        (Ok(()), Some(who)) => stream::serve(wire, parts.read_buf, peer, who.clone(), shared).await,
+        (Err(error), _) if error.is_timeout() && !parts.read_buf.is_empty() => {
             let _ = tokio::time::timeout(FAREWELL, farewell(wire, Ended::HeaderTimeout)).await;
         }
         _ => linger(wire).await,

@@ -1,5 +1,6 @@
 //! Why the gateway could not start.
 
+use crate::access::AccessError;
 use rosie_core::{ErrorCode, Failure};
 use std::net::SocketAddr;
 
@@ -17,6 +18,8 @@ pub enum GatewayError {
     Listen(SocketAddr, std::io::Error),
     #[error("TLS cannot be served: {0}")]
     Tls(#[from] rustls::Error),
+    #[error(transparent)]
+    Access(#[from] AccessError),
     #[error("metrics: {0}")]
     Metrics(#[from] prometheus::Error),
     #[error("the description of the API could not be built: {0}")]

@@ -4,9 +4,13 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
+mod clock;
 mod config;
 mod connection;
+mod crowd;
 mod error;
+mod folder;
 mod http;
 mod metrics;
 mod rtc;
@@ -15,6 +19,7 @@ mod stream;
 mod tls;
 mod wyoming;
 
+pub use access::{AccessConfig, AccessError, ResetError, reset_owner};
 pub use config::{GatewayConfig, Limits, Plain};
 pub use error::GatewayError;
 pub use metrics::{Metrics, Process};

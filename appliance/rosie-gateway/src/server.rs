@@ -2,8 +2,10 @@
 
 use crate::{
     GatewayConfig, GatewayError, Metrics,
+    access::Access,
     connection::{self, Ended},
-    http::{Assets, OpenApi},
+    crowd::Crowd,
+    http::{Assets, OpenApi, Rates},
     tls::{self, Current, Keeper, Source},
 };
 use rosie_core::appliance::Appliance;
@@ -23,10 +25,15 @@ pub(crate) struct Shared {
     pub metrics: Arc<Metrics>,
     pub assets: Assets,
     pub openapi: OpenApi,
+    /// Who may come in.
+    pub access: Arc<Access>,
+    pub rates: Rates,
     /// The certificate of https, and what is known of it.
     pub certificate: Arc<Current>,
     pub tracker: TaskTracker,
     pub connections: Arc<Semaphore>,
+    /// The same of each address.
+    pub crowd: Arc<Crowd>,
     /// Connections that are being told there is no room for them.
     pub refusals: Arc<Semaphore>,
     pub streams: Arc<Semaphore>,
@@ -81,6 +88,9 @@ impl Gateway {
             metrics,
             assets: Assets::embedded(&config.allowed_origins),
             openapi: OpenApi::build()?,
+            access: Access::open(&config.access)?,
+            rates: Rates::new(&config.limits),
+            crowd: Crowd::new(config.limits.max_connections_of_one),
             certificate,
             tracker: TaskTracker::new(),
             connections: Arc::new(Semaphore::new(config.limits.max_connections)),
@@ -221,15 +231,17 @@ async fn accept(listener: TcpListener, secure: Option<Arc<ServerConfig>>, shared
             }
             continue;
         }
-        match Arc::clone(&shared.connections).try_acquire_owned() {
-            Ok(permit) => {
+        let place = shared.crowd.enter(peer.ip());
+        let permit = Arc::clone(&shared.connections).try_acquire_owned().ok();
+        match place.zip(permit) {
+            Some(held) => {
                 let task = connection::serve(stream, secure.clone(), peer, Arc::clone(&shared));
                 shared.tracker.spawn(async move {
-                    let _permit = permit;
+                    let _held = held;
                     task.await;
                 });
             }
-            Err(_) => {
+            None => {
                 refused(peer, &shared);
                 // Words before a handshake would be taken for a broken one: there, closing has to say it.
                 if secure.is_none() {
@@ -249,7 +261,9 @@ fn prepare(stream: &TcpStream) {
 
 fn refused(peer: SocketAddr, shared: &Arc<Shared>) {
     shared.metrics.connection_refused();
-    tracing::warn!(%peer, limit = shared.config.limits.max_connections, "too many connections: one was refused");
+    let limits = &shared.config.limits;
+    let (limit, of_one) = (limits.max_connections, limits.max_connections_of_one);
+    tracing::warn!(%peer, limit, of_one, "too many connections: one was refused");
 }
 
 /// Says why, where there is room for that.

@@ -1,6 +1,8 @@
 //! People who correct themselves in the middle of a sentence: "set a timer for five, no, make that seven minutes". What was
 //! taken back goes, what was put in its place stands there.
 
+mod far;
+
 use crate::{
     numbers::{NumberWords, read_digits},
     text::Folding,
@@ -36,6 +38,8 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "oh wait",
             "no no",
             "strike that",
+            "scrap that",
+            "no scrap that",
             "hang on no",
             "no hang on",
         ],
@@ -155,9 +159,19 @@ const PARTICLES: &[&str] = &["an", "aus", "ein", "auf", "zu", "ab", "hoch", "run
 pub fn corrected(text: &str, language: &Language) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
-    let (from, to) = taken_back(&plain, markers(language))?;
     let numbers = Numbers::of(language);
-    let to = to + complaint(&plain[to..], &numbers);
+    let kept = near(&words, &plain, &numbers, language).or_else(|| far::far(&words, &plain, &numbers, language))?;
+    let kept = kept
+        .into_iter()
+        .map(|word| word.trim_end_matches([',', ';', '–', '—']))
+        .collect::<Vec<_>>();
+    Some(kept.join(" "))
+}
+
+/// What is meant follows at once.
+fn near<'t>(words: &[&'t str], plain: &[String], numbers: &Numbers, language: &Language) -> Option<Vec<&'t str>> {
+    let (from, to) = taken_back(plain, markers(language))?;
+    let to = to + complaint(&plain[to..], numbers);
     let (before, after) = (&plain[..from], &plain[to..]);
     // "… et allume plutôt le plafonnier": another command, and nothing taken back.
     if words[from..to].len() == 1 && plain[from] == "plutôt" && from >= 2 && plain[from - 2] == "et" {
@@ -204,11 +218,7 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
         };
         [&words[..cut], &words[to..], tail].concat()
     };
-    let kept = kept
-        .into_iter()
-        .map(|word| word.trim_end_matches([',', ';', '–', '—']))
-        .collect::<Vec<_>>();
-    Some(kept.join(" "))
+    Some(kept)
 }
 
 /// Words before the number that it shall be: "oh no *that is too dim make it* 60 percent".

@@ -45,6 +45,29 @@ fn what_was_taken_back_is_replaced() {
             "turn on the lamp no wait turn off the fan",
             Some("turn off the fan"),
         ),
+        (
+            "en",
+            "put the thermostat on twenty four degrees oh but Ben will have a fit um no twenty two degrees let's say",
+            Some("put the thermostat on twenty two degrees"),
+        ),
+        (
+            "en",
+            "Office ceiling to sixty percent, please. Although, I'm soldering, so no, eighty percent.",
+            Some("Office ceiling to eighty percent"),
+        ),
+        (
+            "en",
+            "can you put yoghurt on the shopping list oh wait there's two behind the gherkins so not yoghurt um butter it's butter we need",
+            Some("can you put butter on the shopping list"),
+        ),
+        (
+            "en",
+            "add mushrooms to the shopping list no scrap that Kofi won't touch them I meant peppers put peppers on it",
+            Some("add peppers to the shopping list"),
+        ),
+        ("en", "turn on the lamp but not the lamp in the kitchen", None),
+        ("en", "turn off the kitchen heater not the bathroom one", None),
+        ("en", "it is not twenty degrees, it is no thirty minutes walk", None),
         ("en", "set it to 20 degrees or rather 21", Some("set it to 21 degrees")),
         (
             "de",

@@ -146,6 +146,19 @@ impl Matcher {
         if open_question && (names.is_empty() || !self.are_zones(reading, text, names)) {
             return None;
         }
+        // "Close the front door", which is a lock: what has that name is known, and is nothing that this closes.
+        let is_called = |slot: &SlotHit| {
+            let said = || text.said(slot.from as usize, slot.hit.last as usize);
+            let is_name = self.grammar.slots[slot.slot as usize] == "name" && slot.hit.value == HitValue::UnknownName;
+            is_name
+                && self
+                    .lexicon
+                    .as_ref()
+                    .is_some_and(|lexicon| names.things.has(&said(), lexicon))
+        };
+        if unknown && reading.slots.iter().any(is_called) {
+            return None;
+        }
         let around = self.around(reading, names, context);
         let filter = &self.grammar.filters[block.filter as usize];
         if filter

@@ -21,6 +21,8 @@ pub enum ModelKind {
     Embedding,
     /// Makes vectors of speech, by which wake words are heard.
     SpeechEmbedding,
+    /// Tells by how it was said whether somebody has finished.
+    TurnEnd,
 }
 
 impl ModelKind {
@@ -44,6 +46,7 @@ impl ModelKind {
             ModelKind::Gguf => "model.gguf",
             ModelKind::Embedding => "model.onnx",
             ModelKind::SpeechEmbedding => "embedding.onnx",
+            ModelKind::TurnEnd => "smart-turn.onnx",
         }
     }
 }

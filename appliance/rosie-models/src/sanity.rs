@@ -16,7 +16,11 @@ use std::{
 pub(crate) fn check(kind: ModelKind, path: &Path) -> Result<()> {
     match kind {
         ModelKind::OnnxRuntime => shared_library(path),
-        ModelKind::Silero | ModelKind::Piper | ModelKind::Embedding | ModelKind::SpeechEmbedding => onnx(path),
+        ModelKind::Silero
+        | ModelKind::Piper
+        | ModelKind::Embedding
+        | ModelKind::SpeechEmbedding
+        | ModelKind::TurnEnd => onnx(path),
         ModelKind::Whisper => ggml::check(path),
         ModelKind::Intents => intents(path),
         ModelKind::Gguf => gguf(path),

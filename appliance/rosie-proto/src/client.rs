@@ -81,6 +81,9 @@ pub struct Hello {
     /// `resume_token` of an earlier `welcome`, to go on with that session.
     #[serde(default)]
     pub resume: Option<String>,
+    /// The key that pairing gave this endpoint.
+    #[serde(default)]
+    pub key: Option<String>,
 }
 
 /// What an endpoint can do; unknown names are refused.

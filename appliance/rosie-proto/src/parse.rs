@@ -145,7 +145,7 @@ fn check_hello(hello: &Hello) -> Result<(), MessageError> {
     if hello.endpoint.is_empty() || hello.endpoint.len() > 64 || !hello.endpoint.chars().all(name_ok) {
         return Err(MessageError::bad("`endpoint` must be 1 to 64 of `a-z A-Z 0-9 . _ -`"));
     }
-    for (field, value) in [("room", &hello.room), ("resume", &hello.resume)] {
+    for (field, value) in [("room", &hello.room), ("resume", &hello.resume), ("key", &hello.key)] {
         if value
             .as_ref()
             .is_some_and(|v| v.is_empty() || v.len() > 128 || v.chars().any(char::is_control))

@@ -51,6 +51,8 @@ refusals! {
         "Nothing came from the endpoint for `idle_timeout_ms`.";
     SlowConsumer = "slow-consumer", close: Some(4007), retry: true,
         "The endpoint reads more slowly than audio sounds.";
+    NotPaired = "not-paired", close: Some(4008), retry: false,
+        "The house has an owner, and this endpoint no key that it knows: pair it, or sign in.";
     TooManyErrors = "too-many-errors", close: Some(1008), retry: false,
         "The endpoint goes on sending what is refused.";
     BadFrame = "bad-frame", close: Some(1002), retry: false,

@@ -121,9 +121,10 @@ fn hello() -> impl Strategy<Value = Hello> {
         format(),
         format(),
         proptest::option::of("[!-~]{1,128}"),
+        proptest::option::of("[!-~]{1,128}"),
     )
         .prop_map(
-            |(endpoint, room, language, capabilities, input, output, resume)| Hello {
+            |(endpoint, room, language, capabilities, input, output, resume, key)| Hello {
                 version: 1,
                 endpoint,
                 room,
@@ -132,6 +133,7 @@ fn hello() -> impl Strategy<Value = Hello> {
                 input,
                 output,
                 resume,
+                key,
             },
         )
 }

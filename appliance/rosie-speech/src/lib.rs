@@ -1,9 +1,9 @@
-//! Hearing and speaking: voice activity, speech to text and text to speech, each on threads it owns, behind the
-//! engine traits of `rosie-core`.
+//! Hearing and speaking: voice activity, wake words, the end of a turn, speech to text and text to speech, each on
+//! threads it owns, behind the engine traits of `rosie-core`.
 //!
 //! - [`worker`]: the supervised threads every engine runs on.
 //! - [`runtime`]: ONNX Runtime, loaded once a process.
-//! - [`vad`], [`wake`], [`stt`], [`tts`]: the engines.
+//! - [`vad`], [`wake`], [`turn_end`], [`stt`], [`tts`]: the engines.
 //! - [`resample`]: between the rates of microphones, models and speakers.
 
 pub mod error;
@@ -14,6 +14,7 @@ mod streams;
 pub mod stt;
 mod tiles;
 pub mod tts;
+pub mod turn_end;
 pub mod vad;
 pub mod wake;
 pub mod worker;

@@ -4,6 +4,7 @@ use crate::{
     backup,
     config::{Document, masked},
     daemon::Rosie,
+    household,
     integrations::Settings,
     pipeline::Parts,
     plugins, telemetry,
@@ -70,6 +71,8 @@ impl Appliance for Front {
             engines: self.parts(),
             cpu_percent: (process.cpu_seconds / uptime.as_secs_f64().max(0.001) * 100.0) as f32,
             memory_bytes: process.resident_bytes,
+            temperature_celsius: household::temperature(),
+            disk_free_bytes: household::disk_free(&self.0.folders.data),
             languages: house.languages().iter().map(ToString::to_string).collect(),
             turns_total: house.turns.load(Ordering::Relaxed),
         }

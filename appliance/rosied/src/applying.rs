@@ -15,7 +15,6 @@ use rosie_core::{
     integrations::Entered,
 };
 use std::{
-    io::Write,
     path::Path,
     sync::{Arc, PoisonError},
 };
@@ -228,6 +227,7 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("device", before.device != now.device);
     rebuilt("vad", before.vad != now.vad);
     rebuilt("wake", before.wake_word != now.wake_word);
+    rebuilt("turn_end", before.turn_end != now.turn_end);
     rebuilt("stt", before.stt != now.stt || before.vad != now.vad);
     rebuilt(
         "tts",
@@ -238,7 +238,13 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("integrations", integrations);
     rebuilt("dialog", house || thinking || integrations);
     rebuilt("memory", before.memory != now.memory);
-    rebuilt("sessions", before.audio != now.audio);
+    rebuilt(
+        "sessions",
+        before.audio != now.audio || before.turn_end.enabled != now.turn_end.enabled,
+    );
+    if before.access != now.access {
+        applied.needs_restart.push("access".into());
+    }
     if before.server != now.server {
         applied.needs_restart.push("server".into());
     }
@@ -262,11 +268,8 @@ fn persist(path: &Path, text: &str) -> Result<(), Vec<ConfigMistake>> {
     let write = || {
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
-        let scratch = path.with_extension("yaml.new");
-        let mut file = std::fs::File::create(&scratch)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&scratch, path)?;
+        // Somebody may have typed a key into the page.
+        crate::card::replace(path, text.as_bytes())?;
         std::fs::File::open(folder)?.sync_all()
     };
     write().map_err(unwritten)

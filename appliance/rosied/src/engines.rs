@@ -4,7 +4,7 @@ use crate::config::{Config, SttEngineKind, TtsEngineKind, threads};
 use rosie_core::{
     AudioFrame, ErrorCode, Failure, Language, SampleRate,
     audio::to_f32,
-    engine::{EngineHealth, EngineInfo, SpeechToText, TextToSpeech, VadEngine, WakeEngine},
+    engine::{EngineHealth, EngineInfo, SpeechToText, TextToSpeech, TurnEndEngine, VadEngine, WakeEngine},
 };
 use rosie_models::{ModelKind, ModelPaths, resolve};
 use rosie_speech::{
@@ -13,6 +13,7 @@ use rosie_speech::{
     runtime::Runtime,
     stt::{Fallback, RemoteConfig, WhisperConfig},
     tts::{EspeakConfig, PhraseCacheConfig, Router, TtsConfig, VoiceConfig},
+    turn_end::{SmartTurn, TurnEndConfig},
     vad::{FRAME, Silero, SileroState, SileroVad, VadConfig},
     wake::{WakeConfig, WakeWords},
 };
@@ -31,6 +32,8 @@ const SWAP: Duration = Duration::from_secs(5);
 pub struct Engines {
     pub vad: Arc<dyn VadEngine>,
     pub wake: Arc<dyn WakeEngine>,
+    /// `None`: silence and words alone tell when somebody has finished.
+    pub turn_end: Option<Arc<dyn TurnEndEngine>>,
     pub stt: Arc<dyn SpeechToText>,
     pub tts: Arc<dyn TextToSpeech>,
     /// Names likely to be said.
@@ -99,6 +102,10 @@ impl Engines {
             Some(old) => old.wake.clone(),
             None => wake(config, folders).map_err(|e| e.failure(ErrorCode::WakeUnavailable))?,
         };
+        let turn_end = match same(|c| format!("{:?}", c.turn_end)) {
+            Some(old) => old.turn_end.clone(),
+            None => turn_end(config, folders).map_err(|e| e.failure(ErrorCode::VadUnavailable))?,
+        };
         let stt = match same(|c| format!("{:?}{:?}", c.stt, c.vad)) {
             Some(old) => old.stt.clone(),
             None => stt(config, folders).map_err(|e| e.failure(ErrorCode::SttUnavailable))?,
@@ -111,6 +118,7 @@ impl Engines {
         Ok(Self {
             vad,
             wake,
+            turn_end,
             stt,
             tts,
             bias,
@@ -136,13 +144,15 @@ impl Engines {
         }
     }
 
-    pub fn infos(&self) -> [(&'static str, EngineInfo); 4] {
-        [
+    pub fn infos(&self) -> Vec<(&'static str, EngineInfo)> {
+        let mut infos = vec![
             ("vad", self.vad.info()),
             ("wake", self.wake.info()),
             ("stt", self.stt.info()),
             ("tts", self.tts.info()),
-        ]
+        ];
+        infos.extend(self.turn_end.as_ref().map(|engine| ("turn_end", engine.info())));
+        infos
     }
 }
 
@@ -190,6 +200,16 @@ fn wake(config: &Config, folders: &Folders) -> Result<Arc<dyn WakeEngine>, Speec
         folders.onnxruntime(),
         model,
     ))?))
+}
+
+fn turn_end(config: &Config, folders: &Folders) -> Result<Option<Arc<dyn TurnEndEngine>>, SpeechError> {
+    if !config.turn_end.enabled {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(SmartTurn::start(TurnEndConfig {
+        runtime: folders.onnxruntime(),
+        model: model_or_expected(folders, ModelKind::TurnEnd, &config.turn_end.model),
+    })?)))
 }
 
 fn stt(config: &Config, folders: &Folders) -> Result<Arc<dyn SpeechToText>, SpeechError> {

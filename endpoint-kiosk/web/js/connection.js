@@ -47,6 +47,12 @@ export class Connection {
     socket.onerror = () => undefined;
   }
 
+  /** Gives the socket up and waits to be told: whoever was refused is refused again. */
+  hold() {
+    this.clear();
+    this.handlers.status({ phase: 'waiting', retryInMs: 0 });
+  }
+
   /** Skips the pause before the next try. */
   connectNow() {
     if (!this.socket) {

@@ -1,30 +1,24 @@
 // The parts of the appliance in words, and asking for them.
 
-const TITLES = {
-  vad: 'Noticing speech', stt: 'Understanding words', tts: 'Speaking', llm: 'Free conversation',
-  wake: 'Wake word', memory: 'Memory', home: 'Your home', storage: 'Storage', timers: 'Timers',
-  device: 'Microphone and loudspeaker',
-};
-const WORDS = {
-  ready: 'Ready', loading: 'Warming up', degraded: 'Limited', unavailable: 'Not available', not_set_up: 'Not set up',
-};
+import { HOUSE } from './house/words.js';
+
 /** What the engine of a part is called that nobody configured: no name to show. */
 const NOBODY = 'none';
 
 /**
  * `[{ id, title, state, word, reason, model }]` from `/api/v1/health`: a map of parts, alone or under `parts`, each
- * with `health: { state, reason }`.
+ * with `health: { state, reason }`; `house`: the words of a language.
  */
-export function readHealth(document) {
+export function readHealth(document, house = HOUSE.en) {
   const parts = document.parts || document.engines || document;
   return Object.keys(parts)
     .filter((id) => parts[id] && typeof parts[id] === 'object')
     .map((id) => {
       const part = parts[id];
       const health = part.health && typeof part.health === 'object' ? part.health : part;
-      const state = WORDS[health.state] ? health.state : 'unavailable';
+      const state = house.health[health.state] ? health.state : 'unavailable';
       return {
-        id, state, title: TITLES[id] || id, word: WORDS[state], reason: sentence(health.reason || ''),
+        id, state, title: house.parts[id] || id, word: house.health[state], reason: sentence(health.reason || ''),
         model: [part.engine, part.model].filter((word) => word && word !== NOBODY).join(' · '),
       };
     });

@@ -1,6 +1,7 @@
 // Wires the page together: line, microphone, player, state, views. What each does is told in its own file.
 
 import { makeActions } from './actions.js';
+import { client } from './api.js';
 import { Chime } from './audio/chime.js';
 import { audioContext, unlock, unlockOnGesture } from './audio/context.js';
 import { microphoneObstacle } from './audio/microphone.js';
@@ -8,16 +9,20 @@ import { Mouth } from './audio/mouth.js';
 import { gainOf, Player } from './audio/player.js';
 import { RtcAudio } from './audio/rtc.js';
 import { Connection } from './connection.js';
+import { Door } from './door.js';
 import { Ears } from './ears.js';
 import { fetchHealth } from './health.js';
 import { awaitPort, inKiosk, KioskEars, KioskMouth, KioskSocket } from './kiosk.js';
 import { device, endpointName, fromAddress, tab } from './memory.js';
+import { keepPages } from './offline.js';
 import { fetchTurns } from './recent.js';
 import { initialState, onMessage, onStatus } from './state.js';
 import { soon, Store } from './store.js';
 import { Talk } from './talk.js';
 import { showAll } from './views/all.js';
 import { showClock } from './views/clock.js';
+import { beComfortable } from './views/comfort.js';
+import { showCode } from './views/code.js';
 import { showDarkness } from './views/dimmer.js';
 import { byId } from './views/dom.js';
 import { followVoice, letPeopleScroll } from './views/exchange.js';
@@ -65,14 +70,14 @@ const talk = new Talk({
 const line = new Connection(
   `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/api/v1/stream`,
   {
-    hello: () => ({
+    hello: () => Object.assign({
       endpoint: endpointName(),
       room: fromAddress('room'),
       language: store.state.language,
       capabilities: ['screen'].concat(audioContext() ? ['speaker'] : [], microphoneObstacle() ? [] : ['microphone']),
       input: { codec: PCM, rate: 16000, channels: 1 },
       output: { codec: PCM, rate: 24000, channels: 1 },
-    }),
+    }, device.read('key') ? { key: device.read('key') } : {}),
     message: receive,
     audio: (turn, samples) => player.push(turn, samples),
     status(status) {
@@ -87,6 +92,17 @@ const line = new Connection(
   },
   { resumeToken: tab.read('resume'), WebSocket: kiosk ? KioskSocket : undefined },
 );
+
+/** What the kiosk app talks with it pairs by itself: it has the line. */
+const door = kiosk ? null : new Door({
+  api: client('api/v1/').ask,
+  endpoint: endpointName(),
+  label: navigator.userAgent.slice(0, 64),
+  keys: { read: () => device.read('key'), write: (key) => device.write('key', key) },
+  show: showCode,
+  enter: () => line.connectNow(),
+  later: (fn, ms) => setTimeout(fn, ms),
+});
 
 function receive(message) {
   store.apply(onMessage, message);
@@ -123,6 +139,10 @@ function receive(message) {
       refreshTurns();
       break;
     case 'error':
+      if (door && message.code === 'not-paired') {
+        line.hold();
+        door.refused();
+      }
       calmDown(store.state.failure);
       break;
     default:
@@ -136,6 +156,9 @@ function calmDown(failure) {
 
 /** The appliance may have forgotten what was set here: say it again. */
 function welcome(message) {
+  if (door) {
+    door.welcome();
+  }
   tab.write('resume', message.resume_token);
   player.setVolume(message.volume_percent);
   if (!message.resumed) {
@@ -176,6 +199,7 @@ store.subscribe((state) => {
 bindInputs(talk, actions);
 letPeopleScroll();
 showClock(byId('clock'));
+beComfortable((night) => store.patch({ night }));
 byId('theme').value = device.read('theme') || 'auto';
 unlockOnGesture((running) => {
   store.patch({ soundBlocked: store.state.soundBlocked && !running });
@@ -199,3 +223,6 @@ window.addEventListener('online', () => {
 });
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());
 line.connect();
+if (!kiosk) {
+  keepPages();
+}

@@ -1,14 +1,10 @@
 // The appliance's last turns, from `/api/v1/turns`, in words.
 
+import { HOUSE } from './house/words.js';
 import { chart, duration } from './timings.js';
 
-const TRIGGERS = {
-  wake_word: 'wake word', push_to_talk: 'talk button', speech: 'hands-free', text: 'typed', follow_up: 'follow-up',
-  announcement: 'Rosie spoke first',
-};
-export const OUTCOMES = {
-  answered: 'answered', no_speech: 'nothing heard', cancelled: 'stopped', barged_in: 'interrupted', failed: 'failed',
-};
+const { triggers: TRIGGERS, outcomes } = HOUSE.en;
+export const OUTCOMES = outcomes;
 const EVENTS = {
   started: 'Began', speech_started: 'Speech began', speculation_started: 'Transcription began in the silence',
   speculation_dropped: 'Speech went on, that was thrown away', end_of_speech: 'Speech ended', partial: 'Words so far',
@@ -18,7 +14,7 @@ const EVENTS = {
 };
 
 /** `RosieWhatCanYouDo` as a person would write it. */
-function intentWords(name) {
+export function intentWords(name) {
   const words = name.replace(/^(Rosie|Hass)(?=[A-Z])/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -31,6 +31,8 @@ export function initialState() {
     timers: [],
     volume: 100,
     brightness: 100,
+    /** Whether it is night, and the page is to be dark then. */
+    night: false,
     /** Parts of the appliance as health.js gives them; null until first asked. */
     parts: null,
     /** Which ailing parts a person has seen and put aside (notices.js). */

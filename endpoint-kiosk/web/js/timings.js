@@ -1,25 +1,20 @@
 // A turn's stages in words, and the four of them that add up to the wait between a person's last word and Rosie's first.
 
-const WORDS = {
-  speech: 'You spoke',
-  endpointing: 'Noticing that you had finished',
-  stt_wait: 'Understanding the words',
-  stt_compute: 'The recogniser’s own work',
-  first_text: 'Finding an answer',
-  reply: 'Writing the whole reply',
-  first_audio: 'Finding her voice',
-  voice_to_voice: 'From your last word to hers',
-  playback: 'Rosie spoke',
-};
+import { HOUSE } from './house/words.js';
+
+const WORDS = HOUSE.en.stages;
 const WAIT = ['endpointing', 'stt_wait', 'first_text', 'first_audio'];
 
-/** `0.42 s`, `3.1 s`, `2 min 5 s`; under a tenth of a second in milliseconds. */
-export function duration(ms) {
+/** `0.42 s`, `3.1 s`, `2 min 5 s`; under a tenth of a second in milliseconds. In a `language` with its decimal sign. */
+export function duration(ms, language) {
   if (ms < 100) {
     return `${Math.round(ms)} ms`;
   }
   if (ms < 60000) {
-    return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
+    const digits = ms < 1000 ? 2 : 1;
+    const seconds = ms / 1000;
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return `${language ? seconds.toLocaleString(language, options) : seconds.toFixed(digits)} s`;
   }
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

@@ -124,7 +124,7 @@ test('everything can be reached by keyboard alone, and the focus shows', async (
   const { page } = await house(t);
   await settled(page, 'timeline');
   const reached = [];
-  for (let i = 0; i < 24; i += 1) {
+  for (let i = 0; i < 40; i += 1) {
     await page.keyboard.press('Tab');
     reached.push(await page.evaluate(() => {
       const e = document.activeElement;

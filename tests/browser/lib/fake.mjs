@@ -2,17 +2,8 @@
 // stalls, `going_away`. Serves the page with the appliance's content security policy.
 
 import { createServer } from 'node:http';
-import { readFile } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
-
-export const WEB = fileURLToPath(new URL('../../../endpoint-kiosk/web/', import.meta.url));
-const TYPES = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2', '.webmanifest': 'application/manifest+json', '.txt': 'text/plain',
-};
-const CSP = "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+import { servePage } from './pages.mjs';
 
 export const WELCOME = {
   type: 'welcome', version: 1, server: '0.1.0', session: 's-1', room: 'kitchen', room_name: 'Kitchen', language: 'en',
@@ -44,10 +35,12 @@ export function audioMessage(turn, samples) {
 
 /**
  * Starts a fake appliance. `behave(message, session)` is called for every JSON message after `hello`; `session.send`
- * and `session.sendAudio` answer. Returns `{ url, sessions, health, turns, close(), stopListening(), listenAgain() }`.
+ * and `session.sendAudio` answer. `api`: what else is answered, by path; a text as it is; `refuses`: with which
+ * status a path is refused. Returns
+ * `{ url, sessions, health, turns, api, close(), stopListening(), listenAgain() }`.
  */
 export async function startFake({ behave = () => undefined, welcome = {}, greet = true } = {}) {
-  const fake = { sessions: [], health: { parts: HEALTHY }, turns: [], received: [] };
+  const fake = { sessions: [], health: { parts: HEALTHY }, turns: [], received: [], api: {}, refuses: {} };
   const http = createServer((request, response) => serve(fake, request, response));
   const sockets = new WebSocketServer({ noServer: true });
   http.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head, (ws) => {
@@ -93,23 +86,15 @@ export async function startFake({ behave = () => undefined, welcome = {}, greet 
 }
 
 async function serve(fake, request, response) {
-  const path = normalize(new URL(request.url, 'http://x').pathname);
-  const json = (body) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  if (path === '/api/v1/health') {
-    return json(fake.health);
+  const path = new URL(request.url, 'http://x').pathname;
+  const answers = { '/api/v1/health': fake.health, '/api/v1/turns': fake.turns, ...fake.api };
+  if (fake.refuses[path]) {
+    return response.writeHead(fake.refuses[path], { 'content-type': 'application/json' }).end('{"code":"not-you","message":"not you","hint":""}');
   }
-  if (path === '/api/v1/turns') {
-    return json(fake.turns);
+  if (answers[path] === undefined) {
+    return await servePage(request, response) || response.writeHead(404).end();
   }
-  const file = path === '/' ? '/index.html' : path;
-  try {
-    const body = await readFile(join(WEB, file));
-    response.writeHead(200, {
-      'content-type': TYPES[extname(file)] || 'application/octet-stream', 'content-security-policy': CSP,
-      'x-content-type-options': 'nosniff',
-    }).end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
-  return undefined;
+  const told = answers[path];
+  const text = typeof told === 'string';
+  return response.writeHead(200, { 'content-type': text ? 'text/plain' : 'application/json' }).end(text ? told : JSON.stringify(told));
 }

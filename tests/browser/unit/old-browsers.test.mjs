@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { parse } from 'acorn';
 import { full } from 'acorn-walk';
-import { WEB } from '../lib/fake.mjs';
+import { WEB } from '../lib/pages.mjs';
 
 const files = (ending) => readdirSync(WEB, { recursive: true }).map(String).filter((name) => name.endsWith(ending));
 const source = (name) => readFileSync(join(WEB, name), 'utf8');
@@ -22,7 +22,7 @@ const NEWER_GLOBALS = new Set(['globalThis', 'queueMicrotask', 'AbortController'
 
 for (const name of files('.js')) {
   test(`${name} is in the language of Chrome 61`, () => {
-    const sourceType = name.endsWith('theme.js') || name.endsWith('worklet.js') ? 'script' : 'module';
+    const sourceType = name.endsWith('theme.js') || name.endsWith('worklet.js') || name === 'sw.js' ? 'script' : 'module';
     const tree = parse(source(name), { ecmaVersion: 2018, sourceType });
     full(tree, (node) => {
       const where = `${name}, at character ${node.start}`;
@@ -85,7 +85,7 @@ test('nothing comes from elsewhere, nothing is inline', () => {
 
 test('every module that is imported exists, and every module is used', () => {
   const pages = [...files('.html'), ...files('.inc')].flatMap((name) => [...source(name).matchAll(/<script[^>]* src="([^"]+)"/g)]);
-  const used = new Set([...pages.map(([, script]) => script), 'js/audio/capture-worklet.js']);
+  const used = new Set([...pages.map(([, script]) => script), 'js/audio/capture-worklet.js', 'sw.js']);
   files('.js').forEach((name) => {
     for (const [, path] of source(name).matchAll(/(?:from|^import) '(\.[^']+)'/gm)) {
       const target = join(name, '..', path);

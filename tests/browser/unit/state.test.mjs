@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { currentEntry, face, hears, initialState, onMessage, onStatus } from '../../../endpoint-kiosk/web/js/state.js';
-import { darkness } from '../../../endpoint-kiosk/web/js/views/dimmer.js';
+import { darkness, isNight } from '../../../endpoint-kiosk/web/js/views/dimmer.js';
 import { WELCOME } from '../lib/fake.mjs';
 
 test('a dimmed screen is dark while nobody uses it, and never black', () => {
@@ -9,6 +9,8 @@ test('a dimmed screen is dark while nobody uses it, and never black', () => {
   const idle = Object.assign({}, state, { turnState: 'idle', phase: 'online' });
   assert.ok(darkness(idle) > 0.9 && darkness(idle) < 0.97);
   assert.equal(darkness(Object.assign({}, idle, { brightness: 100 })), 0);
+  assert.ok(darkness(Object.assign({}, idle, { brightness: 100, night: true })) > 0.8);
+  assert.deepEqual([21, 22, 0, 5, 6].map(isNight), [false, true, true, true, false]);
   for (const used of [{ turnState: 'listening' }, { timers: [{ id: 1, name: null }] }, { phase: 'offline' }]) {
     assert.equal(darkness(Object.assign({}, idle, used)), 0);
   }

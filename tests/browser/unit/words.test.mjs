@@ -47,6 +47,7 @@ test('the chart: parts of the wait add up to the whole, the rest stands apart', 
 
 test('durations read as a person would', () => {
   assert.deepEqual([6, 420, 3140, 125000].map(duration), ['6 ms', '0.42 s', '3.1 s', '2 min 5 s']);
+  assert.equal(duration(3140, 'de'), '3,1 s');
 });
 
 test('health in each shape it may come in', () => {

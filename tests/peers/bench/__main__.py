@@ -15,11 +15,23 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from . import eval, health, memory, processes, recordings, rest, rosie, rtc, stt, think, tts, turn
+from . import eval, health, hearing, memory, pauses, processes, recordings, rest, rosie, rtc, stt, think, tts, turn
 from .measure import table
 
-PARTS = {"stt": stt, "tts": tts, "health": health, "turn": turn, "think": think, "rest": rest, "memory": memory, "rtc": rtc, "eval": eval}
-SPOKEN = ("stt", "turn", "rest")
+PARTS = {
+    "stt": stt,
+    "tts": tts,
+    "hearing": hearing,
+    "pauses": pauses,
+    "health": health,
+    "turn": turn,
+    "think": think,
+    "rest": rest,
+    "memory": memory,
+    "rtc": rtc,
+    "eval": eval,
+}
+SPOKEN = ("stt", "hearing", "pauses", "turn", "rest")
 
 
 class Context:

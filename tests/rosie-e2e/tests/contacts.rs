@@ -64,6 +64,12 @@ async fn people_are_known_and_things_about_them_written_down() {
             "I don't know Ben Stein's birthday.".to_owned(),
         ),
         ("who is Ben", "Which one: Ben Stein or Ben Adams?".to_owned()),
+        ("Ben Stein", "Ben Stein.".to_owned()),
+        (
+            "make a note about Ben that he is late",
+            "Which one: Ben Stein or Ben Adams?".to_owned(),
+        ),
+        ("I mean Ben Adams", "Noted for Ben Adams.".to_owned()),
         (
             "when did I last talk to Clara",
             "You were last in touch with Clara Weiss today.".to_owned(),
@@ -101,7 +107,10 @@ async fn people_are_known_and_things_about_them_written_down() {
         let world = monica.world();
         assert_eq!(
             world.notes,
-            [json!({ "body": "she likes tea", "contact_id": 3, "is_favorited": 0 })]
+            [
+                json!({ "body": "he is late", "contact_id": 4, "is_favorited": 0 }),
+                json!({ "body": "she likes tea", "contact_id": 3, "is_favorited": 0 }),
+            ]
         );
         assert_eq!(
             world.calls,

@@ -18,6 +18,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("rosie-hub", &["rosie-core"]),
     ("rosie-gateway", &["rosie-core", "rosie-proto"]),
     ("rosie-device", &["rosie-core"]),
+    ("rosie-kiosk", &["rosie-proto"]),
     ("rosie-testkit", &["rosie-core", "rosie-proto"]),
 ];
 
@@ -66,14 +67,18 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
     names
 }
 
+/// The crates of the appliance by their folders, and the one beside it.
 fn crates() -> BTreeMap<String, BTreeSet<String>> {
-    let folder = root().join("appliance");
-    let entries = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap());
-    entries
-        .filter(|entry| entry.path().join("Cargo.toml").exists())
-        .map(|entry| {
-            let manifest = std::fs::read_to_string(entry.path().join("Cargo.toml")).unwrap();
-            (entry.file_name().into_string().unwrap(), dependencies(&manifest))
+    let entries = std::fs::read_dir(root().join("appliance")).unwrap();
+    let appliance = entries
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()));
+    let kiosk = ("rosie-kiosk".to_owned(), root().join("endpoint-kiosk/provision"));
+    appliance
+        .chain([kiosk])
+        .filter_map(|(name, folder)| {
+            let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+            Some((name, dependencies(&manifest)))
         })
         .collect()
 }

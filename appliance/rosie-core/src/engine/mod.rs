@@ -3,11 +3,13 @@
 
 mod stt;
 mod tts;
+mod turn_end;
 mod vad;
 mod wake;
 
 pub use stt::{SpeechToText, SttDone, SttJob, SttPriority, Transcript};
 pub use tts::{SpeechText, TextToSpeech, TtsEvent, TtsJob, TtsSink};
+pub use turn_end::{TurnEndDone, TurnEndEngine};
 pub use vad::{VadEngine, VadEvent, VadSink, VadStream};
 pub use wake::{Detection, WakeEngine, WakeEvent, WakeSettings, WakeSink, WakeStream, WakeWord};
 

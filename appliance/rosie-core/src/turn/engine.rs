@@ -153,6 +153,11 @@ impl TurnEngine {
             } if turn_id == self.turn_id => {
                 self.on_sounds(attempt, completeness);
             }
+            Input::Judged {
+                turn_id,
+                attempt,
+                finished,
+            } if turn_id == self.turn_id => self.on_judged(attempt, finished),
             Input::ReplyGrew { turn_id } if turn_id == self.turn_id => self.on_reply_grew(now),
             Input::ReplyDone { turn_id, result } if turn_id == self.turn_id => self.on_reply_done(result, now),
             Input::AudioSent { turn_id, total_ms } if turn_id == self.turn_id => self.on_audio(total_ms, false, now),
@@ -163,6 +168,7 @@ impl TurnEngine {
             Input::Transcript { .. }
             | Input::SpeechEnded { .. }
             | Input::Sounds { .. }
+            | Input::Judged { .. }
             | Input::ReplyGrew { .. }
             | Input::ReplyDone { .. }
             | Input::AudioSent { .. }
@@ -373,28 +379,5 @@ impl TurnEngine {
 
     pub(super) fn muted(&self) -> bool {
         self.muted
-    }
-
-    /// Says the failure's sentence, where somebody waits for one.
-    pub(super) fn fail(&mut self, code: ErrorCode, now: Millis) {
-        let turn_id = self.turn_id;
-        let trigger = match &self.state {
-            State::Transcribing { trigger, .. } => *trigger,
-            State::Replying(reply) => reply.trigger,
-            State::Listening(listening) => listening.trigger,
-            State::Idle { .. } | State::FollowUp { .. } => return,
-        };
-        let nothing_said = code == ErrorCode::SttNoTextRecognized;
-        // Nobody addressed Rosie for certain: noise must not make her talk.
-        if nothing_said && matches!(trigger, Trigger::Speech | Trigger::FollowUp | Trigger::WakeWord) {
-            return self.finish(Outcome::NoSpeech);
-        }
-        self.outputs.push_back(Output::SayFailure { turn_id, code });
-        self.replying(trigger, now);
-        self.reply_failed(if nothing_said {
-            Outcome::NoSpeech
-        } else {
-            Outcome::Failed
-        });
     }
 }

@@ -12,6 +12,9 @@ use crate::{
 /// Wall-clock grace over the audio's own limits, for a microphone that stopped sending.
 const MICROPHONE_GRACE_MS: u64 = 3_000;
 
+/// What was said longer ago says nothing of whether somebody has finished.
+const JUDGED_MS: u64 = 8_000;
+
 pub(super) struct Listening {
     pub trigger: Trigger,
     pub deadline: Millis,
@@ -21,6 +24,8 @@ pub(super) struct Listening {
     /// When the button went down, while it is down.
     pressed_at: Option<Millis>,
     speculation: Option<Speculation>,
+    /// What is being judged, or was, in this pause.
+    judged: Option<u32>,
     partial: Option<u32>,
     last_partial: Millis,
 }
@@ -60,6 +65,7 @@ impl TurnEngine {
             from,
             pressed_at: (trigger == Trigger::PushToTalk).then_some(now),
             speculation: None,
+            judged: None,
             partial: None,
             last_partial: audio,
         });
@@ -150,7 +156,9 @@ impl TurnEngine {
                 self.outputs.push_back(Output::SpeechStarted { turn_id: self.turn_id });
             }
             Some(EndpointerEvent::Pause { .. }) => self.speculate(audio),
+            Some(EndpointerEvent::PauseLasts) => self.judge(audio),
             Some(EndpointerEvent::SpeechResumed) => {
+                listening.judged = None;
                 if let Some(Speculation { attempt, result: None }) = listening.speculation.take() {
                     self.drop_attempts([attempt]);
                 }
@@ -196,6 +204,19 @@ impl TurnEngine {
         let attempt = self.transcribe(SttPriority::Speculative, audio);
         if let State::Listening(listening) = &mut self.state {
             listening.speculation = Some(Speculation { attempt, result: None });
+        }
+    }
+
+    fn judge(&mut self, audio: Millis) {
+        let (turn_id, attempt) = (self.turn_id, self.next_attempt());
+        if let State::Listening(listening) = &mut self.state {
+            listening.judged = Some(attempt);
+            self.outputs.push_back(Output::Judge {
+                turn_id,
+                attempt,
+                from: listening.from.max(audio - JUDGED_MS),
+                to: audio,
+            });
         }
     }
 
@@ -332,6 +353,14 @@ impl TurnEngine {
             && listening.speculation.as_ref().is_some_and(|s| s.attempt == attempt)
         {
             listening.endpointer.set_completeness(completeness);
+        }
+    }
+
+    pub(super) fn on_judged(&mut self, attempt: u32, finished: f32) {
+        if let State::Listening(listening) = &mut self.state
+            && listening.judged == Some(attempt)
+        {
+            listening.endpointer.set_finished(finished);
         }
     }
 

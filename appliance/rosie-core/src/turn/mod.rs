@@ -61,6 +61,12 @@ pub enum Input {
         attempt: u32,
         completeness: Completeness,
     },
+    /// How surely (0 to 1) the person has finished, by how it was said: the answer to [`Output::Judge`] of `attempt`.
+    Judged {
+        turn_id: TurnId,
+        attempt: u32,
+        finished: f32,
+    },
     /// More of the reply's text came.
     ReplyGrew { turn_id: TurnId },
     /// The reply's text is whole, or failed.
@@ -113,6 +119,13 @@ pub enum Output {
         turn_id: TurnId,
         attempt: u32,
         priority: SttPriority,
+        from: Millis,
+        to: Millis,
+    },
+    /// Judge by how it was said whether the person has finished. Worth something until the silence is long enough without it.
+    Judge {
+        turn_id: TurnId,
+        attempt: u32,
         from: Millis,
         to: Millis,
     },

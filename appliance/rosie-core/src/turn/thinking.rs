@@ -69,7 +69,30 @@ impl TurnEngine {
         }
     }
 
-    pub(super) fn reply_failed(&mut self, outcome: Outcome) {
+    /// Says the failure's sentence, where somebody waits for one.
+    pub(super) fn fail(&mut self, code: ErrorCode, now: Millis) {
+        let turn_id = self.turn_id;
+        let trigger = match &self.state {
+            State::Transcribing { trigger, .. } => *trigger,
+            State::Replying(reply) => reply.trigger,
+            State::Listening(listening) => listening.trigger,
+            State::Idle { .. } | State::FollowUp { .. } => return,
+        };
+        let nothing_said = code == ErrorCode::SttNoTextRecognized;
+        // Nobody addressed Rosie for certain: noise must not make her talk.
+        if nothing_said && matches!(trigger, Trigger::Speech | Trigger::FollowUp | Trigger::WakeWord) {
+            return self.finish(Outcome::NoSpeech);
+        }
+        self.outputs.push_back(Output::SayFailure { turn_id, code });
+        self.replying(trigger, now);
+        self.reply_failed(if nothing_said {
+            Outcome::NoSpeech
+        } else {
+            Outcome::Failed
+        });
+    }
+
+    fn reply_failed(&mut self, outcome: Outcome) {
         if let State::Replying(reply) = &mut self.state {
             reply.outcome = outcome;
             reply.text_done = true;

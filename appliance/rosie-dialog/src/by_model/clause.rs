@@ -7,7 +7,7 @@ use crate::{
     answers::{self, Answer},
     clauses::{Clauses, asking, clauses, wanting},
     dialog::{RosieDialog, context},
-    routing::{is_told, tells_of_somebody},
+    routing::{is_told, tells_of_somebody, wants_kept},
     wishes,
 };
 use rosie_core::{
@@ -23,6 +23,8 @@ const MOST_WORDS: usize = 60;
 const MOST_TRIES: usize = 160;
 /// What is worked out without anybody's help.
 const SUMS: [&str; 2] = ["RosieArithmetic", "RosieConvert"];
+/// What is told is kept.
+pub(crate) const REMEMBER: &str = "RosieRemember";
 /// It is asked back what it needs.
 const ASKS_BACK: &str = "RosieSetAlarm";
 /// They tell what is so now.
@@ -42,8 +44,9 @@ impl RosieDialog {
         question: &Question,
         (wished, tools): (&Wished, &[ToolSpec]),
     ) -> Option<(Arc<Matcher>, Understood)> {
-        // Sums are no wish, and need none.
-        if !wished.is_wish() && !text.contains(|c: char| c.is_ascii_digit()) {
+        // Sums are no wish, and need none; what is to be kept says so.
+        let told = text.contains(|c: char| c.is_ascii_digit()) || wants_kept(text, &question.language);
+        if !wished.is_wish() && !told {
             return None;
         }
         let matcher = self.languages.of(&question.language)?;
@@ -181,9 +184,15 @@ impl Search<'_> {
             let pronoun = |slot: &Slot| slot.unresolved && self.clauses.is_pronoun(&slot.spoken);
             // "So um dishwasher tablets on the list".
             let addressed = |slot: &Slot| slot.unresolved && self.clauses.is_filler(&slot.spoken);
-            let unlike = |slot: &Slot| addressed(slot) || pronoun(slot);
+            // "Celery and beans, they've all got to go on the list".
+            let pointing = |slot: &Slot| slot.unresolved && self.clauses.only_puts(&slot.spoken);
+            let unlike = |slot: &Slot| addressed(slot) || pronoun(slot) || pointing(slot);
             if intent.slots.values().any(unlike) || (any_words(intent) && !politely && !is_speech(intent)) {
                 return false;
+            }
+            // "The plumber has been. Please remember that …" is nobody else's wish, and changes nothing.
+            if intent.name == REMEMBER && politely {
+                return true;
             }
             let calls = calls_of(intent);
             let wished = calls
@@ -297,7 +306,7 @@ fn any_words(intent: &Intent) -> bool {
 
 /// It goes on with any words, after a beginning that nothing else has.
 fn is_speech(intent: &Intent) -> bool {
-    ["RosieRemind", "RosieRemember"].contains(&intent.name.as_str())
+    ["RosieRemind", REMEMBER].contains(&intent.name.as_str())
 }
 
 /// It lacks what it needs, and would be asked back for.

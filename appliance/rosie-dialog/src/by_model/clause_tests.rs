@@ -90,7 +90,7 @@ fn searched(
         tools: &["HassTurnOn", "HassTurnOff", "HassStartTimer", "RosieListAdd"].map(act),
     };
     let target = |intent: &Intent| {
-        let slots = ["name", "area", "item", "hour", "minutes"];
+        let slots = ["item", "name", "area", "hour", "minutes"];
         slots.iter().find_map(|slot| intent.text(slot)).unwrap_or_default()
     };
     let all = look(&search).unwrap_or_default();
@@ -226,6 +226,34 @@ fn two_wishes_are_both_done() {
     );
     let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["HassTurnOn", "HassStartTimer"]);
+}
+
+#[test]
+fn what_only_points_to_items_takes_those_before_it() {
+    let items = |text: &str| {
+        let all = found_on_a_list(text).into_iter();
+        all.map(|(_, item)| item).collect::<Vec<_>>()
+    };
+    let text =
+        "I'm making minestrone. Celery, parmesan and cannellini beans, they've all got to go on the shopping list.";
+    assert_eq!(items(text), ["celery", "parmesan", "cannellini beans"]);
+    assert_eq!(items("they've all got to go on the shopping list"), [""; 0]);
+}
+
+#[test]
+fn what_is_to_be_remembered_needs_no_sure_wish() {
+    let kept = |text: &str| {
+        let all = found(text, &[("talk", 0.9)]).into_iter();
+        all.map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    let text = "The plumber has been and he had to show me. Please remember that the stopcock is under the stairs.";
+    assert_eq!(kept(text), [REMEMBER]);
+    assert_eq!(
+        kept("my nephew rang remember that the printer password is rhubarb"),
+        [REMEMBER]
+    );
+    assert_eq!(kept("I can never remember that the gate sticks"), [""; 0]);
+    assert_eq!(kept("she said I should keep in mind that the gate sticks"), [""; 0]);
 }
 
 #[test]

@@ -10,6 +10,9 @@ use std::ops::Range;
 const ADD: &str = "HassShoppingListAddItem";
 /// Words of one item.
 const LONGEST_ITEM: usize = 6;
+/// Words of one of several items, and of all of them.
+const LONGEST_IN_A_ROW: usize = 3;
+const LONGEST_ROW: usize = 14;
 
 impl Search<'_> {
     /// The item on its list, as a plain sentence says it.
@@ -25,11 +28,10 @@ impl Search<'_> {
         }
         let before = clause.start..self.before_the_list(clause.start, said.start);
         let after = said.end..clause.end;
-        // "Lemons. Shopping list."
-        let alone = before.is_empty() && after.is_empty();
-        let last = || self.item(self.clauses.begin_of(clause.start.checked_sub(1)?)..clause.start);
-        let item = match alone {
-            true => last()?,
+        // "Lemons. Shopping list."; "they've all got to go on the list".
+        let only = |run: &Range<usize>| run.clone().all(|at| self.is_one_of(at, self.clauses.cues.adds));
+        let item = match only(&before) && only(&after) {
+            true => self.items_before(clause.start)?,
             false => self.item(before).or_else(|| self.item(after))?,
         };
         let item = self.as_within_a_sentence(item)?;
@@ -83,9 +85,34 @@ impl Search<'_> {
         end
     }
 
+    /// What was said before the clause that only puts it somewhere: one item, or several in a row.
+    fn items_before(&self, clause: usize) -> Option<Range<usize>> {
+        let mut from = self.clauses.begin_of(clause.checked_sub(1)?);
+        let last = from;
+        while from > 0 && !self.clauses.begins_a_sentence(from) {
+            let before = self.clauses.begin_of(from - 1);
+            let told = self
+                .slice(before, from)
+                .is_some_and(|said| is_told(said, self.language));
+            if from - before > LONGEST_IN_A_ROW || told {
+                break;
+            }
+            from = before;
+        }
+        let plain = self.item(last..clause).is_some() && clause - from <= LONGEST_ROW;
+        match plain && from < last {
+            true => Some(from..clause),
+            false => self.item(last..clause),
+        }
+    }
+
+    fn is_one_of(&self, at: usize, words: &[String]) -> bool {
+        self.word(at).is_some_and(|word| words.contains(&word))
+    }
+
     /// The words of `run` without those for putting something somewhere.
     fn item(&self, mut run: Range<usize>) -> Option<Range<usize>> {
-        let is = |at: usize, words: &[String]| self.word(at).is_some_and(|word| words.contains(&word));
+        let is = |at: usize, words: &[String]| self.is_one_of(at, words);
         while !run.is_empty() && is(run.start, self.clauses.cues.adds) {
             run.start += 1;
         }

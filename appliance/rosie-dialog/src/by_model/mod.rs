@@ -12,6 +12,7 @@ mod things;
 mod told;
 mod wished;
 
+pub(crate) use clause::REMEMBER;
 pub(crate) use keep::unix_ms;
 
 use crate::{

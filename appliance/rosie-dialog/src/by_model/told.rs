@@ -3,10 +3,11 @@
 
 use super::gather::{Asked, Gathered};
 use crate::{
+    clauses::asking,
     dialog::RosieDialog,
     routing::{
-        PrivateTopic, Tells, given_names, is_ours, is_particular, is_question, is_told, names_one_of, private_topics,
-        tells,
+        PrivateTopic, Tells, given_names, is_ours, is_particular, is_question, is_time, is_told, names_one_of,
+        private_topics, tells,
     },
     thinking::{only_known, remembered},
 };
@@ -32,6 +33,11 @@ fn was_told(memory: &Recollection, language: &Language) -> bool {
         Collection::Messages => memory.speaker == Some(Speaker::User) && !is_question(&memory.text, language),
         Collection::Facts | Collection::Documents => true,
     }
+}
+
+/// The question that `text` is, or that a clause of it is.
+fn asked<'t>(text: &'t str, language: &Language) -> Option<&'t str> {
+    asking(text, language).or_else(|| is_question(text, language).then_some(text))
 }
 
 /// The facts that answer a question.
@@ -83,7 +89,13 @@ fn is_of_theirs(memory: &Recollection, text: &str, question: &Question) -> bool 
         let topics = private_topics(&memory.text, &question.language, [], []);
         memory.collection == Collection::Facts || topics.contains(&PrivateTopic::People)
     };
-    let named = || names(text).any(|name| names(&memory.text).any(|known| known == name)) && people();
+    // A recogniser writes the name with a small letter when it is asked for.
+    let known = || {
+        names(&memory.text)
+            .map(str::to_lowercase)
+            .filter(|name| !is_time(name, &question.language))
+    };
+    let named = || people() && names_one_of(text, &known().collect::<Vec<_>>());
     let given = || names_one_of(text, &given_names(&memory.text, &question.language));
     was_told(memory, &question.language) && (named() || given())
 }
@@ -108,10 +120,12 @@ impl RosieDialog {
     ) -> Option<Reply> {
         let language = &question.language;
         // "What is the time?" is about more than a fact with that word in it.
-        if !is_question(text, language) || !(is_ours(text, language) || is_particular(text, language)) {
+        // "You're doing coffees? How do I like mine?": what is asked stands in a clause of its own.
+        let asked = asked(text, language)?;
+        if !(is_ours(text, language) || is_particular(text, language)) {
             return None;
         }
-        let said = facts(memories, text, language)?;
+        let said = facts(memories, text, language).or_else(|| facts(memories, asked, language))?;
         Some(self.say_itself(said, by_itself(), text, question, sink))
     }
 
@@ -124,7 +138,7 @@ impl RosieDialog {
         sink: &mut DialogSink,
     ) -> Option<Reply> {
         let acts = gathered.wanted.iter().any(|tool| tool.acts);
-        if acts || gathered.asked == Asked::State || !is_question(text, &question.language) {
+        if acts || gathered.asked == Asked::State || asked(text, &question.language).is_none() {
             return None;
         }
         let mut memories = gathered.memories.clone();

@@ -1,10 +1,13 @@
 //! Which tools a question wishes for, by meaning and by words, and what they would be done to.
 
-use super::{clause::calls_of, gather::LIKENESS};
+use super::{
+    clause::{REMEMBER, calls_of},
+    gather::LIKENESS,
+};
 use crate::{
     clauses::{asking, clauses},
     dialog::RosieDialog,
-    routing::{Words, is_quoted, is_told},
+    routing::{Words, is_quoted, is_told, wants_kept},
     tools,
     wishes::{self, Guess},
 };
@@ -307,6 +310,10 @@ impl RosieDialog {
             guess,
             likeness,
         };
+        // Praise is like what is to be kept ("good girl, you got that right").
+        if !wants_kept(text, language) {
+            part.wanted.retain(|(at, _)| tools[*at].name != REMEMBER);
+        }
         // "I wish he would lock his door at night" is like a wish.
         if part.told {
             part.unless_doubted(tools);

@@ -37,7 +37,11 @@ fn is_command(ahead: &[String], cues: &UnmarkedCues) -> bool {
 }
 
 fn is_request(ahead: &[String], cues: &UnmarkedCues) -> bool {
-    let says = |request: &String| request.split(' ').eq(ahead.iter().take(2).map(String::as_str));
+    let says = |request: &String| {
+        let words = request.split(' ');
+        let count = words.clone().count();
+        words.eq(ahead.iter().take(count).map(String::as_str))
+    };
     cues.requests.iter().any(says)
 }
 
@@ -114,6 +118,21 @@ mod tests {
             [told, "would you dim the lights"]
         );
         assert_eq!(parts("how on earth could you sleep"), ["how on earth could you sleep"]);
+        let told = "that's the tent dried at last";
+        let kept = "remember it's in the cellar";
+        assert_eq!(parts(&format!("{told} {kept}")), [told, kept]);
+        let kept = "remember that the password is rhubarb";
+        assert_eq!(
+            parts(&format!("I won't ring him every time {kept}")),
+            ["I won't ring him every time", kept]
+        );
+        assert_eq!(
+            parts("I can never remember that the gate sticks"),
+            ["I can never remember that the gate sticks"]
+        );
+        let told = "I've shut myself out again";
+        let asked = "where did we hide the other key";
+        assert_eq!(parts(&format!("{told} {asked}")), [told, asked]);
     }
 
     #[test]

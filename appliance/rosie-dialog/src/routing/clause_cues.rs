@@ -16,6 +16,7 @@ pub(super) struct Clauses {
     subjects: ByLanguage,
     finished: ByLanguage,
     endings: ByLanguage,
+    courtesies: ByLanguage,
     telling: ByLanguage,
     there: ByLanguage,
     requests: ByLanguage,
@@ -110,6 +111,8 @@ pub(crate) struct ClauseCues {
     pub subjects: &'static [String],
     pub finished: &'static [String],
     pub endings: &'static [String],
+    /// Those that belong to no text.
+    pub courtesies: &'static [String],
     pub there: &'static [String],
     pub requests: &'static [String],
     /// What lists are called, the one for shopping first; words for putting something on one; those before one.
@@ -140,6 +143,7 @@ impl ClauseCues {
             subjects: of(&clauses.subjects),
             finished: of(&clauses.finished),
             endings: of(&clauses.endings),
+            courtesies: of(&clauses.courtesies),
             there: of(&clauses.there),
             requests: of(&clauses.requests),
             lists: of(&clauses.lists),

@@ -23,4 +23,6 @@ pub(crate) use here::{asks_here, asks_own, is_ours};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};
 pub(crate) use questions::is_question;
-pub(crate) use told::{Tells, given_names, is_particular, names_one_of, tells, tells_of_somebody, wants_forgotten};
+pub(crate) use told::{
+    Tells, given_names, is_particular, is_time, names_one_of, tells, tells_of_somebody, wants_forgotten, wants_kept,
+};

@@ -1,6 +1,6 @@
 //! Whether something that was told before answers a question: by the words that say what it is about.
 
-use super::cues::{ByLanguage, Words, bare, cues, listed};
+use super::cues::{ByLanguage, Words, bare, cues, known, listed};
 use rosie_core::Language;
 use serde::Deserialize;
 
@@ -8,6 +8,8 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Told {
+    /// Something is to be kept.
+    keeping: ByLanguage,
     /// They say nothing of what is asked about.
     plain: ByLanguage,
     /// Sets of words, `called/name/named`, any of which stands for the others.
@@ -76,6 +78,12 @@ pub(crate) fn is_particular(text: &str, language: &Language) -> bool {
     about(&asked, language).len() > 1 || asked.find(&cues().told.asker, language).is_some()
 }
 
+/// Whether it says that something is to be kept. True in languages without cues.
+pub(crate) fn wants_kept(text: &str, language: &Language) -> bool {
+    let keeping = &cues().told.keeping;
+    known(keeping, language).is_none() || Words::of(text).find(keeping, language).is_some()
+}
+
 /// Whether it is to be forgotten what was told.
 pub(crate) fn wants_forgotten(text: &str, language: &Language) -> bool {
     Words::of(text).begin_with_one_of(&cues().told.forgetting, language)
@@ -105,7 +113,12 @@ pub(crate) fn given_names(told: &str, language: &Language) -> Vec<String> {
     given.map(|at| all[at].to_owned()).collect()
 }
 
-/// Whether a word of `text` is one of `names`.
+/// Whether `word` says when, and is no name, though it has a capital.
+pub(crate) fn is_time(word: &str, language: &Language) -> bool {
+    Words::of(word).find(&cues().told.times, language).is_some()
+}
+
+/// Whether a word of `text` is one of `names`, which are lower case.
 pub(crate) fn names_one_of(text: &str, names: &[String]) -> bool {
     Words::of(text)
         .iter()
@@ -161,6 +174,15 @@ mod tests {
         assert!(!particular("what is the time"));
         assert!(particular("what am I allergic to"));
         assert!(particular("where is the spare key"));
+    }
+
+    #[test]
+    fn what_is_to_be_kept() {
+        let wants = |language, text| wants_kept(text, &Language::new(language));
+        assert!(wants("en", "keep in mind that the gate sticks"));
+        assert!(wants("de", "merk dir, dass das Tor klemmt"));
+        assert!(!wants("en", "good girl, you got that right first go"));
+        assert!(!is_time("may", &Language::new("de")) && is_time("monday", &Language::new("en")));
     }
 
     #[test]

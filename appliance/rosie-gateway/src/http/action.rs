@@ -1,9 +1,10 @@
 //! What each route does.
 
 use super::{
-    ApiError, accounts, backups, body, certificate, deeds, integrations, mcp, memory, network, plugins,
+    ApiError, access, accounts, backups, body, certificate, deeds, integrations, mcp, memory, network, plugins,
     respond::{Answer, answer, json, refused_config},
     routes::Action,
+    service::Asked,
     updates,
 };
 use crate::{server::Shared, stream};
@@ -39,14 +40,15 @@ struct LogLevel {
 pub(crate) async fn run(
     shared: Arc<Shared>,
     action: Action,
-    parameter: String,
+    asked: Asked,
     request: Request<Incoming>,
 ) -> Result<Answer, ApiError> {
+    let parameter = &asked.parameter;
     let appliance = &shared.appliance;
     match action {
         Action::Alive => json(StatusCode::OK, &Alive { status: "alive" }),
-        Action::Part => part(&shared, "", &parameter),
-        Action::Integration => part(&shared, "integrations/", &parameter),
+        Action::Part => part(&shared, "", parameter),
+        Action::Integration => part(&shared, "integrations/", parameter),
         Action::Health => json(StatusCode::OK, &health(appliance.parts())),
         Action::Status => json(StatusCode::OK, &appliance.status()),
         Action::Metrics => metrics(&shared),
@@ -72,16 +74,17 @@ pub(crate) async fn run(
             HeaderValue::from_static("application/json"),
             shared.openapi.document(),
         )),
-        Action::Stream => stream::upgrade(&request),
-        Action::Account(action) => accounts::run(&shared, action, &parameter, request).await,
-        Action::Backups(action) => backups::run(&shared, action, &parameter, request).await,
+        Action::Stream => stream::upgrade(&request, asked.who),
+        Action::Access(action) => access::run(&shared, action, asked, request).await,
+        Action::Account(action) => accounts::run(&shared, action, parameter, request).await,
+        Action::Backups(action) => backups::run(&shared, action, parameter, request).await,
         Action::Certificate(action) => certificate::run(&shared, action),
-        Action::Integrations(action) => integrations::run(&shared, action, &parameter, request).await,
-        Action::Plugins(action) => plugins::run(&shared, action, &parameter, request).await,
+        Action::Integrations(action) => integrations::run(&shared, action, parameter, request).await,
+        Action::Plugins(action) => plugins::run(&shared, action, parameter, request).await,
         Action::Updates(action) => updates::run(&shared, action, request).await,
         Action::Network(action) => network::run(&shared, action, request).await,
         Action::Mcp => mcp::run(&shared, request).await,
-        Action::Memory(action) => memory::run(&shared, action, &parameter, request).await,
+        Action::Memory(action) => memory::run(&shared, action, parameter, request).await,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Requests and answers: what is served, to whom, and how refusals look.
 
+mod access;
 mod accounts;
 mod action;
+mod admit;
 mod assets;
 mod backups;
 mod body;
@@ -16,6 +18,7 @@ mod openapi;
 mod pieces;
 mod plain;
 mod plugins;
+mod rates;
 mod respond;
 mod routes;
 mod service;
@@ -26,5 +29,6 @@ pub(crate) use assets::Assets;
 pub(crate) use guard::HOME_SUFFIXES;
 pub(crate) use openapi::OpenApi;
 pub(crate) use pieces::AnswerBody;
+pub(crate) use rates::Rates;
 pub(crate) use respond::{Answer, ApiError};
 pub(crate) use service::HttpService;

@@ -1,6 +1,7 @@
 //! The description of the API, made from the table of routes; only the shapes of answers are written by hand.
 
 use super::routes::{self, Content, Operation, QueryValue, Route, Shape};
+use crate::access::{Need, SESSION};
 use bytes::Bytes;
 use rosie_proto::{ClientMessage, ServerMessage};
 use schemars::generate::SchemaSettings;
@@ -15,6 +16,11 @@ const BACKUP_SCHEMAS: &str = include_str!("backups.json");
 const CERTIFICATE_SCHEMAS: &str = include_str!("certificate.json");
 const INTEGRATION_SCHEMAS: &str = include_str!("integrations.json");
 const PLUGIN_SCHEMAS: &str = include_str!("plugins.json");
+const ACCESS_SCHEMAS: &str = include_str!("access.json");
+
+/// Replies that come of who asks, and not of what is asked.
+const SIGN_IN: &str = "There is an owner, and nobody who is known asks.";
+const NOT_FOR_YOU: &str = "Not for whoever asks.";
 
 pub(crate) struct OpenApi(Bytes);
 
@@ -42,12 +48,20 @@ fn describe() -> Result<Value, serde_json::Error> {
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": schemas()?},
+        "components": {"schemas": schemas()?, "securitySchemes": {
+            "session": {
+                "type": "apiKey", "in": "cookie", "name": SESSION,
+                "description": "Of POST /api/v1/access/session. Changes want the header x-rosie-csrf, too.",
+            },
+            "password": {"type": "http", "scheme": "basic", "description": "The name and the password of a person."},
+            "token": {"type": "http", "scheme": "bearer", "description": "A token, or the key of a paired endpoint."},
+        }},
     }))
 }
 
 fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     let mut schemas: Map<String, Value> = serde_json::from_str(SCHEMAS)?;
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(ACCESS_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(MEMORY_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(PLUGIN_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(BACKUP_SCHEMAS)?);
@@ -87,14 +101,21 @@ fn describe_operation(operation: &Operation) -> Value {
         }
         replies.insert(reply.status.to_string(), described);
     }
+    if !matches!(operation.need, Need::Anyone | Need::Talk) {
+        for (status, when) in [("401", SIGN_IN), ("403", NOT_FOR_YOU)] {
+            let refusal = json!({"description": when, "content": describe_content(Content::Json("Error"))});
+            replies.entry(status).or_insert(refusal);
+        }
+    }
     replies.insert(
         "default".into(),
         json!({
-            "description": "A refusal that any route may give: a wrong Host, too many headers, a fault.",
+            "description": "A refusal that any route may give: a wrong Host, too many headers, too many requests, a fault.",
             "content": describe_content(Content::Json("Error")),
         }),
     );
     let mut described = json!({"operationId": operation.id, "summary": operation.summary, "responses": replies});
+    described["security"] = describe_need(operation.need);
     if !operation.query.is_empty() {
         described["parameters"] = operation.query.iter().map(describe_query).collect();
     }
@@ -112,6 +133,17 @@ fn describe_operation(operation: &Operation) -> Value {
         None => {}
     }
     described
+}
+
+/// One of these; the empty one is nobody in particular.
+fn describe_need(need: Need) -> Value {
+    match need {
+        Need::Anyone => json!([]),
+        Need::Talk | Need::Figures => json!([{}, {"session": []}, {"password": []}, {"token": []}]),
+        Need::Known | Need::Read | Need::Control | Need::Admin | Need::OwnKey => {
+            json!([{"session": []}, {"password": []}, {"token": []}])
+        }
+    }
 }
 
 fn describe_query(value: &QueryValue) -> Value {

@@ -1,14 +1,14 @@
 //! Plain HTTP where it only leads to https: what stays here, and the way there.
 
 use super::{ApiError, network, pieces::AnswerBody, respond::Answer, service};
-use crate::server::Shared;
+use crate::{connection::Ends, server::Shared};
 use http::{HeaderValue, Request, Response, StatusCode, header, uri::Authority};
 use hyper::body::Incoming;
 use std::{net::SocketAddr, sync::Arc};
 
 /// What a device needs before it trusts the certificate, and what looks after the daemon. The page's files hold nothing of the house.
 pub(super) fn stays(path: &str) -> bool {
-    let files = ["/health/", "/style/", "/js/", "/fonts/"];
+    let files = ["/health/", "/style/", "/js/", "/fonts/", "/icons/"];
     let exactly = [
         "/health",
         "/ca.crt",
@@ -21,15 +21,12 @@ pub(super) fn stays(path: &str) -> bool {
 }
 
 /// `308` to the same under https. A phone at the access point is answered here: it has no certificate yet, and the set-up is for it.
-pub(super) async fn lead(
-    shared: Arc<Shared>,
-    here: Option<SocketAddr>,
-    request: Request<Incoming>,
-) -> Result<Answer, ApiError> {
+pub(super) async fn lead(shared: Arc<Shared>, ends: Ends, request: Request<Incoming>) -> Result<Answer, ApiError> {
+    let here = ends.here;
     if let Some(here) = here
         && network::is_door(&shared, here).await
     {
-        let (_, work) = service::answered(&shared, request);
+        let (_, work) = service::answered(&shared, ends, request);
         return work.await;
     }
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use rosie_core::{ErrorCode, Failure, Language, appliance::ConfigMistake};
 use serde::Serialize;
+use std::time::Duration;
 
 pub(crate) type Answer = Response<AnswerBody>;
 
@@ -24,6 +25,8 @@ pub(crate) struct ApiError {
     pub mistakes: Vec<ConfigMistake>,
     /// Methods of the route, where the method was wrong.
     pub allow: Option<String>,
+    /// When it may be tried again.
+    pub retry_after_s: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +47,22 @@ impl ApiError {
             hint: hint.into(),
             mistakes: Vec::new(),
             allow: None,
+            retry_after_s: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(2),
+        }
+    }
+
+    /// Too often, or too often wrong: not before this time has passed.
+    pub fn later(code: &'static str, message: &'static str, wait: Duration) -> Self {
+        let seconds = wait.as_secs_f64().ceil() as u16;
+        let error = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            code,
+            message,
+            format!("wait {seconds} s"),
+        );
+        Self {
+            retry_after_s: Some(seconds),
+            ..error
         }
     }
 
@@ -124,10 +143,13 @@ impl ApiError {
         if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
             answer.headers_mut().insert(header::ALLOW, allow);
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            answer
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        if let Some(seconds) = self.retry_after_s {
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            // Not `Basic`: browsers would ask for a password in a window of their own.
+            let bearer = HeaderValue::from_static("Bearer realm=\"rosie\"");
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
         }
         answer
     }

@@ -1,14 +1,18 @@
 //! The routes, in one table: what is served is what is described, and the other way round.
 
 use super::{
-    accounts::AccountAction, backups::BackupAction, certificate::CertificateAction, integrations::IntegrationAction,
-    memory::MemoryAction, network::NetworkAction, plugins::PluginAction, updates::UpdateAction,
+    access::AccessAction, accounts::AccountAction, backups::BackupAction, certificate::CertificateAction,
+    integrations::IntegrationAction, memory::MemoryAction, network::NetworkAction, plugins::PluginAction,
+    updates::UpdateAction,
 };
+use crate::access::Need;
 use http::Method;
 
+mod access;
 mod accounts;
 mod backups;
 mod certificate;
+mod daemon;
 mod integrations;
 mod memory;
 mod network;
@@ -32,6 +36,7 @@ pub(crate) enum Action {
     LogLevel,
     OpenApi,
     Stream,
+    Access(AccessAction),
     Account(AccountAction),
     Backups(BackupAction),
     Certificate(CertificateAction),
@@ -87,12 +92,21 @@ pub(crate) enum Shape {
 pub(crate) struct Operation {
     pub method: Method,
     pub action: Action,
+    /// What it asks of who comes.
+    pub need: Need,
     /// `operationId` of the description.
     pub id: &'static str,
     pub summary: &'static str,
     pub query: &'static [QueryValue],
     pub body: Option<Content>,
     pub replies: &'static [Reply],
+}
+
+impl Operation {
+    /// Where somebody may be guessing.
+    pub fn is_door(&self) -> bool {
+        matches!(self.action, Action::Access(_))
+    }
 }
 
 pub(crate) struct Route {
@@ -117,6 +131,7 @@ const fn reply(status: u16, content: Content, when: &'static str) -> Reply {
 const fn operation(
     method: Method,
     action: Action,
+    need: Need,
     id: &'static str,
     summary: &'static str,
     body: Option<Content>,
@@ -125,6 +140,7 @@ const fn operation(
     Operation {
         method,
         action,
+        need,
         id,
         summary,
         query: &[],
@@ -133,15 +149,21 @@ const fn operation(
     }
 }
 
-const fn get(action: Action, id: &'static str, summary: &'static str, replies: &'static [Reply]) -> Operation {
-    operation(Method::GET, action, id, summary, None, replies)
+const fn get(
+    action: Action,
+    need: Need,
+    id: &'static str,
+    summary: &'static str,
+    replies: &'static [Reply],
+) -> Operation {
+    operation(Method::GET, action, need, id, summary, None, replies)
 }
 
-const fn number(name: &'static str, what: &'static str) -> QueryValue {
+const fn value(name: &'static str, shape: Shape, required: bool, what: &'static str) -> QueryValue {
     QueryValue {
         name,
-        shape: Shape::Number,
-        required: false,
+        shape,
+        required,
         what,
     }
 }
@@ -158,206 +180,11 @@ const REFUSED: Reply = reply(
     "It cannot be done; the message says what would be right. Nothing was changed.",
 );
 
-const ROUTES: &[Route] = &[
-    Route {
-        path: "/health",
-        operations: &[get(
-            Action::Alive,
-            "alive",
-            "Whether the daemon is alive. Says nothing about its parts.",
-            &[reply(200, Content::Json("Alive"), "Alive.")],
-        )],
-    },
-    Route {
-        path: "/health/{part}",
-        operations: &[get(
-            Action::Part,
-            "partHealth",
-            "Whether one part (vad, stt, tts, llm, …) can be asked for work.",
-            &[
-                reply(200, Content::Json("Engine"), "It serves, perhaps degraded."),
-                reply(404, ERROR, "There is no such part; the hint lists those there are."),
-                reply(
-                    503,
-                    Content::Json("Engine"),
-                    "It does not serve; `health.reason` says why.",
-                ),
-            ],
-        )],
-    },
-    Route {
-        path: "/health/integrations/{name}",
-        operations: &[get(
-            Action::Integration,
-            "integrationHealth",
-            "Whether one integration (home_assistant, …) can be asked for work.",
-            &[
-                reply(200, Content::Json("Engine"), "It serves, perhaps degraded."),
-                reply(
-                    404,
-                    ERROR,
-                    "It is not configured, or there is no such; the hint lists those there are.",
-                ),
-                reply(
-                    503,
-                    Content::Json("Engine"),
-                    "It does not serve; `health.reason` says why.",
-                ),
-            ],
-        )],
-    },
-    Route {
-        path: "/api/v1/health",
-        operations: &[get(
-            Action::Health,
-            "health",
-            "Health of all parts.",
-            &[reply(
-                200,
-                Content::Json("Health"),
-                "Every part with its state; the daemon itself is alive.",
-            )],
-        )],
-    },
-    Route {
-        path: "/api/v1/status",
-        operations: &[get(
-            Action::Status,
-            "status",
-            "Sessions, rooms, engines, processor and memory.",
-            &[reply(200, Content::Json("Status"), "The state of the appliance.")],
-        )],
-    },
-    Route {
-        path: "/metrics",
-        operations: &[get(
-            Action::Metrics,
-            "metrics",
-            "Everything that is counted, in the Prometheus text format.",
-            &[reply(200, Content::Text, "Prometheus text, version 0.0.4.")],
-        )],
-    },
-    Route {
-        path: "/api/v1/config",
-        operations: &[
-            get(
-                Action::Config,
-                "config",
-                "The configuration in force; secrets are shown as ***.",
-                &[reply(200, Content::AnyJson, "As described by /api/v1/config/schema.")],
-            ),
-            Operation {
-                method: Method::POST,
-                action: Action::ApplyConfig,
-                id: "applyConfig",
-                summary: "Replaces the whole configuration: validated, applied by rebuilding what changed, kept.",
-                query: &[],
-                body: Some(Content::Text),
-                replies: &[
-                    reply(200, Content::Json("ConfigApplied"), "Applied."),
-                    reply(400, ERROR, "The body could not be read."),
-                    FOREIGN,
-                    SLOW,
-                    LONG,
-                    reply(
-                        422,
-                        Content::Json("ConfigRefused"),
-                        "Nothing was changed; every mistake is listed.",
-                    ),
-                ],
-            },
-        ],
-    },
-    Route {
-        path: "/api/v1/config/schema",
-        operations: &[get(
-            Action::ConfigSchema,
-            "configSchema",
-            "JSON schema of the configuration.",
-            &[reply(200, Content::AnyJson, "A JSON schema.")],
-        )],
-    },
-    Route {
-        path: "/api/v1/turns",
-        operations: &[get(
-            Action::Turns,
-            "turns",
-            "The last turns, newest first, each with its stages and events.",
-            &[reply(
-                200,
-                Content::Json("Turns"),
-                "Texts are null where the owner does not allow them to be kept.",
-            )],
-        )],
-    },
-    Route {
-        path: "/api/v1/deeds",
-        operations: &[Operation {
-            method: Method::GET,
-            action: Action::Deeds,
-            id: "deeds",
-            summary: "What Rosie changed in the house, newest first: what, with what, who asked, from which room, whether it worked.",
-            query: &[
-                number("limit", "At most so many, 1 to 1000; 100 where it is not said."),
-                number("before_unix_ms", "Only those before this moment: the next page."),
-            ],
-            body: None,
-            replies: &[
-                reply(200, Content::Json("Deeds"), "The deeds."),
-                reply(400, ERROR, "A value that cannot be meant."),
-                reply(500, ERROR, "The list cannot be read."),
-            ],
-        }],
-    },
-    Route {
-        path: "/api/v1/log-level",
-        operations: &[Operation {
-            method: Method::PUT,
-            action: Action::LogLevel,
-            id: "setLogLevel",
-            summary: "Sets what is logged, until the next start.",
-            query: &[],
-            body: Some(Content::Json("LogLevel")),
-            replies: &[
-                reply(200, Content::Json("LogLevel"), "In force now."),
-                reply(400, ERROR, "The body is not a JSON object with a `filter`."),
-                FOREIGN,
-                SLOW,
-                LONG,
-                reply(422, ERROR, "Not a log filter."),
-            ],
-        }],
-    },
-    Route {
-        path: "/api/v1/openapi.json",
-        operations: &[get(
-            Action::OpenApi,
-            "openapi",
-            "This description.",
-            &[reply(200, Content::AnyJson, "OpenAPI 3.1.")],
-        )],
-    },
-    Route {
-        path: "/api/v1/stream",
-        operations: &[get(
-            Action::Stream,
-            "stream",
-            "The endpoint protocol over a WebSocket (docs/protocol.md). The endpoint sends ClientMessage as text and \
-             audio as binary messages, and hears ServerMessage and audio.",
-            &[
-                reply(101, Content::Nothing, "A WebSocket; the first message must be `hello`."),
-                reply(400, ERROR, "Not a WebSocket handshake of version 13."),
-                FOREIGN,
-                reply(426, ERROR, "Only WebSockets are served here."),
-            ],
-        )],
-    },
-];
-
 /// Every route there is.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    ROUTES
+    daemon::ROUTES
         .iter()
+        .chain(access::ROUTES)
         .chain(accounts::ROUTES)
         .chain(backups::ROUTES)
         .chain(certificate::ROUTES)

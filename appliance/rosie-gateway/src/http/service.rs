@@ -1,13 +1,13 @@
 //! From a request to an answer: guards, the route, headers that every answer has.
 
 use super::{
-    ApiError, action, guard, network,
+    ApiError, action, admit, guard, network,
     pieces::AnswerBody,
     plain,
     respond::Answer,
     routes::{self, Action, Operation},
 };
-use crate::{Plain, connection::Ends, server::Shared};
+use crate::{Plain, access::Who, connection::Ends, server::Shared};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
@@ -17,10 +17,7 @@ use std::{
     future::{Future, Ready, ready},
     panic::AssertUnwindSafe,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     task::{Context, Poll},
 };
 
@@ -28,16 +25,24 @@ use std::{
 const ALIVE: &str = "/health";
 const ALIVE_BODY: &[u8] = br#"{"status":"alive"}"#;
 
+/// What is known of a request besides what stands in it.
+pub(crate) struct Asked {
+    pub ends: Ends,
+    pub who: Who,
+    /// What the route's address names.
+    pub parameter: String,
+}
+
 /// Answers the requests of one connection.
 pub(crate) struct HttpService {
     shared: Arc<Shared>,
     ends: Ends,
-    /// Set when a request was answered with 101: what follows is a stream.
-    wants_stream: Arc<AtomicBool>,
+    /// Set when a request was answered with 101: what follows is a stream of whoever this is.
+    wants_stream: Arc<OnceLock<Who>>,
 }
 
 impl HttpService {
-    pub fn new(shared: Arc<Shared>, ends: Ends, wants_stream: Arc<AtomicBool>) -> Self {
+    pub fn new(shared: Arc<Shared>, ends: Ends, wants_stream: Arc<OnceLock<Who>>) -> Self {
         Self {
             shared,
             ends,
@@ -92,7 +97,7 @@ fn alive() -> Answer {
     answer
 }
 
-async fn work(shared: Arc<Shared>, ends: Ends, wants_stream: Arc<AtomicBool>, request: Request<Incoming>) -> Answer {
+async fn work(shared: Arc<Shared>, ends: Ends, wants_stream: Arc<OnceLock<Who>>, request: Request<Incoming>) -> Answer {
     let began = std::time::Instant::now();
     let method = request.method().clone();
     let origin = allowed_origin(request.headers(), &shared);
@@ -106,7 +111,7 @@ async fn work(shared: Arc<Shared>, ends: Ends, wants_stream: Arc<AtomicBool>, re
         Err(_) => ApiError::internal().into_answer(),
     };
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
-        wants_stream.store(true, Ordering::Release);
+        let _ = wants_stream.set(answer.extensions_mut().remove().unwrap_or(Who::Nobody));
     } else {
         finish(answer.headers_mut(), origin);
     }
@@ -129,12 +134,9 @@ fn dispatch(shared: &Arc<Shared>, ends: Ends, request: Request<Incoming>) -> (&'
     }
     let redirects = !ends.secure && shared.config.plain == Plain::Redirect;
     if redirects && !plain::stays(request.uri().path()) {
-        return (
-            "(redirect)",
-            Box::pin(plain::lead(Arc::clone(shared), ends.here, request)),
-        );
+        return ("(redirect)", Box::pin(plain::lead(Arc::clone(shared), ends, request)));
     }
-    answered(shared, request)
+    answered(shared, ends, request)
 }
 
 fn refuse(route: &'static str, error: ApiError) -> (&'static str, Work) {
@@ -142,7 +144,7 @@ fn refuse(route: &'static str, error: ApiError) -> (&'static str, Work) {
 }
 
 /// The same of a request that may be answered here.
-pub(super) fn answered(shared: &Arc<Shared>, request: Request<Incoming>) -> (&'static str, Work) {
+pub(super) fn answered(shared: &Arc<Shared>, ends: Ends, request: Request<Incoming>) -> (&'static str, Work) {
     let path = request.uri().path().to_owned();
     let Some((route, parameter)) = routes::find(&path) else {
         return ("(page)", Box::pin(ready(page(shared, &path, &request))));
@@ -163,15 +165,13 @@ pub(super) fn answered(shared: &Arc<Shared>, request: Request<Incoming>) -> (&'s
     {
         return refuse(route.path, error);
     }
-    (
-        route.path,
-        Box::pin(action::run(
-            Arc::clone(shared),
-            operation.action,
-            parameter.to_owned(),
-            request,
-        )),
-    )
+    let (shared, parameter) = (Arc::clone(shared), parameter.to_owned());
+    let work = async move {
+        let who = admit::admit(&shared, ends, operation, &parameter, request.headers()).await?;
+        let asked = Asked { ends, who, parameter };
+        action::run(shared, operation.action, asked, request).await
+    };
+    (route.path, Box::pin(work))
 }
 
 /// Whatever changes something, and the stream, which hears and speaks.
@@ -247,7 +247,7 @@ fn options(route: &routes::Route) -> Answer {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
         answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
     }
-    let headers = HeaderValue::from_static("content-type");
+    let headers = HeaderValue::from_static("authorization, content-type, x-rosie-csrf");
     answer
         .headers_mut()
         .insert(header::ACCESS_CONTROL_ALLOW_HEADERS, headers);
@@ -263,6 +263,10 @@ fn finish(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    // Pages bring a policy of their own; what is no page loads nothing and is framed nowhere.
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     let policy = if origin.is_some() {
         "cross-origin"
     } else {

@@ -14,6 +14,7 @@ pub(crate) use bucket::Bucket;
 pub(crate) use upgrade::upgrade;
 
 use crate::{
+    access::Who,
     connection::Wire,
     rtc::{Line, Voice},
     server::Shared,
@@ -40,8 +41,8 @@ pub(crate) type Socket = WebSocketStream<Wire>;
 /// How long a closing stream may take to read what is left and to answer the close.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// Serves a stream whose handshake was answered; `early` was read behind the request.
-pub(crate) async fn serve(wire: Wire, early: Bytes, peer: SocketAddr, shared: Arc<Shared>) {
+/// Serves a stream whose handshake was answered; `early` was read behind the request, `who` is who sent that.
+pub(crate) async fn serve(wire: Wire, early: Bytes, peer: SocketAddr, who: Who, shared: Arc<Shared>) {
     let limits = WebSocketConfig::default()
         .max_message_size(Some(MAX_AUDIO_BYTES))
         .max_frame_size(Some(MAX_AUDIO_BYTES))
@@ -58,7 +59,10 @@ pub(crate) async fn serve(wire: Wire, early: Bytes, peer: SocketAddr, shared: Ar
         return close(socket, &shared, Ending::Refused(error), &Language::default()).await;
     };
     let _open = shared.metrics.stream();
-    match guarded(opening::open(&mut socket, &shared)).await.unwrap_or_else(Err) {
+    match guarded(opening::open(&mut socket, who, &shared))
+        .await
+        .unwrap_or_else(Err)
+    {
         Ok(opened) => converse(socket, opened, peer, shared).await,
         Err(ending) => {
             tracing::info!(%peer, code = ending.code(), "a stream was refused");
@@ -82,6 +86,7 @@ async fn converse(socket: Socket, opened: opening::Opened, peer: SocketAddr, sha
         port,
         session,
         outbox,
+        stay,
     } = opened;
     let language = session.language.clone();
     tracing::info!(%peer, session = %session.session, room_id = %session.room, resumed = session.resumed, "endpoint connected");
@@ -94,11 +99,13 @@ async fn converse(socket: Socket, opened: opening::Opened, peer: SocketAddr, sha
         tokio::select! {
             ending = writer.run(&outbox) => ending,
             ending = reader.run() => ending,
+            () = stay.cut.cancelled() => Ending::Refused(opening::not_paired("what let this endpoint in was taken away")),
         }
     })
     .await
     .unwrap_or_else(|ending| ending);
     outbox.shut();
+    drop(stay);
     tracing::info!(session = %session.session, code = ending.code(), "endpoint disconnected");
     if ending == Ending::Goodbye {
         // A session that cannot even take this ends when nobody resumes it.
@@ -160,6 +167,7 @@ async fn close(mut socket: Socket, shared: &Shared, ending: Ending, language: &L
 pub(crate) fn refusal_message(error: &MessageError, language: &Language) -> ServerMessage {
     let spoken = match error.refusal {
         Refusal::Busy => ErrorCode::Busy,
+        Refusal::NotPaired => ErrorCode::EndpointUnknown,
         Refusal::IdleTimeout | Refusal::SlowConsumer | Refusal::HelloTimeout => ErrorCode::EndpointLost,
         _ => ErrorCode::BadRequest,
     };

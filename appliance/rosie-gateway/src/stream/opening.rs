@@ -5,7 +5,10 @@ use super::{
     outbox::{Ending, Outbox},
     reader::refusal_of,
 };
-use crate::server::Shared;
+use crate::{
+    access::{Grant, Stay, Who},
+    server::Shared,
+};
 use futures_util::{SinkExt, StreamExt};
 use rosie_core::{
     EndpointId, Failure, Language, RoomId,
@@ -29,18 +32,21 @@ pub(crate) struct Opened {
     pub port: Box<dyn SessionPort>,
     pub session: SessionOpened,
     pub outbox: Arc<Outbox>,
+    /// Ends when what let it in is taken away.
+    pub stay: Stay,
 }
 
-/// Waits for `hello`, opens the session, and says `welcome`.
-pub(crate) async fn open(socket: &mut Socket, shared: &Arc<Shared>) -> Result<Opened, Ending> {
+/// Waits for `hello`, sees who it is, opens the session, and says `welcome`.
+pub(crate) async fn open(socket: &mut Socket, who: Who, shared: &Arc<Shared>) -> Result<Opened, Ending> {
     let drain = shared.drain.child_token();
-    let hello = tokio::select! {
+    let mut hello = tokio::select! {
         hello = tokio::time::timeout(shared.config.hello_timeout, hello(socket)) => hello.unwrap_or_else(|_| {
             let detail = format!("`hello` must come within {} ms", shared.config.hello_timeout.as_millis());
             Err(Ending::Refused(MessageError::new(Refusal::HelloTimeout, detail)))
         })?,
         () = drain.cancelled() => return Err(Ending::GoingAway),
     };
+    let stay = let_in(&mut hello, who, shared).map_err(Ending::Refused)?;
     check_formats(&hello).map_err(Ending::Refused)?;
     let status = shared.appliance.status();
     check_room(&hello, &status).map_err(Ending::Refused)?;
@@ -69,6 +75,7 @@ pub(crate) async fn open(socket: &mut Socket, shared: &Arc<Shared>) -> Result<Op
             port,
             session,
             outbox,
+            stay,
         }),
         _ => Err(Ending::Gone),
     }
@@ -87,6 +94,25 @@ async fn hello(socket: &mut Socket) -> Result<Hello, Ending> {
             Some(Err(error)) => Err(refusal_of(&error).map_or(Ending::Gone, Ending::Refused)),
         };
     }
+}
+
+/// A paired endpoint is where the owner put it, whatever it says.
+fn let_in(hello: &mut Hello, who: Who, shared: &Arc<Shared>) -> Result<Stay, MessageError> {
+    let access = &shared.access;
+    let house = access.house();
+    let who = match hello.key.take().filter(|_| house.owned) {
+        Some(key) => access.of_secret(&key).unwrap_or(Who::Nobody),
+        None => who,
+    };
+    let grant = Grant::of(&who, &hello.endpoint, &access.kept(), house).map_err(not_paired)?;
+    if let Grant::Endpoint { room, .. } = &grant {
+        hello.room = Some(room.clone());
+    }
+    Ok(access.enter(grant))
+}
+
+pub(super) fn not_paired(detail: &str) -> MessageError {
+    MessageError::new(Refusal::NotPaired, detail)
 }
 
 fn check_formats(hello: &Hello) -> Result<(), MessageError> {

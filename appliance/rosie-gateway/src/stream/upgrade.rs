@@ -1,11 +1,14 @@
 //! The WebSocket handshake, as an answer to a request.
 
-use crate::http::{Answer, AnswerBody, ApiError};
+use crate::{
+    access::Who,
+    http::{Answer, AnswerBody, ApiError},
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-/// `101` when the request is a handshake; the connection then belongs to the stream.
-pub(crate) fn upgrade<B>(request: &Request<B>) -> Result<Answer, ApiError> {
+/// `101` when the request is a handshake; the connection then belongs to the stream, and to `who`.
+pub(crate) fn upgrade<B>(request: &Request<B>, who: Who) -> Result<Answer, ApiError> {
     let headers = request.headers();
     if !has_token(headers, &header::UPGRADE, "websocket") {
         return Err(ApiError::new(
@@ -39,6 +42,7 @@ pub(crate) fn upgrade<B>(request: &Request<B>) -> Result<Answer, ApiError> {
     let accept = HeaderValue::from_str(&derive_accept_key(key.as_bytes())).map_err(|_| bad("the key is no key"))?;
     let mut answer = Response::new(AnswerBody::default());
     *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    answer.extensions_mut().insert(who);
     answer
         .headers_mut()
         .insert(header::CONNECTION, HeaderValue::from_static("upgrade"));

@@ -4,11 +4,10 @@
 //! elsewhere; `serverAuth`; names in `subjectAltName`), RFC 5280.
 
 use super::{
-    clock::DAY,
-    folder,
     names::Names,
     pair::{Facts, Pair, PairError, certificates, fingerprint},
 };
+use crate::{clock::DAY, folder};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
 };

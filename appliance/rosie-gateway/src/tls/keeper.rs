@@ -4,12 +4,12 @@
 use super::{
     TlsConfig,
     authority::{Authority, AuthorityError, serves},
-    clock,
     current::Current,
     names::{self, Names},
     own::{OwnFault, OwnFiles},
     pair::{Pair, fingerprint},
 };
+use crate::clock;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 

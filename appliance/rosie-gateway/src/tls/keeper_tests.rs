@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::tls::{
+use crate::{
     clock::{DAY, WRITTEN},
-    current::Source,
-    pair::{Facts, certificates},
+    tls::{
+        current::Source,
+        pair::{Facts, certificates},
+    },
 };
 use rustls::{
     RootCertStore,

@@ -1,9 +1,7 @@
 //! TLS: Rosie's own certificate authority and the certificate that it signs, or the owner's, and the handshake.
 
 mod authority;
-mod clock;
 mod current;
-mod folder;
 mod handshake;
 mod keeper;
 mod names;

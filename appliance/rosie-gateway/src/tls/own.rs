@@ -1,9 +1,7 @@
 //! A certificate of the owner's instead of one of Rosie's: two files, and what is wrong with them in words.
 
-use super::{
-    clock,
-    pair::{Pair, PairError},
-};
+use super::pair::{Pair, PairError};
+use crate::clock;
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::tls::{
-    TlsConfig,
+use crate::{
     clock::{DAY, WRITTEN},
-    current::{Current, Source},
-    keeper::Keeper,
+    tls::{
+        TlsConfig,
+        current::{Current, Source},
+        keeper::Keeper,
+    },
 };
 use rcgen::{CertificateParams, KeyPair};
 use std::{sync::Arc, time::Duration};

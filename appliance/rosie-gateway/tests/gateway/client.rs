@@ -82,6 +82,15 @@ impl Server {
         self.ask(method, path, &headers, &body.to_string()).await
     }
 
+    /// Makes the owner Ada, whose password is "open sesame".
+    pub async fn owned(change: impl FnOnce(&mut GatewayConfig)) -> (Self, Browser) {
+        let server = Self::start(change).await;
+        let made = server.send("POST", "/api/v1/access/owner", ada()).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let browser = Browser::of(&made);
+        (server, browser)
+    }
+
     /// Sends bytes as they are and reads to the end.
     pub async fn raw(&self, bytes: &[u8]) -> Reply {
         let mut tcp = TcpStream::connect(self.address).await.unwrap();
@@ -113,6 +122,44 @@ impl Server {
         endpoint.send(hello()).await;
         assert_eq!(endpoint.json().await["type"], "welcome");
         endpoint
+    }
+}
+
+/// The owner's name and password.
+pub fn ada() -> Value {
+    json!({"name": "Ada", "password": "open sesame"})
+}
+
+/// What a browser has after it signed in.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    pub cookie: String,
+    pub csrf: String,
+}
+
+impl Browser {
+    pub fn of(reply: &Reply) -> Self {
+        let set = reply.head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        let pairs: Vec<&str> = set.filter_map(|cookie| cookie.split(';').next()).collect();
+        Self {
+            cookie: pairs.join("; "),
+            csrf: reply.json()["csrf"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// As a page asks.
+    pub async fn ask(&self, server: &Server, method: &str, path: &str, body: Value) -> Reply {
+        let headers = [("cookie", self.cookie.as_str()), ("x-rosie-csrf", self.csrf.as_str())];
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        server.ask(method, path, &headers, &body).await
+    }
+
+    pub async fn get(&self, server: &Server, path: &str) -> Reply {
+        self.ask(server, "GET", path, Value::Null).await
     }
 }
 

@@ -174,6 +174,16 @@ fn limits_are_those_of_the_code() {
         format!("| Streams at once (`server.max_sessions`) | {} |", limits.max_streams),
         format!("| WebRTC connections at once | {} |", limits.max_peers),
         format!("| Connections at once, pages among them | {} |", limits.max_connections),
+        format!("| The same of one address | {} |", limits.max_connections_of_one),
+        format!(
+            "| Requests of one address, and of one key | {} a second, {} at once |",
+            limits.requests_per_s,
+            thousands(limits.request_burst as usize)
+        ),
+        format!(
+            "| Tries of one address to sign in or to pair | {} a minute |",
+            limits.knocks_per_minute
+        ),
         format!(
             "| Head of a request | {} headers, {} bytes, {} s |",
             limits.max_headers,

@@ -245,6 +245,8 @@ impl Appliance for Fake {
             engines: self.parts(),
             cpu_percent: 1.5,
             memory_bytes: 40 << 20,
+            temperature_celsius: Some(51.5),
+            disk_free_bytes: None,
             languages: vec!["en".into(), "de".into()],
             turns_total: 7,
         }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod access;
+mod access_answers;
+mod access_routes;
 mod api;
 mod backups;
 mod client;
@@ -24,6 +27,7 @@ mod network;
 mod openapi;
 mod openapi_accounts;
 mod openapi_memory;
+mod pairing;
 mod plugins;
 mod property;
 mod rtc;

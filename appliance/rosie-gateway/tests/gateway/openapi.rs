@@ -128,9 +128,13 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
     server.endpoint().await;
     seen.push(("/api/v1/stream".into(), "get".into(), 101));
     for (path, method, status) in described(&description) {
-        // Those of the memory, of accounts, of the plugins and of the certificate have tests of their own.
+        // Those of the access, of the memory, of accounts, of the plugins and of the certificate have tests of their own.
         if [
             "/api/v1/memory/",
+            "/api/v1/access",
+            "/api/v1/people",
+            "/api/v1/tokens",
+            "/api/v1/pair",
             "/api/v1/accounts/",
             "/api/v1/backups",
             "/api/v1/integrations",
@@ -153,17 +157,22 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
     }
 }
 
+/// Refusals that come of who asks: `access_routes.rs` walks over them.
+pub const OF_WHO_ASKS: [&str; 2] = [
+    "There is an owner, and nobody who is known asks.",
+    "Not for whoever asks.",
+];
+
+/// Path, method and status of every answer that comes of what is asked.
 pub fn described(description: &Value) -> Vec<(String, String, u16)> {
     let mut all = Vec::new();
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap().iter().filter(|(key, _)| *key != "parameters") {
-            for status in operation["responses"]
-                .as_object()
-                .unwrap()
-                .keys()
-                .filter(|key| *key != "default")
-            {
-                all.push((path.clone(), method.clone(), status.parse().unwrap()));
+            for (status, reply) in operation["responses"].as_object().unwrap() {
+                let of_who_asks = OF_WHO_ASKS.contains(&reply["description"].as_str().unwrap());
+                if status != "default" && !of_who_asks {
+                    all.push((path.clone(), method.clone(), status.parse().unwrap()));
+                }
             }
         }
     }

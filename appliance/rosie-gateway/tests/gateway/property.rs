@@ -21,6 +21,7 @@ async fn server() -> Server {
     Server::start(|config| {
         config.hello_timeout = Duration::from_millis(200);
         config.limits.max_connections = 4096;
+        config.limits.max_connections_of_one = 4096;
         config.limits.max_streams = 4096;
     })
     .await

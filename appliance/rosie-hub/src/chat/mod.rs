@@ -13,7 +13,6 @@ mod names;
 mod tools;
 
 pub use config::{ChatConfig, ChatSettings};
-pub(crate) use names::Seen;
 
 use crate::{
     Arguments, Clock, HubError,

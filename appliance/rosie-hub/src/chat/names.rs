@@ -103,7 +103,7 @@ impl Targets {
 }
 
 /// Names alone.
-pub(crate) struct Seen(pub KnownNames);
+pub(super) struct Seen(pub KnownNames);
 
 impl View for Seen {
     fn names(&self) -> KnownNames {

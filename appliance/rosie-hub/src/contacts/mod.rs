@@ -9,15 +9,16 @@ mod config;
 mod monica;
 mod person;
 mod tools;
+mod which;
 
 pub use config::ContactsConfig;
 
 use crate::{
     Arguments, Clock, HubError,
     calendar::{Wish, wish},
-    chat::Seen,
     clock::now_in,
     integration::{self, Ground, Integration, Sentences},
+    questions::Questions,
     skill::said,
     web::{Service, Trouble, in_time},
 };
@@ -39,7 +40,7 @@ use std::{
 /// In the configuration, and in health.
 pub(crate) const NAME: &str = "monica";
 pub(crate) const ASKED: &[&str] = &CALLS;
-const CALLS: [&str; 8] = [
+const CALLS: [&str; 9] = [
     "RosieWhoIs",
     "RosieBirthday",
     "RosieBirthdays",
@@ -48,6 +49,7 @@ const CALLS: [&str; 8] = [
     "RosieAddNote",
     "RosieLogCall",
     "RosieAddReminder",
+    which::ANSWER,
 ];
 const EVERY: Duration = Duration::from_secs(3600);
 /// A refused token is tried again seldom.
@@ -66,6 +68,7 @@ pub struct Contacts {
     config: ContactsConfig,
     monica: Monica,
     people: Mutex<Arc<[Person]>>,
+    questions: Arc<Questions>,
     clock: Arc<dyn Clock>,
     audit: Arc<dyn AuditLog>,
 }
@@ -83,6 +86,7 @@ impl Contacts {
             monica: Monica::new(&config)?,
             config,
             people: Mutex::new(Arc::new([])),
+            questions: Arc::new(Questions::new(clock.clone())),
             clock,
             audit,
         })
@@ -134,17 +138,17 @@ impl Contacts {
     }
 
     /// The contact that is meant; the answer where there is none, or more than one.
-    async fn meant(&self, call: &ToolCall) -> Result<Result<Person, ToolResult>, Failure> {
+    async fn meant(&self, call: &ToolCall, context: &CallContext) -> Result<Result<Person, ToolResult>, Failure> {
         Ok(match self.who(call)? {
             Who::One(id) => Ok(self.monica.contact(id).await?),
-            Who::Several(names) => Err(said("RosieWhoIs/which", json!({ "names": names }))),
+            Who::Several(names) => Err(which::ask(&self.questions, call, context, &names)),
             Who::Nobody(name) => Err(said("RosieWhoIs/unknown", json!({ "name": name }))),
         })
     }
 
-    async fn about(&self, call: &ToolCall) -> ToolOutcome {
+    async fn about(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         let today = self.now()?.date();
-        let person = match self.meant(call).await? {
+        let person = match self.meant(call, context).await? {
             Ok(person) => person,
             Err(answer) => return Ok(answer),
         };
@@ -209,7 +213,7 @@ impl Contacts {
     async fn add(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
         let now = self.now()?;
         let arguments = Arguments::of(call);
-        let person = match self.meant(call).await? {
+        let person = match self.meant(call, context).await? {
             Ok(person) => person,
             Err(answer) => return Ok(answer),
         };
@@ -270,7 +274,7 @@ impl Contacts {
                 Ok(people) => {
                     failed = 0;
                     self.keep(&people);
-                    ground.board.view(Some(Arc::new(Seen(names(&people)))));
+                    ground.board.view(Some(Arc::new(self.known(&people))));
                     ground.board.what(format!(
                         "Monica at {}, {} contacts",
                         self.monica.address(),
@@ -294,12 +298,31 @@ impl Contacts {
         }
     }
 
+    fn known(&self, people: &[Person]) -> which::Known {
+        which::Known {
+            names: names(people),
+            questions: self.questions.clone(),
+        }
+    }
+
     async fn carry_out(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
+        if call.name != which::ANSWER {
+            return self.done(call, context).await;
+        }
+        let Some(meant) = which::answered(&self.questions, &call, &context) else {
+            return Ok(said("not_asked", json!({})));
+        };
+        let name = meant.name.clone();
+        let result = self.done(meant, context).await?;
+        Ok(which::of_the_call(&name, result))
+    }
+
+    async fn done(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         match call.name.as_str() {
             "RosieBirthdays" => self.birthdays().await,
             "RosieContactReminders" => self.reminders().await,
             "RosieAddNote" | "RosieLogCall" | "RosieAddReminder" => self.add(&call, &context).await,
-            _ => self.about(&call).await,
+            _ => self.about(&call, &context).await,
         }
     }
 }

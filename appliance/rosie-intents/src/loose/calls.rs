@@ -38,8 +38,8 @@ pub fn kinds(act: Act) -> Vec<&'static str> {
         // "Turn the tap off."
         Act::Off => [&SWITCHED[..], &["valve"]].concat(),
         Act::Toggle => vec!["light", "switch", "fan", "input_boolean", "media_player"],
-        // "Ouvre la lumière", "open the light".
-        Act::Open | Act::Close => vec!["cover", "valve", "light"],
+        // "Ouvre la lumière", "open the light". A door that is only a lock is unlocked and locked.
+        Act::Open | Act::Close => vec!["cover", "valve", "light", "lock"],
         // "Arrête le ventilateur", "stop the fan": what runs and does not move goes off.
         Act::Stop => vec!["cover", "valve", "media_player", "fan", "humidifier", "switch"],
         Act::Lock | Act::Unlock => vec!["lock"],
@@ -103,6 +103,8 @@ pub fn of_act(act: Act, domain: &str) -> Option<Call> {
         return None;
     }
     Some(match (act, domain) {
+        (Act::Open, "lock") => ("HassTurnOff", vec![]),
+        (Act::Close, "lock") => ("HassTurnOn", vec![]),
         (Act::On, "vacuum") | (Act::Start, "vacuum") => ("HassVacuumStart", vec![]),
         (Act::Start, "lawn_mower") => ("HassLawnMowerStartMowing", vec![]),
         (Act::Start, "media_player") => ("HassMediaUnpause", vec![]),

@@ -61,6 +61,34 @@ pub struct Frame {
     pub to: usize,
 }
 
+/// What is said once for several: "the bedroom to 19 and the living room to 21 *degrees*", "dim the bedroom and the kitchen
+/// *to 30 percent*". `placed`: whether a frame names a place.
+pub fn said_once(frames: &[Frame], placed: impl Fn(&Frame) -> bool) -> Vec<Frame> {
+    let mut all = frames.to_vec();
+    for at in (1..all.len()).rev() {
+        let (before, rest) = all.split_at_mut(at);
+        let (first, next) = (&mut before[at - 1], &mut rest[0]);
+        if next.make || next.verb || !placed(first) || !placed(next) {
+            continue;
+        }
+        if let ([Value::Number(number)], [unit]) = (&first.values[..], &next.values[..]) {
+            let number = *number;
+            match unit {
+                Value::Degrees(_) => first.values = vec![Value::Degrees(number)],
+                Value::Percent(_) => first.values = vec![Value::Percent(number)],
+                _ => {}
+            }
+        }
+        let steps = |act: &Act| matches!(act, Act::Darker | Act::Brighter | Act::Raise | Act::Lower);
+        let stepped = !first.acts.is_empty() && first.acts.iter().all(steps);
+        if stepped && first.values.is_empty() && next.acts.is_empty() && next.values.len() == 1 {
+            first.values = next.values.clone();
+            next.acts = first.acts.clone();
+        }
+    }
+    all
+}
+
 impl Frame {
     pub fn does_nothing(&self) -> bool {
         self.acts.is_empty() && self.values.is_empty()

@@ -23,7 +23,7 @@ pub fn slot(value: SlotValue) -> Slot {
     }
 }
 
-fn text(value: &str) -> Slot {
+pub(super) fn text(value: &str) -> Slot {
     slot(SlotValue::Text(value.to_owned()))
 }
 
@@ -174,6 +174,14 @@ impl Resolver<'_> {
     }
 
     fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
+        // "Set the bedroom to 19": a number without a unit, for a room, says nothing of what it is, though a player is called so.
+        let room = || {
+            self.place_first(&frame.nouns)
+                .is_some_and(|meant| meant.area.is_some() && meant.kind.is_none())
+        };
+        if matches!(value, Value::Number(_)) && room() {
+            return None;
+        }
         let domains = calls::kinds_of_value(value);
         let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish || frame.modal);
         let target = self.target(frame, &domains, calls::kind_in_places_of_value(value), lone)?;
@@ -320,44 +328,6 @@ impl Resolver<'_> {
             domain: domain.to_owned(),
             slots,
         })
-    }
-
-    /// The things that are left out. None where one of them is not known: better nothing than too much.
-    fn left_out(&self, frame: &Frame, slots: &mut Slots) -> Option<()> {
-        let mut out: Vec<&str> = Vec::new();
-        // "All lights in the cellar but the spotlight": the one there, not the one here.
-        let area = slots.get("area").map(|area| area.value.to_string()).unwrap_or_default();
-        for nouns in &frame.except {
-            let before = out.len();
-            let mut there = nouns.clone();
-            there.extend(self.things.words_of_area(&area).map(|word| vec![word.clone()]));
-            let named_there = self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
-            match named_there {
-                Some(meant) => out.extend(meant.things.iter().map(|thing| thing.id.as_str())),
-                None => out.extend(self.things_of(nouns)?),
-            }
-            if out.len() == before {
-                return None;
-            }
-        }
-        if !out.is_empty() {
-            slots.insert("except".to_owned(), text(&out.join(",")));
-        }
-        Some(())
-    }
-
-    fn things_of(&self, nouns: &[Noun]) -> Option<Vec<&str>> {
-        let meant = self.resolve(nouns, &[])?;
-        if !meant.things.is_empty() {
-            return Some(meant.things.iter().map(|thing| thing.id.as_str()).collect());
-        }
-        let on_floor = |thing: &&Thing| meant.floor.is_none() || thing.floor.as_deref() == meant.floor;
-        let fits = |thing: &&Thing| {
-            meant.area.is_none_or(|area| thing.place == area)
-                && meant.kind.is_none_or(|kind| kind.is(&thing.domain, &thing.class))
-        };
-        let things = self.things.things.iter().filter(fits).filter(on_floor);
-        Some(things.map(|thing| thing.id.as_str()).collect())
     }
 }
 

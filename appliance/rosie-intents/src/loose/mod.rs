@@ -11,6 +11,7 @@ mod edges;
 mod follow;
 mod frame;
 mod intents;
+mod left_out;
 mod lexicon;
 mod listing;
 mod phrase;
@@ -280,8 +281,12 @@ impl<'a> Loose<'a> {
             return None;
         }
         let mut all = Vec::new();
-        for (at, frame) in taken.frames.iter().enumerate() {
-            let filled = self.filled(&taken.frames, at, &self.named(&taken.frames[..at], frame));
+        let frames = frame::said_once(&taken.frames, |frame| {
+            let meant = resolver.place_first(&frame.nouns);
+            meant.is_some_and(|meant| meant.area.is_some() || meant.floor.is_some())
+        });
+        for (at, frame) in frames.iter().enumerate() {
+            let filled = self.filled(&frames, at, &self.named(&frames[..at], frame));
             all.extend(resolver.intents(&filled)?);
         }
         (!all.is_empty()).then_some(all)
@@ -306,7 +311,7 @@ impl<'a> Loose<'a> {
     fn filled(&self, frames: &[Frame], at: usize, frame: &Frame) -> Frame {
         let resolver = self.resolver();
         let mut filled = frame.clone();
-        let Some(own) = resolver.resolve(&frame.nouns, &[]) else {
+        let Some(own) = resolver.place_first(&frame.nouns) else {
             return filled;
         };
         let alike = |other: &&Frame| other.acts == frame.acts && other.values == frame.values && !other.everything;
@@ -330,14 +335,16 @@ impl<'a> Loose<'a> {
         let kind_open = own.things.is_empty() && own.kind.is_none() && said_area;
         let place_open = !said_area && !named_area && !frame.all;
         for other in neighbours {
-            let Some(said) = resolver.resolve(&other.nouns, &[]) else {
+            let Some(said) = resolver.place_first(&other.nouns) else {
                 continue;
             };
             let take = |wanted: &dyn Fn(&frame::Noun) -> bool| {
                 other.nouns.iter().filter(|noun| wanted(noun)).cloned().collect()
             };
             let is_kind = |noun: &frame::Noun| noun.iter().any(|word| self.lexicon.kind_words.contains_key(word));
-            if kind_open && said.things.is_empty() && said.kind.is_some() {
+            // "The kitchen and office lights", where something is called "office lights".
+            let of_kind = said.things.is_empty() && said.kind.is_some() || resolver.kind_first(&other.nouns).is_some();
+            if kind_open && of_kind {
                 let more: Vec<frame::Noun> = take(&is_kind);
                 filled.nouns.extend(more);
                 break;

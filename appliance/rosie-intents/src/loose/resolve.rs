@@ -42,6 +42,10 @@ impl<'a> Resolver<'a> {
                 all.push(meant);
             }
         }
+        // What keeps strangers out is never guessed where something else may have been said.
+        if all.len() > 1 {
+            all.retain(|meant| meant.kind.is_none_or(|kind| kind.domain != "lock"));
+        }
         if all.len() <= 1 {
             return all.pop();
         }
@@ -50,6 +54,30 @@ impl<'a> Resolver<'a> {
             things: all.into_iter().flat_map(|meant| meant.things).collect(),
             ..Meant::default()
         })
+    }
+
+    /// The same, but a room's name is the room, whatever stands there that is called like it.
+    pub fn place_first(&self, nouns: &[Noun]) -> Option<Meant<'a>> {
+        let place = readings(nouns).into_iter().find_map(|reading| {
+            let meant = self.placed(&reading, &[])?;
+            (meant.kind.is_none() && reading.len() == self.words_of(&meant)).then_some(meant)
+        });
+        place.or_else(|| self.resolve(nouns, &[]))
+    }
+
+    /// A kind of things, and perhaps a place: "the lights", whatever is called so.
+    pub fn kind_first(&self, nouns: &[Noun]) -> Option<Meant<'a>> {
+        let kind = readings(nouns)
+            .into_iter()
+            .find_map(|reading| self.placed(&reading, &[]));
+        kind.filter(|meant| meant.kind.is_some())
+    }
+
+    /// Words of a place's name.
+    fn words_of(&self, meant: &Meant<'_>) -> usize {
+        let all = self.things.areas.iter().chain(&self.things.floors);
+        let of = |place: &&Place| [meant.area, meant.floor].contains(&Some(place.value.as_str()));
+        all.filter(of).map(|place| place.words.len()).max().unwrap_or(0)
     }
 
     fn one(&self, nouns: &[&str], domains: &[&str], all: bool) -> Option<Meant<'a>> {

@@ -83,6 +83,12 @@ impl Things {
         this
     }
 
+    /// Whether something is called just so.
+    pub fn has(&self, spoken: &str, lexicon: &Lexicon) -> bool {
+        let said = content(spoken, lexicon);
+        self.things.iter().any(|thing| thing.names.contains(&said))
+    }
+
     /// The words of everything that a place is called.
     pub fn words_of_area<'t>(&'t self, value: &'t str) -> impl Iterator<Item = &'t String> {
         let areas = self.areas.iter().filter(move |area| area.value == value);

@@ -20,6 +20,7 @@ fn the_embedded_manifest_is_right_for_both_architectures() {
                 "onnxruntime",
                 "silero-vad",
                 "speech-embedding",
+                "smart-turn-v3.2",
                 "whisper-base",
                 "piper-en_US-joe-medium",
                 "minilm-l6-v2",

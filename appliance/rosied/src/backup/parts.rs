@@ -13,8 +13,8 @@ pub fn names(part: BackupPart) -> &'static [&'static str] {
     match part {
         BackupPart::Memory => &[rosie_memory::FILE_NAME],
         BackupPart::Configuration => &["config.yaml", crate::config::PAGE_FILE],
-        // The authority: devices that trust it need not be told anew.
-        BackupPart::Keys => &["secrets.json", crate::config::TLS_FOLDER],
+        // With the authority, devices that trust it need not be told anew; with the access, people and endpoints are known again.
+        BackupPart::Keys => &["secrets.json", crate::config::TLS_FOLDER, crate::config::ACCESS_FOLDER],
         BackupPart::Deeds => &["audit.jsonl", "audit.1.jsonl"],
         BackupPart::Plugins => &["plugins"],
         BackupPart::Sentences => &["intents"],

@@ -58,6 +58,13 @@ fn models(config: &Config) -> Vec<(&'static str, ModelKind, String)> {
             "home-assistant-intents".to_owned(),
         ),
     ];
+    if config.turn_end.enabled {
+        models.push((
+            "model of the end of a turn",
+            ModelKind::TurnEnd,
+            config.turn_end.model.clone(),
+        ));
+    }
     if config.tts.engine == TtsEngineKind::Piper {
         let voices = std::iter::once(&config.tts.voice).chain(config.tts.voices.values());
         models.extend(voices.map(|voice| ("voice", ModelKind::Piper, voice.clone())));

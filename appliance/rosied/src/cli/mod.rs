@@ -1,5 +1,6 @@
 //! The command line: one file a command. Results go to stdout, errors with their code to stderr.
 
+mod access;
 mod ask;
 mod backup;
 mod bench;
@@ -67,6 +68,9 @@ enum Command {
     /// Keep keys for the configuration, list their names, or forget them.
     #[command(subcommand)]
     Secrets(secrets::Command),
+    /// Find the way in again after a password was lost.
+    #[command(subcommand)]
+    Access(access::Command),
     /// Make, list, verify or bring back backups.
     #[command(subcommand)]
     Backup(backup::Command),
@@ -132,6 +136,7 @@ pub fn main() -> ExitCode {
         Command::Network => network::main(),
         Command::Models(command) => models::main(&common, command),
         Command::Secrets(command) => secrets::main(&common, command),
+        Command::Access(command) => access::main(&common, command),
         Command::Backup(command) => backup::main(&common, command),
         Command::Transcribe(args) => transcribe::main(&common, &args),
         Command::Say(args) => say::main(&common, args),

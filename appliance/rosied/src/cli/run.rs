@@ -88,6 +88,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
 /// What the command line says takes precedence; with an address of its own for plain HTTP, https is served where it says so, too.
 fn gateway_config(config: &Config, args: &Args, data: &Path) -> GatewayConfig {
     let mut gateway = config.server.settings(data);
+    gateway.access = config.access.settings(data);
     if !args.listen.is_empty() {
         gateway.listen.clone_from(&args.listen);
     }

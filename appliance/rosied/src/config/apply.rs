@@ -3,6 +3,10 @@
 use super::{Audio, Config};
 use rosie_core::{Language, endpointer::EndpointerConfig, turn::TurnConfig};
 
+/// Silence after which it is judged how something was said: late enough to be a pause, early enough to be told before a whole command
+/// has ended.
+const JUDGE_MS: u64 = 192;
+
 impl Config {
     /// The house's time zone; `None` is the machine's.
     pub fn zone(&self) -> Option<&str> {
@@ -43,6 +47,7 @@ impl Config {
             dangling_silence_ms: audio.dangling_silence_ms.max(audio.silence_ms),
             max_utterance_ms: audio.max_utterance_ms,
             no_speech_ms: audio.no_speech_ms,
+            judge_ms: if self.turn_end.enabled { JUDGE_MS } else { 0 },
             ..EndpointerConfig::default()
         }
     }

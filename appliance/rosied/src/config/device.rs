@@ -2,7 +2,7 @@
 
 use super::{Config, validate::Findings};
 use rosie_core::RoomId;
-use rosie_device::{DeviceConfig, HatChoice};
+use rosie_device::{DeviceConfig, HatChoice, front::FrontConfig};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,16 @@ section! {
         channel: u16 = 0,
         /// Id of the room it stands in. Empty: the first.
         room: String = String::new(),
+        /// Take what this machine's loudspeaker says out of what its microphone hears. Off for a card that does so itself.
+        echo_cancellation: bool = true,
+        /// Take out what is too low for speech: hum, steps, wind.
+        high_pass: bool = true,
+        /// Make noise softer than speech. Recognisers know noise, and rather hear all of what is said: for a room where it is loud.
+        noise_suppression: bool = false,
+        /// Make what a quiet microphone hears louder.
+        automatic_gain: bool = false,
+        /// Speaking over Rosie stops her, without the wake word; how long is `audio.barge_in_ms`. Only with `echo_cancellation`.
+        barge_in: bool = true,
         /// Listen for the wake word. Without it only the button of a HAT calls.
         wake_word: bool = true,
         /// What sits on the board: LEDs and button. `auto` sees it by its sound card.
@@ -48,7 +58,14 @@ impl DeviceSection {
             playback: self.playback.trim().to_owned(),
             channel: self.channel,
             room: (!self.room.is_empty()).then(|| RoomId(self.room.clone())),
+            front: FrontConfig {
+                high_pass: self.high_pass,
+                cancel_echo: self.echo_cancellation,
+                suppress_noise: self.noise_suppression,
+                gain: self.automatic_gain,
+            },
             wake_word: self.wake_word,
+            barge_in: self.barge_in,
             hat: match self.hat {
                 Hat::Auto => HatChoice::Auto,
                 Hat::None => HatChoice::None,

@@ -117,17 +117,22 @@ impl Document {
     }
 }
 
-/// "On" and "off" are truth values where the schema wants one.
+/// "On" and "off" are truth values where the schema wants one, and a number is a word where it wants one of
+/// several words (`version: 5`).
 fn truths(validator: &jsonschema::Validator, value: &mut Value) {
-    let paths: Vec<String> = validator
-        .iter_errors(value)
-        .map(|error| error.instance_path().to_string())
-        .collect();
-    for path in paths {
+    use jsonschema::error::ValidationErrorKind::Enum;
+    let of = |error: jsonschema::ValidationError<'_>| {
+        let one_of = matches!(error.kind(), Enum { .. });
+        (error.instance_path().to_string(), one_of)
+    };
+    let paths: Vec<(String, bool)> = validator.iter_errors(value).map(of).collect();
+    for (path, one_of) in paths {
         let Some(word) = value.pointer_mut(&path) else { continue };
-        let said = match word.as_str() {
-            Some("on" | "yes") => Value::Bool(true),
-            Some("off" | "no") => Value::Bool(false),
+        let said = match (word.as_str(), &*word) {
+            (Some("on" | "yes"), _) => Value::Bool(true),
+            (Some("off" | "no"), _) => Value::Bool(false),
+            // Elsewhere a number has lost what it was written like (`password: 0123`).
+            (_, Value::Number(number)) if one_of => Value::String(number.to_string()),
             _ => continue,
         };
         let before = std::mem::replace(word, said);

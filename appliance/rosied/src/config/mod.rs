@@ -3,6 +3,7 @@
 #[macro_use]
 mod section;
 
+mod access;
 mod apply;
 mod backup;
 mod device;
@@ -18,6 +19,7 @@ mod validate;
 mod wake_word;
 mod wyoming;
 
+pub use access::ACCESS_FOLDER;
 pub use apply::{languages, threads};
 pub use document::{Document, is_secret, masked};
 pub use layers::{Change, Layers, PAGE_FILE, written_out};

@@ -3,6 +3,7 @@
 //! docs/configuration.md is generated from these types; every default is written down here, or taken from the part
 //! that it configures.
 
+use super::access::Access;
 use super::backup::Backup;
 use super::device::DeviceSection;
 use super::extensions::{Mcp, Plugins};
@@ -29,9 +30,11 @@ section! {
         rooms: Vec<Room> = [("living_room", "Living room"), ("kitchen", "Kitchen"), ("bedroom", "Bedroom"), ("office", "Office")]
             .map(|(id, name)| Room { id: id.into(), name: name.into() }).to_vec(),
         server: Server = Server::default(),
+        access: Access = Access::default(),
         audio: Audio = Audio::default(),
         vad: Vad = Vad::default(),
         wake_word: WakeWordSection = WakeWordSection::default(),
+        turn_end: TurnEnd = TurnEnd::default(),
         device: DeviceSection = DeviceSection::default(),
         stt: Stt = Stt::default(),
         tts: Tts = Tts::default(),
@@ -116,6 +119,16 @@ pub enum BroadcastVoice {
 pub enum Confirm {
     Words,
     Sound,
+}
+
+section! {
+    /// Telling in a pause by how something was said whether more comes. It lengthens the wait for silence, and never shortens it.
+    TurnEnd {
+        /// Wait as long as for words that cannot be the end (`audio.dangling_silence_ms`) where it did not sound like the end.
+        enabled: bool = true,
+        /// Model id of the manifest, or a path to an ONNX file.
+        model: String = "smart-turn-v3.2".into(),
+    }
 }
 
 section! {

@@ -180,6 +180,15 @@ fn off_is_a_word_where_a_word_is_wanted() {
     assert!(config.mqtt.show_texts);
     assert!(resolve("device: {enabled: yes}").unwrap().device.enabled);
     assert_eq!(resolve("device: {hat: off}").unwrap_err()[0].key, "device.hat");
+    assert!(resolve("mqtt: {url: 'mqtt://b', version: 5}").is_ok());
+    assert_eq!(
+        resolve("mqtt: {url: 'mqtt://b', version: 4}").unwrap_err()[0].key,
+        "mqtt.version"
+    );
+    assert_eq!(
+        resolve("mqtt: {url: 'mqtt://b', username: a, password: 123}").unwrap_err()[0].key,
+        "mqtt.password"
+    );
 }
 
 #[test]

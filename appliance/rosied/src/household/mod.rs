@@ -30,6 +30,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use vitals::Meter;
+pub use vitals::{disk_free, temperature};
 
 /// Happenings that may wait for who follows them.
 const HAPPENINGS: usize = 512;

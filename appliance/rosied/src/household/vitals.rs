@@ -4,7 +4,7 @@ use rosie_core::record::{Stage, TurnRecord};
 use rosie_gateway::Process;
 use rosie_hub::household::{Percentiles, Vitals};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::Instant,
 };
@@ -35,18 +35,27 @@ impl Meter {
             version: env!("CARGO_PKG_VERSION").into(),
             cpu_percent: (process.cpu_seconds - before.1).max(0.0) / passed * 100.0,
             memory_bytes: process.resident_bytes,
-            temperature_celsius: hottest(std::path::Path::new("/sys/class/thermal")),
-            disk_free_bytes: rustix::fs::statvfs(&self.data)
-                .ok()
-                .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize)),
+            temperature_celsius: temperature(),
+            disk_free_bytes: disk_free(&self.data),
             voice_to_voice_ms: percentiles(turns),
             ..Vitals::default()
         }
     }
 }
 
+/// Of the hottest of the machine's sensors.
+pub fn temperature() -> Option<f64> {
+    hottest(Path::new("/sys/class/thermal"))
+}
+
+/// Of the disk that `folder` is on.
+pub fn disk_free(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
 /// Of the kernel's thermal zones, which tell thousandths of a degree.
-fn hottest(folder: &std::path::Path) -> Option<f64> {
+fn hottest(folder: &Path) -> Option<f64> {
     let zones = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
     let degrees = zones.filter_map(|zone| {
         let text = std::fs::read_to_string(zone.path().join("temp")).ok()?;

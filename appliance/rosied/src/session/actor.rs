@@ -294,6 +294,7 @@ impl Actor {
             Message::Release { audio } => Input::Release { audio },
             Message::HandsFree(on) => Input::HandsFree(on),
             Message::CalledByName(on) => self.called_by_name(on),
+            Message::InterruptedBySpeech(on) => Input::CalledByName(!on),
             Message::Text(text) => Input::Text(text),
             Message::Cancel => {
                 (self.house.silence)(&self.shared.place());
@@ -325,6 +326,15 @@ impl Actor {
                 attempt,
                 result,
             } => return self.on_transcript(turn_id, attempt, result),
+            Message::Judged {
+                turn_id,
+                attempt,
+                finished,
+            } => Input::Judged {
+                turn_id,
+                attempt,
+                finished,
+            },
             Message::Dialog { turn_id, event } => return self.on_dialog(turn_id, event),
             Message::Replied { turn_id, result } => return self.on_replied(turn_id, result),
             Message::AudioSent { turn_id, total_ms } => return self.on_audio_sent(turn_id, total_ms),

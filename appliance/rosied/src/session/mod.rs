@@ -42,6 +42,7 @@ pub enum Message {
     },
     HandsFree(bool),
     CalledByName(bool),
+    InterruptedBySpeech(bool),
     Text(String),
     Cancel,
     PlaybackFinished {
@@ -66,6 +67,12 @@ pub enum Message {
         turn_id: TurnId,
         attempt: u32,
         result: Result<Transcript, Failure>,
+    },
+    /// How surely the person has finished, by how it was said.
+    Judged {
+        turn_id: TurnId,
+        attempt: u32,
+        finished: f32,
     },
     /// From whoever answers.
     Dialog {

@@ -43,6 +43,12 @@ impl Actor {
                 true => self.await_words(turn_id, attempt, priority),
                 false => self.transcribe(turn_id, attempt, priority, from, to),
             },
+            Output::Judge {
+                turn_id,
+                attempt,
+                from,
+                to,
+            } => self.judge(turn_id, attempt, from, to),
             Output::DropTranscription { attempt, .. } => {
                 self.words_unwanted(attempt);
                 if let Some((priority, cancel)) = self.transcriptions.remove(&attempt) {

@@ -47,6 +47,7 @@ impl SessionPort for Port {
                 ears.listen_for_wake_word(on);
                 Message::CalledByName(on)
             }
+            SessionInput::InterruptedBySpeech(on) => Message::InterruptedBySpeech(on),
             SessionInput::Text(text) => Message::Text(text),
             SessionInput::Cancel => Message::Cancel,
             SessionInput::PlaybackFinished { turn_id } => Message::PlaybackFinished { turn_id },

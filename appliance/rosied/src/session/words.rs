@@ -8,6 +8,7 @@ use super::{
 };
 use rosie_core::{
     Completeness, ErrorCode, Failure, Millis, TurnId,
+    audio::to_f32,
     engine::{Detection, SttPriority, Transcript, WakeSettings, WakeWord},
     record::Trigger,
     session::SessionEvent,
@@ -113,6 +114,27 @@ impl Actor {
             (false, true) if priority != SttPriority::Partial => None,
             (false, _) => Some(text),
         }
+    }
+
+    /// Asks whether the person has finished, by how it was said; a pipeline that the room is lent to decides by itself.
+    pub(super) fn judge(&self, turn_id: TurnId, attempt: u32, from: Millis, to: Millis) {
+        let engines = self.house.engines();
+        let Some(engine) = engines.turn_end.as_ref().filter(|_| !self.is_lent(turn_id)) else {
+            return;
+        };
+        let messages = self.shared.messages.clone();
+        let done = move |judged: Option<f32>| {
+            if let Some(finished) = judged {
+                // Lost where the queue is full: the silence ends the turn as without it.
+                let _ = messages.try_send(Message::Judged {
+                    turn_id,
+                    attempt,
+                    finished,
+                });
+            }
+        };
+        let audio = to_f32(&self.shared.ears.slice(from, to));
+        engine.judge(audio.into(), Box::new(done));
     }
 
     pub(super) fn on_transcript(&mut self, turn_id: TurnId, attempt: u32, result: Result<Transcript, Failure>) -> bool {

@@ -3,7 +3,7 @@
 
 import { button, put } from '../memories/show.js';
 import { make } from '../views/dom.js';
-import { mapField, objectsField } from './groups.js';
+import { mapField, objectsField, thingsField } from './groups.js';
 import { choices, hint, label } from './words.js';
 
 let last = 0;
@@ -41,7 +41,11 @@ function number(name, schema) {
   return Object.assign(framed(name, schema, control), {
     // What is no number is sent as it is, so that it is told what would be right.
     read: () => (control.value === '' ? schema.default : Number(control.value)),
-    write: (value) => { control.value = value === undefined || value === null ? '' : value; },
+    write(value) {
+      // A float of 32 bits comes with more digits than anybody entered.
+      const rounded = schema.format === 'float' && typeof value === 'number' ? Number(value.toPrecision(7)) : value;
+      control.value = rounded === undefined || rounded === null ? '' : rounded;
+    },
   });
 }
 
@@ -116,5 +120,8 @@ export function field(name, schema, kept) {
   if (kind === 'array') {
     return schema.items && schema.items.properties ? objectsField(name, schema, field) : lines(name, schema);
   }
-  return kind === 'object' ? mapField(name, schema) : text(name, schema);
+  if (kind === 'object') {
+    return schema.additionalProperties && schema.additionalProperties.properties ? thingsField(name, schema, field) : mapField(name, schema);
+  }
+  return text(name, schema);
 }

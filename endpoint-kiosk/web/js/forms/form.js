@@ -7,11 +7,12 @@ import { field } from './fields.js';
 import { isSettled, properties, same } from './words.js';
 
 class RosieForm extends HTMLElement {
-  /** `values`: what is in force; `kept`: names of the keys that there are. */
-  show({ schema, values, kept }) {
+  /** `values`: what is in force; `kept`: names of the keys that there are; `front`: names of what is not behind "More". */
+  show({ schema, values, kept, front }) {
     this.schema = schema;
     this.fields = properties(schema).map(([name, inner]) => field(name, inner, kept.includes(name)));
-    const settled = (one, i) => i > 0 && !schema.properties[one.name].writeOnly && isSettled(schema.properties[one.name]);
+    const settled = (one, i) => (front ? !front.includes(one.name)
+      : i > 0 && !schema.properties[one.name].writeOnly && isSettled(schema.properties[one.name]));
     const more = this.fields.filter(settled);
     this.rest = make('details', 'past', [make('summary', '', ['More']), make('div', 'fields', more.map((one) => one.element))]);
     put(this, [
@@ -26,6 +27,7 @@ class RosieForm extends HTMLElement {
 
   /** Takes `values` for what is in force, and shows them. */
   settle(values, kept) {
+    this.inForce = { values, kept };
     this.fields.forEach((one) => {
       one.write(values[one.name]);
       if (one.keeps) {
@@ -35,6 +37,11 @@ class RosieForm extends HTMLElement {
     });
     // As the fields give it back: an empty text and none are the same.
     this.before = this.read();
+  }
+
+  /** Shows what is in force again. */
+  discard() {
+    this.settle(this.inForce.values, this.inForce.kept);
   }
 
   read() {

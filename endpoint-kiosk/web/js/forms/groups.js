@@ -75,3 +75,18 @@ export function objectsField(name, schema, makeField) {
   const { write } = group;
   return Object.assign(group, { write: (values) => write(values || []) });
 }
+
+/** `{ name: thing with fields of its own }`; what is left empty of a thing is left out. */
+export function thingsField(name, schema, makeField) {
+  const { title, description, additionalProperties: thing } = schema;
+  const properties = Object.assign({ '': { type: 'string', title: 'Name', 'x-order': -1 } }, thing.properties);
+  const list = objectsField(name, { title, description, items: { properties } }, makeField);
+  const { read, write } = list;
+  const given = (value) => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && !value.length);
+  return Object.assign(list, {
+    read: () => read().filter((one) => one['']).reduce((map, one) => Object.assign(map, {
+      [one['']]: Object.keys(one).filter((key) => key && given(one[key])).reduce((all, key) => Object.assign(all, { [key]: one[key] }), {}),
+    }), {}),
+    write: (map) => write(Object.keys(map || {}).sort().map((key) => Object.assign({ '': key }, map[key]))),
+  });
+}

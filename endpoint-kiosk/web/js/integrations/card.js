@@ -4,7 +4,7 @@ import '../forms/form.js';
 import { asking, button, failed, put, tell } from '../memories/show.js';
 import { icon, make, setText } from '../views/dom.js';
 import { integrations, one } from './api.js';
-import { drafts } from './drafts.js';
+import { drafts } from '../forms/drafts.js';
 
 /** More to do for some, on a page of its own. */
 const PAGES = { google_calendar: ['calendar', 'Connect your account'], mcp: ['docs', 'What the API offers'] };
@@ -52,7 +52,7 @@ export function card(first) {
   const test = button('Test connection', tryIt, 'tool', `Test connection: ${title}`);
   const discard = button('Discard', () => {
     drafts.drop(name);
-    form.settle(shown.values, shown.kept);
+    form.discard();
     put(outcome, []);
     look();
   }, 'tool', `Discard: ${title}`);

@@ -30,14 +30,14 @@ export function empty(words) {
   return make('p', 'state', [words], { 'data-kind': 'empty' });
 }
 
-/** A fault of the API with what to do, and a way to try again. */
-export function failed(error, again) {
+/** A fault of the API with what to do, and a way to try again (`words`: what that is called). */
+export function failed(error, again, words) {
   const text = make('div', 'notice-text', [
     make('p', 'notice-title', [error.message]), error.hint ? make('p', '', [error.hint]) : null,
   ]);
   const box = make('div', 'notice', [icon('alert'), text], { 'data-kind': 'error', role: 'alert' });
   if (again) {
-    box.append(button('Try again', again));
+    box.append(button(words || 'Try again', again));
   }
   return box;
 }

@@ -94,7 +94,8 @@ export class Grille {
     this.last = ms;
     this.shown += (level - this.shown) * (1 - Math.exp(-passed / (level > this.shown ? RISE_S : FALL_S)));
     // Asked for less motion, the pattern of each face stands still; loudness alone still moves.
-    const t = this.still.matches ? 0.4 : ms / 1000;
+    const still = this.still.matches || document.documentElement.getAttribute('data-motion') === 'less';
+    const t = still ? 0.4 : ms / 1000;
     const ctx = this.canvas.getContext('2d');
     const half = size / 2;
     ctx.clearRect(0, 0, size, size);

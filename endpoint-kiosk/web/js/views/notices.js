@@ -29,16 +29,22 @@ function microphoneNotice(problem, actions) {
   return notice('microphone', 'mic-off', help.title, [make('p', '', [help.why]), way, steps], closer(actions.dismissMicrophone));
 }
 
-/** `actions`: `stop`, `dismissFailure`, `dismissMicrophone`, `dismissParts`, `unlock`. */
+/** To ring again later is asked for by one word, which all languages of the timers have. */
+const SNOOZE = 'snooze';
+
+function timerNotice(timer, actions) {
+  const ways = make('div', 'notice-ways', [button('Stop', actions.stop), button('Snooze', () => actions.ask(SNOOZE))]);
+  return notice('timer', 'bell', timer.name ? `Timer: ${timer.name}` : 'Your timer', null, ways);
+}
+
+/** `actions`: `ask`, `stop`, `dismissFailure`, `dismissMicrophone`, `dismissParts`, `unlock`. */
 export function showNotices(state, actions) {
   const all = ailing(state.parts);
   const sickness = JSON.stringify(all.map((part) => [part.id, part.reason]));
   const sick = state.dismissedSickness === sickness ? [] : all;
   const key = JSON.stringify([state.timers, state.microphoneProblem, state.soundBlocked, sick]);
   fill(byId('notices'), key, () => {
-    const list = state.timers.map((timer) => notice(
-      'timer', 'bell', timer.name ? `Timer: ${timer.name}` : 'Your timer', null, button('Stop', actions.stop),
-    ));
+    const list = state.timers.map((timer) => timerNotice(timer, actions));
     if (state.soundBlocked) {
       list.push(notice('sound', 'voice', 'The browser keeps Rosie silent until you touch the page.', null,
         button('Let her speak', actions.unlock)));

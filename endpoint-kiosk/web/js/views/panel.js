@@ -4,12 +4,7 @@ import { ownName } from '../languages.js';
 import { OUTCOMES } from '../recent.js';
 import { chart, duration } from '../timings.js';
 import { byId, fill, make, setText } from './dom.js';
-
-const SVG = 'http://www.w3.org/2000/svg';
-const MARKS = {
-  ready: 'M7 11.5l3 3 5.5-6', loading: 'M11 6.500v5l3 2', degraded: 'M11 6.500v5.500M11 15.500h.01',
-  not_set_up: 'M7.5 11h7', unavailable: 'M7.5 7.500l7 7M14.5 7.500l-7 7',
-};
+import { mark } from './svg.js';
 
 export function showPanel(state) {
   showHistory(state);
@@ -68,20 +63,6 @@ function showTimings(state) {
     }
     return parts;
   });
-}
-
-function mark(state) {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 22 22');
-  svg.setAttribute('class', 'p-mark');
-  svg.setAttribute('aria-hidden', 'true');
-  const circle = document.createElementNS(SVG, 'circle');
-  ['cx', 'cy'].forEach((name) => circle.setAttribute(name, '11'));
-  circle.setAttribute('r', '9.5');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', MARKS[state]);
-  svg.append(circle, path);
-  return svg;
 }
 
 function showParts(state) {

@@ -1,6 +1,6 @@
 //! The routes of accounts.
 
-use super::{Action::Account, Content, ERROR, FOREIGN, LONG, Reply, Route, SLOW, operation, reply};
+use super::{Action::Account, Content, ERROR, FOREIGN, LONG, Need, Reply, Route, SLOW, operation, reply};
 use crate::http::accounts::AccountAction;
 use http::Method;
 
@@ -24,6 +24,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
         operation(
             Method::GET,
             Account(AccountAction::See),
+            Need::Read,
             "account",
             "Whether an account is joined to an integration (google_calendar), and what to do while it waits.",
             None,
@@ -32,6 +33,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
         operation(
             Method::POST,
             Account(AccountAction::Begin),
+            Need::Control,
             "beginAccount",
             "Begins to join one: by a code to be typed in on another device, or by a page in any browser.",
             Some(Content::Json("AccountBegin")),
@@ -40,6 +42,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
         operation(
             Method::PUT,
             Account(AccountAction::Finish),
+            Need::Control,
             "finishAccount",
             "Brings the answer of the browser's road: the address that it ended at.",
             Some(Content::Json("AccountFinish")),
@@ -48,6 +51,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
         operation(
             Method::DELETE,
             Account(AccountAction::End),
+            Need::Control,
             "endAccount",
             "Forgets the account, here and at the service.",
             None,

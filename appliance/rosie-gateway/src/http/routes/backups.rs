@@ -1,6 +1,8 @@
 //! The routes of backups.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, REFUSED, Reply, Route, SLOW, get, operation, reply};
+use super::{
+    Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Need, REFUSED, Reply, Route, SLOW, get, operation, reply,
+};
 use crate::http::backups::BackupAction;
 use http::Method;
 
@@ -13,6 +15,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[
             get(
                 Action::Backups(BackupAction::State),
+                Need::Admin,
                 "backups",
                 "The backups that there are, when the next one is made, and how far one is that is being made.",
                 &[reply(200, Content::Json("Backups"), "Newest first.")],
@@ -20,6 +23,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation(
                 Method::POST,
                 Action::Backups(BackupAction::Make),
+                Need::Admin,
                 "makeBackup",
                 "Makes one now, and reads it back before it counts.",
                 Some(Content::Json("BackupMake")),
@@ -40,6 +44,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[
             get(
                 Action::Backups(BackupAction::Download),
+                Need::Admin,
                 "downloadBackup",
                 "The file as it lies there, encrypted.",
                 &[
@@ -55,6 +60,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation(
                 Method::PUT,
                 Action::Backups(BackupAction::Add),
+                Need::Admin,
                 "addBackup",
                 "Takes in a file that was made elsewhere, to bring it back here.",
                 Some(Content::Bytes),
@@ -71,6 +77,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation(
                 Method::DELETE,
                 Action::Backups(BackupAction::Remove),
+                Need::Admin,
                 "removeBackup",
                 "Deletes it.",
                 None,
@@ -87,6 +94,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::POST,
             Action::Backups(BackupAction::Preview),
+            Need::Admin,
             "previewBackup",
             "Reads all of it, and tells what it holds beside what it would replace.",
             Some(Content::Json("BackupOpen")),
@@ -106,6 +114,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::POST,
             Action::Backups(BackupAction::Restore),
+            Need::Admin,
             "restoreBackup",
             "Brings these parts back and starts anew; what they replace is kept aside.",
             Some(Content::Json("BackupRestore")),

@@ -1,6 +1,6 @@
 //! The routes of the certificate of https.
 
-use super::{Action, Content, ERROR, Route, get, reply};
+use super::{Action, Content, ERROR, Need, Route, get, reply};
 use crate::http::certificate::CertificateAction;
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -8,6 +8,7 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/certificate",
         operations: &[get(
             Action::Certificate(CertificateAction::State),
+            Need::Anyone,
             "certificate",
             "The certificate of https: where it comes from, for which names, until when, and on which port.",
             &[reply(200, Content::Json("Certificate"), "As it is now.")],
@@ -17,6 +18,7 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/ca.crt",
         operations: &[get(
             Action::Certificate(CertificateAction::Authority),
+            Need::Anyone,
             "certificateAuthority",
             "The certificate of Rosie's own authority, PEM: to be installed on devices. The page /certificate says how.",
             &[

@@ -1,6 +1,6 @@
 //! The routes of the integrations' settings.
 
-use super::{Action, Content, ERROR, FOREIGN, LONG, Reply, Route, SLOW, get, operation, reply};
+use super::{Action, Content, ERROR, FOREIGN, LONG, Need, Reply, Route, SLOW, get, operation, reply};
 use crate::http::integrations::IntegrationAction;
 use http::Method;
 
@@ -22,6 +22,7 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/integrations",
         operations: &[get(
             Action::Integrations(IntegrationAction::List),
+            Need::Read,
             "integrations",
             "Everything that can be connected: how it is, the schema of its settings, and what is set. Keys are never shown.",
             &[reply(200, Content::Json("Integrations"), "All of them, on or off.")],
@@ -32,6 +33,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::PUT,
             Action::Integrations(IntegrationAction::Change),
+            Need::Admin,
             "changeIntegration",
             "Sets values of one: validated, kept, and applied while Rosie runs where that can be.",
             Some(VALUES),
@@ -55,6 +57,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::POST,
             Action::Integrations(IntegrationAction::Test),
+            Need::Admin,
             "testIntegration",
             "Tries one as it would be with these values. Nothing is kept.",
             Some(VALUES),

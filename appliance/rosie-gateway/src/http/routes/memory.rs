@@ -1,10 +1,10 @@
 //! The routes of the memory.
 
-use super::{Content, ERROR, FOREIGN, LONG, Operation, QueryValue, Reply, Route, SLOW, Shape, reply};
+use super::{
+    Action::Memory, Content, ERROR, FOREIGN, LONG, Need, Operation, QueryValue, Reply, Route, SLOW, Shape, reply, value,
+};
 use crate::http::memory::{Kind, MemoryAction};
 use http::Method;
-
-use super::Action::Memory;
 
 const BAD_BODY: Reply = reply(
     400,
@@ -22,15 +22,6 @@ const UNAVAILABLE: Reply = reply(
 
 const fn text(name: &'static str, what: &'static str) -> QueryValue {
     value(name, Shape::Text, false, what)
-}
-
-const fn value(name: &'static str, shape: Shape, required: bool, what: &'static str) -> QueryValue {
-    QueryValue {
-        name,
-        shape,
-        required,
-        what,
-    }
 }
 
 const LIST_QUERY: &[QueryValue] = &[
@@ -62,10 +53,11 @@ const FILE_QUERY: &[QueryValue] = &[
 ];
 
 macro_rules! operation {
-    ($method:ident, $action:expr, $id:literal, $summary:literal, $query:expr, $body:expr, [$($reply:expr),* $(,)?]) => {
+    ($method:ident, $action:expr, $need:expr, $id:literal, $summary:literal, $query:expr, $body:expr, [$($reply:expr),* $(,)?]) => {
         Operation {
             method: Method::$method,
             action: Memory($action),
+            need: $need,
             id: $id,
             summary: $summary,
             query: $query,
@@ -79,13 +71,13 @@ macro_rules! operation {
 macro_rules! one {
     ($kind:ident, $shape:literal, $get:literal, $edit:literal, $delete:literal $(, $more:expr)?) => {
         &[
-            operation!(GET, MemoryAction::Get(Kind::$kind), $get, "One of them.", &[], None,
+            operation!(GET, MemoryAction::Get(Kind::$kind), Need::Read, $get, "One of them.", &[], None,
                 [reply(200, Content::Json($shape), "As it is."), UNKNOWN, UNAVAILABLE]),
-            operation!(PATCH, MemoryAction::Edit(Kind::$kind), $edit, "Changes its text, tags, or who may see it.", &[],
+            operation!(PATCH, MemoryAction::Edit(Kind::$kind), Need::Control, $edit, "Changes its text, tags, or who may see it.", &[],
                 Some(Content::Json("MemoryEdit")),
                 [reply(200, Content::Json($shape), "As it is now."), BAD_BODY, FOREIGN, UNKNOWN, SLOW, LONG, REFUSED,
                  UNAVAILABLE]),
-            operation!(DELETE, MemoryAction::Delete(Kind::$kind), $delete, "Deletes it for good.", &[], None,
+            operation!(DELETE, MemoryAction::Delete(Kind::$kind), Need::Control, $delete, "Deletes it for good.", &[], None,
                 [DELETED, FOREIGN, UNKNOWN, UNAVAILABLE]),
             $($more)?
         ]
@@ -110,6 +102,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             POST,
             MemoryAction::Query,
+            Need::Read,
             "queryMemory",
             "Looks for memories: by meaning where there is a text, else newest first.",
             &[],
@@ -134,6 +127,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             GET,
             MemoryAction::Conversations,
+            Need::Read,
             "listConversations",
             "Conversations, newest first; at most 100 a page, 20 when no limit is given.",
             LIST_QUERY,
@@ -155,6 +149,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             GET,
             MemoryAction::List(Kind::Message),
+            Need::Read,
             "listMessages",
             "What was said.",
             LIST_QUERY,
@@ -172,6 +167,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation!(
                 GET,
                 MemoryAction::List(Kind::Fact),
+                Need::Read,
                 "listFacts",
                 "What is known now.",
                 LIST_QUERY,
@@ -181,6 +177,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation!(
                 POST,
                 MemoryAction::AddFact,
+                Need::Control,
                 "addFact",
                 "Adds a fact. One that it contradicts becomes its history.",
                 &[],
@@ -206,6 +203,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             GET,
             MemoryAction::FactHistory,
+            Need::Read,
             "factHistory",
             "The fact and those that it took the place of, newest first.",
             &[],
@@ -223,6 +221,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation!(
                 GET,
                 MemoryAction::List(Kind::Document),
+                Need::Read,
                 "listDocuments",
                 "Documents, without their text.",
                 LIST_QUERY,
@@ -232,6 +231,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation!(
                 POST,
                 MemoryAction::AddDocument,
+                Need::Control,
                 "addDocument",
                 "Takes a text, Markdown, HTML or PDF file in, of at most 32 MiB.",
                 FILE_QUERY,
@@ -251,6 +251,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation!(
                 PUT,
                 MemoryAction::ReplaceDocument,
+                Need::Control,
                 "replaceDocument",
                 "A new version: the document keeps its id, its text is read anew.",
                 FILE_QUERY,
@@ -264,6 +265,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             GET,
             MemoryAction::Chunks,
+            Need::Read,
             "documentChunks",
             "What a document was cut into, in the order of the text.",
             &[],
@@ -280,6 +282,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             POST,
             MemoryAction::DeleteMany,
+            Need::Control,
             "deleteMemories",
             "Deletes messages, facts and documents by their ids, 1000 at most.",
             &[],
@@ -292,6 +295,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             POST,
             MemoryAction::Clear,
+            Need::Control,
             "clearMemory",
             "Deletes all of a room, a person, a conversation, a span of time, or everything. Wants a confirmation.",
             &[],
@@ -305,6 +309,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation!(
                 GET,
                 MemoryAction::Settings,
+                Need::Read,
                 "memorySettings",
                 "How long and what is remembered.",
                 &[],
@@ -314,6 +319,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation!(
                 PUT,
                 MemoryAction::SetSettings,
+                Need::Control,
                 "setMemorySettings",
                 "Sets how long and what is remembered. A shorter retention deletes at once.",
                 &[],
@@ -335,6 +341,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             GET,
             MemoryAction::Stats,
+            Need::Read,
             "memoryStats",
             "What and how much there is.",
             &[],
@@ -347,6 +354,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             GET,
             MemoryAction::Export,
+            Need::Read,
             "exportMemory",
             "Everything as one JSON document, to keep or to bring into another appliance.",
             &[],
@@ -366,6 +374,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation!(
             POST,
             MemoryAction::Import,
+            Need::Control,
             "importMemory",
             "Takes an export in: all of it or nothing. Items with ids that are there already are replaced.",
             &[],

@@ -1,6 +1,6 @@
 //! The routes of the network.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, REFUSED, Route, SLOW, get, operation, reply};
+use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Need, REFUSED, Route, SLOW, get, operation, reply};
 use crate::http::network::NetworkAction;
 use http::Method;
 
@@ -9,6 +9,7 @@ pub(crate) const ROUTES: &[Route] = &[Route {
     operations: &[
         get(
             Action::Network(NetworkAction::State),
+            Need::Read,
             "network",
             "How Rosie is connected, which Wi-Fi networks she sees, and why the last one could not be joined.",
             &[reply(
@@ -20,6 +21,7 @@ pub(crate) const ROUTES: &[Route] = &[Route {
         operation(
             Method::POST,
             Action::Network(NetworkAction::Join),
+            Need::Admin,
             "joinNetwork",
             "Joins a Wi-Fi network. Her access point goes away while she tries, and comes back if she fails.",
             Some(Content::Json("NetworkJoin")),

@@ -1,6 +1,8 @@
 //! The routes of the plugins, and the one where other assistants ask.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Operation, REFUSED, Route, SLOW, get, operation, reply};
+use super::{
+    Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Need, Operation, REFUSED, Route, SLOW, get, operation, reply,
+};
 use crate::http::plugins::PluginAction;
 use http::Method;
 
@@ -12,6 +14,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[
             get(
                 Action::Plugins(PluginAction::List),
+                Need::Read,
                 "plugins",
                 "All plugins, with what they may do and how they are.",
                 &[reply(200, Content::Json("Plugins"), "By name.")],
@@ -19,6 +22,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation(
                 Method::POST,
                 Action::Plugins(PluginAction::Install),
+                Need::Admin,
                 "installPlugin",
                 "Puts a plugin in, not enabled: a .tar.gz or .zip as the body, or {\"folder\": …} of the appliance as JSON.",
                 Some(Content::Archive),
@@ -39,6 +43,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation(
                 Method::PUT,
                 Action::Plugins(PluginAction::Update),
+                Need::Admin,
                 "updatePlugin",
                 "Puts another version in its place. One that wants more than before has to be enabled anew.",
                 Some(Content::Archive),
@@ -54,6 +59,7 @@ pub(crate) const ROUTES: &[Route] = &[
             operation(
                 Method::DELETE,
                 Action::Plugins(PluginAction::Remove),
+                Need::Admin,
                 "removePlugin",
                 "Ends it and deletes its folder.",
                 None,
@@ -70,6 +76,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::PUT,
             Action::Plugins(PluginAction::Switch),
+            Need::Admin,
             "switchPlugin",
             "Enables a plugin, which starts it, or disables it.",
             Some(Content::Json("PluginSwitch")),
@@ -88,6 +95,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[Operation {
             method: Method::POST,
             action: Action::Mcp,
+            need: Need::Anyone,
             id: "mcp",
             summary: "The Model Context Protocol over streamable HTTP, for other assistants; wants the token of `mcp.token` \
                       as a bearer.",

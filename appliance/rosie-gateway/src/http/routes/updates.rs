@@ -1,6 +1,8 @@
 //! The routes of updates.
 
-use super::{Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, REFUSED, Reply, Route, SLOW, get, operation, reply};
+use super::{
+    Action, BAD_BODY, Content, ERROR, FOREIGN, LONG, Need, REFUSED, Reply, Route, SLOW, get, operation, reply,
+};
 use crate::http::updates::UpdateAction;
 use http::Method;
 
@@ -23,6 +25,7 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/update",
         operations: &[get(
             Action::Updates(UpdateAction::State),
+            Need::Read,
             "update",
             "Which system runs, what is newer, how far an update is, and what came of the last one.",
             &[reply(200, Content::Json("Update"), "As it is now.")],
@@ -33,6 +36,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::POST,
             Action::Updates(UpdateAction::Look),
+            Need::Admin,
             "lookForUpdate",
             "Looks into the channel now.",
             Some(Content::Json("UpdateLook")),
@@ -44,6 +48,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::POST,
             Action::Updates(UpdateAction::Install),
+            Need::Admin,
             "installUpdate",
             "Fetches and installs what the channel has, and restarts the machine with it.",
             Some(Content::Json("UpdateInstall")),
@@ -55,6 +60,7 @@ pub(crate) const ROUTES: &[Route] = &[
         operations: &[operation(
             Method::PUT,
             Action::Updates(UpdateAction::Set),
+            Need::Admin,
             "setUpdates",
             "Where updates come from, and whether they are told or taken by themselves.",
             Some(Content::Json("UpdateSettings")),

@@ -157,6 +157,34 @@ pub(super) fn farewell(form: Discovery, topics: &Topics, device: &str, entities:
     }
 }
 
+/// Ends of the ids that Home Assistant gives to what can be switched or set here.
+const OWN: [&str; 16] = [
+    "announce",
+    "do_not_disturb",
+    "led_ring",
+    "listen",
+    "microphone_mute",
+    "remove_from_home_assistant",
+    "restart",
+    "say",
+    "screen_brightness",
+    "stop",
+    "store_conversations",
+    "update",
+    "volume",
+    "wake_word",
+    "wake_word_sensitivity",
+    "timers",
+];
+
+/// Whether a thing of Home Assistant is one of Rosie's own, come back: "turn off everything" must not turn off that she
+/// remembers.
+pub(in crate::mqtt) fn is_own(id: &str) -> bool {
+    let object = id.split_once('.').map_or(id, |(_, object)| object);
+    let rest = object.strip_prefix("rosie_");
+    rest.is_some_and(|rest| OWN.iter().any(|own| rest == *own || rest.ends_with(&format!("_{own}"))))
+}
+
 /// An endpoint's id in Home Assistant's: letters, digits, `_` and `-`. Two ids never become one.
 pub(super) fn slug(id: &str) -> String {
     let plain: String = id
@@ -214,6 +242,24 @@ mod tests {
             pattern.len() == topic.len() && pattern.iter().zip(&topic).all(|(p, t)| p.starts_with('{') || p == t)
         };
         TOPICS.iter().any(|(pattern, ..)| fits(pattern))
+    }
+
+    #[test]
+    fn what_can_be_switched_is_known_when_it_comes_back() {
+        let topics = topics();
+        let about = about(&topics);
+        let all = entities::of_appliance(&about)
+            .into_iter()
+            .chain(entities::of_endpoint(&about, &"tab".into(), ALL));
+        for entity in all.filter(|one| !matches!(one.component, "sensor" | "event")) {
+            let name = entity.name.unwrap_or_default().to_lowercase().replace(' ', "_");
+            assert!(
+                is_own(&format!("{}.rosie_tab_office_{name}", entity.component)),
+                "{name}"
+            );
+        }
+        assert!(is_own("update.rosie_update"));
+        assert!(!is_own("switch.kitchen_do_not_disturb") && !is_own("light.rosie_the_cat_lamp"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The home as Home Assistant's `mqtt_statestream` tells it: `<base>/<domain>/<object>/<attribute>`, a state as plain text,
 //! everything else as JSON.
 
+use super::super::device::is_own;
 use crate::home_assistant::{Entity, State};
 use rosie_core::RoomId;
 use serde_json::{Map, Value};
@@ -52,7 +53,7 @@ impl Stream {
 
     /// Those that have a state.
     pub fn entities(&self, place: impl Fn(&str) -> Option<RoomId>) -> Vec<Entity> {
-        let there = self.0.iter().filter(|(_, (state, _))| state.is_some());
+        let there = self.0.iter().filter(|(id, (state, _))| state.is_some() && !is_own(id));
         let entity = |(id, (_, attributes)): (&String, &(Option<String>, Map<String, Value>))| {
             let name = attributes.get("friendly_name").and_then(Value::as_str);
             let object = id.split_once('.').map_or(id.as_str(), |(_, object)| object);
@@ -107,6 +108,9 @@ mod tests {
         assert_eq!((entity.id.as_str(), entity.name()), ("light.office", "Office ceiling"));
         let state = stream.states()["light.office"].clone();
         assert_eq!((state.value.as_str(), state.number("brightness")), ("on", Some(102.0)));
+        // Her own, which Home Assistant tells of, too.
+        stream.hears("switch/rosie_tab_do_not_disturb/state", b"on");
+        assert_eq!(stream.entities(|_| None).len(), 1);
         for (topic, payload) in [
             ("light", &b"on"[..]),
             ("light/a/b/c", b"on"),
@@ -117,6 +121,6 @@ mod tests {
             assert_eq!(stream.hears(topic, payload), (false, false), "{topic}");
         }
         assert_eq!(stream.hears("light/office/state", b""), (false, true));
-        assert!(stream.states().is_empty());
+        assert!(!stream.states().contains_key("light.office"));
     }
 }

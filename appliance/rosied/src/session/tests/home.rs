@@ -42,6 +42,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
     set(&mut config);
     let engines = Engines {
         vad: vad.clone(),
+        turn_end: None,
         wake: wake.clone(),
         stt: Arc::new(stt),
         tts: tts.clone(),

@@ -22,6 +22,20 @@ public final class CommandReceiver extends BroadcastReceiver {
         }
     }
 
+    /**
+     * Lets go of the device: only the owner itself can, and an app that is an administrator cannot be removed. Deprecated because
+     * a real company would have the device wiped.
+     */
+    @SuppressWarnings("deprecation")
+    private static String release(Context context) {
+        DevicePolicyManager policy = (DevicePolicyManager) context.getSystemService(Context.DEVICE_POLICY_SERVICE);
+        if (policy.isDeviceOwnerApp(context.getPackageName())) {
+            policy.clearDeviceOwnerApp(context.getPackageName());
+        }
+        policy.removeActiveAdmin(new ComponentName(context, AdminReceiver.class));
+        return "released";
+    }
+
     private static String obey(Context context, String command) {
         Kiosk kiosk = Kiosk.of(context);
         switch (command) {
@@ -45,8 +59,12 @@ public final class CommandReceiver extends BroadcastReceiver {
             case "mute":
                 kiosk.muteKey();
                 return "muted or unmuted";
+            case "settings":
+                return kiosk.settings.told();
+            case "release":
+                return release(context);
             default:
-                return "unknown: reload, restart, screen_on, screen_off or mute";
+                return "unknown: reload, restart, screen_on, screen_off, mute, settings or release";
         }
     }
 }

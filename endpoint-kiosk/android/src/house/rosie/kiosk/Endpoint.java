@@ -49,6 +49,8 @@ interface Endpoint {
     static final class Setup {
         String name;
         String room;
+        /** What pairing gave it; empty where it is not paired. */
+        String key;
         boolean microphone;
         boolean muted;
         boolean handsFree;

@@ -70,6 +70,7 @@ final class Kiosk implements Endpoint.Face {
         Endpoint.Setup setup = new Endpoint.Setup();
         setup.name = settings.name();
         setup.room = settings.room();
+        setup.key = settings.key();
         setup.muted = settings.muted();
         setup.handsFree = settings.handsFree();
         withMicrophone = mayRecord();

@@ -18,7 +18,7 @@ public final class ProvisionActivity extends Activity {
         Kiosk kiosk = Kiosk.of(this);
         try {
             kiosk.settings.set(with.getStringExtra("address"), with.getStringExtra("room"), with.getStringExtra("name"),
-                with.getStringExtra("ca"), with.getStringExtra("audio"));
+                with.getStringExtra("ca"), with.getStringExtra("audio"), with.getStringExtra("key"));
             Log.i("RosieProvision", "set up as " + kiosk.settings.name());
             MainActivity.setUpAnew(this);
         } catch (IllegalArgumentException e) {

@@ -125,6 +125,9 @@ final class Session implements Line.Listener {
         if (!setup.room.isEmpty()) {
             hello.put("room", setup.room);
         }
+        if (!setup.key.isEmpty()) {
+            hello.put("key", setup.key);
+        }
         return language == null ? hello : hello.put("language", language);
     }
 

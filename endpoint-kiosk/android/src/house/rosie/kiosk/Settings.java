@@ -2,8 +2,14 @@ package house.rosie.kiosk;
 
 import android.content.Context;
 import android.content.SharedPreferences;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
+import java.util.Locale;
+import org.json.JSONException;
+import org.json.JSONObject;
 
 /** What this device is set up as, kept over restarts. */
 final class Settings {
@@ -12,6 +18,7 @@ final class Settings {
     private static final String NAME = "name";
     private static final String AUTHORITY = "authority";
     private static final String AUDIO = "audio";
+    private static final String KEY = "key";
     private static final String MUTED = "muted";
     private static final String HANDS_FREE = "hands_free";
     private static final String ASKED = "asked";
@@ -62,6 +69,11 @@ final class Settings {
         return name;
     }
 
+    /** What pairing gave this endpoint, which Rosie is shown; empty where it is not paired. */
+    String key() {
+        return kept.getString(KEY, "");
+    }
+
     boolean isNative() {
         return NATIVE.equals(kept.getString(AUDIO, NATIVE));
     }
@@ -96,12 +108,35 @@ final class Settings {
         kept.edit().putInt(TRUE_RATE + declared, rate).apply();
     }
 
+    /** What {@link #set} was given, for who set it up to compare: JSON, with a null address until it is set up. */
+    String told() {
+        try {
+            String address = kept.getString(ADDRESS, null);
+            return new JSONObject().put(ADDRESS, address == null ? JSONObject.NULL : address).put(ROOM, room())
+                .put(NAME, kept.getString(NAME, "")).put("ca", kept.getString(AUTHORITY, ""))
+                .put(AUDIO, kept.getString(AUDIO, NATIVE)).put("key_sha256", sum(key())).toString();
+        } catch (JSONException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The key itself is told to Rosie alone. */
+    private static String sum(String key) throws NoSuchAlgorithmException {
+        StringBuilder text = new StringBuilder();
+        if (!key.isEmpty()) {
+            for (byte b : MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII))) {
+                text.append(String.format(Locale.ROOT, "%02x", b));
+            }
+        }
+        return text.toString();
+    }
+
     /**
      * Takes a set-up; null leaves what was there. Nothing is changed when one of it is wrong.
      *
      * @throws IllegalArgumentException whose message says what is wrong
      */
-    void set(String address, String room, String name, String authority, String audio) {
+    void set(String address, String room, String name, String authority, String audio, String key) {
         SharedPreferences.Editor edit = kept.edit();
         if (address != null) {
             edit.putString(ADDRESS, Address.parse(address).origin()).remove(ASKED);
@@ -130,6 +165,12 @@ final class Settings {
                 throw new IllegalArgumentException("audio: native or page");
             }
             edit.putString(AUDIO, audio);
+        }
+        if (key != null) {
+            if (!key.matches("[!-~]{0,128}")) {
+                throw new IllegalArgumentException("key: not what pairing gave");
+            }
+            edit.putString(KEY, key);
         }
         edit.commit();
     }

@@ -99,7 +99,7 @@ public final class SetupActivity extends Activity {
 
     private void done(String authority) {
         boolean app = ((CheckBox) findViewById(R.id.audio)).isChecked();
-        settings.set(text(R.id.address), text(R.id.room), null, authority, app ? Settings.NATIVE : Settings.PAGE);
+        settings.set(text(R.id.address), text(R.id.room), null, authority, app ? Settings.NATIVE : Settings.PAGE, null);
         MainActivity.setUpAnew(this);
         finish();
     }

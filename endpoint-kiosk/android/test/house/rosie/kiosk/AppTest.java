@@ -70,7 +70,7 @@ public class AppTest {
     }
 
     private MainActivity shown() {
-        kiosk.settings.set(rosie.address().origin(), "kitchen", "kitchen-show", null, null);
+        kiosk.settings.set(rosie.address().origin(), "kitchen", "kitchen-show", null, null, null);
         main = Robolectric.buildActivity(MainActivity.class).setup();
         return main.get();
     }
@@ -179,7 +179,7 @@ public class AppTest {
         MainActivity activity = shown();
         assertEquals(rosie.address().origin() + "/?endpoint=kitchen-show&room=kitchen&native=1&hands_free=1", page(activity).getLastLoadedUrl());
         assertNotEquals(0, activity.getWindow().getAttributes().flags & WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
-        kiosk.settings.set(null, null, null, null, "page");
+        kiosk.settings.set(null, null, null, null, "page", null);
         main.close();
         main = Robolectric.buildActivity(MainActivity.class).setup();
         MainActivity byItself = main.get();
@@ -270,7 +270,7 @@ public class AppTest {
     public void aStartOfTheDeviceStartsIt() {
         new BootReceiver().onReceive(app, new Intent(Intent.ACTION_BOOT_COMPLETED));
         assertNull("not set up", shadowOf(app).getNextStartedActivity());
-        kiosk.settings.set(rosie.address().origin(), null, null, null, null);
+        kiosk.settings.set(rosie.address().origin(), null, null, null, null, null);
         new BootReceiver().onReceive(app, new Intent(Intent.ACTION_BOOT_COMPLETED));
         assertEquals(MainActivity.class.getName(), shadowOf(app).getNextStartedActivity().getComponent().getClassName());
         assertNull("no page has asked yet", shadowOf(app).getNextStartedService());
@@ -281,7 +281,7 @@ public class AppTest {
 
     @Test
     public void theServiceStandsInTheForegroundAndEndsTheSessionWithItself() throws Exception {
-        kiosk.settings.set(rosie.address().origin(), null, null, null, null);
+        kiosk.settings.set(rosie.address().origin(), null, null, null, null, null);
         ServiceController<KioskService> service = Robolectric.buildService(KioskService.class).create();
         assertEquals(Service.START_STICKY, service.get().onStartCommand(new Intent(), 0, 1));
         assertEquals(app.getString(R.string.listens), shadowOf(shadowOf(service.get()).getLastForegroundNotification()).getContentText());
@@ -302,6 +302,32 @@ public class AppTest {
         assertEquals("the screen is off", commanded("screen_off"));
         assertEquals("the screen is on", commanded("screen_on"));
         assertTrue(commanded("fly").startsWith("unknown"));
+    }
+
+    @Test
+    public void itTellsHowItIsSetUpAndLetsGoOfTheDevice() throws Exception {
+        assertTrue(new JSONObject(commanded("settings")).isNull("address"));
+        shown();
+        JSONObject told = new JSONObject(commanded("settings"));
+        assertEquals(rosie.address().origin(), told.getString("address"));
+        assertEquals("kitchen", told.getString("room"));
+        assertEquals("kitchen-show", told.getString("name"));
+        assertEquals("", told.getString("ca"));
+        assertEquals("native", told.getString("audio"));
+        assertEquals("", told.getString("key_sha256"));
+        kiosk.settings.set(null, null, null, null, null, "akey");
+        String answer = commanded("settings");
+        assertEquals("4dd6aaec57aefa5e53ab08c8c9f03e410d63c63955ce0731675ddabb9cb69db5", new JSONObject(answer).getString("key_sha256"));
+        assertFalse("who has it is Rosie for the house", answer.contains("akey"));
+
+        DevicePolicyManager policy = (DevicePolicyManager) app.getSystemService(Context.DEVICE_POLICY_SERVICE);
+        ComponentName admin = new ComponentName(app, AdminReceiver.class);
+        shadowOf(policy).setDeviceOwner(admin);
+        assertTrue(policy.isDeviceOwnerApp(app.getPackageName()));
+        assertEquals("released", commanded("release"));
+        assertFalse(policy.isDeviceOwnerApp(app.getPackageName()));
+        assertFalse(policy.isAdminActive(admin));
+        assertEquals("again, it is no matter", "released", commanded("release"));
     }
 
     private String commanded(String command) {

@@ -26,6 +26,7 @@ final class Device implements Endpoint.Ears, Endpoint.Mouth, Endpoint.Face {
         Endpoint.Setup setup = new Endpoint.Setup();
         setup.name = "kitchen-show";
         setup.room = "";
+        setup.key = "";
         setup.microphone = true;
         setup.handsFree = handsFree;
         session = new Session(new Loop(), address, pinned, setup, this, this, this);

@@ -1,4 +1,4 @@
-//! The folder with keys: nobody but its owner reads it, and a power cut leaves each file whole, the old one or the new.
+//! Folders with keys and passwords: nobody but its owner reads it, and a power cut leaves each file whole, the old one or the new.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-pub(super) fn keep(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn keep(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let scratch = path.with_extension("new");

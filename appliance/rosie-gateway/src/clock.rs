@@ -3,11 +3,11 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// 1 November 2026. This was written later, so a clock that shows less is wrong.
-pub(super) const WRITTEN: u64 = 1_793_491_200;
-pub(super) const DAY: u64 = 24 * 60 * 60;
+pub(crate) const WRITTEN: u64 = 1_793_491_200;
+pub(crate) const DAY: u64 = 24 * 60 * 60;
 
 /// Seconds since 1970 as well as they are known.
-pub(super) fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     plausible(SystemTime::now())
 }
 

@@ -1,0 +1,65 @@
+//! "All the lights but the hall lamp": the things that a command leaves out.
+
+use super::{
+    frame::{Frame, Noun},
+    intents::{Slots, text},
+    resolve::{Meant, Resolver},
+    things::Thing,
+};
+
+impl Resolver<'_> {
+    /// The things that are left out. None where one of them is not known: better nothing than too much.
+    pub(super) fn left_out(&self, frame: &Frame, slots: &mut Slots) -> Option<()> {
+        let mut out: Vec<&str> = Vec::new();
+        // "All lights in the cellar but the spotlight": the one there, not the one here.
+        let area = slots.get("area").map(|area| area.value.to_string()).unwrap_or_default();
+        for nouns in &frame.except {
+            let before = out.len();
+            let mut there = nouns.clone();
+            there.extend(self.things.words_of_area(&area).map(|word| vec![word.clone()]));
+            // "Everything in the office except the lights": all of them, though one is called "office lights".
+            let domain = slots.get("domain").map(|domain| domain.value.to_string());
+            let kind = self.kind_first(&there).or_else(|| self.kind_first(nouns));
+            let other_kind = |meant: &Meant<'_>| meant.kind.is_some_and(|kind| Some(&kind.domain) != domain.as_ref());
+            let is_place = self
+                .place_first(nouns)
+                .is_some_and(|meant| meant.things.is_empty() && meant.kind.is_none());
+            let named_there = || self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
+            match kind.filter(other_kind) {
+                Some(kind) => out.extend(self.things_as(&kind)),
+                // "Except in the kitchen", where something else is called "kitchen".
+                None if is_place => out.extend(self.things_as(&self.place_first(nouns)?)),
+                None => match named_there() {
+                    Some(meant) => out.extend(meant.things.iter().map(|thing| thing.id.as_str())),
+                    None => out.extend(self.things_of(nouns)?),
+                },
+            }
+            if out.len() == before {
+                return None;
+            }
+        }
+        if !out.is_empty() {
+            slots.insert("except".to_owned(), text(&out.join(",")));
+        }
+        Some(())
+    }
+
+    fn things_of(&self, nouns: &[Noun]) -> Option<Vec<&str>> {
+        let meant = self.resolve(nouns, &[])?;
+        Some(match meant.things.is_empty() {
+            false => meant.things.iter().map(|thing| thing.id.as_str()).collect(),
+            true => self.things_as(&meant),
+        })
+    }
+
+    /// All of a place and a kind.
+    fn things_as(&self, meant: &Meant<'_>) -> Vec<&str> {
+        let on_floor = |thing: &&Thing| meant.floor.is_none() || thing.floor.as_deref() == meant.floor;
+        let fits = |thing: &&Thing| {
+            meant.area.is_none_or(|area| thing.place == area)
+                && meant.kind.is_none_or(|kind| kind.is(&thing.domain, &thing.class))
+        };
+        let things = self.things.things.iter().filter(fits).filter(on_floor);
+        things.map(|thing| thing.id.as_str()).collect()
+    }
+}
