@@ -125,7 +125,7 @@ section! {
     /// Telling in a pause by how something was said whether more comes. It lengthens the wait for silence, and never shortens it.
     TurnEnd {
         /// Wait as long as for words that cannot be the end (`audio.dangling_silence_ms`) where it did not sound like the end.
-        enabled: bool = true,
+        enabled: bool = false,
         /// Model id of the manifest, or a path to an ONNX file.
         model: String = "smart-turn-v3.2".into(),
     }

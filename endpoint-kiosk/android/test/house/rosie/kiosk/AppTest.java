@@ -322,10 +322,8 @@ public class AppTest {
 
         DevicePolicyManager policy = (DevicePolicyManager) app.getSystemService(Context.DEVICE_POLICY_SERVICE);
         ComponentName admin = new ComponentName(app, AdminReceiver.class);
-        shadowOf(policy).setDeviceOwner(admin);
-        assertTrue(policy.isDeviceOwnerApp(app.getPackageName()));
+        shadowOf(policy).setActiveAdmin(admin);
         assertEquals("released", commanded("release"));
-        assertFalse(policy.isDeviceOwnerApp(app.getPackageName()));
         assertFalse(policy.isAdminActive(admin));
         assertEquals("again, it is no matter", "released", commanded("release"));
     }
