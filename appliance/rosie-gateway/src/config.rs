@@ -1,6 +1,6 @@
 //! What the owner can set about everything that listens, with the one place where each default is written.
 
-use crate::{access::AccessConfig, tls::TlsConfig};
+use crate::{access::AccessConfig, rtc::WebRtc, tls::TlsConfig};
 use std::{net::SocketAddr, time::Duration};
 
 /// How the gateway listens and what it puts up with.
@@ -12,6 +12,8 @@ pub struct GatewayConfig {
     pub plain: Plain,
     /// `None`: nothing is served over TLS.
     pub tls: Option<TlsConfig>,
+    /// Audio beside the stream, over UDP.
+    pub webrtc: WebRtc,
     /// Who may come in.
     pub access: AccessConfig,
     /// Host names under which the appliance is reached beside those that only a home network can have (addresses,
@@ -58,6 +60,8 @@ pub struct Limits {
     pub knocks_per_minute: u32,
     /// Streams (connected endpoints) at once.
     pub max_streams: usize,
+    /// Streams whose audio goes over WebRTC, at once.
+    pub max_peers: usize,
     pub max_headers: usize,
     pub max_header_bytes: usize,
     pub max_body_bytes: usize,
@@ -93,6 +97,7 @@ impl Default for GatewayConfig {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 8000))],
             plain: Plain::default(),
             tls: None,
+            webrtc: WebRtc::default(),
             access: AccessConfig::default(),
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
@@ -116,6 +121,7 @@ impl Default for Limits {
             request_burst: 1000,
             knocks_per_minute: 60,
             max_streams: 64,
+            max_peers: 32,
             max_headers: 64,
             max_header_bytes: 16 * 1024,
             max_body_bytes: 1024 * 1024,

@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     /// Connections that are being told there is no room for them.
     pub refusals: Arc<Semaphore>,
     pub streams: Arc<Semaphore>,
+    /// WebRTC connections.
+    pub peers: Arc<Semaphore>,
     pub transfers: Arc<Semaphore>,
     /// One configuration is applied at a time.
     pub applying: tokio::sync::Mutex<()>,
@@ -94,6 +96,7 @@ impl Gateway {
             connections: Arc::new(Semaphore::new(config.limits.max_connections)),
             refusals: Arc::new(Semaphore::new(64)),
             streams: Arc::new(Semaphore::new(config.limits.max_streams)),
+            peers: Arc::new(Semaphore::new(config.limits.max_peers)),
             transfers: Arc::new(Semaphore::new(config.limits.max_transfers)),
             applying: tokio::sync::Mutex::new(()),
             drain: CancellationToken::new(),

@@ -38,6 +38,21 @@ pub enum ClientMessage {
     Ping {
         id: u64,
     },
+    /// Audio shall go over WebRTC: the SDP of an offer. The `id` of the connection there is renews it after a change of
+    /// network; another `id` replaces it.
+    RtcOffer {
+        id: u32,
+        sdp: String,
+    },
+    /// An address of the endpoint, as the browser gives it; empty: there are no more.
+    RtcCandidate {
+        id: u32,
+        candidate: String,
+    },
+    /// The WebRTC connection is given up; audio goes over the WebSocket again.
+    RtcClose {
+        id: u32,
+    },
     /// Going away on purpose: the session ends at once and cannot be resumed.
     Bye,
 }

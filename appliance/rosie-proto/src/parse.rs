@@ -1,6 +1,6 @@
 //! From the text of a frame to a message, with errors that say what is wrong and what would be right.
 
-use crate::{ClientMessage, Hello, MAX_CONTROL_BYTES, MAX_TEXT_CHARS, Refusal, VERSION};
+use crate::{ClientMessage, Hello, MAX_CANDIDATE_BYTES, MAX_CONTROL_BYTES, MAX_TEXT_CHARS, Refusal, VERSION};
 use serde_json::{Map, Value};
 
 /// Why a control message was refused: the stable code and a sentence for whoever builds the endpoint.
@@ -36,6 +36,9 @@ pub const CLIENT_TYPES: &[&str] = &[
     "mute",
     "language",
     "ping",
+    "rtc_offer",
+    "rtc_candidate",
+    "rtc_close",
     "bye",
 ];
 /// Types that consist of their `type` alone.
@@ -126,6 +129,13 @@ fn check(message: &ClientMessage) -> Result<(), MessageError> {
         ))),
         ClientMessage::Language { language: Some(tag) } => check_language(tag),
         ClientMessage::Hello(hello) => check_hello(hello),
+        ClientMessage::RtcCandidate { candidate, .. }
+            if candidate.len() > MAX_CANDIDATE_BYTES || candidate.chars().any(char::is_control) =>
+        {
+            Err(MessageError::bad(format!(
+                "`candidate` may have {MAX_CANDIDATE_BYTES} bytes and no control characters"
+            )))
+        }
         _ => Ok(()),
     }
 }

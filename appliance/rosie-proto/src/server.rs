@@ -54,6 +54,9 @@ pub enum ServerMessage {
     AudioStart {
         turn: u64,
         format: AudioFormat,
+        /// True when it sounds over WebRTC instead, and no binary messages come.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        rtp: bool,
     },
     /// No more of them. Answer with `playback_finished` when the last sample has sounded.
     AudioEnd {
@@ -100,6 +103,21 @@ pub enum ServerMessage {
     Pong {
         id: u64,
     },
+    /// The answer to `rtc_offer`, as SDP.
+    RtcAnswer {
+        id: u32,
+        sdp: String,
+    },
+    /// An address of the appliance.
+    RtcCandidate {
+        id: u32,
+        candidate: String,
+    },
+    /// There is no such WebRTC connection (any more): `off`, `busy`, `failed`. Audio goes over the WebSocket.
+    RtcClose {
+        id: u32,
+        reason: String,
+    },
     /// The appliance goes away; connect again after `retry_after_ms`.
     GoingAway {
         reason: String,
@@ -130,6 +148,16 @@ pub struct Welcome {
     pub brightness_percent: u8,
     /// The connection closes after this long without any message from the endpoint.
     pub idle_timeout_ms: u64,
+    /// Audio may go over WebRTC; absent where it may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webrtc: Option<WebRtcOffered>,
+}
+
+/// What an endpoint needs to know before it makes its `rtc_offer`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WebRtcOffered {
+    /// STUN servers (`stun:host:port`) to ask for addresses beyond the home network; mostly none.
+    pub stun: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use rosie_proto::{
-    AudioFormat, Capability, ClientMessage, Codec, Hello, MAX_CONTROL_BYTES, MAX_TEXT_CHARS, Refusal, ServerMessage,
-    parse::CLIENT_TYPES, parse_client, parse_hello,
+    AudioFormat, Capability, ClientMessage, Codec, Hello, MAX_CANDIDATE_BYTES, MAX_CONTROL_BYTES, MAX_TEXT_CHARS,
+    Refusal, ServerMessage, parse::CLIENT_TYPES, parse_client, parse_hello,
 };
 
 fn refusal(text: &str) -> (Refusal, String) {
@@ -63,6 +63,17 @@ fn text_is_counted_in_characters() {
     let say = |n: usize| format!(r#"{{"type":"text","text":"{}"}}"#, "ä".repeat(n));
     assert!(parse_client(&say(MAX_TEXT_CHARS)).is_ok());
     assert_eq!(refusal(&say(MAX_TEXT_CHARS + 1)).0, Refusal::BadMessage);
+}
+
+#[test]
+fn a_candidate_is_one_short_line() {
+    let candidate = |text: &str| format!(r#"{{"type":"rtc_candidate","id":1,"candidate":"{text}"}}"#);
+    assert!(parse_client(&candidate(&"x".repeat(MAX_CANDIDATE_BYTES))).is_ok());
+    assert_eq!(
+        refusal(&candidate(&"x".repeat(MAX_CANDIDATE_BYTES + 1))).0,
+        Refusal::BadMessage
+    );
+    assert_eq!(refusal(&candidate(r"a\r\nb")).0, Refusal::BadMessage);
 }
 
 #[test]
@@ -139,6 +150,9 @@ fn message() -> impl Strategy<Value = ClientMessage> {
         any::<bool>().prop_map(|on| ClientMessage::Mute { on }),
         language().prop_map(|language| ClientMessage::Language { language }),
         any::<u64>().prop_map(|id| ClientMessage::Ping { id }),
+        (any::<u32>(), "\\PC{0,200}").prop_map(|(id, sdp)| ClientMessage::RtcOffer { id, sdp }),
+        (any::<u32>(), "[ -~]{0,200}").prop_map(|(id, candidate)| ClientMessage::RtcCandidate { id, candidate }),
+        any::<u32>().prop_map(|id| ClientMessage::RtcClose { id }),
         Just(ClientMessage::Bye),
     ]
 }

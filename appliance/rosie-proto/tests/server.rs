@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use rosie_proto::{ServerMessage, StageMs, TurnState};
+use rosie_proto::{AudioFormat, ServerMessage, StageMs, TurnState};
 use serde_json::json;
 
 #[test]
@@ -38,6 +38,21 @@ fn messages_stand_on_the_wire_as_specified() {
         (
             ServerMessage::TimerRinging { id: 1, name: None },
             json!({"type": "timer_ringing", "id": 1, "name": null}),
+        ),
+        (
+            ServerMessage::AudioStart {
+                turn: 1,
+                format: AudioFormat::playback(),
+                rtp: false,
+            },
+            json!({"type": "audio_start", "turn": 1, "format": {"codec": "pcm_s16le", "rate": 24000, "channels": 1}}),
+        ),
+        (
+            ServerMessage::RtcClose {
+                id: 4,
+                reason: "busy".into(),
+            },
+            json!({"type": "rtc_close", "id": 4, "reason": "busy"}),
         ),
     ];
     for (message, wire) in cases {

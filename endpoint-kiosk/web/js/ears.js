@@ -9,10 +9,11 @@ const PRE_ROLL_FRAMES = 16;
 const LINGER_MS = 60000;
 
 export class Ears {
-  /** `sendAudio(Int16Array)` puts a frame on the line. */
-  constructor(store, sendAudio) {
+  /** `sendAudio(Int16Array)` puts a frame on the line; `rtc` (RtcAudio) takes the microphone itself while it is up. */
+  constructor(store, sendAudio, rtc) {
     this.store = store;
     this.sendAudio = sendAudio;
+    this.rtc = rtc;
     this.pressed = false;
     this.level = 0;
     this.preRoll = [];
@@ -21,7 +22,10 @@ export class Ears {
       frame: (frame) => this.frame(frame),
       // The screen moves only while the appliance hears, too.
       level: (level) => { this.level = hears(this.store.state, this.pressed) ? level : 0; },
-      lost: (problem) => this.store.patch({ microphone: 'off', microphoneProblem: problem }),
+      lost: (problem) => {
+        this.rtc.setMicrophone(null);
+        this.store.patch({ microphone: 'off', microphoneProblem: problem });
+      },
     });
   }
 
@@ -33,7 +37,11 @@ export class Ears {
     if (!this.microphone.isOpen()) {
       this.store.patch({ microphone: 'opening' });
     }
+    const fresh = !this.microphone.isOpen();
     return this.microphone.open().then(() => {
+      if (fresh) {
+        this.rtc.setMicrophone(this.microphone.stream);
+      }
       this.store.patch({ microphone: 'open', microphoneProblem: null });
       return true;
     }, (error) => {
@@ -44,6 +52,7 @@ export class Ears {
   }
 
   close() {
+    this.rtc.setMicrophone(null);
     this.microphone.close();
     this.preRoll = [];
     this.store.patch({ microphone: 'off' });
@@ -51,6 +60,7 @@ export class Ears {
 
   setPressed(pressed) {
     this.pressed = pressed;
+    this.rtc.hear(hears(this.store.state, pressed));
     this.store.patch({});
   }
 
@@ -61,9 +71,13 @@ export class Ears {
   }
 
   frame(frame) {
-    if (hears(this.store.state, this.pressed)) {
+    const hearing = hears(this.store.state, this.pressed);
+    this.rtc.hear(hearing);
+    if (hearing) {
       this.flushPreRoll();
-      this.sendAudio(frame);
+      if (!this.rtc.carries()) {
+        this.sendAudio(frame);
+      }
       return;
     }
     this.preRoll.push(frame);

@@ -5,7 +5,9 @@ import { client } from './api.js';
 import { Chime } from './audio/chime.js';
 import { audioContext, unlock, unlockOnGesture } from './audio/context.js';
 import { microphoneObstacle } from './audio/microphone.js';
+import { Mouth } from './audio/mouth.js';
 import { gainOf, Player } from './audio/player.js';
+import { RtcAudio } from './audio/rtc.js';
 import { Connection } from './connection.js';
 import { Door } from './door.js';
 import { Ears } from './ears.js';
@@ -44,9 +46,16 @@ const store = new Store(Object.assign(initialState(), {
   obstacle: kiosk ? null : microphoneObstacle(),
 }), soon);
 
-const player = kiosk ? new KioskMouth() : new Player(audioContext, (turn) => line.send({ type: 'playback_finished', turn }));
+const finished = (turn) => line.send({ type: 'playback_finished', turn });
+/** Null in the kiosk app, whose audio does not go through the page. */
+const rtc = kiosk ? null : new RtcAudio({
+  send: (message) => line.send(message),
+  finished,
+  changed: (webrtc) => store.patch({ webrtc }),
+});
+const player = kiosk ? new KioskMouth() : new Mouth(new Player(audioContext, finished), rtc);
 const chime = new Chime(audioContext, () => player.turn() !== null);
-const ears = kiosk ? new KioskEars(store) : new Ears(store, (samples) => line.sendAudio(samples));
+const ears = kiosk ? new KioskEars(store) : new Ears(store, (samples) => line.sendAudio(samples), rtc);
 const talk = new Talk({
   open: () => ears.ready(),
   send(type) {
@@ -74,6 +83,9 @@ const line = new Connection(
     status(status) {
       if (status.phase !== 'online') {
         talk.abandon();
+        if (rtc) {
+          rtc.close();
+        }
       }
       store.apply(onStatus, status);
     },
@@ -99,7 +111,7 @@ function receive(message) {
       welcome(message);
       break;
     case 'audio_start':
-      player.start(message.turn, message.format);
+      player.start(message.turn, message.format, Boolean(message.rtp));
       if (!kiosk) {
         unlock().then((running) => store.patch({ soundBlocked: !running }));
       }
@@ -111,6 +123,11 @@ function receive(message) {
       if (player.turn() === message.turn) {
         player.stop();
       }
+      break;
+    case 'rtc_answer':
+    case 'rtc_candidate':
+    case 'rtc_close':
+      rtc.receive(message);
       break;
     case 'volume':
       player.setVolume(message.percent);
@@ -146,6 +163,9 @@ function welcome(message) {
   player.setVolume(message.volume_percent);
   if (!message.resumed) {
     player.stop();
+  }
+  if (rtc) {
+    rtc.offered(message.webrtc);
   }
   line.send({ type: 'mute', on: store.state.muted });
   line.send({ type: 'hands_free', on: store.state.handsFree });
@@ -183,6 +203,9 @@ beComfortable((night) => store.patch({ night }));
 byId('theme').value = device.read('theme') || 'auto';
 unlockOnGesture((running) => {
   store.patch({ soundBlocked: store.state.soundBlocked && !running });
+  if (rtc) {
+    rtc.resume();
+  }
   if (running && store.state.handsFree) {
     ears.ready();
   }
@@ -192,7 +215,12 @@ setInterval(() => {
   byId('level').value = ears.level;
   followVoice(store.state, player.progress());
 }, 100);
-window.addEventListener('online', () => line.connectNow());
+window.addEventListener('online', () => {
+  line.connectNow();
+  if (rtc) {
+    rtc.renew();
+  }
+});
 document.addEventListener('visibilitychange', () => !document.hidden && line.connectNow());
 line.connect();
 if (!kiosk) {

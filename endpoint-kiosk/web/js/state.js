@@ -26,6 +26,8 @@ export function initialState() {
     /** Why there can be no microphone on this page at all, or null. */
     obstacle: null,
     soundBlocked: false,
+    /** Whether audio goes over WebRTC now. */
+    webrtc: false,
     timers: [],
     volume: 100,
     brightness: 100,

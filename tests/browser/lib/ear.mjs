@@ -52,6 +52,39 @@ export function tapSpeaker(page) {
   }, WORKLET);
 }
 
+/** Instead of `tapSpeaker`: hears what an `Audio` element plays of a stream (WebRTC), while it is not muted. */
+export function tapElement(page) {
+  return page.addInitScript((worklet) => {
+    const url = URL.createObjectURL(new Blob([worklet], { type: 'text/javascript' }));
+    const property = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
+    window.heard = { rate: 0, blocks: [] };
+    const listen = async (element, stream) => {
+      const ctx = new window.AudioContext();
+      window.heard.rate = ctx.sampleRate;
+      await ctx.audioWorklet.addModule(url);
+      const tap = new window.AudioWorkletNode(ctx, 'tap', { numberOfOutputs: 1, channelCount: 1, channelCountMode: 'explicit' });
+      tap.port.onmessage = (event) => window.heard.blocks.push(event.data);
+      const gain = ctx.createGain();
+      setInterval(() => {
+        gain.gain.value = element.muted ? 0 : element.volume;
+        ctx.resume();
+      }, 5);
+      ctx.createMediaStreamSource(stream).connect(gain);
+      gain.connect(tap);
+      tap.connect(ctx.destination);
+    };
+    Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
+      get() { return property.get.call(this); },
+      set(stream) {
+        property.set.call(this, stream);
+        if (stream) {
+          listen(this, stream);
+        }
+      },
+    });
+  }, WORKLET);
+}
+
 /** `{ rate, samples: Float32Array }` of all that sounded so far. */
 export async function heard(page) {
   await page.waitForTimeout(300);

@@ -1,29 +1,16 @@
 // A house with memories: the real gateway before a memory in main memory (the gateway's example `alone`), so that the
-// page meets the API as it is served. ROSIE_ALONE names its binary; without it cargo builds it.
+// page meets the API as it is served.
 
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { launch, openPage } from './browser.mjs';
+import { example } from './example.mjs';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MINUTE = 60000;
 /** What somebody might say, or name a file, to break out of being text. */
 export const HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202e{{7*7}} \'"&amp;';
-
-async function binary() {
-  if (process.env.ROSIE_ALONE) {
-    return process.env.ROSIE_ALONE;
-  }
-  const args = ['build', '--release', '--locked', '-p', 'rosie-gateway', '--example', 'alone', '--message-format=json'];
-  const { stdout } = await promisify(execFile)('cargo', args, { cwd: ROOT, maxBuffer: 1 << 28 });
-  const built = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line))
-    .find((message) => message.executable && message.target.name === 'alone');
-  return built.executable;
-}
 
 const id = (n) => `019aa6bf-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 
@@ -66,7 +53,7 @@ export async function house(t, { file = memories(), view = 'timeline', opened = 
   const folder = mkdtempSync(join(tmpdir(), 'rosie-memories-'));
   const path = join(folder, 'memory.json');
   writeFileSync(path, JSON.stringify(file));
-  const server = spawn(await binary(), ['127.0.0.1:0', path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(await example('alone'), ['127.0.0.1:0', path], { stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = new Promise((resolve) => server.on('exit', resolve));
   const url = await new Promise((resolve, reject) => {
     server.stdout.on('data', (text) => resolve(`http://${String(text).trim().split(' ').pop()}/`));

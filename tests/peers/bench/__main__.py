@@ -15,7 +15,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from . import eval, health, hearing, memory, pauses, processes, recordings, rest, rosie, stt, think, tts, turn
+from . import eval, health, hearing, memory, pauses, processes, recordings, rest, rosie, rtc, stt, think, tts, turn
 from .measure import table
 
 PARTS = {
@@ -28,6 +28,7 @@ PARTS = {
     "think": think,
     "rest": rest,
     "memory": memory,
+    "rtc": rtc,
     "eval": eval,
 }
 SPOKEN = ("stt", "hearing", "pauses", "turn", "rest")

@@ -28,6 +28,8 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("whisper-rs", &["rosie-speech"]),
     ("redb", &["rosie-memory"]),
     ("hyper", &["rosie-gateway"]),
+    ("webrtc", &["rosie-gateway"]),
+    ("rtc", &["rosie-gateway"]),
     ("tokio-tungstenite", &["rosie-gateway", "rosie-hub"]),
     ("minijinja", &["rosie-intents", "rosie-hub"]),
     ("rumqttc", &["rosie-hub"]),

@@ -10,9 +10,15 @@ mod reader;
 mod upgrade;
 mod writer;
 
+pub(crate) use bucket::Bucket;
 pub(crate) use upgrade::upgrade;
 
-use crate::{access::Who, connection::Wire, server::Shared};
+use crate::{
+    access::Who,
+    connection::Wire,
+    rtc::{Line, Voice},
+    server::Shared,
+};
 use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use outbox::{Ending, Outbox};
@@ -20,6 +26,7 @@ use reader::Reader;
 use rosie_core::{ErrorCode, Failure, Language, session::SessionInput};
 use rosie_proto::{MAX_AUDIO_BYTES, MessageError, Refusal, ServerMessage};
 use std::{future::Future, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::sync::watch;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -84,8 +91,10 @@ async fn converse(socket: Socket, opened: opening::Opened, peer: SocketAddr, sha
     let language = session.language.clone();
     tracing::info!(%peer, session = %session.session, room_id = %session.room, resumed = session.resumed, "endpoint connected");
     let (sink, stream) = socket.split();
-    let mut writer = Writer::new(sink, hello.output, &shared);
-    let mut reader = Reader::new(stream, &hello, port.as_ref(), &outbox, &shared, language.clone());
+    let (rtc_up, rtc_out) = watch::channel(None);
+    let line = Line::new(&shared, peer.ip(), rtc_up);
+    let mut writer = Writer::new(sink, hello.output, Voice::new(rtc_out), &shared);
+    let mut reader = Reader::new(stream, &hello, port.as_ref(), &outbox, &shared, line, language.clone());
     let ending = guarded(async {
         tokio::select! {
             ending = writer.run(&outbox) => ending,

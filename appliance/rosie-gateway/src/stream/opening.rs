@@ -16,7 +16,8 @@ use rosie_core::{
     session::{EndpointSpec, SessionOpened, SessionPort},
 };
 use rosie_proto::{
-    AudioFormat, Capability, Codec, Hello, MessageError, Refusal, ServerMessage, VERSION, Welcome, parse_hello,
+    AudioFormat, Capability, Codec, Hello, MessageError, Refusal, ServerMessage, VERSION, WebRtcOffered, Welcome,
+    parse_hello,
 };
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Message;
@@ -186,5 +187,8 @@ fn welcome(hello: &Hello, session: &SessionOpened, status: Status, shared: &Shar
         volume_percent: session.volume_percent,
         brightness_percent: session.brightness_percent,
         idle_timeout_ms: shared.config.idle_timeout.as_millis() as u64,
+        webrtc: shared.config.webrtc.enabled.then(|| WebRtcOffered {
+            stun: shared.config.webrtc.stun.clone(),
+        }),
     }
 }

@@ -15,6 +15,8 @@ use tokio::sync::Notify;
 
 /// Audio goes out in pieces of at most this, so that it can be stopped between two of them.
 const PIECE_MS: u64 = 100;
+/// So many times as many bytes may wait while a reply is paced: nothing of it has gone ahead then.
+const PACED: usize = 4;
 /// How long an endpoint over the limit is watched before it is called slow.
 const WATCH: Duration = Duration::from_secs(5);
 
@@ -127,6 +129,8 @@ struct Lanes {
     taken_ms: u64,
     /// Since when the limit is passed, and `taken_ms` at that moment.
     over: Option<(Instant, u64)>,
+    /// Audio is taken as fast as it sounds, no faster.
+    paced: bool,
     ping: bool,
     slow: Option<MessageError>,
     shut: bool,
@@ -205,9 +209,10 @@ impl Outbox {
     /// Rosie synthesises faster than real time, so a long queue alone is no fault; one that does not even empty at the
     /// speed of listening is.
     fn judge(&self, lanes: &mut Lanes, now: Instant) {
-        if lanes.audio_bytes > self.byte_limit {
-            lanes.slow = Some(slow(format!("{} bytes of audio wait to be read", self.byte_limit)));
-        } else if lanes.audio_ms <= self.audio_limit_ms {
+        let byte_limit = self.byte_limit * if lanes.paced { PACED } else { 1 };
+        if lanes.audio_bytes > byte_limit {
+            lanes.slow = Some(slow(format!("{byte_limit} bytes of audio wait to be read")));
+        } else if lanes.paced || lanes.audio_ms <= self.audio_limit_ms {
             lanes.over = None;
         } else if let Some((since, taken)) = lanes.over {
             let elapsed = now.saturating_duration_since(since);
@@ -250,18 +255,23 @@ impl Outbox {
         lanes.audio_bytes = bytes;
     }
 
-    /// Waits for something to send. Cancel-safe.
-    pub async fn next(&self) -> Next {
+    /// Whether audio is taken only as fast as it sounds: then a long queue says nothing about the endpoint.
+    pub fn pace(&self, paced: bool) {
+        self.lanes().paced = paced;
+    }
+
+    /// Waits for something to send, audio only where that is wanted. Cancel-safe.
+    pub async fn next(&self, audio: bool) -> Next {
         loop {
             let changed = self.changed.notified();
-            if let Some(next) = self.take() {
+            if let Some(next) = self.take(audio) {
                 return next;
             }
             changed.await;
         }
     }
 
-    fn take(&self) -> Option<Next> {
+    fn take(&self, audio: bool) -> Option<Next> {
         let mut lanes = self.lanes();
         if let Some(error) = lanes.slow.clone() {
             return Some(Next::Slow(error));
@@ -271,6 +281,9 @@ impl Outbox {
         }
         if std::mem::take(&mut lanes.ping) {
             return Some(Next::Ping);
+        }
+        if !audio {
+            return None;
         }
         let sound = lanes.sounds.pop_front()?;
         let (ms, bytes) = sound.size();

@@ -22,9 +22,9 @@ fn control_overtakes_audio_and_stopping_takes_it_away() {
     outbox.samples(1, RATE, vec![1; 24_000]);
     outbox.samples(2, RATE, vec![2; 2_400]);
     outbox.control(ServerMessage::Pong { id: 7 });
-    assert_eq!(outbox.take(), Some(Next::Control(ServerMessage::Pong { id: 7 })));
+    assert_eq!(outbox.take(true), Some(Next::Control(ServerMessage::Pong { id: 7 })));
     assert_eq!(
-        outbox.take(),
+        outbox.take(true),
         Some(Next::Sound(Sound::Samples {
             turn: 1,
             rate: RATE,
@@ -33,14 +33,14 @@ fn control_overtakes_audio_and_stopping_takes_it_away() {
     );
     outbox.silence(1);
     assert_eq!(
-        outbox.take(),
+        outbox.take(true),
         Some(Next::Sound(Sound::Samples {
             turn: 2,
             rate: RATE,
             samples: vec![2; 2_400]
         }))
     );
-    assert_eq!(outbox.take(), None);
+    assert_eq!(outbox.take(true), None);
     let lanes = outbox.lanes();
     assert_eq!((lanes.audio_ms, lanes.audio_bytes), (0, 0));
 }
@@ -53,8 +53,8 @@ fn a_long_queue_that_empties_is_no_fault() {
         outbox.sound_at(second(1), start);
     }
     for s in 1..30 {
-        outbox.take();
-        outbox.take();
+        outbox.take(true);
+        outbox.take(true);
         outbox.sound_at(second(1), start + Duration::from_secs(s));
     }
     assert!(outbox.lanes().slow.is_none());
@@ -70,7 +70,7 @@ fn one_that_does_not_empty_is() {
     outbox.sound_at(second(1), start + WATCH - Duration::from_millis(1));
     assert!(outbox.lanes().slow.is_none());
     outbox.sound_at(second(1), start + WATCH);
-    assert!(matches!(outbox.take(), Some(Next::Slow(error)) if error.refusal == Refusal::SlowConsumer));
+    assert!(matches!(outbox.take(true), Some(Next::Slow(error)) if error.refusal == Refusal::SlowConsumer));
 }
 
 #[test]
@@ -86,5 +86,21 @@ fn memory_is_bounded_whatever_the_speed() {
         outbox.control(ServerMessage::Pong { id: 1 });
     }
     assert_eq!(outbox.lanes().control.len(), Limits::default().queued_messages);
-    assert!(matches!(outbox.take(), Some(Next::Slow(_))));
+    assert!(matches!(outbox.take(true), Some(Next::Slow(_))));
+}
+
+#[test]
+fn a_reply_that_is_paced_may_wait_longer_but_not_without_end() {
+    let outbox = outbox();
+    let start = Instant::now();
+    outbox.pace(true);
+    for s in 0..400 {
+        outbox.sound_at(second(1), start + Duration::from_secs(s));
+    }
+    assert_eq!(outbox.take(false), None, "nobody wants audio");
+    assert!(outbox.lanes().slow.is_none());
+    for _ in 0..400 {
+        outbox.sound_at(second(1), start);
+    }
+    assert!(matches!(outbox.take(false), Some(Next::Slow(_))));
 }

@@ -7,10 +7,14 @@ use super::{
     outbox::{Ending, Outbox},
     refusal_message,
 };
-use crate::{metrics::Traffic, server::Shared};
+use crate::{
+    metrics::Traffic,
+    rtc::{Line, LineEvent},
+    server::Shared,
+};
 use futures_util::{StreamExt, stream::SplitStream};
 use rosie_core::{
-    Failure, Language, TurnId,
+    AudioFrame, Failure, Language, TurnId,
     session::{SessionInput, SessionPort},
 };
 use rosie_proto::{Capability, ClientMessage, Hello, MessageError, Refusal, ServerMessage, parse_client};
@@ -31,6 +35,7 @@ pub(crate) struct Reader<'a> {
     language: Language,
     microphone: bool,
     input: Input,
+    rtc: Line<'a>,
     messages: Bucket,
     audio: Bucket,
     errors: Bucket,
@@ -47,6 +52,7 @@ impl<'a> Reader<'a> {
         port: &'a dyn SessionPort,
         outbox: &'a Outbox,
         shared: &'a Shared,
+        rtc: Line<'a>,
         language: Language,
     ) -> Self {
         let limits = &shared.config.limits;
@@ -59,6 +65,7 @@ impl<'a> Reader<'a> {
             language,
             microphone: hello.capabilities.contains(&Capability::Microphone),
             input: Input::new(hello.input),
+            rtc,
             messages: Bucket::new(f64::from(limits.message_burst), f64::from(limits.messages_per_s), now),
             audio: Bucket::new(limits.audio_burst.as_secs_f64(), limits.audio_speed, now),
             errors: Bucket::new(f64::from(limits.max_errors), 1.0 / FORGIVE_S, now),
@@ -85,10 +92,14 @@ impl<'a> Reader<'a> {
             tokio::select! {
                 received = self.stream.next() => {
                     idle.as_mut().reset(time::Instant::now() + idle_timeout);
-                    if let Err(ending) = self.received(received) {
+                    if let Err(ending) = self.received(received).await {
                         return ending;
                     }
                 }
+                event = self.rtc.next() => match event {
+                    LineEvent::Heard(frame) => self.heard(frame),
+                    LineEvent::Say(message) => self.outbox.control(message),
+                },
                 () = &mut idle => {
                     let detail = format!("nothing came for {} ms", idle_timeout.as_millis());
                     return Ending::Refused(MessageError::new(Refusal::IdleTimeout, detail));
@@ -100,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn received(&mut self, received: Option<Result<Message, tungstenite::Error>>) -> Result<(), Ending> {
+    async fn received(&mut self, received: Option<Result<Message, tungstenite::Error>>) -> Result<(), Ending> {
         let message = match received {
             None | Some(Ok(Message::Close(_))) => return Err(Ending::Gone),
             Some(Ok(message)) => message,
@@ -118,7 +129,7 @@ impl<'a> Reader<'a> {
                 self.control_in.count(text.len());
                 match parse_client(&text) {
                     Ok(ClientMessage::Bye) => return Err(Ending::Goodbye),
-                    Ok(message) => self.control(message),
+                    Ok(message) => self.control(message).await,
                     Err(error) => Err(error),
                 }
             }
@@ -131,8 +142,21 @@ impl<'a> Reader<'a> {
         handled.or_else(|error| self.refuse(error))
     }
 
-    fn control(&mut self, message: ClientMessage) -> Result<(), MessageError> {
+    async fn control(&mut self, message: ClientMessage) -> Result<(), MessageError> {
         let input = match message {
+            ClientMessage::RtcOffer { id, sdp } => {
+                let answer = self.rtc.offer(id, &sdp).await?;
+                self.outbox.control(answer);
+                return Ok(());
+            }
+            ClientMessage::RtcCandidate { id, candidate } => {
+                self.rtc.candidate(id, candidate).await;
+                return Ok(());
+            }
+            ClientMessage::RtcClose { id } => {
+                self.rtc.close(id);
+                return Ok(());
+            }
             ClientMessage::Hello(_) => {
                 return Err(MessageError::new(Refusal::BadHello, "`hello` was said already"));
             }
@@ -143,7 +167,13 @@ impl<'a> Reader<'a> {
             // Handled by the caller, as it ends the stream.
             ClientMessage::Bye => return Ok(()),
             ClientMessage::Press => SessionInput::PushToTalk { pressed: true },
-            ClientMessage::Release => SessionInput::PushToTalk { pressed: false },
+            ClientMessage::Release => {
+                // What was said before it is heard before it.
+                if let Some(frame) = self.rtc.flush() {
+                    self.heard(frame);
+                }
+                SessionInput::PushToTalk { pressed: false }
+            }
             ClientMessage::HandsFree { on } => SessionInput::HandsFree(on),
             ClientMessage::Text { text } => SessionInput::Text(text),
             ClientMessage::Cancel => SessionInput::Cancel,
@@ -170,6 +200,14 @@ impl<'a> Reader<'a> {
         }
         self.hand_over(SessionInput::Audio(frame));
         Ok(())
+    }
+
+    /// What came over WebRTC: what may not be heard is passed over, as what is lost on the way.
+    fn heard(&mut self, frame: AudioFrame) {
+        if self.microphone && self.audio.take(frame.duration_ms() as f64 / 1000.0, Instant::now()) {
+            self.audio_in.count(frame.samples.len() * 2);
+            self.hand_over(SessionInput::Audio(frame));
+        }
     }
 
     fn hand_over(&mut self, input: SessionInput) {

@@ -5,9 +5,14 @@ use super::{
     outbox::{Ending, Next, Outbox, Sound},
     playback::Playback,
 };
-use crate::{metrics::Traffic, server::Shared};
+use crate::{
+    metrics::Traffic,
+    rtc::{Spoken, Voice},
+    server::Shared,
+};
 use bytes::Bytes;
 use futures_util::{SinkExt, stream::SplitSink};
+use rosie_core::SampleRate;
 use rosie_proto::{AudioFormat, MessageError, Refusal, ServerMessage};
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
@@ -15,16 +20,21 @@ use tokio_tungstenite::tungstenite::Message;
 pub(crate) struct Writer {
     sink: SplitSink<Socket, Message>,
     playback: Playback,
+    /// Speaks instead while a WebRTC connection is up.
+    voice: Voice,
+    output: AudioFormat,
     stall: Duration,
     control: Traffic,
     audio: Traffic,
 }
 
 impl Writer {
-    pub fn new(sink: SplitSink<Socket, Message>, output: AudioFormat, shared: &Shared) -> Self {
+    pub fn new(sink: SplitSink<Socket, Message>, output: AudioFormat, voice: Voice, shared: &Shared) -> Self {
         Self {
             sink,
             playback: Playback::new(output),
+            voice,
+            output,
             stall: shared.config.limits.write_stall,
             control: shared.metrics.traffic("out", "control"),
             audio: shared.metrics.traffic("out", "audio"),
@@ -38,11 +48,23 @@ impl Writer {
     /// Sends until the endpoint is gone or too slow.
     pub async fn run(&mut self, outbox: &Outbox) -> Ending {
         loop {
-            let sent = match outbox.next().await {
-                Next::Control(message) => self.control(&message).await,
-                Next::Ping => self.send(Message::Ping(Bytes::new())).await,
-                Next::Sound(sound) => self.sound(sound).await,
-                Next::Slow(error) => return Ending::Refused(error),
+            outbox.pace(self.voice.is_speaking());
+            let wants_sound = self.voice.wants_more();
+            let next = tokio::select! {
+                () = self.voice.due() => None,
+                next = outbox.next(wants_sound) => Some(next),
+            };
+            let sent = match next {
+                None => self.speak().await,
+                Some(Next::Control(message)) => {
+                    if let ServerMessage::StopPlayback { turn } = &message {
+                        self.voice.stop(*turn);
+                    }
+                    self.control(&message).await
+                }
+                Some(Next::Ping) => self.send(Message::Ping(Bytes::new())).await,
+                Some(Next::Sound(sound)) => self.sound(sound).await,
+                Some(Next::Slow(error)) => return Ending::Refused(error),
             };
             if let Err(ending) = sent {
                 return ending;
@@ -53,8 +75,19 @@ impl Writer {
     async fn sound(&mut self, sound: Sound) -> Result<(), Ending> {
         match sound {
             Sound::Start { turn, format } => {
-                self.playback.start();
-                self.control(&ServerMessage::AudioStart { turn, format }).await
+                let rtp = self.voice.start(turn, SampleRate(format.rate));
+                if !rtp {
+                    self.playback.start();
+                }
+                self.control(&ServerMessage::AudioStart { turn, format, rtp }).await
+            }
+            Sound::Samples { turn, samples, .. } if self.voice.speaks(turn) => {
+                self.voice.push(samples);
+                Ok(())
+            }
+            Sound::End { turn } if self.voice.speaks(turn) => {
+                self.voice.end();
+                Ok(())
             }
             Sound::Samples { turn, rate, samples } => {
                 let messages = self.playback.encode(turn, rate, &samples);
@@ -64,6 +97,36 @@ impl Writer {
                 let messages = self.playback.finish(turn);
                 self.audio(messages).await?;
                 self.control(&ServerMessage::AudioEnd { turn }).await
+            }
+        }
+    }
+
+    /// The reply goes on over WebRTC; over the WebSocket when that is gone in the middle of it.
+    async fn speak(&mut self) -> Result<(), Ending> {
+        match self.voice.speak().await {
+            Spoken::On => Ok(()),
+            Spoken::Finished { turn } => self.control(&ServerMessage::AudioEnd { turn }).await,
+            Spoken::Cut {
+                turn,
+                rate,
+                rest,
+                ended,
+            } => {
+                let format = AudioFormat {
+                    rate: rate.0,
+                    ..self.output
+                };
+                self.sound(Sound::Start { turn, format }).await?;
+                self.sound(Sound::Samples {
+                    turn,
+                    rate,
+                    samples: rest,
+                })
+                .await?;
+                match ended {
+                    true => self.sound(Sound::End { turn }).await,
+                    false => Ok(()),
+                }
             }
         }
     }

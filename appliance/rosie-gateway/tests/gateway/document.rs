@@ -3,8 +3,8 @@
 use rosie_core::{ErrorCode, record::Stage};
 use rosie_gateway::GatewayConfig;
 use rosie_proto::{
-    ClientMessage, MAX_AUDIO_BYTES, MAX_CONTROL_BYTES, MAX_TEXT_CHARS, Refusal, ServerMessage, VERSION,
-    audio::HEADER_BYTES, parse_client, parse_hello,
+    ClientMessage, MAX_AUDIO_BYTES, MAX_CANDIDATE_BYTES, MAX_CONTROL_BYTES, MAX_TEXT_CHARS, Refusal, ServerMessage,
+    VERSION, audio::HEADER_BYTES, parse_client, parse_hello,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,6 +172,7 @@ fn limits_are_those_of_the_code() {
             limits.write_stall.as_secs()
         ),
         format!("| Streams at once (`server.max_sessions`) | {} |", limits.max_streams),
+        format!("| WebRTC connections at once | {} |", limits.max_peers),
         format!("| Connections at once, pages among them | {} |", limits.max_connections),
         format!("| The same of one address | {} |", limits.max_connections_of_one),
         format!(
@@ -199,6 +200,7 @@ fn limits_are_those_of_the_code() {
     for row in rows {
         assert!(table.contains(&row), "{row}");
     }
+    assert!(section("### `rtc_candidate`").contains(&format!("at most {MAX_CANDIDATE_BYTES}\nbytes")));
     assert!(DOCUMENT.contains(&format!("Version **{VERSION}**")));
     assert!(section("## Audio").contains(&format!("a header of {HEADER_BYTES} bytes")));
     assert!(DOCUMENT.contains(&format!("\"idle_timeout_ms\": {}", config.idle_timeout.as_millis())));

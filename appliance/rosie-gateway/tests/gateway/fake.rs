@@ -47,7 +47,10 @@ pub struct Seen {
     /// Instead of those it has otherwise.
     pub parts: Option<BTreeMap<String, EngineInfo>>,
     pub link: Link,
-    sink: Option<Arc<SessionSink>>,
+    /// How much audio each of them was heard to send, in frames.
+    pub frames: Vec<usize>,
+    /// Of everyone who ever connected.
+    sinks: Vec<Arc<SessionSink>>,
 }
 
 #[derive(Clone, Default)]
@@ -65,13 +68,22 @@ impl Fake {
 
     /// Tells the endpoint that connected last.
     pub fn tell(&self, event: SessionEvent) {
-        let sink = self.seen(|seen| seen.sink.clone()).unwrap();
+        let sink = self.seen(|seen| seen.sinks.last().cloned()).unwrap();
         sink(event);
+    }
+
+    /// Tells every endpoint.
+    pub fn tell_all(&self, event: &SessionEvent) {
+        for sink in self.seen(|seen| seen.sinks.clone()) {
+            sink(event.clone());
+        }
     }
 }
 
 struct Port {
     fake: Fake,
+    /// Among all who ever connected.
+    number: usize,
     opened: SessionOpened,
 }
 
@@ -91,6 +103,10 @@ impl SessionPort for Port {
         );
         self.fake.seen(|seen| match input {
             SessionInput::Bye => seen.ended += 1,
+            SessionInput::Audio(_) => {
+                seen.frames[self.number] += 1;
+                seen.inputs.push(input);
+            }
             input => seen.inputs.push(input),
         });
         Ok(())
@@ -324,9 +340,11 @@ impl Appliance for Fake {
         };
         self.seen(|seen| {
             seen.specs.push(spec);
-            seen.sink = Some(Arc::new(sink));
+            seen.sinks.push(Arc::new(sink));
+            seen.frames.push(0);
         });
         Ok(Box::new(Port {
+            number: self.seen(|seen| seen.frames.len() - 1),
             fake: self.clone(),
             opened,
         }))

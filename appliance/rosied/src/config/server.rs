@@ -1,10 +1,10 @@
 //! The section of what listens: plain HTTP, https, and whom both let in.
 
 use super::{Config, validate::Findings};
-use rosie_gateway::{GatewayConfig, OwnFiles, Plain, TlsConfig};
+use rosie_gateway::{GatewayConfig, OwnFiles, Plain, TlsConfig, WebRtc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{net::SocketAddr, ops::RangeInclusive, path::Path, time::Duration};
 
 section! {
     /// What listens on the network.
@@ -15,6 +15,7 @@ section! {
         /// trust Rosie's certificate (/certificate, /ca.crt).
         plain: PlainHttp = PlainHttp::Allow,
         tls: Tls = Tls::default(),
+        webrtc: WebRtcAudio = WebRtcAudio::default(),
         /// Endpoints connected at once.
         max_sessions: u32 = GatewayConfig::default().limits.max_streams as u32,
         /// A connection without any message for so long is closed; milliseconds.
@@ -52,6 +53,29 @@ section! {
     }
 }
 
+section! {
+    /// Audio of pages over WebRTC instead of the WebSocket, which takes over by itself where it does not come about: better on a bad
+    /// network, and a browser's echo cancellation works best with it.
+    WebRtcAudio {
+        /// Whether it is offered.
+        enabled: bool = GatewayConfig::default().webrtc.enabled,
+        /// The UDP ports it may use, like "40000-40100", one for each page; empty: any that are free.
+        udp_ports: String = String::new(),
+        /// STUN servers ("stun:stun.example.org:3478") that say under which address a page outside the home is reached; within it none
+        /// is needed.
+        stun: Vec<String> = vec![],
+    }
+}
+
+impl WebRtcAudio {
+    /// `None` where there is no range of ports in the setting, or none that is one.
+    fn ports(&self) -> Option<RangeInclusive<u16>> {
+        let (first, last) = self.udp_ports.split_once('-')?;
+        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        (0 < first && first <= last).then_some(first..=last)
+    }
+}
+
 impl Tls {
     fn own(&self) -> Option<OwnFiles> {
         let set = !self.certificate.is_empty() && !self.key.is_empty();
@@ -77,6 +101,11 @@ impl Server {
                 folder: data.join(super::TLS_FOLDER),
                 own: self.tls.own(),
             }),
+            webrtc: WebRtc {
+                enabled: self.webrtc.enabled,
+                udp_ports: self.webrtc.ports(),
+                stun: self.webrtc.stun.clone(),
+            },
             allowed_hosts: self.allowed_hosts.clone(),
             allowed_origins: self.allowed_origins.clone(),
             idle_timeout: Duration::from_millis(self.idle_timeout_ms),
@@ -108,6 +137,7 @@ pub(super) fn check(config: &Config, found: &mut Findings) {
         }
     }
     check_tls(server, found);
+    check_webrtc(&server.webrtc, found);
     found.range("server.max_sessions", server.max_sessions, 1..=1_000);
     found.range("server.idle_timeout_ms", server.idle_timeout_ms, 1_000..=3_600_000);
     found.range("server.resume_ms", server.resume_ms, 0..=3_600_000);
@@ -141,6 +171,19 @@ fn check_tls(server: &Server, found: &mut Findings) {
     }
 }
 
+fn check_webrtc(webrtc: &WebRtcAudio, found: &mut Findings) {
+    if !webrtc.udp_ports.is_empty() && webrtc.ports().is_none() {
+        let message = format!("\"{}\" is no range of ports like 40000-40100", webrtc.udp_ports);
+        found.add("server.webrtc.udp_ports", message);
+    }
+    for (i, server) in webrtc.stun.iter().enumerate() {
+        if server.strip_prefix("stun:").is_none_or(str::is_empty) {
+            let message = format!("\"{server}\" is no STUN server like stun:stun.example.org:3478");
+            found.add(format!("server.webrtc.stun.{i}"), message);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -163,6 +206,22 @@ mod tests {
         assert_eq!((settings.plain, tls.own), (Plain::Allow, None));
         assert_eq!(tls.listen, ["0.0.0.0:8443".parse().unwrap()]);
         assert_eq!(tls.folder, Path::new("/data/rosie").join(TLS_FOLDER));
+    }
+
+    #[test]
+    fn a_range_of_ports_is_two_numbers_in_order() {
+        for right in ["40000-40100", "7-7"] {
+            assert!(mistakes(&format!("server: {{webrtc: {{udp_ports: '{right}'}}}}")).is_empty());
+        }
+        for wrong in ["40000", "2-1", "0-9", "1-70000", "a-b"] {
+            let found = mistakes(&format!("server: {{webrtc: {{udp_ports: '{wrong}'}}}}"));
+            assert!(
+                found.len() == 1 && found[0].0 == "server.webrtc.udp_ports",
+                "{wrong}: {found:?}"
+            );
+        }
+        let found = mistakes("server: {webrtc: {stun: ['stun.example.org']}}");
+        assert!(found.len() == 1 && found[0].0 == "server.webrtc.stun.0", "{found:?}");
     }
 
     #[test]

@@ -56,6 +56,8 @@ export function showFace(state, pressed) {
   setText(byId('talk-name'), name === 'listening' ? 'Finish talking' : 'Talk to Rosie');
   setAttribute(byId('link'), 'data-phase', state.phase);
   setText(byId('link-word'), LINK_WORDS[state.phase]);
+  setAttribute(byId('link'), 'data-audio', state.webrtc ? 'webrtc' : 'line');
+  setAttribute(byId('link'), 'title', state.webrtc ? 'Audio over WebRTC' : '');
   setText(byId('room'), state.welcome ? state.welcome.room_name : '');
   document.title = name === 'idle' ? 'Rosie' : `${WORDS[name]} · Rosie`;
   return name;
