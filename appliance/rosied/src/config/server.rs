@@ -204,7 +204,7 @@ mod tests {
         let settings = Config::default().server.settings(Path::new("/data/rosie"));
         let tls = settings.tls.unwrap();
         assert_eq!((settings.plain, tls.own), (Plain::Allow, None));
-        assert_eq!(tls.listen, ["0.0.0.0:8443".parse().unwrap()]);
+        assert_eq!(tls.listen, ["0.0.0.0:8443".parse::<SocketAddr>().unwrap()]);
         assert_eq!(tls.folder, Path::new("/data/rosie").join(TLS_FOLDER));
     }
 
