@@ -56,7 +56,9 @@ test('from plain http without a microphone to https with one', async (t) => {
   await face(page, 'listening');
   await page.goto(`${secure}certificate`);
   await page.waitForSelector('#now .notice[data-kind=done]:has-text("This page is secure")');
-  assert.deepEqual(page.problems, []);
+  // A browser that does not know the authority keeps no pages, and says so by itself; here none knows it.
+  const ownWords = 'An SSL certificate error occurred when fetching the script.';
+  assert.deepEqual(page.problems.filter((problem) => problem !== ownWords), []);
 });
 
 test('the page of the certificate at every size and in every language', async (t) => {

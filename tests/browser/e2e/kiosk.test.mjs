@@ -45,7 +45,8 @@ test('the page has no line and no microphone of its own, and does everything thr
   await says({ type: 'audio_start', turn: 1, format: { codec: 'pcm_s16le', rate: 24000, channels: 1 } });
   await says({ type: 'reply', turn: 1, text: 'It is ten past five.' });
   await face(page, 'speaking');
-  assert.equal(await page.textContent('#reply'), 'It is ten past five.');
+  // The words come after the state, in a message of their own.
+  await page.waitForFunction(() => document.querySelector('#reply').textContent === 'It is ten past five.', null, { timeout: 15000 });
   await says({ type: 'audio_end', turn: 1 });
   await says({ type: 'state', turn: 1, state: 'idle' });
   await face(page, 'idle');
