@@ -44,7 +44,8 @@ pub struct SkillHub {
 pub(crate) const DUE: &str = "RosieLaterDue";
 
 /// Calls that answer a question; any other drops it.
-const ANSWERS: [&str; 5] = [
+const ANSWERS: [&str; 6] = [
+    "RosieAnswerContact",
     "RosieAnswerDuration",
     "RosieAnswerAlarm",
     "RosieAnswerReminder",
