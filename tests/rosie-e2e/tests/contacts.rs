@@ -64,7 +64,7 @@ async fn people_are_known_and_things_about_them_written_down() {
             "I don't know Ben Stein's birthday.".to_owned(),
         ),
         ("who is Ben", "Which one: Ben Stein or Ben Adams?".to_owned()),
-        ("Ben Stein", "Ben Stein.".to_owned()),
+        ("Ben Stein", "Ben Stein, teacher at Linden School.".to_owned()),
         (
             "make a note about Ben that he is late",
             "Which one: Ben Stein or Ben Adams?".to_owned(),
