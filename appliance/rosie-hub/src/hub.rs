@@ -43,15 +43,8 @@ pub struct SkillHub {
 /// Carries out what was planned, in `calls`; neither a model nor a sentence makes this call, only the time.
 pub(crate) const DUE: &str = "RosieLaterDue";
 
-/// Calls that answer a question; any other drops it.
-const ANSWERS: [&str; 6] = [
-    "RosieAnswerContact",
-    "RosieAnswerDuration",
-    "RosieAnswerAlarm",
-    "RosieAnswerReminder",
-    "RosieAnswerWhich",
-    "RosieAnswerBroadcast",
-];
+/// How calls begin that answer a question; any other drops it.
+const ANSWERS: &str = "RosieAnswer";
 
 impl SkillHub {
     /// The built-in skills, in place.
@@ -123,7 +116,7 @@ impl SkillHub {
         if call.name == DUE {
             return self.due(&call, &context).await;
         }
-        if !ANSWERS.contains(&call.name.as_str()) {
+        if !call.name.starts_with(ANSWERS) {
             self.questions.forget(&context.endpoint);
             self.skills.iter().for_each(|skill| skill.forget(&context.endpoint));
         }

@@ -21,14 +21,14 @@ impl Resolver<'_> {
             let domain = slots.get("domain").map(|domain| domain.value.to_string());
             let kind = self.kind_first(&there).or_else(|| self.kind_first(nouns));
             let other_kind = |meant: &Meant<'_>| meant.kind.is_some_and(|kind| Some(&kind.domain) != domain.as_ref());
-            let is_place = self
-                .place_first(nouns)
-                .is_some_and(|meant| meant.things.is_empty() && meant.kind.is_none());
+            // "Except in the kitchen", where something else is called "kitchen".
+            let place = || {
+                let meant = self.place_first(nouns);
+                meant.filter(|meant| meant.things.is_empty() && meant.kind.is_none())
+            };
             let named_there = || self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
-            match kind.filter(other_kind) {
-                Some(kind) => out.extend(self.things_as(&kind)),
-                // "Except in the kitchen", where something else is called "kitchen".
-                None if is_place => out.extend(self.things_as(&self.place_first(nouns)?)),
+            match kind.filter(other_kind).or_else(place) {
+                Some(all) => out.extend(self.things_as(&all)),
                 None => match named_there() {
                     Some(meant) => out.extend(meant.things.iter().map(|thing| thing.id.as_str())),
                     None => out.extend(self.things_of(nouns)?),
