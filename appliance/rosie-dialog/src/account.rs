@@ -228,9 +228,10 @@ impl RosieDialog {
 
 /// What kind of sentence an intent is.
 fn family(intent: &str) -> &'static str {
-    const FAMILIES: [(&str, &str); 27] = [
+    const FAMILIES: [(&str, &str); 29] = [
         ("Timer", "timer"),
         ("Duration", "timer"),
+        ("AlarmPanel", "home"),
         ("Alarm", "alarm"),
         ("Snooze", "alarm"),
         ("RosieContact", "contact"),
@@ -247,6 +248,7 @@ fn family(intent: &str) -> &'static str {
         ("List", "list"),
         ("Weather", "weather"),
         ("Current", "time"),
+        ("WorldTime", "time"),
         ("RosieDa", "time"),
         ("Arithmetic", "sum"),
         ("Convert", "sum"),
@@ -257,6 +259,7 @@ fn family(intent: &str) -> &'static str {
         ("RosieVolume", "volume"),
         ("Hass", "home"),
     ];
+    const HOME: [&str; 4] = ["RosieLight", "RosieClimate", "RosieSelect", "RosieNumber"];
     // Intents of a plugin are called by its name.
     if !intent.starts_with("Rosie") && !intent.starts_with("Hass") {
         return "plugin";
@@ -264,7 +267,7 @@ fn family(intent: &str) -> &'static str {
     let known = FAMILIES.iter().find(|(part, _)| intent.contains(part));
     match known {
         Some((_, family)) => family,
-        None if intent.starts_with("RosieLight") || intent.starts_with("RosieClimate") => "home",
+        None if HOME.iter().any(|begin| intent.starts_with(begin)) => "home",
         None => "talk",
     }
 }
@@ -283,6 +286,11 @@ mod tests {
             ("HassGetWeather", "weather"),
             ("HassGetCurrentTime", "time"),
             ("RosieDayOfWeek", "time"),
+            ("RosieWorldTime", "time"),
+            ("RosieMoveAlarm", "alarm"),
+            ("RosieAlarmPanel", "home"),
+            ("RosieSelect", "home"),
+            ("RosieNumber", "home"),
             ("HassTurnOn", "home"),
             ("RosieLightStep", "home"),
             ("RosieForgetSpan", "memory"),

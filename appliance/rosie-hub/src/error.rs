@@ -36,7 +36,10 @@ pub enum HubError {
     BrokerAddress(String),
     #[error("\"{0}\" cannot begin MQTT topics: no + or #, no empty part, not $; like rosie or home/rosie")]
     BadTopic(String),
-    #[error("the certificate file {file} cannot be used: {reason}")]
+    #[error(
+        "the certificate authority's file in ca_file, {file}, cannot be used: {reason}; give the PEM file of the authority, or \
+         leave ca_file empty"
+    )]
     CaFile { file: String, reason: String },
     #[error("\"{given}\" is not an address like {example}")]
     WebAddress { given: String, example: &'static str },

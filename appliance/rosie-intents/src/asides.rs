@@ -82,7 +82,7 @@ impl Matcher {
                     at_home || ((whole || concluded) && kept.is_empty() && ADDS.contains(&intent.name.as_str()))
                 };
                 let all = understood.rest.is_none() && !understood.intents.is_empty();
-                (all && understood.intents.iter().all(sure)).then(|| self.one_by_one(understood))
+                (all && understood.intents.iter().all(sure)).then(|| self.one_by_one(understood, said.text))
             })
         });
         commands.next()

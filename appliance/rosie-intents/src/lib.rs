@@ -30,6 +30,7 @@ pub mod numbers;
 mod parts;
 mod python;
 mod respond;
+mod scale;
 mod search;
 mod skip;
 pub mod source;

@@ -80,7 +80,7 @@ impl Matcher {
     }
 
     /// Each thing that is put on a shopping list as an intent of its own.
-    pub(crate) fn one_by_one(&self, understood: Understood) -> Understood {
+    pub(crate) fn one_by_one(&self, understood: Understood, text: &str) -> Understood {
         let Some(lexicon) = &self.lexicon else {
             return understood;
         };
@@ -92,12 +92,14 @@ impl Matcher {
             let shops = intent.name == "HassShoppingListAddItem"
                 || intent.text("list").is_some_and(|list| list == "shopping")
                 || list.is_some_and(|list| lexicon.shops(&list));
-            let Some(item) = intent
-                .text("item")
-                .filter(|_| shops && ADDS.contains(&intent.name.as_str()))
-            else {
+            let Some(item) = intent.text("item").filter(|_| ADDS.contains(&intent.name.as_str())) else {
                 return vec![intent];
             };
+            let item = as_written(&item, text);
+            // "Fix the bike and the fence" is one thing to do; what has commas is several.
+            if !shops && !item.contains(',') {
+                return vec![intent];
+            }
             let all: Vec<String> = parted(&item, lexicon.ands())
                 .iter()
                 .map(|one| lexicon.bare_item(one))
@@ -136,6 +138,19 @@ impl Matcher {
     }
 }
 
+/// An item as it stands in the text, with its commas: templates know none.
+fn as_written(item: &str, text: &str) -> String {
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let wanted: Vec<String> = item.split_whitespace().map(bare).collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut spans = words.windows(wanted.len().max(1));
+    let found = spans.find(|span| span.iter().zip(&wanted).all(|(word, wanted)| bare(word) == *wanted));
+    match found {
+        Some(span) => span.join(" ").trim_end_matches([',', '.', '!', '?']).to_owned(),
+        None => item.to_owned(),
+    }
+}
+
 /// At commas and at "and".
 fn parted<'t>(text: &'t str, ands: &[String]) -> Vec<&'t str> {
     let mut all = Vec::new();
@@ -158,6 +173,14 @@ fn parted<'t>(text: &'t str, ands: &[String]) -> Vec<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_item_gets_its_commas_back() {
+        let text = "Put milk, eggs and two loaves of bread on the list.";
+        let item = as_written("milk eggs and two loaves of bread", text);
+        assert_eq!(item, "milk, eggs and two loaves of bread");
+        assert_eq!(as_written("tea", text), "tea", "what is not there stays as it is");
+    }
 
     #[test]
     fn things_are_parted_at_commas_and_at_and() {

@@ -62,6 +62,17 @@ impl Matcher {
         context: &MatchContext,
         before: &[Intent],
     ) -> Option<Understood> {
+        let all = self.understood_in_words(text, names, context, before)?;
+        Some(all.in_the_scale_of(text))
+    }
+
+    fn understood_in_words(
+        &self,
+        text: &str,
+        names: &KnownNames,
+        context: &MatchContext,
+        before: &[Intent],
+    ) -> Option<Understood> {
         let prepared = self.prepared(names);
         let said = Said {
             text,
@@ -78,7 +89,7 @@ impl Matcher {
         let sure = |all: &Understood| !all.intents.iter().any(unknown);
         if understood.as_ref().is_some_and(sure) {
             let lexicon = self.lexicon.as_ref();
-            let all = understood.map(|all| self.one_by_one(all).without_reasons(text).without_repeats());
+            let all = understood.map(|all| self.one_by_one(all, text).without_reasons(text).without_repeats());
             return all.map(|all| all.addressed(lexicon, &said.words));
         }
         self.kernel(&said, names, context, before)

@@ -16,8 +16,14 @@ pub fn plainer(text: &str, language: &Language) -> Option<String> {
         "fr" => &["degrés celsius", "degrés fahrenheit"],
         _ => &[],
     };
+    let degrees = |scale: &str| scale.split(' ').next().unwrap_or_default().to_owned();
     for scale in scales {
-        plain = replace_words(&plain, scale, scale.split(' ').next().unwrap_or_default());
+        plain = replace_words(&plain, scale, &degrees(scale));
+    }
+    // "To 50 Fahrenheit".
+    for scale in scales {
+        let alone = scale.rsplit(' ').next().unwrap_or_default();
+        plain = replace_words(&plain, alone, &degrees(scale));
     }
     if language.primary() == "de" {
         plain = apart(&plain);

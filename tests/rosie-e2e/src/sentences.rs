@@ -2,7 +2,7 @@
 
 use rosie_hub::{
     Room, Rooms,
-    home_assistant::{Area, Entity, Floor, House, Registry, State},
+    home_assistant::{Area, Entity, Floor, House, Registry, Scale, State},
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
@@ -95,6 +95,7 @@ pub fn house(language: &str) -> House {
     House {
         registry: Arc::new(registry),
         states,
+        scale: Scale::Celsius,
     }
 }
 

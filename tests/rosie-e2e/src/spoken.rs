@@ -170,7 +170,7 @@ impl Spoken {
             Ok(Plan::Item { list, item, remove }) => {
                 format!("{} {item:?} {list}", if remove { "remove" } else { "complete" })
             }
-            Ok(Plan::Read { list }) => format!("read {list}"),
+            Ok(Plan::Read { list, .. }) => format!("read {list}"),
             Ok(Plan::Clear { list }) => format!("clear {list}"),
             Ok(Plan::Play { player, query, .. }) => format!("play {query:?} {player}"),
             Ok(Plan::Which { choices }) => format!("? {}", choices.join(" ")),

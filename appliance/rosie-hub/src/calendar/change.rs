@@ -143,7 +143,12 @@ impl GoogleCalendar {
 const DAY_MS: i64 = 24 * 3_600_000;
 
 fn title(arguments: &Arguments<'_>, call: &ToolCall) -> Result<String, HubError> {
-    let title = arguments.text("title").filter(|title| title.chars().count() <= LONGEST);
+    // "A meeting with Ben" is called so, and not "Ben".
+    let title = arguments.text("title").map(|title| match arguments.text("kind") {
+        Some(kind) => format!("{kind} {title}"),
+        None => title,
+    });
+    let title = title.filter(|title| title.chars().count() <= LONGEST);
     title.ok_or_else(|| HubError::BadArguments {
         call: call.name.clone(),
         reason: "it names no event, or one too long".to_owned(),

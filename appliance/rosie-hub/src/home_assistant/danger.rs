@@ -1,6 +1,7 @@
 //! What a person must say yes to first: unlocking, opening what keeps strangers out, and clearing a list.
 
 use super::{
+    calls::DISARM,
     house::House,
     plan::{Plan, ServiceCall, plan},
 };
@@ -18,29 +19,73 @@ pub(super) fn confirmation(house: &House, call: &ToolCall, context: &CallContext
         Ok(Plan::Clear { list }) => return clearing(house, &list),
         _ => return None,
     };
-    let of = |unlocks: bool| -> Vec<&str> {
-        let calls = calls.iter().filter(|call| (call.domain == "lock") == unlocks);
+    // The gravest of them first: it is what is asked about.
+    let dangers = [Danger::Unlocked, Danger::Opened, Danger::Disarmed];
+    let of = |danger: Danger| -> Vec<&str> {
+        let calls = calls.iter().filter(|call| Danger::of(call) == danger);
         calls.flat_map(|call| opened(house, call)).collect()
     };
-    let (unlocked, opened) = (of(true), of(false));
-    let (names, unlock) = match (unlocked.is_empty(), opened.is_empty()) {
-        (true, true) => return None,
-        (false, _) => ([unlocked, opened].concat(), true),
-        (true, false) => (opened, false),
-    };
-    let names = names.join(", ");
-    let question = |unlocks: [&str; 2]| unlocks[usize::from(!unlock)].replace("{names}", &names);
+    let found = dangers.map(of);
+    let gravest = found.iter().position(|names| !names.is_empty())?;
+    let names = found.concat().join(", ");
+    let question = |all: [&str; 3]| all[gravest].replace("{names}", &names);
     let questions = [
-        ("en", ["Shall I unlock {names}?", "Shall I open {names}?"]),
-        ("de", ["Soll ich {names} aufschließen?", "Soll ich {names} öffnen?"]),
-        ("es", ["¿Quieres que desbloquee {names}?", "¿Quieres que abra {names}?"]),
-        ("fr", ["Dois-je déverrouiller {names} ?", "Dois-je ouvrir {names} ?"]),
+        (
+            "en",
+            [
+                "Shall I unlock {names}?",
+                "Shall I open {names}?",
+                "Shall I disarm {names}?",
+            ],
+        ),
+        (
+            "de",
+            [
+                "Soll ich {names} aufschließen?",
+                "Soll ich {names} öffnen?",
+                "Soll ich {names} ausschalten?",
+            ],
+        ),
+        (
+            "es",
+            [
+                "¿Quieres que desbloquee {names}?",
+                "¿Quieres que abra {names}?",
+                "¿Quieres que desactive {names}?",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Dois-je déverrouiller {names} ?",
+                "Dois-je ouvrir {names} ?",
+                "Dois-je désactiver {names} ?",
+            ],
+        ),
     ];
     Some(
         questions
             .map(|(language, texts)| (language.to_owned(), question(texts)))
             .into(),
     )
+}
+
+/// What a call would do that strangers would like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Danger {
+    Unlocked,
+    Opened,
+    Disarmed,
+}
+
+impl Danger {
+    fn of(call: &ServiceCall) -> Self {
+        match call.domain.as_str() {
+            "lock" => Self::Unlocked,
+            "alarm_control_panel" => Self::Disarmed,
+            _ => Self::Opened,
+        }
+    }
 }
 
 fn clearing(house: &House, list: &str) -> Option<BTreeMap<String, String>> {
@@ -58,7 +103,7 @@ fn clearing(house: &House, list: &str) -> Option<BTreeMap<String, String>> {
 fn opened<'h>(house: &'h House, call: &ServiceCall) -> Vec<&'h str> {
     let position = call.data.get("position").and_then(Value::as_u64);
     let dangerous = match (call.domain.as_str(), call.service.as_str()) {
-        ("lock", "unlock" | "open") => true,
+        ("lock", "unlock" | "open") | ("alarm_control_panel", DISARM) => true,
         ("cover", "open_cover" | "toggle") => true,
         ("cover", "set_cover_position") => position.is_none_or(|position| position > 0),
         _ => false,
@@ -66,7 +111,7 @@ fn opened<'h>(house: &'h House, call: &ServiceCall) -> Vec<&'h str> {
     let entities = call.entities.iter().filter_map(|id| house.registry.entities.get(id));
     let guarded = entities.filter(|entity| {
         let class = house.device_class(entity);
-        dangerous && (call.domain == "lock" || class.is_some_and(|class| GUARDED.contains(&class)))
+        dangerous && (Danger::of(call) != Danger::Opened || class.is_some_and(|class| GUARDED.contains(&class)))
     });
     guarded.map(|entity| entity.name()).collect()
 }
@@ -120,6 +165,7 @@ mod tests {
                 &BTreeMap::new(),
             )),
             states: things.iter().map(state).collect(),
+            scale: Default::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     link::{Link, LinkError},
     plan::{Plan, ServiceCall},
 };
-use crate::skill::said;
+use crate::{skill::said, skills::told_of_list};
 use futures_util::future::try_join_all;
 use rosie_core::{BoxFuture, Effect, ErrorCode, Failure, ToolOutcome, ToolResult};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ async fn carry_out(link: &Link, plan: Plan) -> ToolOutcome {
             Ok(answer)
         }
         Plan::Item { list, item, remove } => one_item(link, &list, &item, remove).await,
-        Plan::Read { list } => read(link, &list).await,
+        Plan::Read { list, item } => read(link, &list, item.as_deref()).await,
         Plan::Clear { list } => clear(link, &list).await,
         Plan::Play { player, query, class } => play(link, &player, &query, class.as_deref()).await,
         // Asked by whoever can hear the answer.
@@ -140,7 +140,7 @@ async fn one_item(link: &Link, list: &str, item: &str, remove: bool) -> ToolOutc
     Ok(said(key, json!({ "item": summary })))
 }
 
-async fn read(link: &Link, list: &str) -> ToolOutcome {
+async fn read(link: &Link, list: &str, item: Option<&str>) -> ToolOutcome {
     let asked = service("todo", "get_items", list, json!({ "status": ["needs_action"] }));
     let items = response(link, &asked).await?;
     let items: Vec<&str> = items["items"]
@@ -149,8 +149,7 @@ async fn read(link: &Link, list: &str) -> ToolOutcome {
         .flatten()
         .filter_map(|item| item["summary"].as_str())
         .collect();
-    let key = if items.is_empty() { "empty" } else { "default" };
-    Ok(said(key, json!({ "items": items })))
+    Ok(told_of_list(&items, item))
 }
 
 /// Takes off what is on it, done or not.

@@ -3,7 +3,7 @@
 use super::{
     Shared,
     config::HomeAssistantConfig,
-    house::House,
+    house::{House, Scale},
     link::{self, Event, Link, LinkError},
     registry::{self, Fetched},
     states::{self, States},
@@ -70,6 +70,7 @@ struct Begun {
     /// The subscription that brings states.
     states_of: u64,
     what: String,
+    scale: Scale,
 }
 
 type Fetching = Pin<Box<dyn Future<Output = Result<Got, LinkError>> + Send>>;
@@ -114,7 +115,8 @@ async fn begin(link: Link) -> Result<Got, LinkError> {
     let fetched = registry::fetch(&link).await?;
     let states_of = link.subscribe(json!({ "type": "subscribe_entities" })).await?;
     let what = format!("Home Assistant {}", config["version"].as_str().unwrap_or("?"));
-    let begun = Some(Begun { states_of, what });
+    let scale = Scale::of_unit(config["unit_system"]["temperature"].as_str().unwrap_or_default());
+    let begun = Some(Begun { states_of, what, scale });
     Ok(Got { fetched, begun })
 }
 
@@ -200,6 +202,7 @@ impl Follower<'_> {
         let house = House {
             registry: Arc::new(self.registry()),
             states: self.exposed_states(),
+            scale: self.begun.as_ref().map_or_else(Scale::default, |begun| begun.scale),
         };
         let health = match house.registry.entities.is_empty() {
             false => EngineHealth::Ready,

@@ -177,6 +177,35 @@ fn called(name: &str, aliases: &[String], wanted: &str) -> bool {
 pub struct House {
     pub registry: Arc<Registry>,
     pub states: BTreeMap<String, Arc<State>>,
+    /// Of the temperatures that are set and told.
+    pub scale: Scale,
+}
+
+/// A scale of temperature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scale {
+    #[default]
+    Celsius,
+    Fahrenheit,
+}
+
+impl Scale {
+    /// Of Home Assistant's unit: "°F".
+    pub fn of_unit(unit: &str) -> Self {
+        match unit.trim_start_matches('°') {
+            "F" => Self::Fahrenheit,
+            _ => Self::Celsius,
+        }
+    }
+
+    /// Degrees of the scale that somebody named ("fahrenheit"), in this one: to half a degree Celsius, to a whole one Fahrenheit.
+    pub fn from_named(self, degrees: f64, named: &str) -> f64 {
+        match (named, self) {
+            ("fahrenheit", Self::Celsius) => ((degrees - 32.0) / 1.8 * 2.0).round() / 2.0,
+            ("celsius", Self::Fahrenheit) => (degrees * 1.8 + 32.0).round(),
+            _ => degrees,
+        }
+    }
 }
 
 impl House {

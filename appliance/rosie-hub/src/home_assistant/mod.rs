@@ -28,7 +28,7 @@ mod which;
 
 pub use calls::instead;
 pub use config::{HomeAssistantConfig, Token};
-pub use house::{Area, Entity, Floor, House, Registry, State};
+pub use house::{Area, Entity, Floor, House, Registry, Scale, State};
 pub(crate) use ledger::Ledger;
 pub use link::LinkError;
 pub use plan::{Plan, ServiceCall, plan};
@@ -134,7 +134,9 @@ fn not_yet() -> Failure {
 
 /// What people say about a home, beside the language data.
 pub(crate) fn sentences() -> Vec<Sentences> {
-    crate::integration::sentences!("home")
+    let mut all = crate::integration::sentences!("home");
+    all.extend(crate::integration::sentences!("panels"));
+    all
 }
 
 impl Integration for HomeAssistant {

@@ -47,7 +47,8 @@ pub enum Plan {
     /// An item of a list to be found first, then checked off or removed.
     Item { list: String, item: String, remove: bool },
     /// A list to be read out.
-    Read { list: String },
+    /// All that is on it, or whether one thing is.
+    Read { list: String, item: Option<String> },
     /// A list from which everything is taken.
     Clear { list: String },
     /// Something to be searched for on a media player, then played.

@@ -66,7 +66,15 @@ pub(super) fn find<'h>(house: &'h House, wanted: &Wanted<'_>) -> Result<Target<'
     // "All but the hall light": their ids.
     let except = several(wanted.arguments, "except");
     if !except.is_empty() {
-        target.entities.retain(|entity| !except.contains(&entity.id));
+        // A group would take its members along; those that are meant stand beside it.
+        let spares = |entity: &Entity| {
+            let state = house.state(entity);
+            !except.contains(&entity.id)
+                && !except
+                    .iter()
+                    .any(|id| state.is_some_and(|state| state.lists("entity_id", id)))
+        };
+        target.entities.retain(|entity| spares(entity));
         if target.entities.is_empty() {
             return Err(Miss::Nothing("no_domain", json!({ "domain": "device" })));
         }

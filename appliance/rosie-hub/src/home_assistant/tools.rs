@@ -23,7 +23,8 @@ const COLOURS: [&str; 12] = [
 
 pub(crate) fn all() -> Vec<ToolSpec> {
     let percent = |what: &str| json!({ "type": "integer", "minimum": 0, "maximum": 100, "description": what });
-    let degrees = json!({ "type": "number", "description": "degrees, in the home's unit" });
+    let degrees =
+        json!({ "type": "number", "description": "degrees, in the home's unit where temperature_unit is left out" });
     let text = |what: &str| json!({ "type": "string", "minLength": 1, "maxLength": 200, "description": what });
     let acts =
         |name: &str, what: &str, more: &[(&str, Value)], required: &[&str]| tool(name, what, more, required, true);
@@ -65,7 +66,13 @@ pub(crate) fn all() -> Vec<ToolSpec> {
         acts(
             "HassClimateSetTemperature",
             "Sets the temperature of a thermostat or of a room.",
-            &[("temperature", degrees)],
+            &[
+                ("temperature", degrees),
+                (
+                    "temperature_unit",
+                    json!({ "type": "string", "enum": ["celsius", "fahrenheit"] }),
+                ),
+            ],
             &["temperature"],
         ),
         acts(

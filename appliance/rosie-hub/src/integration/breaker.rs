@@ -42,8 +42,9 @@ impl Breaker {
         }
     }
 
-    pub fn is_open(&self) -> bool {
-        self.until.is_some()
+    /// Whether it is left alone: a rest that is over may be ended by the next call.
+    pub fn rests(&self, now: Instant) -> bool {
+        self.until.is_some_and(|until| now < until)
     }
 
     pub fn worked(&mut self) {
@@ -73,8 +74,9 @@ mod tests {
             assert!(breaker.lets_through(now));
             breaker.broke_down(now);
         }
-        assert!(!breaker.lets_through(now) && breaker.is_open());
+        assert!(!breaker.lets_through(now) && breaker.rests(now));
         now += FIRST_REST;
+        assert!(!breaker.rests(now), "the rest is over, whether or not anybody calls");
         assert!(breaker.lets_through(now), "one may try");
         assert!(!breaker.lets_through(now), "and only one");
         breaker.broke_down(now);
@@ -83,7 +85,7 @@ mod tests {
         now += FIRST_REST;
         assert!(breaker.lets_through(now));
         breaker.worked();
-        assert!(breaker.lets_through(now) && !breaker.is_open());
+        assert!(breaker.lets_through(now) && !breaker.rests(now));
         breaker.broke_down(now);
         assert!(breaker.lets_through(now), "one breakdown is not three in a row");
     }

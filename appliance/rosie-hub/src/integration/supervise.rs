@@ -141,8 +141,8 @@ impl Supervised {
     /// For health, status and the page.
     pub fn info(&self) -> EngineInfo {
         let posted = self.posted.borrow().clone();
-        let open = self.breaker.lock().unwrap_or_else(PoisonError::into_inner).is_open();
-        let health = match open {
+        let rests = self.breaker().rests(Instant::now());
+        let health = match rests {
             true => EngineHealth::Unavailable {
                 reason: format!(
                     "{} broke down several times in a row and is left alone for a while",

@@ -10,8 +10,11 @@ use crate::{
     timers::{Kind, NewTimer, TimerError, TimerView, is_there, next_repeat, time_of_day, unix_ms},
     when::{Bare, Day, NO_DAY, When, days},
 };
-use jiff::Zoned;
-use rosie_core::{BoxFuture, CallContext, Effect, ToolCall, ToolOutcome, ToolResult, store::Ring};
+use jiff::{ToSpan, Zoned};
+use rosie_core::{
+    BoxFuture, CallContext, Effect, ToolCall, ToolOutcome, ToolResult,
+    store::{Repeat, Ring},
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -48,6 +51,7 @@ impl AlarmSkill {
                 None => Ok(said("not_asked", json!({}))),
             },
             "RosieCancelAlarm" => self.cancel(call, context).await,
+            "RosieMoveAlarm" => self.shift(call).await,
             "RosieSnooze" => self.snooze(call, context).await,
             _ => self.status().await,
         }
@@ -167,6 +171,79 @@ impl AlarmSkill {
         })
     }
 
+    /// "Move the alarm from six to half past six": the one that `from_hour` and its like mean, or the only one, to the time nearest
+    /// to its own. What it is called, where it rings and on which days it comes again stays.
+    async fn shift(&self, call: &ToolCall) -> ToolOutcome {
+        let now = self.clock.now()?;
+        let arguments = Arguments::of(call);
+        let Some(when) = When::of(&arguments) else {
+            return Ok(said("to_when", json!({})));
+        };
+        let from = ToolCall {
+            name: call.name.clone(),
+            arguments: ["hour", "minute", "minutes_to", "half", "named"]
+                .into_iter()
+                .filter_map(|key| Some((key.to_owned(), call.arguments.get(format!("from_{key}"))?.clone())))
+                .collect(),
+        };
+        let meant = Meant {
+            when: When::of(&Arguments::of(&from)),
+            name: None,
+            date: None,
+            days: None,
+        };
+        let zone = now.clone();
+        let moved = self.timers.with(move |book, at| {
+            let alarms: Vec<TimerView> = book
+                .views(at)
+                .into_iter()
+                .filter(|view| view.kind() == Kind::Alarm)
+                .collect();
+            let fitting: Vec<TimerView> = alarms.iter().filter(|view| meant.fits(view, &zone)).cloned().collect();
+            let [one] = fitting.as_slice() else {
+                return Err((fitting, alarms));
+            };
+            let record = &one.record;
+            let due = one.due(zone.time_zone());
+            let day_before = due
+                .and_then(|due| due.checked_sub(6.hours()).ok())
+                .unwrap_or_else(|| zone.clone());
+            let from = if day_before < zone { zone.clone() } else { day_before };
+            let Some(due) = when.next(&from, Bare::Sooner) else {
+                return Err((fitting.clone(), alarms));
+            };
+            let repeat = record.ring.repeat.map(|repeat| Repeat {
+                hour: u8::try_from(due.hour()).unwrap_or(repeat.hour),
+                minute: u8::try_from(due.minute()).unwrap_or(repeat.minute),
+                ..repeat
+            });
+            let timer = NewTimer {
+                name: record.name.clone(),
+                endpoint: record.endpoint.clone(),
+                room: record.room.clone(),
+                language: record.language.clone(),
+                duration_ms: unix_ms(&due).saturating_sub(unix_ms(&zone)),
+                alarm_unix_ms: Some(unix_ms(&due)),
+                ring: Ring {
+                    repeat,
+                    ..record.ring.clone()
+                },
+            };
+            // The new one first: a failure leaves the old one.
+            let started = book.start(timer, at).map_err(|_| (fitting.clone(), alarms))?;
+            let _gone = book.cancel(record.id, at);
+            Ok(started)
+        });
+        Ok(match moved.await? {
+            Ok(view) => said("default", json!({ "alarm": alarm(&view, &now) })),
+            Err((_, alarms)) if alarms.is_empty() => said("RosieCancelAlarm/no_alarm", json!({})),
+            Err((fitting, alarms)) if fitting.is_empty() => {
+                said("RosieCancelAlarm/not_found", json!({ "alarms": list(&alarms, &now) }))
+            }
+            Err((fitting, _)) => said("RosieCancelAlarm/ambiguous", json!({ "alarms": list(&fitting, &now) })),
+        })
+    }
+
     async fn status(&self) -> ToolOutcome {
         let now = self.clock.now()?;
         let mut alarms = self.timers.views().await?;
@@ -256,6 +333,7 @@ impl Skill for AlarmSkill {
             "RosieSetAlarm",
             "RosieAnswerAlarm",
             "RosieCancelAlarm",
+            "RosieMoveAlarm",
             "RosieAlarmStatus",
             "RosieSnooze",
         ]

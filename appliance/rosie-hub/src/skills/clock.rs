@@ -41,6 +41,21 @@ impl ClockSkill {
                 json!({ "time": { "hour": now.hour(), "minute": now.minute() } }),
             ));
         }
+        if call.name == "RosieWorldTime" {
+            let place = arguments.text("place").unwrap_or_default();
+            let there = super::places::zone_of(&place).map(|zone| now.with_time_zone(zone));
+            return Ok(match there {
+                Some(there) => said(
+                    "default",
+                    json!({
+                        "time": { "hour": there.hour(), "minute": there.minute() },
+                        "place": place,
+                        "offset": (there.date() - now.date()).get_days(),
+                    }),
+                ),
+                None => said("unknown", json!({})),
+            });
+        }
         let offset = arguments
             .number("offset")
             .unwrap_or(0.0)
@@ -79,6 +94,7 @@ impl Skill for ClockSkill {
     fn calls(&self) -> &[&str] {
         &[
             "HassGetCurrentTime",
+            "RosieWorldTime",
             "HassGetCurrentDate",
             "RosieDayOfWeek",
             "RosieDate",

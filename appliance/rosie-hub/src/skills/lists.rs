@@ -3,7 +3,7 @@
 
 use crate::{Arguments, Clock, HubError, Skill, home_assistant::alike, rooms::plain, skill::said};
 use rosie_core::{
-    BoxFuture, CallContext, Failure, ToolCall, ToolOutcome,
+    BoxFuture, CallContext, Failure, ToolCall, ToolOutcome, ToolResult,
     audit::{AuditLog, Deed},
     store::SettingStore,
 };
@@ -15,6 +15,28 @@ use tokio::sync::Mutex;
 const MOST: usize = 200;
 /// Characters of an item.
 const LONGEST: usize = 120;
+
+/// What is told of a list: all that is on it, or whether `item` is.
+pub(crate) fn told_of_list(items: &[&str], item: Option<&str>) -> ToolResult {
+    let Some(item) = item else {
+        let key = if items.is_empty() {
+            "RosieListRead/empty"
+        } else {
+            "RosieListRead/default"
+        };
+        return said(key, json!({ "items": items }));
+    };
+    let wanted = plain(item);
+    let is_it = |known: &&str| {
+        let known = plain(known);
+        known == wanted || known.split(' ').any(|word| word == wanted)
+    };
+    let key = match items.iter().any(is_it) {
+        true => "RosieListRead/there",
+        false => "RosieListRead/not_there",
+    };
+    said(key, json!({ "item": item }))
+}
 
 /// The skill.
 pub struct ListSkill {
@@ -52,8 +74,10 @@ impl ListSkill {
         let _one = self.changing.lock().await;
         let mut items = self.read(list).await?;
         let (key, action, data) = match call.name.as_str() {
-            "RosieListRead" if items.is_empty() => return Ok(said("RosieListRead/empty", json!({ "list": list }))),
-            "RosieListRead" => return Ok(said("RosieListRead/default", json!({ "list": list, "items": items }))),
+            "RosieListRead" => {
+                let items: Vec<&str> = items.iter().map(String::as_str).collect();
+                return Ok(told_of_list(&items, arguments.text("item").as_deref()));
+            }
             "RosieListClear" => {
                 let count = items.len();
                 items.clear();

@@ -52,6 +52,10 @@ impl Resolver<'_> {
             let target = self.target_of(intent)?;
             if frame.values.is_empty() {
                 let call = calls::of_act(calls::one(&frame.acts)?, &target.domain)?;
+                // Everything was switched off, and it is too dark now: the light here is meant.
+                if intent.name == "HassTurnOff" && call.0 == "RosieLightStep" && !target.slots.contains_key("name") {
+                    return None;
+                }
                 all.push(self.intent(call, target)?);
                 continue;
             }

@@ -14,6 +14,10 @@ impl Resolver<'_> {
         // "All lights in the cellar but the spotlight": the one there, not the one here.
         let area = slots.get("area").map(|area| area.value.to_string()).unwrap_or_default();
         for nouns in &frame.except {
+            // "All the lights but two": which two?
+            if nouns.is_empty() {
+                return None;
+            }
             let before = out.len();
             let mut there = nouns.clone();
             there.extend(self.things.words_of_area(&area).map(|word| vec![word.clone()]));

@@ -80,6 +80,10 @@ pub(super) fn set_temperature(ask: Ask<'_>) -> Planned<'_> {
         .arguments()
         .number("temperature")
         .ok_or_else(|| ask.missing("temperature"))?;
+    let degrees = match ask.arguments().text("temperature_unit") {
+        Some(named) => ask.house.scale.from_named(degrees, &named),
+        None => degrees,
+    };
     let target = warmed(ask, &WARMED)?;
     ask.act(
         &target,

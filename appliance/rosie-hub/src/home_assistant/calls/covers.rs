@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 
 const OPENED: [&str; 2] = ["cover", "valve"];
 const COVER: [&str; 1] = ["cover"];
-/// Bits of `supported_features`, the same for both kinds.
+const MOVING: [&str; 4] = ["cover", "valve", "vacuum", "lawn_mower"];
+/// Bits of `supported_features`; a vacuum's for stopping is the same.
 const SET_POSITION: u64 = 4;
 const STOP: u64 = 8;
 
 fn one_call_a_kind(entities: &[&Entity], service: impl Fn(&str) -> String, data: &Value) -> Vec<ServiceCall> {
     let of = |domain: &str| -> Vec<&Entity> { entities.iter().copied().filter(|e| e.domain() == domain).collect() };
-    let calls = OPENED.iter().filter_map(|domain| {
+    let calls = MOVING.iter().filter_map(|domain| {
         let entities = of(domain);
         (!entities.is_empty()).then(|| ServiceCall::new(domain, &service(domain), &entities, data.clone()))
     });
@@ -47,12 +48,20 @@ pub(super) fn position(ask: Ask<'_>) -> Planned<'_> {
     )
 }
 
+/// What moves: covers, valves, and robots that are named.
 pub(super) fn stop(ask: Ask<'_>) -> Planned<'_> {
-    let target = ask.find(&OPENED, &COVER)?;
+    let target = ask.find(&MOVING, &COVER)?;
     ask.act(
         &target,
-        |entity| ask.house.supports(entity, STOP),
+        |entity| entity.domain() == "lawn_mower" || ask.house.supports(entity, STOP),
         "default",
-        |entities| one_call_a_kind(entities, |domain| format!("stop_{domain}"), &Value::Null),
+        |entities| {
+            let service = |domain: &str| match domain {
+                "vacuum" => "stop".to_owned(),
+                "lawn_mower" => "pause".to_owned(),
+                other => format!("stop_{other}"),
+            };
+            one_call_a_kind(entities, service, &Value::Null)
+        },
     )
 }

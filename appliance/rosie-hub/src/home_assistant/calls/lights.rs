@@ -3,6 +3,7 @@
 use super::super::{
     house::{Entity, House},
     plan::{Ask, Planned, ServiceCall},
+    target::Miss,
 };
 use serde_json::{Value, json};
 
@@ -76,6 +77,10 @@ pub(super) fn step(ask: Ask<'_>) -> Planned<'_> {
         let state = ask.house.state(light)?;
         (state.value == "on").then(|| state.number("brightness").map_or(100.0, |level| level / 2.55))
     };
+    // What is off gets no darker: dimming it would switch it on.
+    if down && target.entities.iter().all(|light| level(light).is_none()) {
+        return Err(Miss::Nothing("off", json!({})).into());
+    }
     if !target.named {
         let dimmable: Vec<&Entity> = target
             .entities

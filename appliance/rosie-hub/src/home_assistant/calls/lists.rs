@@ -91,6 +91,7 @@ pub(super) fn add(ask: Ask<'_>) -> Planned<'_> {
 pub(super) fn read(ask: Ask<'_>) -> Planned<'_> {
     Ok(Plan::Read {
         list: list(ask)?.id.clone(),
+        item: ask.arguments().text("item"),
     })
 }
 

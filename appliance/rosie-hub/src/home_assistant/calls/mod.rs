@@ -5,6 +5,7 @@ mod covers;
 mod lights;
 mod lists;
 mod media;
+mod panels;
 mod power;
 mod query;
 mod robots;
@@ -14,6 +15,7 @@ use super::{
     plan::{Ask, Planned},
 };
 use crate::HubError;
+pub(super) use panels::DISARM;
 use power::Power::{Off, On};
 use rosie_core::{CallContext, ToolCall};
 
@@ -35,6 +37,9 @@ const TABLE: &[(&str, Planner)] = &[
     ("HassClimateSetFanMode", |ask| climate::set_fan_mode(ask)),
     ("RosieClimateMode", |ask| climate::set_mode(ask)),
     ("RosieClimateStep", |ask| climate::step(ask)),
+    ("RosieAlarmPanel", |ask| panels::alarm(ask)),
+    ("RosieSelect", |ask| panels::select(ask)),
+    ("RosieNumber", |ask| panels::number(ask)),
     ("HassFanSetSpeed", |ask| climate::fan_speed(ask)),
     ("HassGetState", |ask| query::state(ask)),
     ("HassGetWeather", |ask| query::weather(ask)),

@@ -3,7 +3,7 @@
 use super::super::{
     house::Entity,
     plan::{Ask, Planned, ServiceCall},
-    target::Target,
+    target::{Miss, Target, own_area},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -69,7 +69,10 @@ fn service_domain(domain: &str) -> &str {
 }
 
 pub(super) fn switch(ask: Ask<'_>, power: Power) -> Planned<'_> {
-    let target = ask.find(&SWITCHED, &IN_PLACES)?;
+    let target = match ask.find(&SWITCHED, &IN_PLACES) {
+        Err(miss) => locks_elsewhere(ask, power)?.ok_or(miss)?,
+        Ok(target) => target,
+    };
     let response = response(&target, power, ask.arguments().text("device_class").is_some());
     ask.act(
         &target,
@@ -107,6 +110,33 @@ pub(super) fn toggle(ask: Ask<'_>) -> Planned<'_> {
         "default",
         |entities| by_domain(entities, |_| Some("toggle")),
     )
+}
+
+/// "Lock the doors", in a room that has no lock: all of the house are locked; which one is to be opened is asked.
+fn locks_elsewhere(ask: Ask<'_>, power: Power) -> Result<Option<Target<'_>>, Miss<'_>> {
+    let arguments = ask.arguments();
+    let here = arguments
+        .text("area")
+        .is_none_or(|area| own_area(ask.house, ask.context).is_some_and(|own| own.id == area));
+    let elsewhere = here
+        && arguments.text("domain").as_deref() == Some("lock")
+        && ["name", "floor", "except"]
+            .iter()
+            .all(|one| arguments.text(one).is_none());
+    if !elsewhere {
+        return Ok(None);
+    }
+    let all = ask.house.registry.entities.values();
+    let entities: Vec<&Entity> = all.filter(|entity| entity.domain() == "lock").collect();
+    match entities.len() {
+        0 => Ok(None),
+        2.. if power == Power::Off => Err(Miss::Several(entities)),
+        _ => Ok(Some(Target {
+            entities,
+            area: None,
+            named: false,
+        })),
+    }
 }
 
 /// One call a kind.

@@ -16,7 +16,9 @@ pub enum BrokerError {
     )]
     Certificate { address: String, reason: String },
     /// Whoever answers does not speak this version of MQTT, or no MQTT at all.
-    #[error("{address} does not answer as an MQTT broker does ({reason}): check the port, and mqtts:// for TLS")]
+    #[error(
+        "{address} does not answer as an MQTT broker does ({reason}): check the port, mqtts:// for TLS, and that mqtt.version is auto"
+    )]
     NotUnderstood { address: String, reason: String },
     #[error("the broker at {address} does not want us: {reason}")]
     Refused { address: String, reason: String },
