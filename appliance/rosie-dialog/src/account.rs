@@ -228,7 +228,7 @@ impl RosieDialog {
 
 /// What kind of sentence an intent is.
 fn family(intent: &str) -> &'static str {
-    const FAMILIES: [(&str, &str); 29] = [
+    const FAMILIES: [(&str, &str); 30] = [
         ("Timer", "timer"),
         ("Duration", "timer"),
         ("AlarmPanel", "home"),
@@ -255,6 +255,7 @@ fn family(intent: &str) -> &'static str {
         ("Remember", "memory"),
         ("Forget", "memory"),
         ("Known", "memory"),
+        ("RosieCorrect", "memory"),
         ("Broadcast", "announce"),
         ("RosieVolume", "volume"),
         ("Hass", "home"),

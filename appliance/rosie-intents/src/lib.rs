@@ -8,6 +8,7 @@
 
 pub mod arithmetic;
 mod asides;
+mod asked;
 mod builtin;
 mod compile;
 mod complete;
@@ -17,6 +18,7 @@ mod error;
 mod event_functions;
 mod grammar;
 mod guard;
+mod instead;
 mod kernel;
 mod lasting;
 mod later;
@@ -43,6 +45,7 @@ pub mod units;
 mod values;
 mod variants;
 
+pub use asked::opens_a_question;
 pub use builtin::LANGUAGES;
 pub use context::{ContextValue, MatchContext};
 pub use corrections::corrected;

@@ -100,11 +100,20 @@ impl Matcher {
             if !shops && !item.contains(',') {
                 return vec![intent];
             }
-            let all: Vec<String> = parted(&item, lexicon.ands())
+            let parts = put_right(parted(&item, lexicon.ands()));
+            let all: Vec<String> = parts
                 .iter()
                 .map(|one| lexicon.bare_item(one))
                 .filter(|one| !one.is_empty())
                 .collect();
+            // "Milk, no, oat milk": one thing after all.
+            if let [one] = all.as_slice()
+                && parts.len() < parted(&item, lexicon.ands()).len()
+            {
+                let mut intent = intent;
+                intent.slots.insert("item".to_owned(), slot(one));
+                return vec![intent];
+            }
             let things = all
                 .iter()
                 .all(|one| one.split_whitespace().count() <= LONGEST && self.is_thing(one));
@@ -136,6 +145,46 @@ impl Matcher {
         let never = |word: &Word| self.home.never.contains(&word.plain);
         Loose::words(item, &self.language).iter().any(never)
     }
+}
+
+/// Without what was taken back: "milk, no, oat milk", "milk, no oat milk", "milk, sorry, butter".
+fn put_right(parts: Vec<&str>) -> Vec<&str> {
+    const BACK: [&str; 14] = [
+        "no",
+        "nein",
+        "nee",
+        "non",
+        "sorry",
+        "wait",
+        "actually",
+        "i mean",
+        "ich meine",
+        "quatsch",
+        "perdón",
+        "digo",
+        "pardon",
+        "je veux dire",
+    ];
+    let mut all: Vec<&str> = Vec::new();
+    let mut back = false;
+    for part in parts {
+        let lower = part.to_lowercase();
+        let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+        if !all.is_empty() && BACK.contains(&bare) {
+            back = true;
+            continue;
+        }
+        let begun = BACK
+            .iter()
+            .find(|word| lower.starts_with(&format!("{word} ")))
+            .filter(|_| !all.is_empty());
+        if back || begun.is_some() {
+            all.pop();
+        }
+        back = false;
+        all.push(begun.and_then(|word| part.get(word.len()..)).unwrap_or(part).trim());
+    }
+    all
 }
 
 /// An item as it stands in the text, with its commas: templates know none.
@@ -173,6 +222,13 @@ fn parted<'t>(text: &'t str, ands: &[String]) -> Vec<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_taken_back_is_not_put_on() {
+        assert_eq!(put_right(vec!["milk", "no", "oat milk"]), ["oat milk"]);
+        assert_eq!(put_right(vec!["eggs", "milk", "no oat milk"]), ["eggs", "oat milk"]);
+        assert_eq!(put_right(vec!["no name cola", "milk"]), ["no name cola", "milk"]);
+    }
 
     #[test]
     fn an_item_gets_its_commas_back() {

@@ -62,11 +62,15 @@ impl Matcher {
         context: &MatchContext,
         before: &[Intent],
     ) -> Option<Understood> {
-        let all = self.understood_in_words(text, names, context, before)?;
-        Some(all.in_the_scale_of(text))
+        let taken_back = || self.taken_back(text, names, context);
+        let and_then = || self.but_then(text, names, context, before);
+        let all = taken_back()
+            .or_else(|| self.understood_in_words(text, names, context, before))
+            .or_else(and_then)?;
+        self.unless_asked(all.in_the_scale_of(text), text)
     }
 
-    fn understood_in_words(
+    pub(crate) fn understood_in_words(
         &self,
         text: &str,
         names: &KnownNames,

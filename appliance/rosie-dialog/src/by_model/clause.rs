@@ -14,7 +14,7 @@ use rosie_core::{
     Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
     dialog::{EntityState, Question},
 };
-use rosie_intents::{LATER, MatchContext, Matcher, Understood};
+use rosie_intents::{LATER, MatchContext, Matcher, Understood, opens_a_question};
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// Words after which nobody looks for a sentence any more.
@@ -33,6 +33,14 @@ const NOW: [&str; 2] = ["HassGetCurrentTime", "HassGetCurrentDate"];
 const LONGEST_RUN: usize = 8;
 /// Slots that say when, or how much.
 const NUMBERS: [&str; 5] = ["hour", "hours", "minutes", "seconds", "temperature"];
+/// What leaves something out.
+const EXCEPT: &str = "except excluding besides unless außer ausser ausgenommen excepto salvo sauf excepté";
+/// What puts off, or makes depend.
+const WHEN: &str = "after before until till once when whenever while nach bevor vor bis sobald wenn falls während después antes hasta \
+                    cuando mientras après avant jusqu'à jusqu quand dès pendant";
+/// Words before a number that make another of it.
+const MEASURED: &str =
+    "minus below under above over between by least most unter über zwischen um menos bajo sobre entre moins sous";
 /// Further commas and "and"s that a sentence may go on over.
 const MOST_JOINTS: usize = 3;
 
@@ -70,9 +78,10 @@ impl RosieDialog {
         };
         // "Water the ferns down with the chores": a sentence for it takes in more than the item.
         let plain = plain.or_else(|| search.on_a_list().filter(|_| sentences.is_none()));
-        let intents = plain
-            .or(sentences)
-            .or_else(|| Some(vec![alone(wished, text, &question.language)?]))?;
+        let intents = plain.or(sentences).or_else(|| {
+            let one = alone(wished, text, &question.language)?;
+            (one.name != ASKS_BACK || !matcher.has_command(text)).then(|| vec![one])
+        })?;
         let all = Understood { intents, rest: None };
         Some((matcher.clone(), all.without_reasons(text).without_repeats()))
     }
@@ -158,6 +167,16 @@ impl Search<'_> {
         let text = named.unwrap_or(placed);
         let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
         let understood = self.in_the_room(&text, (from, end), &understood).unwrap_or(understood);
+        // "Are the lights off": of what is asked nothing is done.
+        let clause = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
+        let does = understood.intents.iter().any(|intent| self.acts(&intent.name));
+        if does && opens_a_question(clause, self.language) {
+            return None;
+        }
+        // "Turn off the lamp after the news", "… the lights, except, um, the lamp": not this, or not now.
+        if does && self.is_bounded(end) {
+            return None;
+        }
         // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
         let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
         let several = understood.intents.len() > 1;
@@ -243,7 +262,40 @@ impl Search<'_> {
         None
     }
 
+    /// What follows the words before `end` bounds them: a condition or a time right after them, an exception after a comma too.
+    fn is_bounded(&self, end: usize) -> bool {
+        let words = &self.clauses.words;
+        let (Some(last), Some(next)) = (words.get(end.wrapping_sub(1)), words.get(end)) else {
+            return false;
+        };
+        let parted = self
+            .text
+            .get(last.end..next.start)
+            .is_some_and(|gap| gap.contains([',', ';', '.']));
+        let follows = |list: &str| {
+            let bare = self.slice(end, end + 1).unwrap_or_default().to_lowercase();
+            list.split_whitespace().any(|word| word == bare)
+        };
+        follows(EXCEPT) || (!parted && follows(WHEN))
+    }
+
+    /// A number that is said of another: "minus five", "between 19 and 21".
+    fn is_measured(&self, from: usize) -> bool {
+        let before = self
+            .slice(from.wrapping_sub(1), from)
+            .unwrap_or_default()
+            .to_lowercase();
+        MEASURED.split_whitespace().any(|word| word == before)
+    }
+
     fn plainly(&self, class: &str, begin: &str, run: Range<usize>) -> Option<Vec<Intent>> {
+        if self.is_measured(run.start) || self.is_bounded(run.end) {
+            return None;
+        }
+        // "The lights on at seven and off at nine" wakes nobody.
+        if class == ASKS_BACK && self.matcher.has_command(self.text) {
+            return None;
+        }
         let text = format!("{begin} {}", self.slice(run.start, run.end)?);
         let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
         let says_it = |intent: &Intent| {

@@ -90,7 +90,9 @@ impl Asked {
         let questions: Vec<&str> = parts.into_iter().filter(|part| is_question(part, language)).collect();
         let asks = asked.is_some() || !questions.is_empty();
         let mut all = about.into_iter().chain(questions);
-        let of_the_world = guessed(Guess::is_of_the_world) && !is_ours(text, language);
+        // The classifier's sentences are English: what it takes a German question of the house for counts for little.
+        let english = language.primary() == "en";
+        let of_the_world = english && guessed(Guess::is_of_the_world) && !is_ours(text, language);
         let by_grammar = asks_own(text, language) || (all.any(|about| asks_here(about, language)) && !of_the_world);
         let surely = wished.guess().is_some_and(Guess::is_surely_of_this_house);
         let by_meaning = wished.is_of_this_house() && (asks || surely);

@@ -20,8 +20,8 @@ use crate::{
     dialog::{RosieDialog, call_context},
     llm::LlmError,
     routing::{Route, leans, wants_forgotten},
-    thinking::{Talk, Talked, Watch, as_it_is, not_known, other_words, talk},
-    tools::Pending,
+    thinking::{Talk, Talked, Watch, as_it_is, not_known, nothing_asked, other_words, talk},
+    tools::{Pending, yes_or_no},
 };
 use gather::{Asked, Gathered};
 use rosie_core::{
@@ -29,6 +29,7 @@ use rosie_core::{
     dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
     memory::MessageMeta,
 };
+use route::kept_short;
 
 /// Longest question that a model gets, in characters.
 const LONGEST_QUESTION: usize = 2000;
@@ -45,6 +46,11 @@ impl RosieDialog {
         let history = self.conversations.recall(&question.conversation);
         // What leans on nothing may have been asked before; only what was answered without talk before it is kept.
         let alone = history.is_empty();
+        // A bare yes is the answer to a question. A model would make up one.
+        let asked = history.last().is_some_and(|last| last.text.trim_end().ends_with('?'));
+        if !asked && yes_or_no(&text, &question.language).is_some() {
+            return Ok(kept_short(nothing_asked(&question.language), sink));
+        }
         let key =
             Key::of(&text, &question.room, &question.language).filter(|_| alone || !leans(&text, &question.language));
         if let Some(kept) = self.kept(key.as_ref()).await {

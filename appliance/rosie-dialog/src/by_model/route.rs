@@ -24,6 +24,16 @@ fn spoken_of(memories: &[Recollection]) -> impl Iterator<Item = &str> {
     facts.flat_map(|fact| names(&fact.text))
 }
 
+/// A reply for which no model was asked.
+pub(super) fn kept_short(text: &str, sink: &mut DialogSink) -> Reply {
+    sink(DialogEvent::Delta(text.to_owned()));
+    Reply {
+        text: text.to_owned(),
+        tier: Tier::Local,
+        intent: None,
+    }
+}
+
 impl RosieDialog {
     /// The route, and whether anything in the question is private.
     pub(super) fn route(
@@ -84,13 +94,7 @@ impl RosieDialog {
         if !route.order.is_empty() || !private {
             return None;
         }
-        let text = too_private(&question.language).to_owned();
-        sink(DialogEvent::Delta(text.clone()));
-        Some(Reply {
-            text,
-            tier: Tier::Local,
-            intent: None,
-        })
+        Some(kept_short(too_private(&question.language), sink))
     }
 
     /// Which tiers there are, and which would answer now, as last found out in the background.

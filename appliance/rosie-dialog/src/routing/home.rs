@@ -41,7 +41,12 @@ pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState], 
     if has(&words, Some(&state.claims), language) {
         return Said::Done;
     }
-    if !has(&words, Some(&state.states), language) && !has_number(&words) {
+    // "In the garden: on.", as a list of states has it, in any language.
+    let listed = sentence.rsplit_once(':').is_some_and(|(_, last)| {
+        let last = last.trim().trim_end_matches(['.', '!']);
+        matches!(last, "on" | "off" | "open" | "closed" | "unknown" | "unavailable")
+    });
+    if !listed && !has(&words, Some(&state.states), language) && !has_number(&words) {
         return Said::Harmless;
     }
     let meant: Vec<&EntityState> = known
@@ -54,7 +59,7 @@ pub(crate) fn judge(sentence: &str, language: &Language, known: &[EntityState], 
         meant
     };
     let about_home =
-        strict || !meant.is_empty() || has(&words, cues().private.get("home"), language) || is_short(&words);
+        strict || listed || !meant.is_empty() || has(&words, cues().private.get("home"), language) || is_short(&words);
     match meant.as_slice() {
         [] if about_home => Said::MadeUp,
         [] => Said::Harmless,

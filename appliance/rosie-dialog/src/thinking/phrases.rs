@@ -32,6 +32,16 @@ pub(crate) fn left_alone(language: &Language) -> &'static str {
     }
 }
 
+/// A yes or a no to nothing.
+pub(crate) fn nothing_asked(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Ich habe nichts gefragt.",
+        "es" => "No he preguntado nada.",
+        "fr" => "Je n'ai rien demandé.",
+        _ => "I didn't ask anything.",
+    }
+}
+
 /// A private question that only the cloud could answer.
 pub(crate) fn too_private(language: &Language) -> &'static str {
     match language.primary() {

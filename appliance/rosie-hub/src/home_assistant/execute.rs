@@ -15,6 +15,8 @@ use std::time::Duration;
 /// Home Assistant answers when a service is done. Who takes longer (a garage door, a script) is at work, if the home still
 /// lives: the call arrived, and nobody waits for the end.
 const AT_WORK: Duration = Duration::from_secs(3);
+/// What can let somebody in.
+const LETS_IN: [&str; 3] = ["lock", "cover", "alarm_control_panel"];
 /// For what has to be known before going on.
 const NEEDED: Duration = Duration::from_secs(5);
 
@@ -47,7 +49,9 @@ fn command(call: &ServiceCall, returns: bool) -> Value {
 
 /// One service. Never sent twice: what became of a call whose answer was lost is not known.
 async fn send(link: &Link, call: &ServiceCall) -> Result<(), Failure> {
-    if link.begin(command(call, false), AT_WORK).await?.is_none() {
+    // What lets people in is not sent to a home that does nothing now, and would do it when it wakes.
+    let surely = LETS_IN.contains(&call.domain.as_str());
+    if link.begin(command(call, false), AT_WORK, surely).await?.is_none() {
         tracing::info!(
             domain = call.domain,
             service = call.service,

@@ -231,12 +231,13 @@ impl Link {
     }
 
     /// What may take long: `None` where the home lives and is still at it after `patience`. One that does not answer a ping
-    /// either has perhaps not even read the command; until it gives a sign of life it is asked for that first.
-    pub async fn begin(&self, command: Value, patience: Duration) -> Result<Option<Value>, LinkError> {
+    /// either has perhaps not even read the command; until it gives a sign of life it is asked for that first. `surely`: it is in any
+    /// case, for what must not be done long after it was asked for.
+    pub async fn begin(&self, command: Value, patience: Duration, surely: bool) -> Result<Option<Value>, LinkError> {
         let stalled = || LinkError::Stalled {
             command: command["type"].as_str().unwrap_or_default().to_owned(),
         };
-        if self.stalled.load(Ordering::Relaxed) && !self.lives().await {
+        if (surely || self.stalled.load(Ordering::Relaxed)) && !self.lives().await {
             return Err(stalled());
         }
         match self.ask_as(command.clone(), patience).await {

@@ -131,6 +131,17 @@ fn named<'h>(house: &'h House, wanted: &Wanted<'_>, name: &str, place: Place<'h>
     if found.is_empty() {
         found = like(house, name, &fits);
     }
+    // "Set the living room to nineteen and a half": a room that was taken for a thing.
+    if found.is_empty()
+        && place.floor.is_none()
+        && let Some(area) = house.registry.area(name)
+    {
+        let there = Place {
+            area: Some(area),
+            ..Place::default()
+        };
+        return placed(house, wanted, there);
+    }
     let usable: Vec<&Entity> = found.iter().copied().filter(|entity| fits(entity)).collect();
     if usable.is_empty() {
         return Err(match found.is_empty() {

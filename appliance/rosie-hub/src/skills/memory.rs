@@ -8,7 +8,7 @@ use crate::{
 use jiff::{ToSpan, Zoned, tz::TimeZone};
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, ToolCall, ToolOutcome, ToolSpec,
-    memory::{Forget, Memory, MemoryFilter, Recall, Remember},
+    memory::{Forget, Memory, MemoryFilter, Recall, Remember, Speaker},
 };
 use serde_json::{Value, json};
 use std::{
@@ -23,6 +23,12 @@ use std::{
 const TOLD: usize = 6;
 /// Memories that a model gets when it searches.
 const FOUND: usize = 5;
+/// Memories that are looked through for a name.
+const SEARCHED: usize = 20;
+/// Letters of a word that something may be called by.
+const TELLING: usize = 3;
+/// Words of "what do you know about".
+const QUESTION: usize = 7;
 
 /// What "forget everything from …" may name.
 const SPANS: [&str; 5] = ["today", "yesterday", "week", "hour", "conversation"];
@@ -53,6 +59,8 @@ impl MemorySkill {
             "RosieRemember" => self.remember(call, context).await,
             "RosieSearchMemory" => self.search(call, context).await,
             "RosieKnownAbout" => self.known(context).await,
+            "RosieKnownOf" => self.known_of(call, context).await,
+            "RosieCorrect" => self.correct(call, context).await,
             "RosieForgetLast" => {
                 let conversation = context.conversation.clone();
                 self.forget(Forget::Last { conversation }).await
@@ -83,6 +91,61 @@ impl MemorySkill {
             Err(failure) if failure.code == ErrorCode::NotRemembered => Ok(said("not_here", json!({}))),
             Err(failure) => Err(failure),
         }
+    }
+
+    /// "What do you know about Joan?": what was told that names her, as it was told.
+    async fn known_of(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let about = text(call)?;
+        let named: Vec<String> = words(&about).filter(|word| word.chars().count() >= TELLING).collect();
+        let recall = Recall {
+            question: about,
+            room: context.room.clone(),
+            user: context.user.clone(),
+            conversation: context.conversation.clone(),
+            now_unix_ms: self.clock.unix_ms(),
+            k: SEARCHED,
+            faint: true,
+        };
+        let mut told: Vec<String> = Vec::new();
+        for memory in self.memory.recall(recall).await? {
+            let by_a_person = memory.source.is_none() && memory.speaker.is_none_or(|speaker| speaker == Speaker::User);
+            let names = named.iter().any(|name| words(&memory.text).any(|word| word == *name));
+            let new = !told.iter().any(|known| known.eq_ignore_ascii_case(&memory.text));
+            // What was asked about it tells nothing.
+            if by_a_person && names && new && !memory.text.trim_end().ends_with('?') && !is_this(&memory.text, call) {
+                told.push(memory.text);
+            }
+        }
+        told.truncate(FOUND);
+        let response = if told.is_empty() { "nothing" } else { "default" };
+        Ok(said(response, json!({ "sentences": told })))
+    }
+
+    /// "Actually Joan is allergic to walnuts, not peanuts": what was told wrong is forgotten, what is right is kept.
+    async fn correct(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
+        let arguments = Arguments::of(call);
+        let part = |key: &str| {
+            arguments.text(key).ok_or_else(|| HubError::BadArguments {
+                call: call.name.clone(),
+                reason: format!("it names no {key}"),
+            })
+        };
+        let (subject, verb, right, wrong) = (part("text")?, part("verb")?, part("right")?, part("wrong")?);
+        // The wrong words stood where the right ones do now: at the end, as many of them.
+        let mut kept: Vec<&str> = right.split_whitespace().collect();
+        kept.truncate(kept.len().saturating_sub(wrong.split_whitespace().count()));
+        let before = [&subject, &verb, &kept.join(" "), &wrong].map(String::as_str).join(" ");
+        self.memory
+            .forget(Forget::About {
+                text: before.split_whitespace().collect::<Vec<_>>().join(" "),
+                filter: theirs(context),
+            })
+            .await?;
+        let remember = ToolCall {
+            name: call.name.clone(),
+            arguments: json!({ "text": format!("{subject} {verb} {right}") }),
+        };
+        self.remember(&remember, context).await
     }
 
     async fn search(&self, call: &ToolCall, context: &CallContext) -> ToolOutcome {
@@ -154,6 +217,20 @@ impl MemorySkill {
     }
 }
 
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    let bare = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        word.strip_suffix("'s").map_or_else(|| word.clone(), str::to_owned)
+    };
+    text.split_whitespace().map(bare)
+}
+
+/// The question itself may have been kept by now.
+fn is_this(memory: &str, call: &ToolCall) -> bool {
+    let asked = Arguments::of(call).text("text").unwrap_or_default().to_lowercase();
+    memory.to_lowercase().ends_with(&asked) && words(memory).count() <= words(&asked).count() + QUESTION
+}
+
 /// What the one who asks may see, and so may forget.
 fn theirs(context: &CallContext) -> MemoryFilter {
     MemoryFilter {
@@ -179,6 +256,8 @@ impl Skill for MemorySkill {
             "RosieRemember",
             "RosieSearchMemory",
             "RosieKnownAbout",
+            "RosieKnownOf",
+            "RosieCorrect",
             "RosieForgetLast",
             "RosieForgetSpan",
             "RosieForgetEverything",

@@ -75,6 +75,9 @@ impl ReminderSkill {
             reason: reason.to_owned(),
         };
         let text = arguments.text("text").ok_or_else(|| wrong("it has no words"))?;
+        if arguments.text("monthly").is_some() {
+            return Ok(said("monthly", json!({})));
+        }
         let now = self.clock.now()?;
         let room = match (arguments.text("area"), arguments.text("here")) {
             (Some(area), _) => match self.rooms.find(&area) {

@@ -32,7 +32,11 @@ impl SessionSkill {
 
     /// A loudspeaker of the home, not the one that was spoken to.
     fn is_of_the_home(call: &ToolCall) -> bool {
-        Arguments::of(call).text("name").is_some() || Arguments::of(call).text("floor").is_some()
+        let arguments = Arguments::of(call);
+        // "Turn the radio up" names no player, but a kind of thing that is not Rosie.
+        ["name", "floor", "domain"]
+            .iter()
+            .any(|key| arguments.text(key).is_some())
     }
 
     fn is_elsewhere(&self, call: &ToolCall, context: &CallContext) -> bool {

@@ -54,6 +54,8 @@ pub struct Frame {
     pub verb_last: bool,
     /// A part of the whole is said ("a third").
     pub part: bool,
+    /// "By twenty percent": from how it is.
+    pub by: bool,
     /// It begins with "and".
     pub joined: bool,
     /// Words, for what is said of a part that is not understood.
@@ -117,6 +119,12 @@ impl Frame {
     }
 }
 
+/// "By twenty percent", "um ein Drittel".
+fn is_by(said: &[Word], at: usize) -> bool {
+    let before = &said[at.saturating_sub(2)..at];
+    before.iter().any(|word| matches!(word.plain.as_str(), "by" | "um"))
+}
+
 /// None where the words are no command.
 pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec<Frame>> {
     let mut all: Vec<Frame> = Vec::new();
@@ -159,6 +167,13 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                     now.counted = true;
                     continue;
                 }
+                // "And the TV in twenty": twenty of what?
+                let is_in = |word: &Word| matches!(word.plain.as_str(), "in" | "dans");
+                let has_unit = matches!(unit, Some(Part::Tag(Tag::Percent | Tag::Degrees)));
+                if !has_unit && *from > 0 && is_in(&said[from - 1]) {
+                    return None;
+                }
+                now.by |= is_by(said, *from);
                 let value = match unit {
                     Some(Part::Tag(Tag::Percent)) => Value::Percent(*number),
                     Some(Part::Tag(Tag::Degrees)) => Value::Degrees(*number),
@@ -168,6 +183,7 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 now.values.push(value);
             }
             Part::Tag(Tag::Level(level)) => {
+                now.by |= is_by(said, *from);
                 now.part |= (10.0..=90.0).contains(level);
                 now.values.push(Value::Percent(*level));
             }

@@ -28,6 +28,24 @@ pub(super) fn text(value: &str) -> Slot {
 }
 
 impl Resolver<'_> {
+    /// "Lower the big lamp by 20 percent": a step from how it is. None for what knows no such steps.
+    fn by(&self, frame: &Frame) -> Option<Intent> {
+        let [Value::Percent(by) | Value::Number(by)] = frame.values[..] else {
+            return None;
+        };
+        let target = self.target(frame, &["light", "media_player"], Some("light"), true)?;
+        let (name, mut slots) = calls::of_act(calls::one(&frame.acts)?, &target.domain)?;
+        match name {
+            "RosieLightStep" => slots.push(("step", SlotValue::Number(by))),
+            "HassSetVolumeRelative" => {
+                let down = slots.iter().any(|(_, value)| value.to_string() == "down");
+                slots = vec![("volume_step", SlotValue::Number(if down { -by } else { by }))];
+            }
+            _ => return None,
+        }
+        self.intent((name, slots), target)
+    }
+
     /// None where it is not clear what is done, or to what.
     pub fn intents(&self, frame: &Frame) -> Option<Vec<Intent>> {
         if frame.wished && !(frame.wish || frame.modal || frame.polite) {
@@ -57,6 +75,9 @@ impl Resolver<'_> {
             return self
                 .intent(calls::climate_step(up, by), target)
                 .map(|intent| vec![intent]);
+        }
+        if frame.by {
+            return self.by(frame).map(|intent| vec![intent]);
         }
         // A value says what is done; "turn on", "raise" and the like may stand beside it.
         let beside = |act: &Act| {

@@ -215,6 +215,11 @@ impl Tagger<'_> {
 
     /// A number in digits or words that something follows which is counted, or that follows a "to".
     pub fn number(&self, said: &[Word], at: usize, free: usize) -> Option<(f64, usize)> {
+        // "Minus five": no other word may lose its sign.
+        if matches!(said[at].plain.as_str(), "minus" | "moins" | "negative") && free > 1 {
+            let (value, length) = self.number(said, at + 1, free - 1)?;
+            return Some((-value, length + 1));
+        }
         let (value, length) = match said[at].number() {
             Some(value) => (value, 1),
             None => {

@@ -7,6 +7,7 @@ use crate::{
     recall::{
         score,
         search::{self, Search, Stored},
+        terms::terms,
     },
     store::{
         Refusal, WriteTransaction, documents, facts,
@@ -147,7 +148,9 @@ fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<us
             Stored::Chunk(..) => {}
         }
     }
+    let (named, within) = (terms(text), filter.clone());
     let write = shared.writer.submit(move |transaction, changes| {
+        messages.extend(naming(transaction, &named, &within, &mut facts)?);
         let mut removed = 0;
         for id in &facts {
             removed += facts::remove(transaction, *id, changes)?;
@@ -155,6 +158,56 @@ fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<us
         Ok(removed + remove_messages(transaction, &messages, true, changes)?)
     });
     write.wait()
+}
+
+/// Whatever is near by meaning: facts that name all that was named go too (into `to_go`), with the messages that tell them or
+/// repeat them. "Forget what I said about the wifi" must leave no password behind.
+fn naming(
+    transaction: &WriteTransaction,
+    named: &[u32],
+    filter: &MemoryFilter,
+    to_go: &mut Vec<Id>,
+) -> Result<HashSet<Id>, Refusal> {
+    let mut messages = HashSet::new();
+    if named.is_empty() {
+        return Ok(messages);
+    }
+    let all_of = |wanted: &[u32], text: &str| {
+        let there = terms(text);
+        wanted.iter().all(|term| there.contains(term))
+    };
+    // What they say, without which a message only asks.
+    let told = std::cell::RefCell::new(Vec::new());
+    let which = |fact: &FactRecord| {
+        let whole = [&fact.subject, &fact.predicate, &fact.object, &fact.sentence].map(String::as_str);
+        let names = filter::fact(filter, fact) && all_of(named, &whole.join(" "));
+        if names {
+            told.borrow_mut()
+                .push((terms(&fact.object), fact.source_message.clone()));
+        }
+        names
+    };
+    to_go.extend(facts::matching(transaction, which)?);
+    to_go.sort_unstable();
+    to_go.dedup();
+    let told = told.into_inner();
+    messages.extend(
+        told.iter()
+            .filter_map(|(_, source)| source.as_deref().and_then(ids::parse)),
+    );
+    let objects: Vec<&[u32]> = told
+        .iter()
+        .map(|(object, _)| object.as_slice())
+        .filter(|object| !object.is_empty())
+        .collect();
+    if !objects.is_empty() {
+        let repeats = |message: &MessageRecord| {
+            let says = |object: &&[u32]| all_of(object, &message.text);
+            filter::message(filter, message) && all_of(named, &message.text) && objects.iter().any(says)
+        };
+        messages.extend(records::matching(transaction, 0..Id::MAX, repeats)?);
+    }
+    Ok(messages)
 }
 
 struct Near {
