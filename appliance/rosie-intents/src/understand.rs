@@ -67,7 +67,7 @@ impl Matcher {
         let all = taken_back()
             .or_else(|| self.understood_in_words(text, names, context, before))
             .or_else(and_then)?;
-        self.unless_asked(all.in_the_scale_of(text), text)
+        self.unless_asked(all.in_the_scale_of(text), text, names, context)
     }
 
     pub(crate) fn understood_in_words(
