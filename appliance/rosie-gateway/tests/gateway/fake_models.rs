@@ -112,7 +112,7 @@ impl Pipeline for FakePipeline {
             return sink(TtsEvent::Failed(Failure::new(ErrorCode::TtsUnavailable, "it is mute")));
         }
         for _ in text.chars() {
-            let wave = |n: u16| if n / 40 % 2 == 0 { 4000 } else { -4000 };
+            let wave = |n: u16| if (n / 40).is_multiple_of(2) { 4000 } else { -4000 };
             sink(TtsEvent::Audio(AudioFrame::mono(
                 (0..800).map(wave).collect(),
                 SampleRate(16_000),
