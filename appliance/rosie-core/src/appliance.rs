@@ -7,7 +7,9 @@ use crate::{
     engine::EngineInfo,
     integrations::IntegrationAdmin,
     lending::{BorrowerSink, LentRoom},
+    logs::LogLine,
     memory::MemoryAdmin,
+    models::ModelAdmin,
     network::NetworkAdmin,
     pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
@@ -33,6 +35,10 @@ pub trait Appliance: Send + Sync {
     fn config_schema(&self) -> Value;
     /// The last turns, newest first.
     fn turns(&self) -> Vec<TurnRecord>;
+    /// The last lines of the log, newest first.
+    fn logs(&self) -> Vec<LogLine> {
+        Vec::new()
+    }
     /// Sets the log filter (`info`, `rosie_speech=debug`).
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure>;
     /// What the owner may do with what is remembered. `None`: nothing is (turned off, or its store could not be opened);
@@ -68,6 +74,10 @@ pub trait Appliance: Send + Sync {
     }
     /// What the owner may do with updates of the system. `None`: there are none to be had.
     fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
+        None
+    }
+    /// What the owner may do about models. `None`: nothing.
+    fn models(&self) -> Option<Arc<dyn ModelAdmin>> {
         None
     }
     /// What the owner may do about the network. `None`: nothing.

@@ -16,11 +16,17 @@ mod fake_integrations;
 #[path = "../tests/gateway/fake_memory/mod.rs"]
 mod fake_memory;
 #[allow(dead_code)]
+#[path = "../tests/gateway/fake_models.rs"]
+mod fake_models;
+#[allow(dead_code)]
 #[path = "../tests/gateway/fake_network.rs"]
 mod fake_network;
 #[path = "../tests/gateway/fake_plugins.rs"]
 #[allow(dead_code)]
 mod fake_plugins;
+#[allow(dead_code)]
+#[path = "../tests/gateway/fake_record.rs"]
+mod fake_record;
 #[allow(dead_code)]
 #[path = "../tests/gateway/fake_updates.rs"]
 mod fake_updates;

@@ -6,6 +6,7 @@ use crate::{
     daemon::Rosie,
     household,
     integrations::Settings,
+    models,
     pipeline::Parts,
     plugins, telemetry,
 };
@@ -17,7 +18,9 @@ use rosie_core::{
     engine::{EngineHealth, EngineInfo},
     integrations::IntegrationAdmin,
     lending::{BorrowerSink, LentRoom},
+    logs::LogLine,
     memory::MemoryAdmin,
+    models::ModelAdmin,
     network::NetworkAdmin,
     pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
@@ -137,6 +140,10 @@ impl Appliance for Front {
         Some(self.0.updates.clone())
     }
 
+    fn models(&self) -> Option<Arc<dyn ModelAdmin>> {
+        Some(Arc::new(models::Admin(self.0.clone())))
+    }
+
     fn network(&self) -> Option<Arc<dyn NetworkAdmin>> {
         Some(self.0.network.clone())
     }
@@ -174,6 +181,10 @@ impl Appliance for Front {
         let integrations = self.0.sessions.house.integrations();
         let name = name.to_owned();
         Box::pin(async move { integrations.account(&name, action, arguments).await })
+    }
+
+    fn logs(&self) -> Vec<LogLine> {
+        telemetry::latest()
     }
 
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {

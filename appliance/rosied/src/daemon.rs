@@ -11,6 +11,7 @@ use crate::{
     household::Doorway,
     integrations::{Around, Integrations},
     local::Local,
+    models::Fetching,
     network::Network,
     plugins::Plugins,
     remembering::Remembering,
@@ -38,6 +39,7 @@ pub struct Rosie {
     pub audit: Arc<AuditFile>,
     pub backups: Arc<backup::Keeper>,
     pub updates: Arc<Updates>,
+    pub fetching: Arc<Fetching>,
     pub network: Arc<Network>,
     /// The microphone and loudspeaker of this machine.
     pub local: Arc<Local>,
@@ -169,6 +171,7 @@ impl Rosie {
             audit,
             backups: Arc::default(),
             updates,
+            fetching: Arc::default(),
             network: Arc::default(),
             local: Arc::default(),
             layers: RwLock::new(layers),

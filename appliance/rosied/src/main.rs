@@ -14,6 +14,7 @@ mod history;
 mod household;
 mod integrations;
 mod local;
+mod models;
 mod network;
 mod pipeline;
 mod plugin_run;

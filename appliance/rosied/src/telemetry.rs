@@ -2,7 +2,10 @@
 //! whatever else the event carries), or lines for people on a terminal. The filter can be changed while running.
 
 use crate::config::{LogFormat, Logging};
-use rosie_core::{ErrorCode, Failure};
+use rosie_core::{
+    ErrorCode, Failure,
+    logs::{LogLevel, LogLine, LogRing},
+};
 use serde_json::{Map, Value};
 use std::{fmt, io::IsTerminal, sync::OnceLock};
 use tracing::{
@@ -12,13 +15,21 @@ use tracing::{
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
     fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
-    layer::SubscriberExt,
+    layer::{Context, Layer, SubscriberExt},
     registry::LookupSpan,
     reload,
     util::SubscriberInitExt,
 };
 
 static FILTER: OnceLock<reload::Handle<Targets, tracing_subscriber::Registry>> = OnceLock::new();
+
+/// The last lines, for the owner to look at.
+static KEPT: LogRing = LogRing::new(2000);
+
+/// The last lines, newest first.
+pub fn latest() -> Vec<LogLine> {
+    KEPT.latest()
+}
 
 /// Installs the log. `RUST_LOG` wins over the configuration.
 pub fn install(logging: &Logging) {
@@ -34,7 +45,7 @@ pub fn install(logging: &Logging) {
         LogFormat::Auto => !std::io::stderr().is_terminal(),
     };
     let fmt = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter).with(Keep);
     let installed = if json {
         registry.with(fmt.event_format(Json)).try_init()
     } else {
@@ -70,6 +81,29 @@ fn parse(text: &str) -> Result<Targets, String> {
     Ok(TALKATIVE
         .iter()
         .fold(wanted, |wanted, library| wanted.with_target(*library, most)))
+}
+
+/// Keeps what is logged in memory.
+struct Keep;
+
+impl<S: Subscriber> Layer<S> for Keep {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut fields = Fields(Map::new());
+        event.record(&mut fields);
+        let level = match *event.metadata().level() {
+            tracing::Level::ERROR => LogLevel::Error,
+            tracing::Level::WARN => LogLevel::Warn,
+            tracing::Level::INFO => LogLevel::Info,
+            tracing::Level::DEBUG => LogLevel::Debug,
+            tracing::Level::TRACE => LogLevel::Trace,
+        };
+        KEPT.push(
+            crate::session::unix_ms(),
+            level,
+            component(event.metadata().target()),
+            fields.0,
+        );
+    }
 }
 
 /// One JSON object a line.

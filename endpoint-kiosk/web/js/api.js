@@ -9,7 +9,8 @@ function fault(status, body) {
   return { status, code: told.code, message: sentence(told.message), hint: sentence(told.hint || ''), mistakes };
 }
 
-function sentence(text) {
+/** A message as people write one. */
+export function sentence(text) {
   const plain = text.charAt(0).toUpperCase() + text.slice(1);
   return !plain || /[.!?…]$/.test(plain) ? plain : `${plain}.`;
 }
@@ -24,7 +25,9 @@ function parse(text) {
 
 /** What a part of the API is asked with; `base` is what its addresses begin with. */
 export function client(base) {
-  return { ask: (...asked) => ask(base, ...asked), sendFile: (...sent) => sendFile(base, ...sent) };
+  return {
+    ask: (...asked) => ask(base, ...asked), bytes: (...asked) => bytes(base, ...asked), sendFile: (...sent) => sendFile(base, ...sent),
+  };
 }
 
 /** What a page sends with its changes, to show that it is one of Rosie's: signing in left it in a cookie that only they can read. */
@@ -42,19 +45,31 @@ function refused(status, body) {
   return fault(status, body);
 }
 
-/** Resolves to the answer's JSON; rejects with a fault. */
-function ask(base, method, path, body) {
+/** Resolves to an answer, whatever it says. */
+function send(base, method, path, body) {
   const options = { method, headers: Object.assign({ Accept: 'application/json' }, proof(document.cookie)), credentials: 'same-origin' };
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json';
     options.body = JSON.stringify(body);
   }
-  return fetch(base + path, options).catch(() => Promise.reject(fault(0, null))).then((response) => (
-    response.text().catch(() => '').then((text) => {
-      const json = parse(text);
-      return response.ok && json ? json : Promise.reject(refused(response.status, json));
-    })
-  ));
+  return fetch(base + path, options).catch(() => Promise.reject(fault(0, null)));
+}
+
+function told(response) {
+  return response.text().catch(() => '').then((text) => {
+    const json = parse(text);
+    return response.ok && json ? json : Promise.reject(refused(response.status, json));
+  });
+}
+
+/** Resolves to the answer's JSON; rejects with a fault. */
+function ask(...asked) {
+  return send(...asked).then(told);
+}
+
+/** Resolves to the bytes of the answer; rejects as `ask`. */
+function bytes(...asked) {
+  return send(...asked).then((response) => (response.ok ? response.arrayBuffer() : told(response)));
 }
 
 /** Sends a file; `progress(0…1)` is told how much of it went. Resolves and rejects as `ask`. */

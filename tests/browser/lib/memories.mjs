@@ -1,14 +1,12 @@
 // A house with memories: the real gateway before a memory in main memory (the gateway's example `alone`), so that the
 // page meets the API as it is served.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startAlone } from './alone.mjs';
 import { launch, openPage } from './browser.mjs';
-import { example } from './example.mjs';
 
-const MINUTE = 60000;
 /** What somebody might say, or name a file, to break out of being text. */
 export const HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202e{{7*7}} \'"&amp;';
 
@@ -53,18 +51,11 @@ export async function house(t, { file = memories(), view = 'timeline', opened = 
   const folder = mkdtempSync(join(tmpdir(), 'rosie-memories-'));
   const path = join(folder, 'memory.json');
   writeFileSync(path, JSON.stringify(file));
-  const server = spawn(await example('alone'), ['127.0.0.1:0', path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const gone = new Promise((resolve) => server.on('exit', resolve));
-  const url = await new Promise((resolve, reject) => {
-    server.stdout.on('data', (text) => resolve(`http://${String(text).trim().split(' ').pop()}/`));
-    server.on('exit', () => reject(new Error('the gateway ended while it started')));
-    setTimeout(() => reject(new Error('the gateway did not start')), MINUTE).unref();
-  });
+  const { url, end } = await startAlone(path);
   const browser = await launch({ microphone: false });
   t.after(async () => {
     await browser.close();
-    server.kill('SIGKILL');
-    await gone;
+    await end();
     rmSync(folder, { recursive: true, force: true });
   });
   const page = await openPage(browser, null, { reducedMotion: 'reduce', viewport: { width: 1280, height: 800 }, ...opened });

@@ -46,15 +46,18 @@ export async function servePage(request, response) {
 /** The repository's pages before the daemon at `target`, over https with a certificate and its key in `pem`; resolves to `{ url, close() }`. */
 export async function pagesBefore(target, pem) {
   const to = new URL(target);
-  const answer = async (request, response) => {
-    if (request.method === 'GET' && await servePage(request, response)) {
-      return;
-    }
+  const passed = (request, answered) => {
     const headers = { ...request.headers, host: to.host };
     if (headers.origin) {
       headers.origin = to.origin;
     }
-    const onward = ask(new URL(request.url, to), { method: request.method, headers }, (told) => {
+    return ask(new URL(request.url, to), { method: request.method, headers }, answered);
+  };
+  const answer = async (request, response) => {
+    if (request.method === 'GET' && await servePage(request, response)) {
+      return;
+    }
+    const onward = passed(request, (told) => {
       response.writeHead(told.statusCode, told.headers);
       told.pipe(response);
     });
@@ -62,6 +65,20 @@ export async function pagesBefore(target, pem) {
     request.pipe(onward);
   };
   const server = pem ? createSecureServer({ cert: pem, key: pem }, answer) : createServer(answer);
+  // A stream goes through as it is.
+  server.on('upgrade', (request, socket) => {
+    const onward = passed(request, () => socket.destroy());
+    onward.on('error', () => socket.destroy());
+    onward.on('upgrade', ({ rawHeaders }, line, first) => {
+      const headers = rawHeaders.map((text, i) => (i % 2 ? `${text}\r\n` : `${text}: `)).join('');
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers}\r\n`);
+      socket.write(first);
+      line.pipe(socket).pipe(line);
+      line.on('error', () => socket.destroy());
+      socket.on('error', () => line.destroy());
+    });
+    onward.end();
+  });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `${pem ? 'https' : 'http'}://127.0.0.1:${server.address().port}/`,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { proof } from '../../../endpoint-kiosk/web/js/api.js';
 import { Door } from '../../../endpoint-kiosk/web/js/door.js';
+import { browserOf } from '../../../endpoint-kiosk/web/js/people/browsers.js';
 import { ROLES, SCOPES, WORDS as PEOPLE, digits } from '../../../endpoint-kiosk/web/js/people/words.js';
 import { goal } from '../../../endpoint-kiosk/web/js/signin/then.js';
 import { WORDS as SIGNIN, languageOf, refusal } from '../../../endpoint-kiosk/web/js/signin/words.js';
@@ -20,6 +21,8 @@ test('every language says everything', () => {
     ROLES.forEach((role) => assert.ok(words.roles[role], `${language} ${role}`));
     SCOPES.forEach((scope) => assert.ok(words.scopes[scope], `${language} ${scope}`));
     assert.match(words.browsers(2), /2/, language);
+    [0, 1, 2, 9].forEach((n) => assert.ok(n < 1 || words.endedElsewhere(n).includes(n), `${language} ${n}`));
+    assert.deepEqual(Object.keys(words.faults), Object.keys(PEOPLE.en.faults), language);
     assert.match(words.shows('Tablet', '10.0.0.7', '123456'), /123456/, language);
   }
   assert.equal(languageOf(['pt-BR', 'es']), 'es');
@@ -45,6 +48,15 @@ test('a refusal is told in the language of the page', () => {
   assert.match(refusal(words, { status: 429, code: 'too-many-attempts', hint: 'Wait 8 s.', message: 'x' }), /8 Sekunden/);
   assert.equal(refusal(words, { status: 0, code: 'no-answer', message: 'x' }), words.silent);
   assert.equal(refusal(words, { status: 422, code: 'refused', message: 'x' }), 'x');
+});
+
+test('a browser is called what people call it', () => {
+  const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)';
+  assert.equal(browserOf(`Mozilla/5.0 (X11; Linux x86_64) ${webkit} HeadlessChrome/131.0.0.0 Safari/537.36`), 'Chrome, Linux');
+  assert.equal(browserOf(`Mozilla/5.0 (Linux; Android 11) ${webkit} Chrome/131 Mobile`), 'Chrome, Android');
+  assert.equal(browserOf(`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/131 Safari/537.36 Edg/131`), 'Edge, Windows');
+  assert.equal(browserOf('Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1'), 'Safari, iPhone');
+  assert.equal(browserOf('curl/8.5.0'), 'curl/8.5.0');
 });
 
 test('a code is typed as people type it', () => {

@@ -74,6 +74,13 @@ impl Kept {
         }
     }
 
+    /// Somebody's own new password (its hash): browsers of theirs but `here` are signed out; how many.
+    pub fn change_own_password(&mut self, name: &str, password: String, here: Option<&str>) -> Result<usize, Fault> {
+        let person = self.people.iter_mut().find(|person| same(&person.name, name));
+        person.ok_or(Fault::Unknown)?.password = password;
+        Ok(self.sign_out_elsewhere(name, here))
+    }
+
     pub fn remove_person(&mut self, name: &str) -> Result<(), Fault> {
         let person = self.person(name).ok_or(Fault::Unknown)?.name.clone();
         self.people.retain(|other| other.name != person);

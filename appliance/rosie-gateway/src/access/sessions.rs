@@ -11,7 +11,8 @@ pub(crate) const LONGEST_S: u64 = 365 * 24 * 60 * 60;
 const FRESH_S: u64 = 60 * 60;
 /// Of one person; beyond it the one that was used longest ago ends.
 const MOST: usize = 30;
-const LABEL: usize = 80;
+/// Browsers say what they are at the end.
+const LABEL: usize = 200;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,8 +79,14 @@ impl Kept {
 
     /// How many ended.
     pub fn sign_out_everywhere(&mut self, person: &str) -> usize {
+        self.sign_out_elsewhere(person, None)
+    }
+
+    /// All but `here`, the hash of a session; how many ended.
+    pub fn sign_out_elsewhere(&mut self, person: &str, here: Option<&str>) -> usize {
         let before = self.sessions.len();
-        self.sessions.retain(|session| !same(&session.person, person));
+        let stays = |session: &Session| !same(&session.person, person) || Some(session.hash.as_str()) == here;
+        self.sessions.retain(stays);
         before - self.sessions.len()
     }
 }

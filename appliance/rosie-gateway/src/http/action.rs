@@ -1,7 +1,8 @@
 //! What each route does.
 
 use super::{
-    ApiError, access, accounts, backups, body, certificate, deeds, integrations, mcp, memory, network, plugins,
+    ApiError, access, accounts, backups, body, certificate, deeds, integrations, logs, mcp, memory, models, network,
+    plugins,
     respond::{Answer, answer, json, refused_config},
     routes::Action,
     service::Asked,
@@ -20,7 +21,7 @@ struct Alive {
 }
 
 #[derive(Serialize)]
-struct Health {
+pub(super) struct Health {
     /// `ok`: every part that is set up is ready; `degraded`: one serves not as configured; `impaired`: one does not serve.
     status: &'static str,
     parts: BTreeMap<String, EngineInfo>,
@@ -80,6 +81,8 @@ pub(crate) async fn run(
         Action::Backups(action) => backups::run(&shared, action, parameter, request).await,
         Action::Certificate(action) => certificate::run(&shared, action),
         Action::Integrations(action) => integrations::run(&shared, action, parameter, request).await,
+        Action::Logs(action) => logs::run(&shared, action, request.uri().query()).await,
+        Action::Models(action) => models::run(&shared, action, parameter, request).await,
         Action::Plugins(action) => plugins::run(&shared, action, parameter, request).await,
         Action::Updates(action) => updates::run(&shared, action, request).await,
         Action::Network(action) => network::run(&shared, action, request).await,
@@ -113,7 +116,7 @@ fn part(shared: &Shared, group: &str, name: &str) -> Result<Answer, ApiError> {
     json(status, part)
 }
 
-fn health(parts: BTreeMap<String, EngineInfo>) -> Health {
+pub(super) fn health(parts: BTreeMap<String, EngineInfo>) -> Health {
     use rosie_core::engine::EngineHealth;
     let fails = |part: &EngineInfo| !part.health.serves() && !matches!(part.health, EngineHealth::NotSetUp { .. });
     let status = if parts.values().any(fails) {

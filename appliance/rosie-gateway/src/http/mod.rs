@@ -11,8 +11,10 @@ mod certificate;
 mod deeds;
 mod guard;
 mod integrations;
+mod logs;
 mod mcp;
 mod memory;
+mod models;
 mod network;
 mod openapi;
 mod pieces;
@@ -24,6 +26,7 @@ mod routes;
 mod service;
 mod transfer;
 mod updates;
+mod wav;
 
 pub(crate) use assets::Assets;
 pub(crate) use guard::HOME_SUFFIXES;

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 /// Shapes of core's types and of the gateway's own answers; a test holds them against what is really answered.
 const SCHEMAS: &str = include_str!("schemas.json");
 const MEMORY_SCHEMAS: &str = include_str!("memory.json");
+const LOG_SCHEMAS: &str = include_str!("logs.json");
+const MODEL_SCHEMAS: &str = include_str!("models.json");
 const UPDATE_SCHEMAS: &str = include_str!("updates.json");
 const NETWORK_SCHEMAS: &str = include_str!("network.json");
 const BACKUP_SCHEMAS: &str = include_str!("backups.json");
@@ -63,6 +65,8 @@ fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     let mut schemas: Map<String, Value> = serde_json::from_str(SCHEMAS)?;
     schemas.extend(serde_json::from_str::<Map<String, Value>>(ACCESS_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(MEMORY_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(LOG_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(MODEL_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(PLUGIN_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(BACKUP_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(UPDATE_SCHEMAS)?);
@@ -183,6 +187,7 @@ fn describe_content(content: Content) -> Option<Value> {
             "application/json": {"schema": {"$ref": "#/components/schemas/PluginFolder"}},
         })),
         Content::Authority => Some(json!({"application/x-x509-ca-cert": {"schema": {"type": "string"}}})),
+        Content::Sound => Some(json!({"audio/wav": {"schema": {"type": "string", "format": "binary"}}})),
         Content::Nothing => None,
     }
 }

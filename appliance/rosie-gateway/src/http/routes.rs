@@ -2,8 +2,8 @@
 
 use super::{
     access::AccessAction, accounts::AccountAction, backups::BackupAction, certificate::CertificateAction,
-    integrations::IntegrationAction, memory::MemoryAction, network::NetworkAction, plugins::PluginAction,
-    updates::UpdateAction,
+    integrations::IntegrationAction, logs::LogAction, memory::MemoryAction, models::ModelAction,
+    network::NetworkAction, plugins::PluginAction, updates::UpdateAction,
 };
 use crate::access::Need;
 use http::Method;
@@ -14,7 +14,9 @@ mod backups;
 mod certificate;
 mod daemon;
 mod integrations;
+mod logs;
 mod memory;
+mod models;
 mod network;
 mod plugins;
 mod updates;
@@ -41,7 +43,9 @@ pub(crate) enum Action {
     Backups(BackupAction),
     Certificate(CertificateAction),
     Integrations(IntegrationAction),
+    Logs(LogAction),
     Memory(MemoryAction),
+    Models(ModelAction),
     Network(NetworkAction),
     Plugins(PluginAction),
     Updates(UpdateAction),
@@ -64,6 +68,8 @@ pub(crate) enum Content {
     Archive,
     /// The certificate of an authority, PEM.
     Authority,
+    /// A WAV file.
+    Sound,
     Nothing,
 }
 
@@ -191,7 +197,9 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
         .chain(updates::ROUTES)
         .chain(network::ROUTES)
         .chain(integrations::ROUTES)
+        .chain(logs::ROUTES)
         .chain(memory::ROUTES)
+        .chain(models::ROUTES)
         .chain(plugins::ROUTES)
 }
 

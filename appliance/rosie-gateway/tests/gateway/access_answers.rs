@@ -47,6 +47,9 @@ async fn every_answer_of_the_access_can_be_had() {
     ] {
         note(path, "POST", &open.send("POST", path, body).await);
     }
+    let change = json!({"old": "open sesame", "new": "open barley"});
+    let path = "/api/v1/access/password";
+    note(path, "PUT", &open.send("PUT", path, change).await);
     for path in ["/api/v1/access/session", "/api/v1/access/owner", "/api/v1/pairing"] {
         for _ in 0..4 {
             let reply = open.send("POST", path, json!({})).await;
@@ -73,6 +76,7 @@ async fn every_answer_of_the_access_can_be_had() {
     let place = |room: &str| json!({"name": "Tablet", "room": room});
     let same = |path: &'static str| (path, path.to_owned());
     let to = |path: &'static str, asked: &str| (path, asked.to_owned());
+    let own = "/api/v1/access/password";
     let p = "/api/v1/people/{name}";
     let e = "/api/v1/paired/{endpoint}";
     let r = "/api/v1/paired/{endpoint}/rotate";
@@ -86,6 +90,9 @@ async fn every_answer_of_the_access_can_be_had() {
             json!({"name": "Ada", "password": "wrong"}),
         ),
         ("GET", same("/api/v1/access/sessions"), Value::Null),
+        ("PUT", same(own), json!({"old": "open barley", "new": "open wheat"})),
+        ("PUT", same(own), json!({"old": "open sesame", "new": "short"})),
+        ("PUT", same(own), json!({"old": "open sesame", "new": "open sesame"})),
         ("GET", same("/api/v1/people"), Value::Null),
         ("POST", same("/api/v1/people"), person.clone()),
         ("POST", same("/api/v1/people"), person.clone()),
@@ -140,6 +147,14 @@ async fn every_answer_of_the_access_can_be_had() {
     for _ in 0..12 {
         let reply = ada.ask(&server, "POST", path, confirm(&json!("none"))).await;
         note(path, "POST", &reply);
+        if reply.status == 429 {
+            break;
+        }
+    }
+    for _ in 0..12 {
+        let wrong = json!({"old": "open barley", "new": "open wheat"});
+        let reply = ada.ask(&server, "PUT", own, wrong).await;
+        note(own, "PUT", &reply);
         if reply.status == 429 {
             break;
         }

@@ -97,7 +97,12 @@ async fn a_guest_is_refused_with_what_is_described() {
     let guest = server.send("POST", "/api/v1/access/session", body).await;
     let guest = crate::client::Browser::of(&guest);
     let description = description(&server).await;
-    let known = ["/api/v1/health", "/api/v1/access/session", "/api/v1/access/sessions"];
+    let known = [
+        "/api/v1/health",
+        "/api/v1/access/session",
+        "/api/v1/access/sessions",
+        "/api/v1/access/password",
+    ];
     for (method, path) in operations(&description) {
         let excepted = EXCEPTIONS
             .iter()

@@ -175,7 +175,7 @@ async fn the_pages_need_nothing_that_their_policy_forbids() {
 #[tokio::test]
 async fn metrics_tell_of_turns_requests_engines_and_the_process() {
     let server = Server::plain().await;
-    server.metrics.turn_finished(&crate::fake::turn());
+    server.metrics.turn_finished(&crate::fake_record::turn());
     server.get("/health").await;
     server.get("/nothing").await;
     let metrics = server.get("/metrics").await;

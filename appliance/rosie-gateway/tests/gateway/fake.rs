@@ -4,27 +4,29 @@
 
 use crate::{
     fake_backups::FakeBackups,
-    fake_integrations::FakeIntegrations,
+    fake_integrations::{self, FakeIntegrations},
     fake_memory::FakeMemory,
+    fake_models::{FakeModels, FakePipeline},
     fake_network::FakeNetwork,
     fake_plugins::{FakeAssistant, FakePlugins},
+    fake_record::{FakeLog, turn},
     fake_updates::FakeUpdates,
 };
 use rosie_core::{
-    BoxFuture, CallContext, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
+    BoxFuture, CallContext, ErrorCode, Failure, Language, SessionId, TurnId,
     appliance::{Appliance, ConfigApplied, ConfigMistake, ConfigRefused, RoomStatus, SessionStatus, Status},
     audit::Deed,
     backup::BackupAdmin,
-    dialog::Tier,
     engine::{EngineHealth, EngineInfo},
     integrations::IntegrationAdmin,
+    logs::LogLine,
     memory::MemoryAdmin,
+    models::ModelAdmin,
     network::{Link, NetworkAdmin},
+    pipeline::Pipeline,
     plugins::{Assistant, PluginAdmin},
-    record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
-    session::{
-        EndReason, EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink, TurnState,
-    },
+    record::TurnRecord,
+    session::{EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink, TurnState},
     update::UpdateAdmin,
 };
 use serde_json::{Value, json};
@@ -47,6 +49,7 @@ pub struct Seen {
     /// Instead of those it has otherwise.
     pub parts: Option<BTreeMap<String, EngineInfo>>,
     pub link: Link,
+    pub log: FakeLog,
     /// How much audio each of them was heard to send, in frames.
     pub frames: Vec<usize>,
     /// Of everyone who ever connected.
@@ -127,74 +130,6 @@ pub fn engine(health: EngineHealth) -> EngineInfo {
         queue_depth: 3,
         dropped: 2,
         restarts: 1,
-    }
-}
-
-pub fn turn() -> TurnRecord {
-    let facts = vec![
-        TurnFact::Started {
-            trigger: Trigger::PushToTalk,
-        },
-        TurnFact::SpeechStarted,
-        TurnFact::SpeculationStarted,
-        TurnFact::SpeculationDropped,
-        TurnFact::EndOfSpeech {
-            reason: EndReason::Silence,
-        },
-        TurnFact::Partial { text: None },
-        TurnFact::Transcript {
-            text: Some("what time is it".into()),
-            language: Language::new("en"),
-        },
-        TurnFact::IntentMatched {
-            name: "RosieTime".into(),
-        },
-        TurnFact::TierChosen {
-            tier: Tier::Local,
-            model: "m".into(),
-            reason: "r".into(),
-        },
-        TurnFact::ToolCalled { name: "time".into() },
-        TurnFact::ToolFinished {
-            name: "time".into(),
-            ok: true,
-            duration_ms: 3,
-        },
-        TurnFact::FillerSaid,
-        TurnFact::ReplyStarted,
-        TurnFact::ReplyFinished { text: None },
-        TurnFact::PlaybackStarted,
-        TurnFact::PlaybackFinished,
-        TurnFact::BargeIn,
-        TurnFact::Cancelled,
-        TurnFact::Failed {
-            code: ErrorCode::TtsUnavailable,
-            detail: "no voice".into(),
-        },
-    ];
-    TurnRecord {
-        turn_id: TurnId(7),
-        session: SessionId("s1".into()),
-        endpoint: "kitchen".into(),
-        room: RoomId("kitchen".into()),
-        language: Language::new("en"),
-        started_unix_ms: 1_700_000_000_000,
-        trigger: Trigger::PushToTalk,
-        outcome: Outcome::Answered,
-        tier: Some(Tier::Local),
-        intent: Some("RosieTime".into()),
-        stages: Stage::ALL
-            .iter()
-            .map(|&stage| StageTiming {
-                stage,
-                duration_ms: 120,
-            })
-            .collect(),
-        events: facts
-            .into_iter()
-            .zip(0..)
-            .map(|(what, n)| TurnEvent { at_ms: n * 10, what })
-            .collect(),
     }
 }
 
@@ -279,19 +214,7 @@ impl Appliance for Fake {
         action: &'static str,
         arguments: Value,
     ) -> BoxFuture<'_, Option<Result<Value, Failure>>> {
-        let refused = |code, detail| Some(Err(Failure::new(code, detail)));
-        let outcome = match (name, action, arguments["answer"].as_str()) {
-            ("away", ..) => refused(ErrorCode::CalendarUnavailable, "nobody answers"),
-            ("calendar", "account.finish", Some("early")) => refused(ErrorCode::BadRequest, "no consent page is open"),
-            ("calendar", "account.begin", _) => Some(Ok(serde_json::json!({
-                "state": "waiting", "problem": null, "road": arguments["road"], "url": "https://example.org/device",
-                "code": "ABCD-EFGH", "expires_in_s": 1800,
-            }))),
-            ("calendar", ..) => Some(Ok(
-                serde_json::json!({ "state": "not_connected", "problem": "expired" }),
-            )),
-            _ => None,
-        };
+        let outcome = fake_integrations::account(name, action, &arguments);
         Box::pin(async move { outcome })
     }
 
@@ -305,6 +228,14 @@ impl Appliance for Fake {
 
     fn updates(&self) -> Option<Arc<dyn UpdateAdmin>> {
         Some(Arc::new(FakeUpdates))
+    }
+
+    fn models(&self) -> Option<Arc<dyn ModelAdmin>> {
+        Some(Arc::new(FakeModels))
+    }
+
+    fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
+        Some(Arc::new(FakePipeline))
     }
 
     fn network(&self) -> Option<Arc<dyn NetworkAdmin>> {
@@ -385,6 +316,10 @@ impl Appliance for Fake {
 
     fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
         self.seen(|seen| (!seen.memory_missing).then(|| Arc::new(seen.memory.clone()) as Arc<dyn MemoryAdmin>))
+    }
+
+    fn logs(&self) -> Vec<LogLine> {
+        self.seen(|seen| seen.log.0.latest())
     }
 
     fn set_log_filter(&self, filter: &str) -> Result<(), Failure> {

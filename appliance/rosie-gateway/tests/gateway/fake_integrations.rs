@@ -1,13 +1,13 @@
 //! One integration that can be set, and does nothing.
 
 use rosie_core::{
-    BoxFuture,
+    BoxFuture, ErrorCode, Failure,
     appliance::ConfigMistake,
     integrations::{
         Entered, IntegrationAdmin, IntegrationChanged, IntegrationRefused, IntegrationStatus, IntegrationTested,
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub struct FakeIntegrations;
 
@@ -66,5 +66,20 @@ impl IntegrationAdmin for FakeIntegrations {
                 message: "nothing answers".into(),
             })
         })
+    }
+}
+
+/// How it stands with an account after something was done with it.
+pub fn account(name: &str, action: &str, arguments: &Value) -> Option<Result<Value, Failure>> {
+    let refused = |code, detail| Some(Err(Failure::new(code, detail)));
+    match (name, action, arguments["answer"].as_str()) {
+        ("away", ..) => refused(ErrorCode::CalendarUnavailable, "nobody answers"),
+        ("calendar", "account.finish", Some("early")) => refused(ErrorCode::BadRequest, "no consent page is open"),
+        ("calendar", "account.begin", _) => Some(Ok(json!({
+            "state": "waiting", "problem": null, "road": arguments["road"], "url": "https://example.org/device",
+            "code": "ABCD-EFGH", "expires_in_s": 1800,
+        }))),
+        ("calendar", ..) => Some(Ok(json!({ "state": "not_connected", "problem": "expired" }))),
+        _ => None,
     }
 }

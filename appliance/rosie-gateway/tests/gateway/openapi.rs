@@ -131,6 +131,10 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
         // Those of the access, of the memory, of accounts, of the plugins and of the certificate have tests of their own.
         if [
             "/api/v1/memory/",
+            "/api/v1/models",
+            "/api/v1/voices",
+            "/api/v1/logs",
+            "/api/v1/support",
             "/api/v1/access",
             "/api/v1/people",
             "/api/v1/tokens",

@@ -1,6 +1,6 @@
 // Pairing, and the devices that have a key.
 
-import { put, tell } from '../memories/show.js';
+import { put } from '../memories/show.js';
 import { byId, make } from '../views/dom.js';
 import { choice, field, form, input, taking } from './parts.js';
 import { digits } from './words.js';
@@ -8,7 +8,7 @@ import { digits } from './words.js';
 const names = (rooms) => rooms.map((room) => [room.id, room.name]);
 
 /** The form that confirms a code; made once, so that nothing is lost while somebody types. */
-export function pairing({ words, rooms, ask, changed }) {
+export function pairing({ words, rooms, ask, changed, done }) {
   const code = input({ inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: '9' });
   const name = input({});
   const room = choice(names(rooms), '');
@@ -16,7 +16,7 @@ export function pairing({ words, rooms, ask, changed }) {
   return form(words, fields, words.pair, () => ask('POST', 'pairing/confirm', {
     code: digits(code.value), name: name.value.trim(), room: room.value,
   }).then((paired) => {
-    tell(words.paired(paired.name));
+    done('pairing', words.paired(paired.name));
     code.value = '';
     name.value = '';
     changed();
@@ -25,11 +25,11 @@ export function pairing({ words, rooms, ask, changed }) {
 
 export function drawWaiting(words, waiting) {
   put(byId('waiting'), waiting.length
-    ? waiting.map((one) => make('p', '', [words.shows(one.label, one.address, one.code)]))
+    ? waiting.map((one) => make('p', 'who', [words.shows(one.label, one.address, one.code)]))
     : [make('p', 'about', [words.nobodyWaits])]);
 }
 
-function device({ words, rooms, ask, changed }, one) {
+function device({ words, rooms, ask, changed, done }, one) {
   const name = input({});
   name.value = one.name;
   const room = choice(names(rooms), one.room);
@@ -39,7 +39,7 @@ function device({ words, rooms, ask, changed }, one) {
   const move = form(words, [field(words.deviceName, name), field(words.room, room)], words.move, () => ask('PUT', path, {
     name: name.value.trim(), room: room.value, may_control: one.may_control,
   }).then(() => {
-    tell(words.done);
+    done('devices', words.saved(one.name));
     changed();
   }));
   const gone = taking(words, words.unpair, words.unpairAsk(one.name), () => ask('DELETE', path).then(changed));

@@ -1,5 +1,6 @@
 // What the sections of the page share: fields, choices, a question before something is taken away.
 
+import { reveals } from '../forms/reveal.js';
 import { button, failed, loading, put } from '../memories/show.js';
 import { make } from '../views/dom.js';
 
@@ -16,6 +17,25 @@ export function input(attributes) {
   return make('input', '', [], Object.assign({ type: 'text', spellcheck: 'false', maxlength: '64' }, attributes));
 }
 
+/** A new password, which can be looked at while it is typed: `{ box, input }`. */
+export function secret(words, label) {
+  const typed = input({ type: 'password', autocomplete: 'new-password', maxlength: '256' });
+  const show = make('button', 'tool', [], { type: 'button' });
+  reveals(show, typed, words);
+  const box = field(label || words.newPassword, typed);
+  box.append(make('div', 'search-line', [typed, show]));
+  return { box, input: typed };
+}
+
+/** A refusal in the words of the page, where it has some for it. */
+export function told(words, error) {
+  const seconds = /\d+/.exec(error.hint || '');
+  if (error.status === 429 && seconds) {
+    return { message: words.wait(Number(seconds[0])) };
+  }
+  return words.faults[error.code] ? { message: words.faults[error.code] } : error;
+}
+
 /** `options`: `[[value, words]]`. */
 export function choice(options, value) {
   const select = make('select', '', options.map(([key, text]) => make('option', '', [text], { value: key })));
@@ -30,7 +50,7 @@ export function boxes(words, options, ticked) {
   const inputs = options.map(([value]) => make('input', '', [], { type: 'checkbox', value }));
   inputs.forEach((one) => { one.checked = ticked.indexOf(one.value) >= 0; });
   const box = make('fieldset', 'box wide', [make('legend', '', [words])].concat(
-    options.map(([, text], n) => make('label', 'tick', [inputs[n], ` ${text}`])),
+    options.map(([, text], n) => make('label', 'check', [inputs[n], text])),
   ));
   return { box, ticked: () => inputs.filter((one) => one.checked).map((one) => one.value) };
 }
@@ -46,7 +66,7 @@ export function form(words, children, submit, act) {
     event.preventDefault();
     sure.disabled = true;
     put(state, [loading(words.loading)]);
-    act().then(() => put(state, [])).catch((error) => put(state, [failed(error)])).then(() => { sure.disabled = false; });
+    act().then(() => put(state, [])).catch((error) => put(state, [failed(told(words, error))])).then(() => { sure.disabled = false; });
   });
   return element;
 }
@@ -57,7 +77,7 @@ export function taking(words, text, question, act) {
   const first = button(text, () => {
     const sure = button(text, () => {
       sure.disabled = true;
-      act().catch((error) => put(holder, [failed(error), first]));
+      act().catch((error) => put(holder, [failed(told(words, error)), first]));
     }, 'tool danger');
     const keep = button(words.keep, () => {
       put(holder, [first]);

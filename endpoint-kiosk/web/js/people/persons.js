@@ -1,21 +1,20 @@
-// People, keys for programs, and where somebody is signed in.
+// People, and keys for programs.
 
-import { button, failed, put, tell } from '../memories/show.js';
+import { put } from '../memories/show.js';
 import { byId, make } from '../views/dom.js';
 import { notice } from '../views/worded.js';
-import { boxes, choice, field, form, input, taking } from './parts.js';
+import { boxes, choice, field, form, input, secret, taking } from './parts.js';
 import { ROLES, SCOPES } from './words.js';
 
 const roles = (words) => ROLES.map((role) => [role, words.roles[role]]);
-const secret = () => input({ type: 'password', autocomplete: 'new-password', maxlength: '256' });
 
-function person({ words, ask, changed }, one) {
+function person({ words, ask, changed, done }, one) {
   const role = choice(roles(words), one.role);
-  const password = secret();
+  const password = secret(words);
   const path = `people/${encodeURIComponent(one.name)}`;
-  const change = form(words, [field(words.role, role), field(words.newPassword, password)], words.save, () => (
-    ask('PUT', path, Object.assign({ role: role.value }, password.value ? { password: password.value } : {})).then(() => {
-      tell(words.done);
+  const change = form(words, [field(words.role, role), password.box], words.save, () => (
+    ask('PUT', path, Object.assign({ role: role.value }, password.input.value ? { password: password.input.value } : {})).then(() => {
+      done('people', words.saved(one.name));
       changed();
     })
   ));
@@ -29,15 +28,15 @@ export function drawPeople(page, people) {
 }
 
 /** The form that adds somebody. */
-export function adding({ words, ask, changed }) {
+export function adding({ words, ask, changed, done }) {
   const name = input({ autocomplete: 'off' });
   const role = choice(roles(words), 'adult');
-  const password = secret();
-  return form(words, [field(words.name, name), field(words.role, role), field(words.password, password)], words.add, () => (
-    ask('POST', 'people', { name: name.value.trim(), role: role.value, password: password.value }).then(() => {
+  const password = secret(words, words.password);
+  return form(words, [field(words.name, name), field(words.role, role), password.box], words.add, () => (
+    ask('POST', 'people', { name: name.value.trim(), role: role.value, password: password.input.value }).then((added) => {
       name.value = '';
-      password.value = '';
-      tell(words.done);
+      password.input.value = '';
+      done('people', words.added(added.name));
       changed();
     })
   ));
@@ -61,14 +60,4 @@ export function making({ words, ask, changed }) {
       changed();
     })
   ));
-}
-
-export function drawSessions({ words, ask, language }, sessions) {
-  const leave = (text, path) => button(text, () => (
-    ask('DELETE', path).then(() => window.location.assign('signin')).catch((error) => put(byId('made'), [failed(error)]))
-  ));
-  const day = (ms) => new Date(ms).toLocaleDateString(language);
-  put(byId('sessions'), sessions.map((one) => make('p', '', [
-    `${one.label}: ${one.this ? words.thisOne : words.used(day(one.used_unix_ms))}`,
-  ])).concat([make('div', 'row', [leave(words.out, 'access/session'), leave(words.everywhere, 'access/sessions')])]));
 }

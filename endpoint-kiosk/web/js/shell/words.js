@@ -3,8 +3,8 @@
 /** The pages in their order, in groups: the page's address and its name in `WORDS[…].pages`. */
 export const GROUPS = [
   ['rosie', ['./', 'dashboard', 'turns', 'memory']],
-  ['house', ['welcome', 'settings', 'integrations', 'calendar', 'plugins', 'people']],
-  ['machine', ['network', 'certificate', 'backups', 'update', 'docs', 'signin']],
+  ['house', ['welcome', 'settings', 'models', 'integrations', 'calendar', 'plugins', 'people']],
+  ['machine', ['network', 'certificate', 'backups', 'update', 'logs', 'docs', 'signin']],
 ];
 
 const EN = {
@@ -13,9 +13,9 @@ const EN = {
   label: 'All pages',
   groups: { rosie: 'Rosie', house: 'House', machine: 'Machine' },
   pages: {
-    './': 'Talk', dashboard: 'Overview', turns: 'Activity', memory: 'Memory', welcome: 'Set up', settings: 'Settings', integrations: 'Connections',
+    './': 'Talk', dashboard: 'Overview', turns: 'Activity', memory: 'Memory', welcome: 'Set up', settings: 'Settings', models: 'Models', integrations: 'Connections',
     calendar: 'Calendar', plugins: 'Plugins', people: 'People', network: 'Network', certificate: 'Secure address', backups: 'Backups',
-    update: 'Updates', docs: 'API', signin: 'Sign in',
+    update: 'Updates', logs: 'Log', docs: 'API', signin: 'Sign in',
   },
   loading: 'Looking…',
   again: 'Try again',
@@ -32,9 +32,9 @@ const DE = {
   label: 'Alle Seiten',
   groups: { rosie: 'Rosie', house: 'Haus', machine: 'Gerät' },
   pages: {
-    './': 'Sprechen', dashboard: 'Überblick', turns: 'Verlauf', memory: 'Gedächtnis', welcome: 'Einrichten', settings: 'Einstellungen', integrations: 'Verbindungen',
+    './': 'Sprechen', dashboard: 'Überblick', turns: 'Verlauf', memory: 'Gedächtnis', welcome: 'Einrichten', settings: 'Einstellungen', models: 'Modelle', integrations: 'Verbindungen',
     calendar: 'Kalender', plugins: 'Plugins', people: 'Personen', network: 'Netzwerk', certificate: 'Sichere Adresse',
-    backups: 'Sicherungen', update: 'Aktualisierung', docs: 'API', signin: 'Anmelden',
+    backups: 'Sicherungen', update: 'Aktualisierung', logs: 'Protokoll', docs: 'API', signin: 'Anmelden',
   },
   loading: 'Einen Moment…',
   again: 'Noch einmal',
@@ -51,9 +51,9 @@ const ES = {
   label: 'Todas las páginas',
   groups: { rosie: 'Rosie', house: 'Casa', machine: 'Equipo' },
   pages: {
-    './': 'Hablar', dashboard: 'Resumen', turns: 'Actividad', memory: 'Memoria', welcome: 'Preparar', settings: 'Ajustes', integrations: 'Conexiones',
+    './': 'Hablar', dashboard: 'Resumen', turns: 'Actividad', memory: 'Memoria', welcome: 'Preparar', settings: 'Ajustes', models: 'Modelos', integrations: 'Conexiones',
     calendar: 'Calendario', plugins: 'Complementos', people: 'Personas', network: 'Red', certificate: 'Dirección segura',
-    backups: 'Copias', update: 'Actualización', docs: 'API', signin: 'Iniciar sesión',
+    backups: 'Copias', update: 'Actualización', logs: 'Registro', docs: 'API', signin: 'Iniciar sesión',
   },
   loading: 'Un momento…',
   again: 'Otra vez',
@@ -70,9 +70,9 @@ const FR = {
   label: 'Toutes les pages',
   groups: { rosie: 'Rosie', house: 'Maison', machine: 'Appareil' },
   pages: {
-    './': 'Parler', dashboard: 'Aperçu', turns: 'Activité', memory: 'Mémoire', welcome: 'Premiers pas', settings: 'Réglages', integrations: 'Connexions',
+    './': 'Parler', dashboard: 'Aperçu', turns: 'Activité', memory: 'Mémoire', welcome: 'Premiers pas', settings: 'Réglages', models: 'Modèles', integrations: 'Connexions',
     calendar: 'Calendrier', plugins: 'Extensions', people: 'Personnes', network: 'Réseau', certificate: 'Adresse sûre',
-    backups: 'Sauvegardes', update: 'Mises à jour', docs: 'API', signin: 'Se connecter',
+    backups: 'Sauvegardes', update: 'Mises à jour', logs: 'Journal', docs: 'API', signin: 'Se connecter',
   },
   loading: 'Un instant…',
   again: 'Réessayer',

@@ -1,6 +1,7 @@
 // The page of signing in; on the first visit of all, the page that makes the owner.
 
 import { client } from '../api.js';
+import { SHORTEST, reveals } from '../forms/reveal.js';
 import { wantedLanguages } from '../languages.js';
 import { button, loading, put } from '../memories/show.js';
 import { byId, make } from '../views/dom.js';
@@ -8,7 +9,6 @@ import { notice, say } from '../views/worded.js';
 import { goal } from './then.js';
 import { WORDS, languageOf, refusal } from './words.js';
 
-const SHORTEST = 8;
 const access = client('api/v1/access');
 const language = languageOf(wantedLanguages());
 const words = WORDS[language];
@@ -68,11 +68,6 @@ byId('form').addEventListener('submit', (event) => {
     byId('password').focus();
   });
 });
-byId('reveal').addEventListener('click', () => {
-  const shown = byId('password').type === 'text';
-  byId('password').type = shown ? 'password' : 'text';
-  byId('reveal').textContent = shown ? words.show : words.hide;
-  byId('reveal').setAttribute('aria-pressed', String(!shown));
-});
 say(words, language);
+reveals(byId('reveal'), byId('password'), words);
 look();

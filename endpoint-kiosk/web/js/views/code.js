@@ -5,7 +5,7 @@ import { make } from './dom.js';
 
 export const WORDS = {
   en: { title: 'Rosie does not know this device yet', what: 'Her owner types this code on her page “People”.', or: 'Or sign in' },
-  de: { title: 'Rosie kennt dieses Gerät noch nicht', what: 'Wer Rosie besitzt, gibt diesen Code auf ihrer Seite „Menschen“ ein.', or: 'Oder melde dich an' },
+  de: { title: 'Rosie kennt dieses Gerät noch nicht', what: 'Wer Rosie besitzt, gibt diesen Code auf ihrer Seite „Personen“ ein.', or: 'Oder melde dich an' },
   es: { title: 'Rosie aún no conoce este dispositivo', what: 'Su propietario escribe este código en su página «Personas».', or: 'O entra' },
   fr: { title: 'Rosie ne connaît pas encore cet appareil', what: 'Son propriétaire saisit ce code sur sa page « Personnes ».', or: 'Ou connectez-vous' },
 };

@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod pairing;
+mod password;
 mod people;
 mod session;
 mod tokens;
@@ -25,6 +26,7 @@ pub(crate) enum AccessAction {
     SignOut,
     Sessions,
     SignOutEverywhere,
+    ChangePassword,
     People,
     AddPerson,
     ChangePerson,
@@ -62,6 +64,7 @@ pub(super) async fn run(
         A::SignOut => session::sign_out(shared, &asked).await,
         A::Sessions => session::all(shared, &asked.who),
         A::SignOutEverywhere => session::sign_out_everywhere(shared, &asked).await,
+        A::ChangePassword => password::change(shared, &asked, request).await,
         A::People => people::all(shared),
         A::AddPerson => people::add(shared, request).await,
         A::ChangePerson => people::change(shared, about, request).await,

@@ -48,8 +48,8 @@ struct Known {
 }
 
 #[derive(Serialize)]
-struct SignedOut {
-    signed_out: usize,
+pub(super) struct SignedOut {
+    pub signed_out: usize,
 }
 
 #[derive(Serialize)]

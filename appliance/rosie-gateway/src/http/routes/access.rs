@@ -112,6 +112,32 @@ pub(crate) const ROUTES: &[Route] = &[
         ],
     },
     Route {
+        path: "/api/v1/access/password",
+        operations: &[operation(
+            Method::PUT,
+            Access(A::ChangePassword),
+            Need::Known,
+            "changeOwnPassword",
+            "Another password for the person who asks, with the old one. Their other browsers are signed out. Wrong old ones cost time.",
+            Some(Content::Json("PasswordChange")),
+            &[
+                reply(
+                    200,
+                    Content::Json("SignedOut"),
+                    "Changed; how many other sessions ended.",
+                ),
+                BAD_BODY,
+                reply(401, ERROR, "The old password is wrong, or nobody is signed in."),
+                FOREIGN,
+                SLOW,
+                NO_OWNER,
+                LONG,
+                REFUSED,
+                OFTEN,
+            ],
+        )],
+    },
+    Route {
         path: "/api/v1/people",
         operations: &[
             get(
