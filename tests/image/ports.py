@@ -18,8 +18,8 @@ def look(box):
     trust.check_hostname = False
     for port in (*PLAIN, *SECURE):
         scheme, context = ("http", None) if port in PLAIN else ("https", trust)
-        with urllib.request.urlopen(f"{scheme}://127.0.0.1:{box.ports[port]}/health/live", timeout=60, context=context) as live:
-            assert live.status == 200, f"{port}: {live.status}"
+        with urllib.request.urlopen(f"{scheme}://127.0.0.1:{box.ports[port]}/health", timeout=60, context=context) as answer:
+            assert answer.status == 200, f"{port}: {answer.status}"
     for port in LENT:
         box.run(f"systemd-run --quiet --unit=listener-{port} /usr/sbin/sshd -D -e -f /etc/rosie/sshd_config -p {port}")
         inside = f"timeout 30 bash -c 'exec 3<>/dev/tcp/127.0.0.1/{port}; head -c 3 <&3'"
