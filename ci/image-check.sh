@@ -47,7 +47,22 @@ unit_files() {
         [ -x "overlays/common$program" ] || { echo "$program is not there"; return 1; }
     done
 }
-exposure() { systemd-analyze security --offline=true --threshold=25 --no-pager "$units/rosied.service"; }
+# Those that listen, or read what comes from the network.
+exposure() {
+    local unit
+    for unit in rosied rosie-network rosie-fetch rosie-models; do
+        systemd-analyze security --offline=true --threshold=25 --no-pager "$units/$unit.service" || return 1
+    done
+}
+# At the first start the data partition comes when rosie-data has made it, which waits for the boot partition first. Where systemd gave up
+# earlier, the system went down while it was being made.
+patience() {
+    local fstab=overlays/common/etc/fstab boot data made
+    boot=$(sed -n '/rosie-boot/s/.*device-timeout=\([0-9]*\)min.*/\1/p' "$fstab")
+    data=$(sed -n '/rosie-data/s/.*device-timeout=\([0-9]*\)min.*/\1/p' "$fstab")
+    made=$(sed -n 's/^TimeoutStartSec=\([0-9]*\)min$/\1/p' "$units/rosie-data.service")
+    [ "$data" -gt $((boot + made)) ] || { echo "/data is waited for $data min, and needs $boot and $made"; return 1; }
+}
 permissions() {
     local wrong
     wrong=$(find overlays -type f ! -perm 644 ! -path '*/usr/lib/rosie/*'
@@ -95,7 +110,8 @@ packages() {
 check "configurations are what their fragments say" ci/image-defconfigs.sh check
 check "shell scripts" shell
 check "unit files" unit_files
-check "rosied's exposure is at most 2.5" exposure
+check "the exposure of rosied, of the network's keeper and of what fetches models is at most 2.5" exposure
+check "the data partition is waited for while it is made" patience
 check "overlay permissions" permissions
 check "licences and hashes" licences
 check "GRUB's script" grub-script-check board/generic-x86-64/grub.cfg

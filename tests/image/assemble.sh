@@ -18,7 +18,7 @@ cp -a --no-preserve=ownership "$here/overlays/common/." "$root/"
 install -m 0755 "${ROSIED:?}" "$root/usr/bin/rosied"
 strip "$root/usr/bin/rosied"
 mkdir -p "$root/usr/share/rosie/models"
-for model in onnxruntime silero-vad speech-embedding smart-turn-v3.2 whisper-tiny.en; do
+for model in ${ROSIE_IMAGE_TEST_MODELS:-onnxruntime silero-vad speech-embedding smart-turn-v3.2 whisper-tiny.en}; do
     cp -rL --preserve=timestamps "$models/$model" "$root/usr/share/rosie/models/"
 done
 

@@ -12,6 +12,8 @@ from pathlib import Path
 FIRMWARE = Path("/usr/share/OVMF")
 # A start in full emulation on two shared cores; with KVM a tenth of it.
 PATIENCE = float(os.environ.get("ROSIE_IMAGE_PATIENCE", "420"))
+# What the box may be asked at (docs/security.md), and a port that its firewall must keep closed.
+OPEN, CLOSED = (22, 80, 443, 8000, 8443, 10600, 10700), 9999
 
 
 def free_port():
@@ -33,7 +35,8 @@ class Machine:
         shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self.folder / "vars.fd")
         if not self.key.exists():
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.key], check=True)
-        self.web, self.ssh_port = free_port(), free_port()
+        self.ports = {inside: free_port() for inside in (*OPEN, CLOSED)}
+        self.web, self.ssh_port = self.ports[8000], self.ports[22]
         self.process, self.starts = None, 0
 
     # The boot partition, from outside, while the box is off: what a person's card reader would show.
@@ -54,7 +57,8 @@ class Machine:
         self.starts += 1
         self.log = self.folder / f"serial-{self.starts}.log"
         self.began = time.monotonic()
-        network = f"user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{self.web}-:8000,hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
+        forwards = [f"hostfwd=tcp:127.0.0.1:{outside}-:{inside}" for inside, outside in self.ports.items()]
+        network = ",".join(["user,model=virtio-net-pci", *forwards])
         self.process = subprocess.Popen(
             # The oldest processor that the image is for: x86-64-v2 and nothing more.
             ["qemu-system-x86_64", "-M", "q35", "-accel", os.environ.get("ROSIE_IMAGE_ACCEL", "tcg"), "-cpu", "Nehalem"]
@@ -92,6 +96,14 @@ class Machine:
             return self.ask(path, timeout=20)[0] == 200
         except OSError:
             return False
+
+    def banner(self, port, patience=15):
+        """What is said first at one of its ports; nothing where nobody is reached."""
+        with socket.create_connection(("127.0.0.1", self.ports[port]), timeout=patience) as stream:
+            try:
+                return stream.recv(3)
+            except (TimeoutError, ConnectionError):
+                return b""
 
     def wait(self, what, condition, limit=None, every=2):
         until = time.monotonic() + (limit or PATIENCE)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import access_point
 import bundles
+import ports
 from broker import Broker
 from channel import Channel
 from endpoint import Endpoint
@@ -97,9 +98,11 @@ class Run:
         assert box.run("stat -c %U /proc/$(systemctl show -P MainPID rosied)") == "rosie"
         fetched = box.run("journalctl -b --no-pager -u rosie-fetch")
         assert "Read-only" not in fetched, f"models of the image are in the way of those that are fetched: {fetched}"
-        ports = box.run("nft list chain inet rosie input")
-        assert "policy drop" in ports
         return f"{told}; /data {megabytes} MB; {box.run('systemd-analyze | head -1')}"
+
+    def case_ports(self):
+        """What the documents name is reached from outside, over https too, and nothing else is."""
+        return ports.look(self.machine)
 
     def case_set_up(self):
         """Set up over the network: a model that is there is chosen, and every engine serves."""
@@ -340,7 +343,7 @@ class Run:
         return f"{told}; {answer!r}"
 
 
-CASES = ["first_start", "set_up", "spoken_turn", "mqtt", "memory", "backup", "disk", "access_point", "refused", "update", "channel"]
+CASES = ["first_start", "ports", "set_up", "spoken_turn", "mqtt", "memory", "backup", "disk", "access_point", "refused", "update", "channel"]
 CASES += ["broken_daemon", "broken_system", "cuts", "factory_reset", "restore"]
 
 

@@ -293,7 +293,8 @@ impl Driver {
         }
         let trouble =
             self.trouble_until.is_some_and(|until| self.now < until) || self.shared.microphone.rate().is_none();
-        let look = Look::of(self.state, self.muted, !self.ringing.is_empty(), trouble);
+        let set_up = self.shared.set_up.load(Relaxed);
+        let look = Look::of(self.state, self.muted, !self.ringing.is_empty(), set_up, trouble);
         if look != self.look.0 {
             self.look = (look, self.now);
         }

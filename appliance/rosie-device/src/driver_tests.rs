@@ -209,6 +209,14 @@ fn leds_show_how_the_turn_is() {
     assert_ne!(bench.led(), DARK);
     bench.runs(TROUBLE_FOR_MS);
     assert_eq!(bench.led(), DARK);
+    // Her own Wi-Fi waits for somebody.
+    bench.shared.set_up.store(true, Relaxed);
+    bench.runs(10);
+    assert_eq!(bench.driver.look.0, Look::SetUp);
+    assert_ne!(bench.led(), DARK);
+    bench.shared.set_up.store(false, Relaxed);
+    bench.runs(10);
+    assert_eq!(bench.led(), DARK);
     // Without a microphone nobody is heard, and everybody sees it.
     bench.shared.microphone.failed("gone".into());
     bench.runs(10);

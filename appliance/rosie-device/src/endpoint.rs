@@ -19,7 +19,10 @@ use rosie_core::{
     session::{EndpointSpec, SessionPort, SessionSink},
 };
 use std::{
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -65,6 +68,8 @@ pub(crate) struct Shared {
     pub speaker: Side,
     /// What is wrong with the HAT.
     pub hat: Mutex<Option<String>>,
+    /// Her own Wi-Fi is open for the set-up.
+    pub set_up: AtomicBool,
     pub stop: Stop,
 }
 
@@ -130,6 +135,13 @@ impl LocalEndpoint {
         health::info(microphone, speaker, hat, inbox.dropped() + sounding.dropped())
     }
 
+    /// Whether her own Wi-Fi is open for the set-up: the LEDs tell whoever stands before her.
+    pub fn show_set_up(&self, on: bool) {
+        if self.shared.set_up.swap(on, Relaxed) != on {
+            self.shared.inbox.nudge();
+        }
+    }
+
     /// Says goodbye to the session and lets go of the cards. Waits a moment for that.
     pub fn stop(&self) {
         self.shared.stop.stop();
@@ -160,6 +172,7 @@ impl Shared {
                 microphone: side("microphone"),
                 speaker: side("loudspeaker"),
                 hat: Mutex::default(),
+                set_up: AtomicBool::default(),
                 stop: Stop::default(),
             }
         })

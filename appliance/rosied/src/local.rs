@@ -14,6 +14,8 @@ pub struct Local(Mutex<Running>);
 struct Running {
     begun: bool,
     endpoint: Option<LocalEndpoint>,
+    /// Her own Wi-Fi is open for the set-up.
+    set_up: bool,
 }
 
 impl Local {
@@ -42,8 +44,21 @@ impl Local {
             sessions.open(spec, sink)
         });
         match LocalEndpoint::start(settings, open) {
-            Ok(endpoint) => self.running().endpoint = Some(endpoint),
+            Ok(endpoint) => {
+                let mut running = self.running();
+                endpoint.show_set_up(running.set_up);
+                running.endpoint = Some(endpoint);
+            }
             Err(error) => tracing::error!(%error, "the local endpoint gets no thread"),
+        }
+    }
+
+    /// Whether her own Wi-Fi is open for the set-up, for whoever sees the LEDs.
+    pub fn show_set_up(&self, on: bool) {
+        let mut running = self.running();
+        running.set_up = on;
+        if let Some(endpoint) = &running.endpoint {
+            endpoint.show_set_up(on);
         }
     }
 

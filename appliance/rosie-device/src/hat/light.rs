@@ -23,6 +23,8 @@ pub(crate) enum Look {
     Muted,
     /// A timer or an alarm.
     Ringing,
+    /// Her own Wi-Fi is open, and she waits to be told another.
+    SetUp,
     /// Something went wrong just now, or there is no microphone.
     Trouble,
 }
@@ -40,11 +42,12 @@ enum Motion {
 
 impl Look {
     /// The most urgent of what there is to show.
-    pub fn of(state: TurnState, muted: bool, rings: bool, trouble: bool) -> Self {
+    pub fn of(state: TurnState, muted: bool, rings: bool, set_up: bool, trouble: bool) -> Self {
         match state {
             _ if rings => Self::Ringing,
             TurnState::Thinking => Self::Thinking,
             TurnState::Speaking => Self::Speaking,
+            _ if set_up => Self::SetUp,
             _ if trouble => Self::Trouble,
             TurnState::Listening | TurnState::FollowUp if !muted => Self::Listening,
             _ if muted => Self::Muted,
@@ -60,6 +63,7 @@ impl Look {
             Self::Speaking => (Rgb(0, 220, 160), Motion::Breathe(1_400)),
             Self::Muted => (Rgb(150, 0, 0), Motion::Still),
             Self::Ringing => (Rgb(255, 140, 0), Motion::Blink(600)),
+            Self::SetUp => (Rgb(140, 0, 255), Motion::Breathe(2_400)),
             Self::Trouble => (Rgb(255, 40, 0), Motion::Blink(1_600)),
         }
     }
@@ -103,19 +107,21 @@ mod tests {
 
     #[test]
     fn the_most_urgent_is_shown() {
-        for (state, muted, rings, trouble, look) in [
-            (Idle, false, false, false, Look::Idle),
-            (Listening, false, false, false, Look::Listening),
-            (FollowUp, false, false, false, Look::Listening),
-            (Thinking, false, false, true, Look::Thinking),
-            (Speaking, true, false, false, Look::Speaking),
-            (Idle, true, false, false, Look::Muted),
-            (Listening, true, false, false, Look::Muted),
-            (Idle, false, false, true, Look::Trouble),
-            (Idle, true, true, true, Look::Ringing),
-            (Speaking, false, true, false, Look::Ringing),
+        for (state, muted, rings, set_up, trouble, look) in [
+            (Idle, false, false, false, false, Look::Idle),
+            (Listening, false, false, false, false, Look::Listening),
+            (FollowUp, false, false, false, false, Look::Listening),
+            (Thinking, false, false, true, true, Look::Thinking),
+            (Speaking, true, false, true, false, Look::Speaking),
+            (Idle, true, false, false, false, Look::Muted),
+            (Listening, true, false, false, false, Look::Muted),
+            (Idle, false, false, false, true, Look::Trouble),
+            // Without a microphone, too.
+            (Idle, false, false, true, true, Look::SetUp),
+            (Idle, true, true, true, true, Look::Ringing),
+            (Speaking, false, true, false, false, Look::Ringing),
         ] {
-            assert_eq!(Look::of(state, muted, rings, trouble), look, "{state:?}");
+            assert_eq!(Look::of(state, muted, rings, set_up, trouble), look, "{state:?}");
         }
     }
 
@@ -127,6 +133,7 @@ mod tests {
             Look::Speaking,
             Look::Muted,
             Look::Ringing,
+            Look::SetUp,
             Look::Trouble,
         ];
         for leds in [3, 12] {

@@ -1,7 +1,9 @@
 //! `rosied run`: the daemon.
 
 use super::{CliResult, Common};
-use crate::{appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, supervisor, telemetry};
+use crate::{
+    appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, network, supervisor, telemetry,
+};
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
 use tokio::{
@@ -69,6 +71,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let told = rosie.tracker.spawn(tell_when_ready(rosie.clone()));
         let addresses = gateway.addresses();
         rosie.tracker.spawn(backup::nightly(rosie.clone()));
+        rosie.tracker.spawn(network::tell(rosie.clone()));
         let watched = rosie.tracker.spawn(async move { supervisor::report(&addresses).await });
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();

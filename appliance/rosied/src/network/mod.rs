@@ -6,12 +6,14 @@ mod keeper;
 mod machine;
 mod plan;
 mod radio;
+mod telling;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
 mod wish;
 
 pub use keeper::keep;
+pub use telling::tell;
 
 use crate::updates::system_root;
 use rosie_core::{
