@@ -291,6 +291,6 @@ impl Skill for ReminderSkill {
     }
 
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
-        Box::pin(self.carry_out(call, context))
+        Box::pin(async move { self.timers.surely(self.carry_out(call, context).await) })
     }
 }

@@ -244,7 +244,7 @@ impl Skill for TimerSkill {
     }
 
     fn handle<'a>(&'a self, call: &'a ToolCall, context: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
-        Box::pin(self.carry_out(call, context))
+        Box::pin(async move { self.timers.surely(self.carry_out(call, context).await) })
     }
 
     /// Names of timers, as the list `running_timer`: for the recogniser's bias.

@@ -8,13 +8,16 @@ use super::{
 use crate::{Clock, HubError};
 use jiff::tz::TimeZone;
 use rosie_core::{
-    EndpointId, Failure, RoomId,
+    EndpointId, ErrorCode, Failure, RoomId, ToolOutcome, ToolResult,
     store::{TimerRecord, TimerState, TimerStore},
 };
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -55,6 +58,7 @@ type Answer = Box<dyn FnOnce() + Send>;
 pub struct Timers {
     jobs: mpsc::Sender<Job>,
     seen: watch::Receiver<Vec<TimerRecord>>,
+    loaded: Arc<AtomicBool>,
 }
 
 impl Timers {
@@ -78,6 +82,7 @@ impl Timers {
             settings.ring_every.as_millis() as u64,
             settings.ring_for.as_millis() as u64,
         );
+        let loaded = Arc::new(AtomicBool::new(false));
         let task = Task {
             store,
             clock,
@@ -85,10 +90,25 @@ impl Timers {
             book,
             show,
             offset_ms: 0,
-            loaded: false,
+            loaded: loaded.clone(),
         };
         tracker.spawn(task.run(queue, cancel));
-        Self { jobs, seen }
+        Self { jobs, seen, loaded }
+    }
+
+    /// An answer that there is none is believed only when what is stored could be read.
+    pub(crate) fn surely(&self, outcome: ToolOutcome) -> ToolOutcome {
+        let none = |result: &ToolResult| {
+            let key = result.response.rsplit('/').next().unwrap_or_default();
+            matches!(key, "none" | "no_timer" | "no_alarm")
+        };
+        match outcome {
+            Ok(result) if none(&result) && !self.loaded.load(Ordering::Relaxed) => Err(Failure::new(
+                ErrorCode::MemoryUnavailable,
+                "what timers, alarms and reminders there are cannot be read yet",
+            )),
+            outcome => outcome,
+        }
     }
 
     /// Stops what rings on `endpoint` or anywhere in `room`. Returns how many rang.
@@ -175,7 +195,7 @@ struct Task {
     /// Wall clock minus monotonic clock.
     offset_ms: i64,
     /// What is in the store is in the book.
-    loaded: bool,
+    loaded: Arc<AtomicBool>,
 }
 
 impl Task {
@@ -199,7 +219,7 @@ impl Task {
                 }
                 () = self.sleep() => {
                     self.notice_jump();
-                    if !self.loaded {
+                    if !self.loaded.load(Ordering::Relaxed) {
                         self.load().await;
                     }
                 }
@@ -229,7 +249,7 @@ impl Task {
             .book
             .next_wake()
             .map(|at| Duration::from_millis(at.saturating_sub(self.clock.monotonic_ms())));
-        let longest = if self.book.is_idle() && self.loaded {
+        let longest = if self.book.is_idle() && self.loaded.load(Ordering::Relaxed) {
             Duration::from_secs(3600)
         } else {
             CLOCK_CHECK
@@ -282,7 +302,7 @@ impl Task {
         match loaded {
             Ok(Ok(records)) => {
                 self.book.restore(records, now);
-                self.loaded = true;
+                self.loaded.store(true, Ordering::Relaxed);
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "stored timers cannot be loaded yet");
