@@ -14,7 +14,6 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::runtime::Handle;
 
 /// How it went with a model that was asked for.
 enum Told {
@@ -127,9 +126,8 @@ impl ModelAdmin for Admin {
         if !fetching.begin(id) {
             return Err(Failure::new(ErrorCode::Busy, format!("{id} is brought here already")));
         }
-        let (rosie, id, handle) = (self.0.clone(), id.to_owned(), Handle::current());
-        // A thread of its own: models are converted on it, which takes the processor for minutes.
-        self.0.tracker.spawn_blocking(move || {
+        let (rosie, id) = (self.0.clone(), id.to_owned());
+        self.0.tracker.spawn(async move {
             let watch = Arc::new(Watch {
                 id: id.clone(),
                 fetching: fetching.clone(),
@@ -137,12 +135,7 @@ impl ModelAdmin for Admin {
             });
             let (options, ids) = (FetchOptions::default(), [id.clone()]);
             let work = rosie_models::fetch(&manifest, &ids, &rosie.folders.models, &options, watch);
-            let outcome = handle.block_on(async {
-                tokio::select! {
-                    done = work => Some(done),
-                    () = rosie.stopping.cancelled() => None,
-                }
-            });
+            let outcome = rosie.stopping.run_until_cancelled(work).await;
             let problem = outcome.and_then(|done| done.and_then(|report| report.into_result()).err());
             if let Some(error) = &problem {
                 tracing::warn!(model = id, %error, "a model could not be brought here");
