@@ -25,7 +25,7 @@ impl Matcher {
         let is_back = |part: &&str| BACK.contains(&part.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
         let at = parts
             .iter()
-            .position(|part| is_back(&part))
+            .position(is_back)
             .filter(|at| (1..parts.len() - 1).contains(at))?;
         let first = self.understood_in_words(&parts[..at].join(", "), names, context, &[])?;
         let sure = |intent: &Intent| is_for_the_home(intent) && !intent.slots.values().any(|slot| slot.unresolved);

@@ -1,6 +1,7 @@
 //! The road through a language model: what is remembered, which tier, which prompt, the talk, what is kept of it.
 
 mod before;
+mod bounds;
 mod clause;
 mod gather;
 mod keep;

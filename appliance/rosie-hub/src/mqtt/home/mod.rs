@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Rooms,
-    home_assistant::{Area, House, Registry, Scale, Seen, ServiceCall, State, Which},
+    home_assistant::{Area, House, Registry, Seen, ServiceCall, State, Which},
     integration::Board,
     rooms::plain,
 };
@@ -346,14 +346,10 @@ impl Inner {
     }
 
     fn house(&self) -> House {
-        let unit = |thing: &Thing| {
-            let unit = thing.settings.get("temperature_unit")?.as_str()?;
-            Some(Scale::of_unit(unit))
-        };
         House {
             registry: self.registry.clone(),
             states: self.states.clone(),
-            scale: self.things.values().find_map(unit).unwrap_or_default(),
+            scale: self.things.values().find_map(Thing::scale).unwrap_or_default(),
         }
     }
 }

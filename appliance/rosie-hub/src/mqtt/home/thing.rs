@@ -5,7 +5,7 @@ use super::{
     kinds::{self, Role},
     template::Templates,
 };
-use crate::home_assistant::{Entity, State};
+use crate::home_assistant::{Entity, Scale, State};
 use rosie_core::RoomId;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +70,11 @@ pub fn payload(settings: &Map<String, Value>, key: &str, usual: &str) -> String 
 }
 
 impl Thing {
+    /// The scale that its temperatures are in, where it says so.
+    pub fn scale(&self) -> Option<Scale> {
+        text(&self.settings, "temperature_unit").map(Scale::of_unit)
+    }
+
     /// `None`: of a kind that is not taken, or without what it takes to be one. `place`: finds the room of a device by the
     /// area it suggests, or by its name.
     pub fn new(config: Config, place: impl Fn(Option<&str>, &str) -> Option<RoomId>) -> Option<Self> {
