@@ -29,12 +29,12 @@ class Air:
             except subprocess.TimeoutExpired:
                 return False  # it began over the cable before it was pulled
 
-        self.box.wait("the cable is pulled", pulled, limit=120, every=4)
+        self.box.wait("the cable is pulled", pulled, every=4)
 
     def state(self):
         return json.loads(self.box.run("cat /run/rosie/network/state.json"))
 
-    def wait(self, what, condition, limit=240):
+    def wait(self, what, condition, limit=None):
         last = {}
 
         def look():
