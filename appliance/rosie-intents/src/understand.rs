@@ -286,6 +286,13 @@ impl Matcher {
         self.loose(&said).is_some_and(|loose| loose.refuses(&said.words))
     }
 
+    /// Whether `text` begins with a verb of the home's ("turn the lights on at seven").
+    pub fn begins_a_command(&self, text: &str) -> bool {
+        let words = Loose::words(text, &self.language);
+        let lexicon = self.lexicon.as_ref();
+        lexicon.is_some_and(|lexicon| lexicon.begins_a_command(&words))
+    }
+
     /// Whether anything in `text` is a word for doing something in the home ("carry on", "brighter").
     pub fn has_command(&self, text: &str) -> bool {
         let words = Loose::words(text, &self.language);

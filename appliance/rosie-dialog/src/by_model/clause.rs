@@ -72,7 +72,7 @@ impl RosieDialog {
         let plain = plain.or_else(|| search.on_a_list().filter(|_| sentences.is_none()));
         let intents = plain.or(sentences).or_else(|| {
             let one = alone(wished, text, &question.language)?;
-            (one.name != ASKS_BACK || !matcher.has_command(text)).then(|| vec![one])
+            (one.name != ASKS_BACK || !matcher.begins_a_command(text)).then(|| vec![one])
         })?;
         let all = Understood { intents, rest: None };
         Some((matcher.clone(), all.without_reasons(text).without_repeats()))
@@ -259,7 +259,7 @@ impl Search<'_> {
             return None;
         }
         // "The lights on at seven and off at nine" wakes nobody.
-        if class == ASKS_BACK && self.matcher.has_command(self.text) {
+        if class == ASKS_BACK && self.matcher.begins_a_command(self.text) {
             return None;
         }
         let text = format!("{begin} {}", self.slice(run.start, run.end)?);
