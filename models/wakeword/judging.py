@@ -1,6 +1,5 @@
 """How well a head hears, on voices, sentences and people that it was not trained on."""
 
-import copy
 from functools import partial
 
 import examples
@@ -14,8 +13,6 @@ THRESHOLDS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
 KINDS = ("clean", "10 dB", "room")
 # How each stretch of people is heard: as it is, and twice more in rooms and noise, larger or smaller.
 WAYS = 3
-# The threshold is the lowest at which what it is chosen by has no more false alarms an hour.
-WANTED = 0.5
 
 
 def detections(scores, threshold):
@@ -84,19 +81,6 @@ class HeldOut:
             if part == "judge":
                 found[kind] = found.get(kind, 0) + len(rows) * PIECE / RATE / 3600
         return {kind: round(hours, 2) for kind, hours in found.items()}
-
-    def at_half(self, word, head, log):
-        """The head moved so that the threshold which `choose` asks for is 0.5."""
-        scored = [scores(head, rows) for part, _, _, rows in self.others if part == "choose"]
-        hours = sum(len(rows) for part, _, _, rows in self.others if part == "choose") * PIECE / RATE / 3600
-        for moved in np.arange(-2, 12, 0.1):
-            wrong = sum(detections(some, sigmoid(moved)) for some in scored)
-            if wrong / hours <= WANTED:
-                break
-        log(f"{word}: moved by {moved:.1f}, with {wrong} false alarms in {hours:.1f} hours")
-        head = copy.copy(head)
-        head.layers = [*head.layers[:-1], head.layers[-1] - np.float32(moved)]
-        return head
 
     def judged(self, word, head, log):
         said = [(one, kind, scores(head, rows)) for one, kind, rows in self.words if one.word == word or word == "rosie"]

@@ -1,6 +1,6 @@
 """People and music that do not say the wake words: packages that ci/wakeword-data.sh and ci/test-speech.sh fetch by name.
 
-By `train` the heads are trained, by `choose` the threshold is chosen, by `judge` the result is judged. Nobody is in two of them."""
+By `train` the heads are trained, by `judge` they are judged; `choose` is for trying thresholds. Nobody is in two of them."""
 
 import dataclasses
 import subprocess

@@ -169,7 +169,7 @@ def main():
     arguments.add_argument("--speech", type=Path, required=True)
     given = arguments.parse_args()
     phrases_text = (HERE / "phrases.yaml").read_bytes()
-    phrases = yaml.safe_load(phrases_text) | {"nearer": yaml.safe_load((HERE / "nearer.yaml").read_text())}
+    phrases = yaml.safe_load(phrases_text)
     voices = Voices(given.cache / "data", given.models, given.cache / "said")
     features = examples.Features(given.models)
     wishes = yaml.safe_load((HERE.parents[1] / "appliance" / "rosie-dialog" / "data" / "wishes.yaml").read_text())
@@ -186,7 +186,7 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     judged = {}
     for word, described in phrases["words"].items():
-        head = held_out.at_half(word, rounded(word_head(word, rows, all_rows))[0], log)
+        head = word_head(word, rows, all_rows)
         about = {
             "word": word,
             "phrase": described["phrase"],
