@@ -32,16 +32,14 @@ mv deb/usr "$data/flite/usr"
 
 echo "wake word: people who say something else (voice prompts, words of games, readings), and music"
 for language in en es fr it ru; do debian "asterisk-core-sounds-$language-g722"; done
-rm -rf -- "$data/prompts" "$data/readings" "$data/armelle" "$data/ktuberling" "$data/klettres" "$data/hedgewars" "$data/asc" "$data/decoded"
+rm -rf -- "$data/prompts" "$data/readings" "$data/armelle" "$data/klettres" "$data/hedgewars" "$data/decoded"
 mv deb/usr/share/asterisk/sounds "$data/prompts"
-debian asterisk-prompt-fr-armelle ktuberling-data klettres-data hedgewars-data asc-music
+debian asterisk-prompt-fr-armelle klettres-data hedgewars-data
 mv deb/usr/share/asterisk/sounds "$data/armelle"
-mv deb/usr/share/ktuberling/sounds "$data/ktuberling"
 mv deb/usr/share/klettres "$data/klettres"
 mkdir "$data/hedgewars"
 mv deb/usr/share/games/hedgewars/Data/Sounds/voices "$data/hedgewars/voices"
 mv deb/usr/share/games/hedgewars/Data/Music "$data/hedgewars/music"
-mv deb/usr/share/games/asc/music "$data/asc"
 wheels moonshine-voice==0.1.5
 unzip -qj moonshine_voice-*.whl '*/assets/*.wav' -d readings
 mv readings "$data/readings"

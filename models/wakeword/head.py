@@ -1,14 +1,14 @@
 """The head: what a person would call "it heard Hey Rosie", from the last 16 rows (1.3 s and what they saw before).
 
-Each row through the same 32 rectified units, their 512 numbers through 48 more, then one number. Adam in numpy, the same from
-the same seed."""
+Each row through the same 32 rectified units, their 512 numbers through 48 more, then one number; three such, from three seeds, say
+it on the average. Adam in numpy, the same from the same seed."""
 
 import json
 
 import numpy as np
 from examples import ROWS, WIDTH
 
-SEED, UNITS, HIDDEN, BATCH, RATE, DECAY, LEFT_OUT, SHAKEN = 1, 32, 48, 384, 0.003, 5e-5, 0.3, 0.2
+HEADS, UNITS, HIDDEN, BATCH, RATE, DECAY, LEFT_OUT, SHAKEN = 3, 32, 48, 384, 0.003, 5e-5, 0.3, 0.2
 
 
 def sigmoid(x):
@@ -31,10 +31,10 @@ class Head:
         return found
 
 
-def trained(rows, positive, negative, weights, steps, begun=None):
+def trained(rows, positive, negative, weights, steps, seed, begun=None):
     """`positive` and `negative` are rows that windows end at; `weights` of the negative ones say how often they are drawn. From
     chance, or on from the head `begun`."""
-    chance, single = np.random.default_rng(SEED), np.float32
+    chance, single = np.random.default_rng(seed), np.float32
     mean, deviation = rows.mean(0), rows.std(0) + 1e-3
     rows = ((rows - mean) / deviation).astype(single)
     shapes = [(WIDTH, UNITS), (ROWS * UNITS, HIDDEN), (HIDDEN, 1)]
@@ -87,6 +87,21 @@ def trained(rows, positive, negative, weights, steps, begun=None):
     layers[1] = layers[1] - (mean / deviation) @ layers[0]
     layers[0] = layers[0] / deviation[:, None]
     return Head(layers)
+
+
+def joined(heads):
+    """One head that says what these say on the average: their units side by side."""
+    layers = [np.concatenate([head.layers[at] for head in heads], -1) for at in (0, 1)]
+    units = [head.layers[0].shape[1] for head in heads]
+    hidden = [head.layers[2].shape[1] for head in heads]
+    second = np.zeros((ROWS, sum(units), sum(hidden)), np.float32)
+    across, along = 0, 0
+    for head, wide, deep in zip(heads, units, hidden):
+        second[:, across : across + wide, along : along + deep] = head.layers[2].reshape(ROWS, wide, deep)
+        across, along = across + wide, along + deep
+    layers += [second.reshape(-1, sum(hidden)), np.concatenate([head.layers[3] for head in heads])]
+    third = np.concatenate([head.layers[4] for head in heads]) / len(heads)
+    return Head([*layers, third.astype(np.float32), np.mean([head.layers[5] for head in heads], 0)])
 
 
 def rounded(head):

@@ -33,8 +33,8 @@ PROMPTS = {
     "prompts/ru_RU_f_IvrvoiceRU": "judge",
 }
 # Folders with one for each language or person.
-FOLDERS = {"ktuberling": "train", "klettres": "choose", "hedgewars/voices": "judge"}
-MUSIC = {"asc": "train", "hedgewars/music": "judge"}
+FOLDERS = {"klettres": "choose", "hedgewars/voices": "judge"}
+MUSIC = {"hedgewars/music": "judge"}
 # Seconds of each piece of music.
 TUNE = 150
 SOUNDS = {".g722", ".gsm", ".ogg", ".opus", ".wav", ".mp3"}

@@ -20,7 +20,7 @@ import recordings
 import sound
 import yaml
 from examples import PIECE, ROWS, seeded
-from head import rounded, sigmoid, trained, written
+from head import HEADS, joined, rounded, sigmoid, trained, written
 from sound import RATE
 from speech import Voices
 from utterances import all_of, read_aloud
@@ -138,14 +138,14 @@ def spoken(voices, one):
     return voices.say(one.engine, one.voice, one.text, language=one.language, **dict(one.settings))
 
 
-def word_head(word, rows, all_rows):
+def word_head(word, rows, all_rows, seed):
     """In rounds: what was said on in one breath is placed by the head so far, and what that takes wrongly weighs more."""
     head, where = None, None
     for steps, harder in ROUNDS:
         yes, no, weights = rows.windows(word, where)
         if head is not None:
             weights = weights * (1 + harder * sigmoid(head.scores(all_rows, no)))
-        head = trained(all_rows, yes, no, weights, steps, head)
+        head = trained(all_rows, yes, no, weights, steps, seed, head)
         log(f"{word}: {len(yes)} windows with it, {len(no)} without; {steps} steps")
         where = placed(word, head, rows, all_rows)
     return head
@@ -186,7 +186,8 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     judged = {}
     for word, described in phrases["words"].items():
-        head = word_head(word, rows, all_rows)
+        # Several that began from other chance, side by side: what one of them takes wrongly the others seldom do.
+        head = joined([word_head(word, rows, all_rows, seed) for seed in range(1, HEADS + 1)])
         about = {
             "word": word,
             "phrase": described["phrase"],
