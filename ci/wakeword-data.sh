@@ -5,7 +5,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source ci/env.sh
 data="$ROSIE_CACHE/wakeword/data"
-[ -e "$data/complete" ] && exit 0
+# What another version of this script fetched is fetched again.
+complete="$data/complete-$(sha256sum ci/wakeword-data.sh | cut -c 1-12)"
+[ -e "$complete" ] && exit 0
 mkdir -p "$data"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
@@ -28,11 +30,17 @@ mv package/voices "$data/kokoro"
 mkdir -p "$data/flite"
 mv deb/usr "$data/flite/usr"
 
-echo "wake word: people who say something else (voice prompts in five languages, readings)"
+echo "wake word: people who say something else (voice prompts, words of games, readings), and music"
 for language in en es fr it ru; do debian "asterisk-core-sounds-$language-g722"; done
-rm -rf -- "$data/prompts" "$data/readings"
+rm -rf -- "$data/prompts" "$data/readings" "$data/armelle" "$data/klettres" "$data/hedgewars" "$data/decoded"
 mv deb/usr/share/asterisk/sounds "$data/prompts"
+debian asterisk-prompt-fr-armelle klettres-data hedgewars-data
+mv deb/usr/share/asterisk/sounds "$data/armelle"
+mv deb/usr/share/klettres "$data/klettres"
+mkdir "$data/hedgewars"
+mv deb/usr/share/games/hedgewars/Data/Sounds/voices "$data/hedgewars/voices"
+mv deb/usr/share/games/hedgewars/Data/Music "$data/hedgewars/music"
 wheels moonshine-voice==0.1.5
 unzip -qj moonshine_voice-*.whl '*/assets/*.wav' -d readings
 mv readings "$data/readings"
-touch "$data/complete"
+touch "$complete"

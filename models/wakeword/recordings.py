@@ -1,23 +1,66 @@
-"""People and things that do not say the wake words: packages that ci/wakeword-data.sh and ci/test-speech.sh fetch by name."""
+"""People and music that do not say the wake words: packages that ci/wakeword-data.sh and ci/test-speech.sh fetch by name.
 
+By `train` the heads are trained, by `judge` they are judged; `choose` is for trying thresholds. Nobody is in two of them."""
+
+import dataclasses
 import subprocess
+import tempfile
 import wave
 
 import numpy as np
 from sound import RATE, resampled
 
-# Two people in the training; three others, two of them in languages that nobody of the training speaks, to judge by.
-TRAINED = ["en_US_f_Allison", "es_MX_f_Allison"]
-HELD_OUT = ["fr_CA_f_June", "it_IT_m_Carlo", "ru_RU_f_IvrvoiceRU"]
+
+@dataclasses.dataclass(frozen=True)
+class Recording:
+    name: str
+    samples: np.ndarray
+    part: str
+    kind: str = "people"
+
+    def stretches(self, parts):
+        """Where each 20 seconds begin, if it is in one of `parts`: not those of less than two."""
+        return range(0, max(1, len(self.samples) - 2 * RATE), 20 * RATE) if self.part in parts else range(0)
 
 
-def prompts(folder):
-    """One stretch of speech a person: their prompts one after the other, as somebody who talks on."""
-    listed = folder / "listed.txt"
-    files = sorted(path for path in folder.rglob("*.g722") if "silence" not in path.parts)
-    listed.write_text("".join(f"file '{path}'\n" for path in files))
-    command = ["ffmpeg", "-v", "error", "-f", "concat", "-safe", "0", "-i", listed, "-ar", str(RATE), "-f", "s16le", "-"]
-    spoken = subprocess.run(command, check=True, capture_output=True).stdout
+# Folders of data/: one person or some in each.
+PROMPTS = {
+    "prompts/en_US_f_Allison": "train",
+    "prompts/es_MX_f_Allison": "train",
+    "armelle": "train",
+    "prompts/fr_CA_f_June": "choose",
+    "prompts/it_IT_m_Carlo": "judge",
+    "prompts/ru_RU_f_IvrvoiceRU": "judge",
+}
+# Folders with one for each language or person.
+FOLDERS = {"klettres": "choose", "hedgewars/voices": "judge"}
+MUSIC = {"hedgewars/music": "judge"}
+# Seconds of each piece of music.
+TUNE = 150
+SOUNDS = {".g722", ".gsm", ".ogg", ".opus", ".wav", ".mp3"}
+
+
+def joined(folder):
+    """Everything in a folder one after the other, as somebody who talks on."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in SOUNDS and "silence" not in path.parts)
+    return np.concatenate([np.zeros(0, np.float32), *(decoded(some) for some in alike(files))])
+
+
+def alike(files):
+    """One suffix at a time."""
+    for suffix in sorted({path.suffix for path in files}):
+        yield [path for path in files if path.suffix == suffix]
+
+
+def decoded(files, *further):
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
+        listed.write("".join(f"file '{path}'\n" for path in files))
+        listed.flush()
+        command = ["ffmpeg", "-v", "fatal", "-f", "concat", "-safe", "0", "-i", listed.name, *further, "-ar", str(RATE), "-ac", "1", "-f", "s16le", "-"]
+        # A file that is damaged is left out.
+        spoken = subprocess.run(command, capture_output=True).stdout
+    if not spoken:
+        raise SystemExit(f"ffmpeg cannot read {files[0]} and those beside it: run `rm -r` on that folder's parent and `make wakeword` again")
     return np.frombuffer(spoken, np.int16).astype(np.float32) / 32768
 
 
@@ -30,10 +73,34 @@ def from_file(path):
 
 
 def all_of(data, test_speech):
-    """(name, samples, held out)"""
-    found = [(f"prompts {name}", prompts(data / "prompts" / name), False) for name in TRAINED]
-    found += [(f"prompts {name}", prompts(data / "prompts" / name), True) for name in HELD_OUT]
-    found += [(f"reading {path.stem}", from_file(path), True) for path in sorted((data / "readings").glob("*.wav"))]
+    found = []
+
+    def add(name, part, make, kind="people"):
+        samples = kept(data / "decoded", name, make)
+        if len(samples):
+            found.append(Recording(name, samples, part, kind))
+
+    for name, part in PROMPTS.items():
+        add(name, part, lambda name=name: joined(data / name))
+    for name, part in FOLDERS.items():
+        for folder in sorted(path for path in (data / name).iterdir() if path.is_dir()):
+            add(f"{name}/{folder.name}", part, lambda folder=folder: joined(folder))
+    for name, part in MUSIC.items():
+        for path in sorted(path for path in (data / name).iterdir() if path.suffix in SOUNDS):
+            add(f"{name}/{path.stem}", part, lambda path=path: decoded([path], "-t", str(TUNE)), "music")
+    for path in sorted((data / "readings").glob("*.wav")):
+        add(f"readings/{path.stem}", "judge", lambda path=path: from_file(path))
     for number, path in enumerate(sorted(test_speech.glob("*.wav"))):
-        found.append((f"test speech {path.stem}", from_file(path), number % 2 == 0))
+        found.append(Recording(f"test speech {path.stem}", from_file(path), "judge" if number % 2 == 0 else "train"))
     return found
+
+
+def kept(folder, name, make):
+    file = folder / f"{name.replace('/', '-')}.npy"
+    if not file.exists():
+        folder.mkdir(exist_ok=True)
+        part = file.with_suffix(".part")
+        with part.open("wb") as out:
+            np.save(out, (np.clip(make(), -1, 1) * 32767).astype(np.int16))
+        part.rename(file)
+    return np.load(file).astype(np.float32) / 32768

@@ -1,5 +1,7 @@
 """Sounds as arrays of samples at 16 kHz, and what rooms, microphones and neighbours do to them. All chance is given."""
 
+import typing
+
 import numpy as np
 
 RATE = 16_000
@@ -44,8 +46,13 @@ def with_noise(samples, noise, decibels):
     return samples + noise[: len(samples)] * np.sqrt(power(samples) / noisy / 10 ** (decibels / 10))
 
 
+def even(count):
+    """As many or more, of small factors: a spectrum of a prime number of samples takes several times as long."""
+    return -(-count // 4096) * 4096
+
+
 def convolved(samples, response):
-    size = len(samples) + len(response)
+    size = even(len(samples) + len(response))
     spectrum = np.fft.rfft(samples, size) * np.fft.rfft(response, size)
     return np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32)
 
@@ -68,19 +75,21 @@ def in_a_room(samples, chance):
 
 def band_limited(samples, chance):
     """A small microphone, a telephone, a loudspeaker behind a cloth."""
-    spectrum = np.fft.rfft(samples)
-    frequency = np.fft.rfftfreq(len(samples), 1 / RATE)
+    size = even(len(samples))
+    spectrum = np.fft.rfft(samples, size)
+    frequency = np.fft.rfftfreq(size, 1 / RATE)
     low, high = chance.uniform(20, 350), chance.uniform(2_800, 8_000)
     shape = 1 / (1 + (low / np.maximum(frequency, 1)) ** 4) / (1 + (frequency / high) ** 8)
     tilt = (np.maximum(frequency, 50) / 1_000) ** chance.uniform(-0.35, 0.35)
-    return np.fft.irfft(spectrum * shape * tilt, len(samples)).astype(np.float32)
+    return np.fft.irfft(spectrum * shape * tilt, size)[: len(samples)].astype(np.float32)
 
 
 def coloured_noise(count, chance):
     """White, pink, brown and what is between them."""
-    spectrum = np.fft.rfft(chance.normal(size=count))
-    frequency = np.maximum(np.fft.rfftfreq(count, 1 / RATE), 20)
-    return np.fft.irfft(spectrum * frequency ** -chance.uniform(0, 1.1), count).astype(np.float32)
+    size = even(count)
+    spectrum = np.fft.rfft(chance.standard_normal(size, dtype=np.float32))
+    frequency = np.maximum(np.fft.rfftfreq(size, 1 / RATE), 20)
+    return np.fft.irfft(spectrum * frequency ** -chance.uniform(0, 1.1), size)[:count].astype(np.float32)
 
 
 def music(count, chance):
@@ -116,11 +125,24 @@ def babble(count, speech, chance):
     return mixed
 
 
-def noise_of_any_kind(count, speech, chance):
+class Around(typing.NamedTuple):
+    """What may be heard besides: utterances of other people, and stretches of music."""
+
+    speech: list
+    tunes: list
+
+
+def noise_of_any_kind(count, around, chance):
     kind = chance.random()
     if kind < 0.4:
         return coloured_noise(count, chance)
-    return music(count, chance) if kind < 0.65 else babble(count, speech, chance)
+    if kind < 0.5:
+        return music(count, chance)
+    if kind < 0.65:
+        tune = around.tunes[chance.integers(len(around.tunes))]
+        at = chance.integers(max(1, len(tune) - count))
+        return np.resize(tune[at : at + count], count)
+    return babble(count, around.speech, chance)
 
 
 def at_level(samples, chance):

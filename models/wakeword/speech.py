@@ -3,6 +3,7 @@
 import ctypes
 import hashlib
 import json
+import random
 import subprocess
 import wave
 from pathlib import Path
@@ -19,6 +20,7 @@ HELD_OUT = {
 }
 ESPEAK = ["f1", "f2", "f3", "f4", "f5", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "Andy", "Annie", "Mike", "Lee"]
 ESPEAK += ["linda", "steph", "boris", "belinda", "adam", "quincy", "shelby", "victor", "rob", "zac", "grandma", "edward"]
+BETWEEN = 38
 FLITE = ["slt", "rms", "awb", "kal16"]
 ACCENTS = {"en": ["en-us", "en-gb", "en-gb-scotland", "en-029"], "de": ["de"], "es": ["es"], "fr": ["fr-fr"]}
 # What espeak-ng writes in two letters and Kokoro in one.
@@ -76,7 +78,13 @@ class Voices:
         self.styles = {path.stem: path for path in sorted((data / "kokoro").glob("*.bin"))}
 
     def names(self, engine):
-        return {"kokoro": list(self.styles), "espeak_ng": ESPEAK, "flite": FLITE, "piper": ["joe"]}[engine]
+        return {"kokoro": list(self.styles), "between": self.between(), "espeak_ng": ESPEAK, "flite": FLITE, "piper": ["joe"]}[engine]
+
+    def between(self):
+        """People between two of Kokoro's that are trained on."""
+        names = [name for name in self.styles if not held_out("kokoro", name)]
+        chance = random.Random("between two voices")
+        return ["+".join(sorted(chance.sample(names, 2))) for _ in range(BETWEEN)]
 
     def say(self, engine, voice, text, language="en", speed=1.0, pitch=50, accent=0, noise=0.667):
         """Samples without silence around them. The same arguments give the same sound."""
@@ -98,7 +106,9 @@ class Voices:
         for two, one in KOKORO.items():
             phonemes = phonemes.replace(two, one)
         tokens = [self.tokens[letter] for letter in phonemes if letter in self.tokens]
-        style = np.fromfile(self.styles[voice], np.float32).reshape(-1, 256)[len(tokens)]
+        # Two names: somebody between the two.
+        styles = [np.fromfile(self.styles[name], np.float32).reshape(-1, 256)[len(tokens)] for name in voice.split("+")]
+        style = np.mean(styles, 0)
         given = {"tokens": np.array([[0, *tokens, 0]]), "style": style[None], "speed": np.array([speed], np.float32)}
         return self.kokoro_model.run(None, given)[0].ravel(), 24_000
 

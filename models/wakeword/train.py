@@ -1,15 +1,16 @@
 """Trains the wake words: `make wakeword`. From phrases.yaml and packages that are fetched by name to
-appliance/rosie-speech/data/wake/<word>.head, on one processor, the same from the same seed.
+appliance/rosie-speech/data/wake/<word>.head, without a GPU, the same from the same seed.
 
 Synthetic voices say the words, near misses and everyday sentences; rooms, noise, music and other people's talk are put under
 them; the features come from the front end that `rosie-speech` runs. Voices, sentences and people that are held out are never
-trained on: what is printed, and drawn in curve.svg, is measured on them."""
+trained on: what is printed, and drawn in curve.svg, is measured on them (judging.py)."""
 
 import argparse
 import hashlib
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import examples
@@ -19,16 +20,23 @@ import recordings
 import sound
 import yaml
 from examples import PIECE, ROWS, seeded
-from head import rounded, sigmoid, trained, written
+from head import HEADS, joined, rounded, sigmoid, trained, written
 from sound import RATE
 from speech import Voices
 from utterances import all_of, read_aloud
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parents[1] / "appliance" / "rosie-speech" / "data" / "wake"
-COPIES = {"word": 10, "other": 2, "recording": 3}
+# How often each clip is dressed: the word by a voice of the first kind or by another; something else, likewise; people.
+COPIES = {"word": {"kokoro": 4, "piper": 2}, "other": {}}
+OTHERWISE = {"word": 1, "other": 1}
+PEOPLE = 2
 # The word is heard in windows that end so long after it; what is just before and after is neither.
 HEARD, NEITHER = (0.01, 0.40), (-0.24, 0.85)
+# How much more a window of a near miss, and one of a person, weighs than another that has no word in it.
+NEAR, PERSON = 1.5, 2.0
+# Rounds of training: after each, what it takes wrongly weighs more (by so much, as it is surer of it).
+ROUNDS = [(2000, 0), (2000, 60), (2500, 120)]
 
 
 def log(*words):
@@ -61,7 +69,7 @@ class Rows:
             if not said:
                 near = utterance is not None and (utterance.word or utterance.same_sound)
                 no.append(at + whole)
-                weights.append(np.full(len(whole), 1.5 if near else 1.0))
+                weights.append(np.full(len(whole), PERSON if utterance is None else NEAR if near else 1.0))
                 continue
             ends = (whole + 1) * PIECE
             if utterance.goes_on:
@@ -78,51 +86,51 @@ class Rows:
         return np.concatenate(yes), np.concatenate(no), np.concatenate(weights)
 
 
-def gathered(features, voices, said, read, recorded, cache):
+def gathered(voices, said, read, recorded, kept):
     """The training's rows."""
     train = [one for one in said if not one.held_out]
     talk = [one for one in read if not one.held_out]
     sounds = {one: spoken(voices, one) for one in train + talk}
-    speech = [sounds[one] for one in train if not one.word]
-    commands = [sounds[one] for one in train if not one.word and len(sounds[one]) > RATE]
-    rows = Rows()
-    sources = hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in ("sound", "examples"))).hexdigest()
-    for number, one in enumerate(train + talk):
-        copies = COPIES["word" if one.word and not one.goes_on else "other"] if number < len(train) else 1
-        for copy in range(copies):
+    tunes = [one.samples for one in recorded if one.part == "train" and one.kind == "music"]
+    around = sound.Around([sounds[one] for one in train if not one.word and not one.near], tunes)
+    commands = [some for some in around.speech if len(some) > RATE]
+    jobs, of = [], []
 
-            def make(one=one, copy=copy):
-                chance = seeded("train", one, copy)
-                command = commands[chance.integers(len(commands))] if chance.random() < 0.4 else None
-                changed = sound.faster(sounds[one], chance.uniform(0.9, 1.12))
-                clip, end = examples.laid_out(changed, chance, speech, command if one.word and not one.goes_on else None)
-                return features.rows(examples.dressed(clip, chance, speech)), end
+    def add(made_of, make, utterance=None):
+        jobs.append((made_of, make))
+        of.append(utterance)
 
-            rows.add(*examples.kept(cache, (sources, one, copy), make), one)
-        if number % 300 == 0:
-            log(f"{number} of {len(train) + len(talk)} utterances dressed")
-    for name, samples, kept_back in recorded:
-        if kept_back:
-            continue
-        for at in range(0, len(samples), 20 * RATE):
-            for copy in range(COPIES["recording"]):
+    def recording(one, at, copy):
+        chance = seeded("train", one.name, at, copy)
+        piece = one.samples[at : at + 20 * RATE]
+        if copy:
+            piece = sound.faster(piece, chance.uniform(0.84, 1.19))
+        return examples.dressed(piece, chance, around, clean=copy == 0), -1
 
-                def make(name=name, at=at, copy=copy, samples=samples):
-                    chance = seeded("train", name, at, copy)
-                    piece = samples[at : at + 20 * RATE]
-                    if copy:
-                        piece = sound.faster(piece, chance.uniform(0.86, 1.16))
-                    return features.rows(examples.dressed(piece, chance, speech, clean=copy == 0)), -1
+    def utterance(one, copy):
+        chance = seeded("train", one, copy)
+        command = commands[chance.integers(len(commands))] if chance.random() < 0.4 else None
+        changed = sound.faster(sounds[one], chance.uniform(0.86, 1.16))
+        clip, end = examples.laid_out(changed, chance, around, command if one.word and not one.goes_on else None)
+        return examples.dressed(clip, chance, around), end
 
-                rows.add(*examples.kept(cache, (sources, name, at, copy), make), None)
-    log("recordings dressed")
+    def noise(number):
+        chance = seeded("noise", number)
+        return sound.at_level(sound.noise_of_any_kind(10 * RATE, around, chance), chance), -1
+
+    for one in recorded:
+        for at in one.stretches({"train"}):
+            for copy in range(PEOPLE if one.kind == "people" else 1):
+                add(("recording", one.name, at, copy), partial(recording, one, at, copy))
+    for one in train + talk:
+        kind = "word" if one.word and not one.goes_on else "other"
+        for copy in range(COPIES[kind].get(one.engine, OTHERWISE[kind])):
+            add((one, copy), partial(utterance, one, copy), one)
     for number in range(60):
-
-        def make(number=number):
-            chance = seeded("noise", number)
-            return features.rows(sound.at_level(sound.noise_of_any_kind(10 * RATE, speech, chance), chance)), -1
-
-        rows.add(*examples.kept(cache, (sources, "noise", number), make), None)
+        add(("noise", number), partial(noise, number))
+    rows = Rows()
+    for (found, end), utterance in zip(kept.all(jobs, log), of):
+        rows.add(found, end, utterance)
     return rows
 
 
@@ -130,21 +138,28 @@ def spoken(voices, one):
     return voices.say(one.engine, one.voice, one.text, language=one.language, **dict(one.settings))
 
 
-def word_head(word, rows, all_rows):
-    """Twice: what was said on in one breath is placed by the first head, and what that takes wrongly weighs more."""
-    yes, no, weights = rows.windows(word)
-    log(f"{word}: {len(yes)} windows with it, {len(no)} without")
-    first = trained(all_rows, yes, no, weights)
+def word_head(word, rows, all_rows, seed):
+    """In rounds: what was said on in one breath is placed by the head so far, and what that takes wrongly weighs more."""
+    head, where = None, None
+    for steps, harder in ROUNDS:
+        yes, no, weights = rows.windows(word, where)
+        if head is not None:
+            weights = weights * (1 + harder * sigmoid(head.scores(all_rows, no)))
+        head = trained(all_rows, yes, no, weights, steps, seed, head)
+        log(f"{word}: {len(yes)} windows with it, {len(no)} without; {steps} steps")
+        where = placed(word, head, rows, all_rows)
+    return head
+
+
+def placed(word, head, rows, all_rows):
     where = {}
     for number, (at, count, _, utterance) in enumerate(rows.clips):
         if utterance is not None and utterance.goes_on and (utterance.word == word or word == "rosie"):
             # Not at its very end: what follows is said as well.
-            scores = first.scores(all_rows, np.arange(at + ROWS - 1, at + count))
+            scores = head.scores(all_rows, np.arange(at + ROWS - 1, at + count))
             if len(scores) and sigmoid(scores.max()) > 0.2:
                 where[number] = at + ROWS - 1 + int(scores.argmax())
-    yes, no, weights = rows.windows(word, where)
-    weights = weights * (1 + 20 * sigmoid(first.scores(all_rows, no)))
-    return trained(all_rows, yes, no, weights)
+    return where
 
 
 def main():
@@ -162,15 +177,17 @@ def main():
     said = all_of(phrases, voices)
     read = read_aloud(talk, voices)
     recorded = recordings.all_of(given.cache / "data", given.speech)
-    log(f"{len(said)} utterances, {sum(len(s) for _, s, _ in recorded) / RATE / 60:.0f} minutes of recordings")
-    rows = gathered(features, voices, said, read, recorded, given.cache / "rows")
+    log(f"{len(said)} utterances, {sum(len(s) for s in (one.samples for one in recorded)) / RATE / 60:.0f} minutes of recordings")
+    kept = examples.Kept(given.cache / "rows", features)
+    held_out = judging.HeldOut(voices, (said, read), recorded, kept, spoken, log)
+    rows = gathered(voices, said, read, recorded, kept)
     all_rows = np.concatenate(rows.rows)
     log(f"{len(all_rows)} rows: {len(all_rows) * PIECE / RATE / 3600:.1f} hours")
     OUT.mkdir(parents=True, exist_ok=True)
-    heads = {}
+    judged = {}
     for word, described in phrases["words"].items():
-        head = word_head(word, rows, all_rows)
-        heads[word], _, _ = rounded(head)
+        # Several that began from other chance, side by side: what one of them takes wrongly the others seldom do.
+        head = joined([word_head(word, rows, all_rows, seed) for seed in range(1, HEADS + 1)])
         about = {
             "word": word,
             "phrase": described["phrase"],
@@ -178,11 +195,9 @@ def main():
             "quiet": [round(float(x), 3) for x in features.quiet()],
         }
         written(OUT / f"{word}.head", head, about)
-        log(f"{word}: written")
-    held_out = judging.HeldOut(features, voices, (said, read), recorded, given.cache / "rows", spoken)
-    curves = {word: held_out.judged(word, head, log) for word, head in heads.items()}
-    (HERE / "curve.svg").write_text(judging.drawn(curves, held_out.hours))
-    (HERE / "report.json").write_text(json.dumps({"hours": round(held_out.hours, 2), "words": curves}, indent=1) + "\n")
+        judged[word] = held_out.judged(word, rounded(head)[0], log)
+    (HERE / "curve.svg").write_text(judging.drawn(judged, held_out.hours()))
+    (HERE / "report.json").write_text(json.dumps({"hours": held_out.hours(), "words": judged}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

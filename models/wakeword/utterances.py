@@ -16,6 +16,8 @@ class Utterance:
     # The word that is said, or none; `same_sound` where a word sounds like one and means another.
     word: str | None = None
     same_sound: bool = False
+    # Sounds like a word, and is none.
+    near: bool = False
     # Said on in one breath: where the word ends is not known.
     goes_on: bool = False
     held_out: bool = False
@@ -23,12 +25,14 @@ class Utterance:
     settings: tuple = ()
 
 
+ENGINE = {"between": "kokoro"}
 # How many an engine's voice says: each word so often, near misses, everyday sentences, sentences of other languages.
 AMOUNTS = {"kokoro": (2, 6, 2, 1), "piper": (14, 99, 99, 0), "flite": (4, 99, 99, 0), "espeak_ng": (2, 14, 5, 3)}
 
 
 # How many sentences of other files of Rosie's each voice reads: talk, as there is much more of it than of names.
-READ = {"piper": 250, "flite": 300, "espeak_ng": 60}
+READ = {"piper": 60, "flite": 40, "espeak_ng": 6}
+READ_HELD_OUT = 40
 
 
 def read_aloud(sentences, voices):
@@ -39,22 +43,53 @@ def read_aloud(sentences, voices):
             chance = random.Random(f"{SEED} reads {engine} {voice}")
             kept_back = held_out(engine, voice)
             mine = [text for number, text in enumerate(sentences) if (number % 4 == 0) == kept_back]
-            for text in chance.sample(mine, min(count, len(mine))):
+            for text in chance.sample(mine, min(READ_HELD_OUT if kept_back else count, len(mine))):
                 settings = (("speed", round(chance.uniform(0.8, 1.3), 2)), ("pitch", chance.randint(25, 75)), ("accent", chance.randrange(4)))
                 read.append(Utterance(engine, voice, text, held_out=kept_back, settings=settings))
     return read
 
 
+# What each voice says besides, by a chance of its own: `hey_rosie`, `rosie`, names near it. Those that are held out say more,
+# as they are judged by; those between two of Kokoro's voices say nothing else.
+MORE = {"kokoro": (2, 0, 0), "between": (2, 0, 0), "piper": (40, 20, 30), "flite": (30, 15, 20), "espeak_ng": (12, 6, 10)}
+MORE_HELD_OUT = {"kokoro": (14, 0, 0), "flite": (30, 15, 20), "espeak_ng": (14, 8, 20)}
+
+
 def all_of(phrases, voices):
     """Words first: a run that is stopped has them."""
     words, others = [], []
-    for engine, amounts in AMOUNTS.items():
+    for engine in MORE:
         for voice in voices.names(engine):
-            chance = random.Random(f"{SEED} {engine} {voice}")
-            said = of_voice(phrases, engine, voice, amounts, chance)
+            said = []
+            if engine in AMOUNTS:
+                said += of_voice(phrases, engine, voice, AMOUNTS[engine], random.Random(f"{SEED} {engine} {voice}"))
+            said += besides(phrases, engine, voice, random.Random(f"{SEED} besides {engine} {voice}"))
             words += [one for one in said if one.word]
             others += [one for one in said if not one.word]
     return words + others
+
+
+def besides(phrases, engine, voice, chance):
+    kept_back = held_out(engine, voice)
+    hey, alone, near = (MORE_HELD_OUT if kept_back else MORE)[engine]
+    part = "held_out" if kept_back else "train"
+
+    def one(text, **more):
+        settings = (
+            ("speed", round(chance.uniform(0.75, 1.35), 2)),
+            ("pitch", chance.randint(15, 85)),
+            ("accent", chance.randrange(4)),
+            ("noise", round(chance.uniform(0.4, 0.95), 2)),
+        )
+        return Utterance(ENGINE.get(engine, engine), voice, text, held_out=kept_back, settings=settings, **more)
+
+    spoken = {word: described["spoken"] for word, described in phrases["words"].items()}
+    said = [one(spoken["hey_rosie"][0 if chance.random() < 0.7 else chance.randrange(3)], word="hey_rosie") for _ in range(hey)]
+    said += [one(spoken["rosie"][0 if chance.random() < 0.8 else 1], word="rosie") for _ in range(alone)]
+    names = phrases["near"][part] + 2 * phrases["nearer"][part]
+    chosen = chance.sample(names, min(near, len(names)))
+    # Who is called "Rosie" without a "hey" is nothing to `rosie` to tell apart.
+    return said + [one(text, near=True, same_sound="rozy" in text) for text in dict.fromkeys(chosen)]
 
 
 def of_voice(phrases, engine, voice, amounts, chance):
@@ -85,8 +120,8 @@ def of_voice(phrases, engine, voice, amounts, chance):
     def some(sentences, count):
         return chance.sample(sentences, min(count, len(sentences)))
 
-    said += [one(text) for text in some(phrases["near"][part], near)]
-    said += [one(text, same_sound=True) for text in some(phrases["same_sound"][part], near // 6)]
+    said += [one(text, near=True) for text in some(phrases["near"][part], near)]
+    said += [one(text, near=True, same_sound=True) for text in some(phrases["same_sound"][part], near // 6)]
     said += [one(text) for text in some(phrases["everyday"][part] + phrases["commands"][part], everyday)]
     for _ in range(foreign):
         language = chance.choice(sorted(phrases["languages"]))
