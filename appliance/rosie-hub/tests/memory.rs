@@ -4,7 +4,7 @@
 use rosie_core::{
     BoxFuture, CallContext, ConversationId, ErrorCode, Failure, Language, ToolCall, ToolResult, TurnId, UserId,
     engine::{EngineHealth, EngineInfo},
-    memory::{Exchange, Forget, Memory, Recall, Recollection, Remember, Speaker},
+    memory::{Collection, Exchange, Forget, Memory, Recall, Recollection, Remember, Speaker},
 };
 use rosie_hub::{Clock, MemorySkill, Skill};
 use serde_json::{Value, json};
@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 struct Fake {
     forgotten: Mutex<Vec<Forget>>,
     known: Vec<String>,
+    told: Vec<&'static str>,
     closed: bool,
     lost: bool,
 }
@@ -23,7 +24,17 @@ impl Memory for Fake {
         Box::pin(async { Ok(()) })
     }
     fn recall(&self, _: Recall) -> BoxFuture<'_, Result<Vec<Recollection>, Failure>> {
-        Box::pin(async { Ok(Vec::new()) })
+        let told = |text: &&str| Recollection {
+            collection: Collection::Messages,
+            id: String::new(),
+            text: (*text).to_owned(),
+            score: 0.5,
+            unix_ms: 0,
+            room: None,
+            speaker: Some(Speaker::User),
+            source: None,
+        };
+        Box::pin(async move { Ok(self.told.iter().map(told).collect()) })
     }
     fn remember(&self, remember: Remember) -> BoxFuture<'_, Result<String, Failure>> {
         let refused = Failure::new(ErrorCode::NotRemembered, "the room is closed");
@@ -118,6 +129,37 @@ async fn remembering() {
     );
     let nothing = ask(Arc::default(), "RosieRemember", json!({})).await;
     assert_eq!(nothing.unwrap_err().code, ErrorCode::ToolFailed);
+}
+
+#[tokio::test]
+async fn what_is_known_of_somebody() {
+    let memory = Arc::new(Fake {
+        told: vec![
+            "Joan is allergic to peanuts",
+            "what do you know about Joan",
+            "is Joan here?",
+            "the plumber comes on Friday",
+        ],
+        ..Fake::default()
+    });
+    let known = ask(memory.clone(), "RosieKnownOf", json!({ "text": "Joan" })).await.unwrap();
+    assert_eq!(
+        (known.response.as_str(), &known.data["sentences"]),
+        ("default", &json!(["Joan is allergic to peanuts"]))
+    );
+    let none = ask(memory, "RosieKnownOf", json!({ "text": "Wilma" })).await.unwrap();
+    assert_eq!(none.response, "nothing");
+}
+
+#[tokio::test]
+async fn what_was_told_wrong_is_put_right() {
+    let memory = Arc::new(Fake::default());
+    let said = json!({ "text": "Joan", "verb": "is", "right": "allergic to walnuts", "wrong": "peanuts" });
+    let right = ask(memory.clone(), "RosieCorrect", said).await.unwrap();
+    assert_eq!(right.data["understood"], "Joan is allergic to walnuts.");
+    let forgotten = memory.forgotten.lock().unwrap();
+    let about = matches!(&forgotten[..], [Forget::About { text, .. }] if text == "Joan is allergic to peanuts");
+    assert!(about, "{forgotten:?}");
 }
 
 #[tokio::test]

@@ -160,6 +160,32 @@ fn states_how_it_is(text: &str, language: &Language) -> bool {
     state && has(&near.join(" "), asking.is) && !has(&text, asking.wishes)
 }
 
+/// What "the" many are called with, and what makes it some of them.
+const PLURAL: [(&str, &str, &str); 4] = [
+    ("en", "are the|are my|are our|have the|were the", "any|some|either|one of"),
+    ("de", "sind die|sind meine|sind unsere|sind alle", "irgendwelche|welche|noch welche"),
+    ("es", "están las|están los|las|los", "alguna|algunas|algún|alguno|algunos"),
+    ("fr", "les", "des|une|un|quelques"),
+];
+
+impl Understood {
+    /// "Are the doors shut?" is true of all of them or not at all; "are the lights on?" of some.
+    pub(crate) fn of_all(mut self, text: &str, language: &Language) -> Self {
+        let text = bare(text);
+        let plural = PLURAL.iter().find(|(known, ..)| *known == language.primary());
+        if !plural.is_some_and(|(_, the, some)| has(&text, the) && !has(&text, some)) {
+            return self;
+        }
+        let rests = |intent: &Intent| matches!(intent.text("state").as_deref(), Some("off" | "closed" | "locked"));
+        for intent in self.intents.iter_mut().filter(|intent| intent.name == "HassGetState") {
+            if intent.response == "any" && rests(intent) {
+                intent.response = "all".to_owned();
+            }
+        }
+        self
+    }
+}
+
 impl Matcher {
     /// Nothing is done for a question, nor for a statement of how something is. Of a command that follows one, that alone is done.
     pub(crate) fn unless_asked(

@@ -67,7 +67,8 @@ impl Matcher {
         let all = taken_back()
             .or_else(|| self.understood_in_words(text, names, context, before))
             .or_else(and_then)?;
-        self.unless_asked(all.in_the_scale_of(text), text, names, context)
+        let all = all.in_the_scale_of(text).of_all(text, &self.language);
+        self.unless_asked(all, text, names, context)
     }
 
     pub(crate) fn understood_in_words(

@@ -112,6 +112,8 @@ fn known(id: &str, name: &str, class: &str, state: &str) -> State {
         "fan" => json!({ "supported_features": 57 }),
         "cover" => json!({ "supported_features": 15, "current_position": 50 }),
         "media_player" => json!({ "supported_features": 0x7F_FFFF, "volume_level": 0.4 }),
+        "input_select" => json!({ "options": ["day", "night", "away"] }),
+        "input_number" => json!({ "min": 10, "max": 80 }),
         "weather" => json!({ "temperature": 17.0, "temperature_unit": "°C" }),
         "sensor" => match class {
             "temperature" => json!({ "unit_of_measurement": "°C" }),

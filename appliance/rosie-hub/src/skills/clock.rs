@@ -43,7 +43,8 @@ impl ClockSkill {
         }
         if call.name == "RosieWorldTime" {
             let place = arguments.text("place").unwrap_or_default();
-            let there = super::places::zone_of(&place).map(|zone| now.with_time_zone(zone));
+            let place = place.trim_end_matches(['?', '.', '!']);
+            let there = super::places::zone_of(place).map(|zone| now.with_time_zone(zone));
             return Ok(match there {
                 Some(there) => said(
                     "default",

@@ -113,7 +113,7 @@ fn folded(text: &str) -> String {
 
 /// The time zone of a place, by its name in any of Rosie's languages; None where nobody knows it.
 pub(super) fn zone_of(place: &str) -> Option<TimeZone> {
-    let place = folded(place);
+    let place = folded(place.trim_matches(|c: char| !c.is_alphanumeric()));
     let said = place.strip_prefix("the ").unwrap_or(&place);
     let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let called = |name: &&String| {
@@ -139,7 +139,7 @@ mod tests {
             ("Tokyo", "Asia/Tokyo"),
             ("Tokio", "Asia/Tokyo"),
             ("Nueva York", "America/New_York"),
-            ("New York", "America/New_York"),
+            ("New York?", "America/New_York"),
             ("Los Angeles", "America/Los_Angeles"),
             ("München", "Europe/Berlin"),
             ("der Schweiz", "Europe/Zurich"),

@@ -141,6 +141,37 @@ fn forgetting_by_words_takes_what_is_surely_meant() {
 }
 
 #[test]
+fn forgetting_a_thing_leaves_nothing_behind_that_names_it() {
+    let folder = tempdir().unwrap();
+    let memory = memory(folder.path());
+    for what in [
+        "the wifi password is tulip-78-horse",
+        "my pin is 4421",
+        "the spare key is under the blue pot",
+    ] {
+        remember(&memory, what, "").unwrap();
+    }
+    // Asked for, and told again.
+    wait(memory.record(exchange("what's the wifi password", "The wifi password is tulip-78-horse.", NOW + 900))).unwrap();
+    wait(memory.record(exchange("is the wifi slow today", "I can't see that.", NOW + 1800))).unwrap();
+    memory.settle();
+    let about = |text: &str| {
+        let (text, filter) = (text.to_owned(), MemoryFilter::default());
+        wait(memory.forget(Forget::About { text, filter })).unwrap()
+    };
+    assert!(about("the wifi") >= 2, "the fact and what repeats it");
+    assert!(about("pin") >= 1);
+    let facts = facts_of(&memory);
+    assert_eq!(facts.len(), 1, "{facts:?}");
+    assert!(facts[0].sentence.contains("spare key"));
+    for question in ["what is the wifi password", "what is my pin"] {
+        let told = recall(&memory, question, "");
+        let secret = |text: &str| text.contains("tulip") || text.contains("4421");
+        assert!(!told.iter().any(|one| secret(&one.text)), "{told:?}");
+    }
+}
+
+#[test]
 fn what_was_asked_to_be_remembered_is_forgotten_with_the_words_that_asked_for_it() {
     let folder = tempdir().unwrap();
     let memory = memory(folder.path());

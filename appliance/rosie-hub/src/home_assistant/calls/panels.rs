@@ -93,7 +93,7 @@ pub(super) fn select(ask: Ask<'_>) -> Planned<'_> {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let wanted = plain(&wanted);
+    let wanted = plain(wanted.trim_end_matches(['.', '!', '?']));
     let option = options
         .iter()
         .find(|option| plain(&option.replace(['_', '-'], " ")) == wanted);
