@@ -142,7 +142,9 @@ async fn what_is_known_of_somebody() {
         ],
         ..Fake::default()
     });
-    let known = ask(memory.clone(), "RosieKnownOf", json!({ "text": "Joan" })).await.unwrap();
+    let known = ask(memory.clone(), "RosieKnownOf", json!({ "text": "Joan" }))
+        .await
+        .unwrap();
     assert_eq!(
         (known.response.as_str(), &known.data["sentences"]),
         ("default", &json!(["Joan is allergic to peanuts"]))

@@ -162,9 +162,21 @@ fn states_how_it_is(text: &str, language: &Language) -> bool {
 
 /// What "the" many are called with, and what makes it some of them.
 const PLURAL: [(&str, &str, &str); 4] = [
-    ("en", "are the|are my|are our|have the|were the", "any|some|either|one of"),
-    ("de", "sind die|sind meine|sind unsere|sind alle", "irgendwelche|welche|noch welche"),
-    ("es", "están las|están los|las|los", "alguna|algunas|algún|alguno|algunos"),
+    (
+        "en",
+        "are the|are my|are our|have the|were the",
+        "any|some|either|one of",
+    ),
+    (
+        "de",
+        "sind die|sind meine|sind unsere|sind alle",
+        "irgendwelche|welche|noch welche",
+    ),
+    (
+        "es",
+        "están las|están los|las|los",
+        "alguna|algunas|algún|alguno|algunos",
+    ),
     ("fr", "les", "des|une|un|quelques"),
 ];
 

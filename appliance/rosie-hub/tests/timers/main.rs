@@ -4,6 +4,7 @@
 mod alarms;
 mod house;
 mod later;
+mod moving;
 mod reminders;
 
 use house::{House, START_MS, seconds};

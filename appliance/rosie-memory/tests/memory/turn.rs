@@ -152,7 +152,12 @@ fn forgetting_a_thing_leaves_nothing_behind_that_names_it() {
         remember(&memory, what, "").unwrap();
     }
     // Asked for, and told again.
-    wait(memory.record(exchange("what's the wifi password", "The wifi password is tulip-78-horse.", NOW + 900))).unwrap();
+    wait(memory.record(exchange(
+        "what's the wifi password",
+        "The wifi password is tulip-78-horse.",
+        NOW + 900,
+    )))
+    .unwrap();
     wait(memory.record(exchange("is the wifi slow today", "I can't see that.", NOW + 1800))).unwrap();
     memory.settle();
     let about = |text: &str| {
