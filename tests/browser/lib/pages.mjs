@@ -65,8 +65,11 @@ export async function pagesBefore(target, pem) {
     request.pipe(onward);
   };
   const server = pem ? createSecureServer({ cert: pem, key: pem }, answer) : createServer(answer);
-  // A stream goes through as it is.
+  // A stream goes through as it is. It is no connection of the server's any more, and is closed with it all the same.
+  const lines = new Set();
   server.on('upgrade', (request, socket) => {
+    lines.add(socket);
+    socket.on('close', () => lines.delete(socket));
     const onward = passed(request, () => socket.destroy());
     onward.on('error', () => socket.destroy());
     onward.on('upgrade', ({ rawHeaders }, line, first) => {
@@ -85,6 +88,7 @@ export async function pagesBefore(target, pem) {
     close: () => new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
+      lines.forEach((socket) => socket.destroy());
     }),
   };
 }
