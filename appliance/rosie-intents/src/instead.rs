@@ -2,9 +2,8 @@
 //! commands, though "but" stands between them.
 
 use crate::context::MatchContext;
-use crate::loose::Loose;
 use crate::matcher::Matcher;
-use crate::understand::{Said, is_for_the_home};
+use crate::understand::is_for_the_home;
 use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames};
 
@@ -28,18 +27,12 @@ impl Matcher {
             .position(is_back)
             .filter(|at| (1..parts.len() - 1).contains(at))?;
         let first = self.understood_in_words(&parts[..at].join(", "), names, context, &[])?;
-        let sure = |intent: &Intent| is_for_the_home(intent) && !intent.slots.values().any(|slot| slot.unresolved);
-        if first.rest.is_some() || !first.intents.iter().all(sure) {
+        if !is_surely_for_the_home(&first) {
             return None;
         }
         let last = parts[at + 1..].join(", ");
         let prepared = self.prepared(names);
-        let said = Said {
-            text: &last,
-            words: Loose::words(&last, &self.language),
-            names: &prepared,
-            strict: context.with_known_names(),
-        };
+        let said = self.said(&last, &prepared, context);
         let loose = self.loose(&said)?;
         let taken = loose.take(&said.words)?;
         let intents = loose.follow(&taken, &first.intents)?;
@@ -61,7 +54,12 @@ impl Matcher {
         }
         let joined = format!("{}{and}{second}", first.trim_end_matches(','));
         let both = self.understood_in_words(&joined, names, context, before)?;
-        let sure = |intent: &Intent| is_for_the_home(intent) && !intent.slots.values().any(|slot| slot.unresolved);
-        (both.rest.is_none() && both.intents.len() >= 2 && both.intents.iter().all(sure)).then_some(both)
+        (both.intents.len() >= 2 && is_surely_for_the_home(&both)).then_some(both)
     }
+}
+
+/// Commands for the home whose names are all known, and nothing else.
+fn is_surely_for_the_home(all: &Understood) -> bool {
+    let sure = |intent: &Intent| is_for_the_home(intent) && !intent.slots.values().any(|slot| slot.unresolved);
+    all.rest.is_none() && all.intents.iter().all(sure)
 }

@@ -100,7 +100,8 @@ impl Matcher {
             if !shops && !item.contains(',') {
                 return vec![intent];
             }
-            let parts = put_right(parted(&item, lexicon.ands()));
+            let said = parted(&item, lexicon.ands());
+            let parts = put_right(&said);
             let all: Vec<String> = parts
                 .iter()
                 .map(|one| lexicon.bare_item(one))
@@ -108,7 +109,7 @@ impl Matcher {
                 .collect();
             // "Milk, no, oat milk": one thing after all.
             if let [one] = all.as_slice()
-                && parts.len() < parted(&item, lexicon.ands()).len()
+                && parts.len() < said.len()
             {
                 let mut intent = intent;
                 intent.slots.insert("item".to_owned(), slot(one));
@@ -148,7 +149,7 @@ impl Matcher {
 }
 
 /// Without what was taken back: "milk, no, oat milk", "milk, no oat milk", "milk, sorry, butter".
-fn put_right(parts: Vec<&str>) -> Vec<&str> {
+fn put_right<'t>(parts: &[&'t str]) -> Vec<&'t str> {
     const BACK: [&str; 14] = [
         "no",
         "nein",
@@ -167,7 +168,7 @@ fn put_right(parts: Vec<&str>) -> Vec<&str> {
     ];
     let mut all: Vec<&str> = Vec::new();
     let mut back = false;
-    for part in parts {
+    for &part in parts {
         let lower = part.to_lowercase();
         let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
         if !all.is_empty() && BACK.contains(&bare) {
@@ -225,9 +226,9 @@ mod tests {
 
     #[test]
     fn what_is_taken_back_is_not_put_on() {
-        assert_eq!(put_right(vec!["milk", "no", "oat milk"]), ["oat milk"]);
-        assert_eq!(put_right(vec!["eggs", "milk", "no oat milk"]), ["eggs", "oat milk"]);
-        assert_eq!(put_right(vec!["no name cola", "milk"]), ["no name cola", "milk"]);
+        assert_eq!(put_right(&["milk", "no", "oat milk"]), ["oat milk"]);
+        assert_eq!(put_right(&["eggs", "milk", "no oat milk"]), ["eggs", "oat milk"]);
+        assert_eq!(put_right(&["no name cola", "milk"]), ["no name cola", "milk"]);
     }
 
     #[test]

@@ -79,12 +79,7 @@ impl Matcher {
         before: &[Intent],
     ) -> Option<Understood> {
         let prepared = self.prepared(names);
-        let said = Said {
-            text,
-            words: Loose::words(text, &self.language),
-            names: &prepared,
-            strict: context.with_known_names(),
-        };
+        let said = self.said(text, &prepared, context);
         let mut understood = self.understood_as_said(&said, names, context, before);
         if let (Some(all), Some(loose)) = (&mut understood, self.loose(&said)) {
             as_rooms(&mut all.intents, &loose);
@@ -102,6 +97,15 @@ impl Matcher {
             .or_else(|| self.seamed(&said))
             .or(understood)
             .map(|all| all.without_reasons(text).without_repeats())
+    }
+
+    pub(crate) fn said<'a>(&self, text: &'a str, names: &'a PreparedNames, context: &MatchContext) -> Said<'a> {
+        Said {
+            text,
+            words: Loose::words(text, &self.language),
+            names,
+            strict: context.with_known_names(),
+        }
     }
 
     pub(crate) fn understood_as_said(

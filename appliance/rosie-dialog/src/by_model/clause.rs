@@ -160,9 +160,9 @@ impl Search<'_> {
         let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
         let understood = self.in_the_room(&text, (from, end), &understood).unwrap_or(understood);
         // "Are the lights off": of what is asked nothing is done.
-        let clause = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
+        let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
         let does = understood.intents.iter().any(|intent| self.acts(&intent.name));
-        if does && opens_a_question(clause, self.language) {
+        if does && opens_a_question(first, self.language) {
             return None;
         }
         // "Turn off the lamp after the news", "… the lights, except, um, the lamp": not this, or not now.
@@ -170,7 +170,6 @@ impl Search<'_> {
             return None;
         }
         // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
-        let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
         let several = understood.intents.len() > 1;
         if several && (is_told(first, self.language) || !self.clauses.spans(from..end)) {
             return None;

@@ -209,6 +209,12 @@ impl Scale {
 }
 
 impl House {
+    /// All of a kind (`lock`), wherever they are.
+    pub fn of_kind(&self, domain: &str) -> Vec<&Entity> {
+        let all = self.registry.entities.values();
+        all.filter(|entity| entity.domain() == domain).collect()
+    }
+
     pub fn state(&self, entity: &Entity) -> Option<&State> {
         self.states.get(&entity.id).map(Arc::as_ref)
     }

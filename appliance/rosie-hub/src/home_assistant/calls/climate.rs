@@ -2,7 +2,7 @@
 
 use super::super::{
     answer,
-    house::{Entity, House},
+    house::Entity,
     plan::{Ask, Plan, Planned, ServiceCall},
     target::{Miss, Target, own_area},
 };
@@ -53,9 +53,7 @@ fn only_thermostat(ask: Ask<'_>) -> Option<&Entity> {
     if !own_room || ask.arguments().text("name").is_some() {
         return None;
     }
-    let house: &House = ask.house;
-    let all = house.registry.entities.values();
-    let all: Vec<&Entity> = all.filter(|entity| entity.domain() == "climate").collect();
+    let all = ask.house.of_kind("climate");
     // One that stands in no room is hardly meant.
     let placed: Vec<&Entity> = all.iter().copied().filter(|entity| entity.area.is_some()).collect();
     match (all.as_slice(), placed.as_slice()) {

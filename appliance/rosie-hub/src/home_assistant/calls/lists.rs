@@ -21,13 +21,7 @@ fn list(ask: Ask<'_>) -> Result<&Entity, Miss<'_>> {
         let target = ask.find(&LIST, &LIST)?;
         return Ok(target.entities[0]);
     }
-    let lists: Vec<&Entity> = ask
-        .house
-        .registry
-        .entities
-        .values()
-        .filter(|entity| entity.domain() == "todo")
-        .collect();
+    let lists = ask.house.of_kind("todo");
     let to_do = arguments.text("list").is_some_and(|list| list == "todo");
     let found = match to_do {
         true => for_tasks(&lists)?,

@@ -69,8 +69,7 @@ fn panel(ask: Ask<'_>) -> Result<&Entity, Miss<'_>> {
             _ => Err(Miss::Several(named.entities)),
         };
     }
-    let all = ask.house.registry.entities.values();
-    let all: Vec<&Entity> = all.filter(|entity| entity.domain() == PANEL[0]).collect();
+    let all = ask.house.of_kind(PANEL[0]);
     match all.as_slice() {
         [] => Err(Miss::Nothing("none", json!({}))),
         [one] => Ok(one),
@@ -94,9 +93,7 @@ pub(super) fn select(ask: Ask<'_>) -> Planned<'_> {
         .filter_map(Value::as_str)
         .collect();
     let wanted = plain(wanted.trim_end_matches(['.', '!', '?']));
-    let option = options
-        .iter()
-        .find(|option| plain(&option.replace(['_', '-'], " ")) == wanted);
+    let option = options.iter().find(|option| plain(option) == wanted);
     let Some(option) = option else {
         let known = json!({ "name": entity.name(), "options": options });
         return Err(Miss::Nothing("no_option", known).into());

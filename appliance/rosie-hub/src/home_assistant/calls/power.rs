@@ -126,8 +126,7 @@ fn locks_elsewhere(ask: Ask<'_>, power: Power) -> Result<Option<Target<'_>>, Mis
     if !elsewhere {
         return Ok(None);
     }
-    let all = ask.house.registry.entities.values();
-    let entities: Vec<&Entity> = all.filter(|entity| entity.domain() == "lock").collect();
+    let entities = ask.house.of_kind("lock");
     match entities.len() {
         0 => Ok(None),
         2.. if power == Power::Off => Err(Miss::Several(entities)),

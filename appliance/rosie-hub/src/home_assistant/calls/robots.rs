@@ -1,7 +1,6 @@
 //! Vacuum cleaners and lawn mowers.
 
 use super::super::{
-    house::Entity,
     plan::{Ask, Planned, ServiceCall},
     target::{Miss, Target},
 };
@@ -16,8 +15,7 @@ fn robots<'a>(ask: Ask<'a>, kind: &[&str; 1], anywhere: bool) -> Result<Target<'
     if named || (!anywhere && ask.arguments().text("area").or(ask.arguments().text("floor")).is_some()) {
         return ask.find(kind, kind);
     }
-    let all = ask.house.registry.entities.values();
-    let entities: Vec<&Entity> = all.filter(|entity| entity.domain() == kind[0]).collect();
+    let entities = ask.house.of_kind(kind[0]);
     match entities.is_empty() {
         true => Err(Miss::Nothing("no_domain", json!({ "domain": kind[0] }))),
         false => Ok(Target {
