@@ -151,6 +151,10 @@ pub trait Memory: Send + Sync {
     /// Keeps what a person asked to be kept. Returns how it was understood ("Your daughter's name is Ada.");
     /// `ErrorCode::NotRemembered` where the owner keeps the room out of the memory.
     fn remember(&self, remember: Remember) -> BoxFuture<'_, Result<String, Failure>>;
+    /// Whether `record` would keep something as known that `text` tells by the way ("I take my tea with two sugars").
+    fn would_note(&self, _text: &str, _room: &RoomId, _language: &Language) -> bool {
+        false
+    }
     /// Sentences of what is known about a person and the house, most certain first. They are addressed to the person
     /// ("Your daughter's name is Ada.").
     fn known_about(&self, user: Option<UserId>, limit: usize) -> BoxFuture<'_, Result<Vec<String>, Failure>>;

@@ -5,6 +5,7 @@ use crate::{
     answers::{self, Answer},
     dialog::{RosieDialog, call_context},
     llm::LlmError,
+    routing::is_question,
     thinking::{done, left_alone},
     tools::{self, Pending},
 };
@@ -19,8 +20,23 @@ use std::collections::BTreeMap;
 
 /// What skills say is of the house.
 const OWN: bool = false;
+/// Tells what was said of somebody.
+const KNOWN_OF: &str = "RosieKnownOf";
 /// Intents after which nothing that was said may come back.
 pub(crate) const FORGETTING: &str = "RosieForget";
+
+/// What was asked about somebody tells nothing of them, and recognisers leave the mark out.
+fn without_questions(intent: &str, mut result: ToolResult, language: &Language) -> ToolResult {
+    if intent == KNOWN_OF
+        && let Some(sentences) = result.data.get_mut("sentences").and_then(|all| all.as_array_mut())
+    {
+        sentences.retain(|said| !is_question(said.as_str().unwrap_or_default(), language));
+        if sentences.is_empty() {
+            result.response = "nothing".to_owned();
+        }
+    }
+    result
+}
 
 impl RosieDialog {
     pub(crate) async fn by_intent(
@@ -48,7 +64,11 @@ impl RosieDialog {
                 }
             }
         };
-        let result = self.repeatable(result, &question.endpoint);
+        let result = without_questions(
+            &intent.name,
+            self.repeatable(result, &question.endpoint),
+            &question.language,
+        );
         for effect in &result.effects {
             sink(DialogEvent::Effect(effect.clone()));
         }

@@ -6,15 +6,18 @@ use crate::matcher::Matcher;
 use crate::understood::{Understood, acts};
 use rosie_core::{Intent, KnownNames, Language};
 
-/// What a language opens a question with; what makes a request of it all the same; and what a statement of how something is
-/// has in the middle, at its end, and not at all.
+/// What a language opens a question with, and what makes a request of it all the same; what a statement of how something is
+/// consists of, and what is in no such statement; and what else tells of something when it stands first.
 struct Asking {
     language: &'static str,
     opens: &'static str,
     requests: &'static str,
     is: &'static str,
+    /// Between "is" and the state.
+    between: &'static str,
     states: &'static str,
     wishes: &'static str,
+    tells: &'static str,
 }
 
 const FILLERS: &str = "hey|hi|rosie|um|uh|er|so|and|oh|ok|okay|well|äh|ähm|also|und|eh|pues|y|euh|et|alors|dis|sag";
@@ -24,32 +27,46 @@ const ASKING: [Asking; 4] = [
         language: "en",
         opens: "is|are|am|was|were|isn't|aren't|wasn't|weren't|did|didn't|does|doesn't|has|hasn't|why|who|whose|\
             where|which|should i|should we|shall i|shall we|do i|do we|do they|have i|have we|how do|\
-            how can|how does|how did|how should|how to|what happens|what does|what do|what did",
-        requests: "could you|can you|would you|will you|possible|chance|mind|able to|why don't|why not",
-        is: "is|are|was|were",
-        states: "on|off|up|down|open|closed|shut|locked|unlocked|warmer|colder|cooler|brighter|darker|louder|quieter",
-        wishes: "sure|see|want|wants|should|must|need|needs|get|have|let|too|please|supposed|could|can|would|\
-            like|wish|rather|better|check|that|until|leave|keep",
+            how can|how does|how did|how should|how to|what happens|what does|what do|what did|do you think|\
+            did you|have you|would you have|our the|our all|our any",
+        requests: "could you|can you|would you mind|would you please|will you|possible|chance|mind|able to|\
+            why don't|why not",
+        is: "is|are|was|were|went|goes|go|came|comes|got|gets|stayed|stays|has|had|have",
+        between: "just|still|already|now|been|all|both|left|being|currently|actually|definitely|not|finally|\
+            always|gone|come|a|bit|much|even|only|itself|themselves",
+        states: "on|off|up|down|out|open|opened|opening|closed|closing|shut|shutting|locked|unlocked|locking|\
+            unlocking|warmer|colder|cooler|brighter|darker|louder|quieter|set|running|playing|stopped|started|\
+            finished|muted|paused|going|at|turned|switched",
+        wishes: "sure|see|want|wants|should|must|need|needs|get|let|too|please|supposed|could|can|would|\
+            like|wish|rather|better|check|that|until|leave|keep|have to|has to|have the|have it|if",
+        tells: "i set|i turned|i switched|i opened|i closed|i locked|i added|i asked|i told|i already|i've|\
+            he said|she said|they said|he told|she told|they told|instead of|turning|switching|opening|closing|\
+            locking|unlocking|dimming|setting|putting|thanks for|thank you for|repeat after|spell|pronounce|say turn|\
+            say switch|say open|say close",
     },
     Asking {
         language: "de",
         opens: "ist|sind|war|waren|wurde|wurden|hat|haben|hast|habe|wer|wo|warum|wieso|weshalb|welche|welcher|\
             welches|soll ich|sollen wir|sollte ich|gibt es|wie schalte ich|wie mache ich|wie kann ich|\
-            wie geht|was passiert|brennt|brennen|läuft|laufen",
+            wie geht|was passiert|brennt|brennen|läuft|laufen|muss|müssen",
         requests: "kannst du|könntest du|würdest du|magst du|möglich|warum nicht",
-        is: "ist|sind|war|waren",
+        is: "ist|sind|war|waren|ging|gingen|geht|gehen",
+        between: "jetzt|noch|schon|immer|alle|beide|nicht|wieder|gerade|endlich|eben",
         states: "an|aus|auf|zu|oben|unten|offen|geschlossen|abgeschlossen|wärmer|heller|dunkler",
         wishes: "soll|sollen|sollte|sollten|muss|müssen|bitte|will|möchte|dass|zu kalt|lass|schau|mach|sorg|sieh|\
             kann|kannst",
+        tells: "statt|anstatt|ich habe|er hat|sie hat|er sagte|sie sagte|hör auf|hört auf|danke fürs|danke dass",
     },
     Asking {
         language: "es",
         opens: "está|están|estaba|estaban|hay|ha|han|he|hemos|debo|debería|dónde|quién|por qué|cuál|cómo",
         requests: "puedes|podrías|posible|importa|por qué no",
         is: "está|están|estaba|estaban",
+        between: "ya|aún|todavía|todas|todos|ahora|casi|siempre",
         states: "encendido|encendida|encendidos|encendidas|apagado|apagada|apagados|apagadas|abierta|abierto|\
             cerrada|cerrado",
         wishes: "quiero|que|debe|deben|asegúrate|por favor",
+        tells: "en vez de|en lugar de|gracias por|deja de|dejad de",
     },
     Asking {
         language: "fr",
@@ -57,13 +74,13 @@ const ASKING: [Asking; 4] = [
             quelle|comment|dois-je|devrais-je",
         requests: "peux|pourrais|pouvez|pourriez|possible|veux-tu|pourquoi pas",
         is: "est|sont|était|étaient",
+        between: "déjà|encore|toutes|tous|maintenant|toujours|bien",
         states: "allumé|allumée|allumés|allumées|éteint|éteinte|éteints|éteintes|ouvert|ouverte|fermé|fermée",
         wishes: "veux|voudrais|faut|doit|doivent|que|assure",
+        tells: "au lieu de|au lieu d'éteindre|au lieu d'allumer|merci d'avoir|merci de|arrête de|arrête d'allumer|\
+            arrête d'éteindre",
     },
 ];
-
-/// Words between "are" and "on": "are still all on".
-const MOST_BETWEEN: usize = 3;
 
 /// Beside what changes the home: what a question starts, ends, adds or takes off all the same.
 const DONE: [&str; 20] = [
@@ -127,37 +144,60 @@ pub fn opens_a_question(text: &str, language: &Language) -> bool {
         text.strip_prefix(phrase)
             .is_some_and(|rest| rest.starts_with([' ', '-']))
     };
-    let been = text.starts_with("have ") && has(&text, "been");
+    let been = text.starts_with("have ") && has(&text, "been|gone|come");
     !tells && (asking.opens.split('|').any(opens) || been) && !has(&text, asking.requests)
 }
 
-/// "The lights are on": how it is, not what is wished for.
+/// "The lights are still on": how it is, not what is wished for.
 fn states_how_it_is(text: &str, language: &Language) -> bool {
-    const THEN: [&str; 10] = [
-        "now",
-        "again",
-        "already",
-        "jetzt",
-        "wieder",
-        "schon",
-        "ahora",
-        "ya",
-        "maintenant",
-        "déjà",
-    ];
     let Some(asking) = of(language) else { return false };
+    // "It is dark, lights on": not over a mark.
+    text.split([',', ';', '.', '!', ':']).any(|part| {
+        let part = bare(part);
+        is_so(&part, asking) && !has(&part, asking.wishes)
+    })
+}
+
+/// "I set the alarm for seven", "turning off the lights saves money".
+fn tells_first(text: &str, language: &Language) -> bool {
     let text = bare(text);
-    let mut words: Vec<&str> = text.split(' ').collect();
-    while words.last().is_some_and(|word| THEN.contains(word)) {
-        words.pop();
-    }
-    let Some((last, rest)) = words.split_last() else {
-        return false;
+    let begins = |phrase: &str| text.strip_prefix(phrase).is_some_and(|rest| rest.starts_with(' '));
+    // "She's turned the TV off", "I'm turning off the TV", "he'll turn off the TV".
+    const SUBJECTS: [&str; 7] = ["i", "you", "he", "she", "it", "we", "they"];
+    let does = |word: &str| {
+        [
+            "turn", "switch", "open", "clos", "lock", "unlock", "put", "set", "shut", "left", "dim",
+        ]
+        .iter()
+        .any(|verb| word.starts_with(verb))
     };
-    // "The sun is gone, blinds down": said of something else.
-    let near = &rest[rest.len().saturating_sub(MOST_BETWEEN)..];
-    let state = asking.states.split('|').any(|state| state == *last);
-    state && has(&near.join(" "), asking.is) && !has(&text, asking.wishes)
+    let mut words = text.split(' ');
+    let contracted = words.next().and_then(|word| word.split_once('\''));
+    let subject = contracted.is_some_and(|(who, verb)| SUBJECTS.contains(&who) && verb != "d");
+    let done = subject
+        && words
+            .find(|word| !["just", "already", "only", "not"].contains(word))
+            .is_some_and(does);
+    let tells = |asking: &Asking| (asking.tells.split('|').any(begins) || done) && !has(&text, asking.wishes);
+    of(language).is_some_and(tells)
+}
+
+fn is_state(word: &str, language: &Language) -> bool {
+    of(language).is_some_and(|asking| asking.states.split('|').any(|state| state == word))
+}
+
+/// "Is", and a state right after it.
+fn is_so(part: &str, asking: &Asking) -> bool {
+    let known = |list: &str, word: &str| list.split('|').any(|one| one == word);
+    let words: Vec<&str> = part.split(' ').collect();
+    // "The kettle's on"; a question would begin so.
+    let is = |word: &str| known(asking.is, word) || (asking.language == "en" && word.ends_with("'s"));
+    (1..words.len()).any(|at| {
+        let mut after = words[at + 1..].iter().skip_while(|word| known(asking.between, word));
+        let state = after.next().is_some_and(|word| known(asking.states, word));
+        // "We are out of milk".
+        is(words[at]) && state && after.next() != Some(&"of")
+    })
 }
 
 /// What "the" many are called with, and what makes it some of them.
@@ -198,6 +238,15 @@ impl Understood {
     }
 }
 
+/// What of a text asks or tells.
+enum Asked {
+    Nothing,
+    /// All of it.
+    Only,
+    /// What comes before this byte; a command follows.
+    Then(usize),
+}
+
 impl Matcher {
     /// Nothing is done for a question, nor for a statement of how something is. Of a command that follows one, that alone is done.
     pub(crate) fn unless_asked(
@@ -210,18 +259,35 @@ impl Matcher {
         if !understood.intents.iter().any(does) {
             return Some(understood);
         }
+        match self.asked(text) {
+            Asked::Nothing => Some(understood),
+            Asked::Only => None,
+            Asked::Then(from) => self.understood_in_words(text.get(from..)?, names, context, &[]),
+        }
+    }
+
+    /// Whether it only asks something, or says how something is, without wanting anything done.
+    pub fn only_asks(&self, text: &str) -> bool {
+        matches!(self.asked(text), Asked::Only)
+    }
+
+    fn asked(&self, text: &str) -> Asked {
         let words = Loose::words(text, &self.language);
         let lexicon = self.lexicon.as_ref();
         let orders = |words: &[Word]| lexicon.is_some_and(|lexicon| lexicon.begins_a_command(words));
         let joint = |word: &Word| word.is_mark() || lexicon.is_some_and(|lexicon| lexicon.ands().contains(&word.plain));
-        let asked =
-            opens_a_question(text, &self.language) || (!orders(&words) && states_how_it_is(text, &self.language));
-        if !asked {
-            return Some(understood);
+        let language = &self.language;
+        // "The sun is down draw the curtains": what is wanted follows without a mark; but not "he is going to draw them".
+        let goes_on =
+            |at: usize| orders(&words[at..]) && words[at - 1].plain != "to" && !is_state(&words[at].plain, language);
+        let wants = || (3..words.len()).any(goes_on);
+        let states = || !orders(&words) && states_how_it_is(text, language) && !wants();
+        if !(opens_a_question(text, language) || tells_first(text, language) || states()) {
+            return Asked::Nothing;
         }
-        let anew = (0..words.len()).find(|at| joint(&words[*at]) && orders(&words[at + 1..]))?;
-        let rest = text.get(words.get(anew + 1)?.from..)?;
-        self.understood_in_words(rest, names, context, &[])
+        let anew = (0..words.len()).find(|at| joint(&words[*at]) && orders(&words[at + 1..]));
+        let from = anew.and_then(|at| words.get(at + 1));
+        from.map_or(Asked::Only, |word| Asked::Then(word.from))
     }
 }
 
@@ -233,7 +299,8 @@ mod tests {
     fn what_asks_and_what_tells() {
         let of = |language: &str, text: &str| {
             let language = Language::new(language);
-            (opens_a_question(text, &language), states_how_it_is(text, &language))
+            let states = states_how_it_is(text, &language) || tells_first(text, &language);
+            (opens_a_question(text, &language), states)
         };
         for (language, text) in [
             ("en", "are the lights off"),
@@ -260,6 +327,21 @@ mod tests {
         for (language, text, states) in [
             ("en", "the lights are on", true),
             ("en", "it is warmer now", true),
+            ("en", "the lights went off", true),
+            ("en", "have the lights go off", false),
+            ("en", "the kettle's on", true),
+            ("en", "papa's side on", false),
+            ("en", "coffee machine was left on", true),
+            ("en", "the front door was unlocked this morning", true),
+            ("en", "milk is on the list already", true),
+            ("en", "it is dark, lights on", false),
+            ("en", "we are out of milk", false),
+            ("en", "tom is going to turn off the big lamp", true),
+            ("en", "I want the lights on", false),
+            ("en", "turning off the lights saves money", true),
+            ("en", "She's turned the TV off.", true),
+            ("en", "I'd turn on the lamp", false),
+            ("de", "hör auf, das Licht auszumachen", true),
             ("en", "make sure the lights are off", false),
             ("en", "the lights should be off", false),
             ("en", "it's too dark", false),

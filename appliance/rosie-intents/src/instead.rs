@@ -5,11 +5,66 @@ use crate::context::MatchContext;
 use crate::matcher::Matcher;
 use crate::understand::is_for_the_home;
 use crate::understood::Understood;
-use rosie_core::{Intent, KnownNames};
+use rosie_core::{Intent, KnownNames, Language};
+use std::collections::BTreeMap;
 
 const BACK: [&str; 12] = [
     "no", "wait", "sorry", "nein", "nee", "halt", "warte", "espera", "perdón", "non", "attends", "pardon",
 ];
+/// Before or between those.
+const PREFACES: [&str; 16] = [
+    "actually",
+    "oh",
+    "ah",
+    "um",
+    "uh",
+    "hm",
+    "well",
+    "ach",
+    "äh",
+    "doch",
+    "mejor",
+    "ay",
+    "euh",
+    "en",
+    "fait",
+    "finalement",
+];
+/// It stays as it is; and the same without a "no" before it.
+const LEAVES: [&str; 20] = [
+    "leave", "don't", "dont", "never", "forget", "keep", "not", "lass", "lasst", "vergiss", "egal", "nicht", "deja",
+    "nada", "laisse", "laissez", "oublie", "rien", "tant", "scratch",
+];
+const LEFT: [&str; 26] = [
+    "leave it",
+    "leave it on",
+    "leave it off",
+    "leave them",
+    "leave them on",
+    "leave it open",
+    "forget it",
+    "forget that",
+    "keep it on",
+    "scratch that",
+    "don't",
+    "cancel that",
+    "lass",
+    "lass es",
+    "lass es an",
+    "lass sie an",
+    "vergiss es",
+    "doch nicht",
+    "mejor no",
+    "olvídalo",
+    "déjalo",
+    "déjala",
+    "laisse",
+    "laisse tomber",
+    "en fait non",
+    "oublie",
+];
+const NO: [&str; 4] = ["no", "nein", "nee", "non"];
+const NEVER_MIND: &str = "HassNevermind";
 const BUT: [(&str, &str, &str); 4] = [
     ("en", " but ", " and "),
     ("de", " aber ", " und "),
@@ -20,23 +75,42 @@ const BUT: [(&str, &str, &str); 4] = [
 impl Matcher {
     /// None where nothing is taken back, or where what is said last names its own thing.
     pub(crate) fn taken_back(&self, text: &str, names: &KnownNames, context: &MatchContext) -> Option<Understood> {
-        let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        let is_back = |part: &&str| BACK.contains(&part.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
-        let at = parts
-            .iter()
-            .position(is_back)
-            .filter(|at| (1..parts.len() - 1).contains(at))?;
-        let first = self.understood_in_words(&parts[..at].join(", "), names, context, &[])?;
-        if !is_surely_for_the_home(&first) {
+        let (first, last) = halves(text)?;
+        let done = self.understood_in_words(first, names, context, &[])?;
+        if leaves(&last) {
+            let intents = vec![never_mind(&self.language)];
+            return Some(Understood { intents, rest: None });
+        }
+        if !is_surely_for_the_home(&done) {
             return None;
         }
-        let last = parts[at + 1..].join(", ");
         let prepared = self.prepared(names);
         let said = self.said(&last, &prepared, context);
         let loose = self.loose(&said)?;
-        let taken = loose.take(&said.words)?;
-        let intents = loose.follow(&taken, &first.intents)?;
-        Some(Understood { intents, rest: None })
+        let follows = || loose.follow(&loose.take(&said.words)?, &done.intents);
+        if let Some(intents) = follows() {
+            return Some(Understood { intents, rest: None });
+        }
+        // "Open the blinds, no, close": the word that it stands for is one of the first ones.
+        let words: Vec<&str> = first.split_whitespace().collect();
+        (0..words.len()).find_map(|at| {
+            let mut words = words.clone();
+            words[at] = &last;
+            let other = self.understood_in_words(&words.join(" "), names, context, &[])?;
+            (is_surely_for_the_home(&other) && other != done && is_to_the_same(&done, &other)).then_some(other)
+        })
+    }
+
+    /// What was said and then not wanted is not done: "turn on the lamp, never mind".
+    pub(crate) fn unless_never_mind(mut all: Understood) -> Understood {
+        let is = |intent: &Intent| intent.name == NEVER_MIND;
+        if all.intents.len() > 1 {
+            match all.intents.last().is_some_and(is) {
+                true => all.intents.retain(is),
+                false => all.intents.retain(|intent| !is(intent)),
+            }
+        }
+        all
     }
 
     /// None where the two halves are not both commands.
@@ -56,6 +130,71 @@ impl Matcher {
         let both = self.understood_in_words(&joined, names, context, before)?;
         (both.intents.len() >= 2 && is_surely_for_the_home(&both)).then_some(both)
     }
+}
+
+/// What was said first, and what instead: "turn on the lamp… actually no, leave it".
+fn halves(text: &str) -> Option<(&str, String)> {
+    const MARKS: [char; 6] = [',', '.', ';', '!', '…', '?'];
+    let within = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '%' | '-');
+    let starts = text.match_indices(MARKS).map(|(at, mark)| at + mark.len());
+    let half = |at: usize| {
+        let first = text[..at].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let words: Vec<String> = text[at..]
+            .split(|c: char| !within(c))
+            .filter(|word| !word.is_empty())
+            .map(plain)
+            .collect();
+        let one_of = |list: &[&str], word: &String| list.contains(&word.as_str());
+        let skips = words
+            .iter()
+            .take_while(|word| one_of(&BACK, word) || one_of(&PREFACES, word))
+            .count();
+        let rest = words[skips..].join(" ");
+        let skipped = &words[..skips];
+        if LEFT.contains(&words.join(" ").as_str()) {
+            return Some((first, words.join(" ")));
+        }
+        // "…, wait, no"; but "it's warm, no?" asks.
+        if rest.is_empty() && skipped.iter().any(|word| one_of(&NO, word)) && !text.trim_end().ends_with('?') {
+            return Some((first, LEAVES[0].to_owned()));
+        }
+        // "No more than half": the word has to stand by itself, or what follows leaves it.
+        let alone = text[at..].split(MARKS).next()?.split_whitespace().count() <= skips;
+        let back = skipped.iter().any(|word| one_of(&BACK, word));
+        (back && !rest.is_empty() && (alone || leaves(&rest))).then_some((first, rest))
+    };
+    starts.filter_map(half).find(|(first, _)| !first.is_empty())
+}
+
+fn plain(word: &str) -> String {
+    word.to_lowercase().replace('’', "'")
+}
+
+fn leaves(said: &str) -> bool {
+    let first = said
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_lowercase()
+        .replace('’', "'");
+    LEAVES.contains(&first.as_str())
+}
+
+fn never_mind(language: &Language) -> Intent {
+    Intent {
+        name: NEVER_MIND.to_owned(),
+        slots: BTreeMap::new(),
+        language: language.clone(),
+        response: "default".to_owned(),
+        literal_chars: 0,
+    }
+}
+
+/// Whether both are done to the same things, kinds and places.
+fn is_to_the_same(one: &Understood, other: &Understood) -> bool {
+    const WHERE: [&str; 5] = ["name", "area", "floor", "domain", "device_class"];
+    let same = |(a, b): (&Intent, &Intent)| WHERE.iter().all(|slot| a.text(slot) == b.text(slot));
+    one.intents.len() == other.intents.len() && one.intents.iter().zip(&other.intents).all(same)
 }
 
 /// Commands for the home whose names are all known, and nothing else.

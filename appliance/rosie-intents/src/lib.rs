@@ -16,6 +16,7 @@ mod context;
 mod corrections;
 mod error;
 mod event_functions;
+mod excepted;
 mod grammar;
 mod guard;
 mod instead;

@@ -67,8 +67,11 @@ impl Matcher {
         let all = taken_back()
             .or_else(|| self.understood_in_words(text, names, context, before))
             .or_else(and_then)?;
-        let all = all.in_the_scale_of(text).of_all(text, &self.language);
-        self.unless_asked(all, text, names, context)
+        let all = Self::unless_never_mind(all)
+            .in_the_scale_of(text)
+            .of_all(text, &self.language);
+        let all = self.unless_asked(all, text, names, context)?;
+        (!self.loses_an_exception(text, &all.intents)).then_some(all)
     }
 
     pub(crate) fn understood_in_words(

@@ -1,31 +1,58 @@
 //! What stands around a wish and makes another of it: a condition, a time, an exception; a sign or a comparison before a number.
 
 use super::clause::Search;
+use crate::routing::is_quoted;
+use std::ops::Range;
 
 /// What leaves something out.
 const EXCEPT: &str = "except excluding besides unless außer ausser ausgenommen excepto salvo sauf excepté";
 /// What puts off, or makes depend.
-const WHEN: &str = "after before until till once when whenever while nach bevor vor bis sobald wenn falls während después antes hasta \
-                    cuando mientras après avant jusqu'à jusqu quand dès pendant";
+const WHEN: &str = "after|before|until|till|once|when|whenever|while|if|should it|in case|as long as|as soon as|the moment|nach|\
+                    bevor|vor|bis|sobald|wenn|falls|während|es sei denn|solange|después|antes|hasta|cuando|mientras|siempre que|\
+                    en cuanto|en caso|si|après|avant|jusqu'à|jusqu|quand|dès|pendant|s'il|au cas où|à moins";
+/// The same that only asks kindly: "if you could", "when you get a moment".
+const KINDLY: &str = "if you|if i|if we|if possible|if it's|when you|once you|while you|wenn du|wenn es|wenn möglich|si puedes|si es|\
+                      cuando puedas|si tu|si vous|si possible|quand tu|quand vous|before i forget|while i";
+const PARTICLES: [&str; 8] = ["on", "off", "up", "down", "an", "aus", "zu", "auf"];
+/// What is left out, or another command.
+const BUT: &str = "but aber pero mais";
 /// Words before a number that make another of it.
 const MEASURED: &str =
     "minus below under above over between by least most unter über zwischen um menos bajo sobre entre moins sous";
 impl Search<'_> {
-    /// What follows the words before `end` bounds them: a condition or a time right after them, an exception after a comma too.
-    pub(super) fn is_bounded(&self, end: usize) -> bool {
-        let words = &self.clauses.words;
-        let (Some(last), Some(next)) = (words.get(end.wrapping_sub(1)), words.get(end)) else {
+    /// What is said around the words `run` bounds them: a condition or a time without a mark between, an exception after one, too.
+    pub(super) fn is_bounded(&self, run: Range<usize>) -> bool {
+        let (Some(first), Some(last)) = (self.clauses.words.get(run.start), run.end.checked_sub(1)) else {
             return false;
         };
-        let parted = self
-            .text
-            .get(last.end..next.start)
-            .is_some_and(|gap| gap.contains([',', ';', '.']));
-        let follows = |list: &str| {
-            let bare = self.slice(end, end + 1).unwrap_or_default().to_lowercase();
-            list.split_whitespace().any(|word| word == bare)
+        let (Some(last), text) = (self.clauses.words.get(last), self.text) else {
+            return false;
         };
-        follows(EXCEPT) || (!parted && follows(WHEN))
+        let marks = [',', ';', '.', '!', '?', ':'];
+        let from = text[..first.start].rfind(marks).map_or(0, |at| at + 1);
+        let to = text[last.end..].find(marks).map_or(text.len(), |at| last.end + at);
+        // "Turn the lights off when I'm gone": what is left of the command itself may stand between.
+        let depends = [&text[from..first.start], &text[last.end..to]].iter().any(|part| {
+            let words = plain(part);
+            let part = PARTICLES
+                .iter()
+                .find_map(|one| words.strip_prefix(&format!("{one} ")))
+                .unwrap_or(&words);
+            begins(part, WHEN) && !begins(part, KINDLY)
+        });
+        let next = self.slice(run.end, run.end + 1).unwrap_or_default().to_lowercase();
+        let follows = |list: &str| list.split_whitespace().any(|word| word == next);
+        // "All the lights but two".
+        let rest = self.slice(run.end + 1, self.clauses.words.len()).unwrap_or_default();
+        depends || follows(EXCEPT) || (follows(BUT) && !self.matcher.has_command(rest))
+    }
+
+    /// Somebody's words are told before it: "the recipe says turn on the oven and open the window".
+    pub(super) fn is_told_of(&self, from: usize) -> bool {
+        let start = self.clauses.words.get(from).map_or(0, |word| word.start);
+        let before = self.text.get(..start).unwrap_or_default();
+        let since = before.rfind([',', '.', ';', '!', '?', ':']).map_or(0, |at| at + 1);
+        is_quoted(before.get(since..).unwrap_or_default(), self.language)
     }
 
     /// A number that is said of another: "minus five", "between 19 and 21".
@@ -36,4 +63,20 @@ impl Search<'_> {
             .to_lowercase();
         MEASURED.split_whitespace().any(|word| word == before)
     }
+}
+
+/// Lower case, words parted by one space.
+fn plain(text: &str) -> String {
+    let words = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+    words.collect::<Vec<_>>().join(" ").replace('’', "'")
+}
+
+fn begins(text: &str, phrases: &str) -> bool {
+    let mut phrases = phrases.split('|').map(str::trim);
+    phrases.any(|phrase| {
+        text.strip_prefix(phrase)
+            .is_some_and(|rest| rest.starts_with([' ', '\'']))
+    })
 }

@@ -14,7 +14,7 @@ use rosie_core::{
     Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
     dialog::{EntityState, Question},
 };
-use rosie_intents::{LATER, MatchContext, Matcher, Understood, opens_a_question};
+use rosie_intents::{LATER, MatchContext, Matcher, Understood};
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// Words after which nobody looks for a sentence any more.
@@ -62,7 +62,8 @@ impl RosieDialog {
             wished,
             tools,
         };
-        let sentences = Some(search.all()).filter(|all| !all.is_empty() && wished.all_done_by(all));
+        let (all, rest) = search.all();
+        let sentences = Some(all).filter(|all| !all.is_empty() && wished.all_done_by(all));
         // "It takes twelve minutes. Set a timer": that says how long.
         let plain = match &sentences {
             Some(all) if !all.iter().all(asks_back) => None,
@@ -70,11 +71,16 @@ impl RosieDialog {
         };
         // "Water the ferns down with the chores": a sentence for it takes in more than the item.
         let plain = plain.or_else(|| search.on_a_list().filter(|_| sentences.is_none()));
+        let rest = rest.filter(|_| plain.is_none());
         let intents = plain.or(sentences).or_else(|| {
             let one = alone(wished, text, &question.language)?;
             (one.name != ASKS_BACK || !matcher.begins_a_command(text)).then(|| vec![one])
         })?;
-        let all = Understood { intents, rest: None };
+        let does = |intent: &Intent| calls_of(intent).iter().any(|(name, _)| search.acts(name));
+        if intents.iter().any(does) && (matcher.only_asks(text) || matcher.loses_an_exception(text, &intents)) {
+            return None;
+        }
+        let all = Understood { intents, rest };
         Some((matcher.clone(), all.without_reasons(text).without_repeats()))
     }
 }
@@ -113,10 +119,12 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// From left to right, each as long as it can be; what only tells something is none beside what wants something.
-    fn all(&self) -> Vec<Intent> {
+    /// From left to right, each as long as it can be; what only tells something is none beside what wants something. And what
+    /// of a further command was not understood.
+    fn all(&self) -> (Vec<Intent>, Option<String>) {
         let words = &self.clauses.words;
         let (mut found, mut from, mut tries) = (Vec::new(), self.clauses.from, 0);
+        let mut rest = None;
         'next: while from < words.len().min(MOST_WORDS) && tries < MOST_TRIES {
             for end in self.clauses.ends_after(from, MOST_JOINTS) {
                 tries += 1;
@@ -124,6 +132,7 @@ impl Search<'_> {
                     let said = self.slice(self.clauses.begin_of(from), end).unwrap_or_default();
                     let told = wanting(said, self.language) == 0;
                     found.push((told, self.more_literal(intents, from + 1, end)));
+                    rest = self.further(end);
                     from = end;
                     continue 'next;
                 }
@@ -132,7 +141,16 @@ impl Search<'_> {
         }
         let wants = found.iter().any(|(told, _)| !told);
         let meant = found.into_iter().filter(|(told, _)| !(wants && *told));
-        meant.flat_map(|(_, intents)| intents).collect()
+        (meant.flat_map(|(_, intents)| intents).collect(), rest)
+    }
+
+    /// "… and remove the bread": the words after an "and" that are a command, too, or name something of the home.
+    fn further(&self, end: usize) -> Option<String> {
+        let joint = self.slice(end, end + 1)?.to_lowercase();
+        let said = self.slice(end + 1, self.clauses.end_of(end + 1))?;
+        let joined = self.clauses.cues.between.contains(&joint);
+        let wants = self.matcher.begins_a_command(said) || self.names_any(said);
+        (joined && wants && !is_told(said, self.language)).then(|| said.to_owned())
     }
 
     /// Of a sentence that any words stood in for something the one inside of it that says more itself: in "the pasta is
@@ -162,11 +180,11 @@ impl Search<'_> {
         // "Are the lights off": of what is asked nothing is done.
         let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
         let does = understood.intents.iter().any(|intent| self.acts(&intent.name));
-        if does && opens_a_question(first, self.language) {
+        if does && (self.matcher.only_asks(first) || self.is_told_of(from)) {
             return None;
         }
         // "Turn off the lamp after the news", "… the lights, except, um, the lamp": not this, or not now.
-        if does && self.is_bounded(end) {
+        if does && self.is_bounded(from..end) {
             return None;
         }
         // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
@@ -216,7 +234,8 @@ impl Search<'_> {
             // "I never turn on the fan".
             match (calls.is_empty(), wished) {
                 (true, _) => false,
-                (_, true) => !(acts && self.refused(begin, from)),
+                // "Stop turning off the lamp": the first word of it may be what refuses.
+                (_, true) => !(acts && self.refused(begin, (from + 1).min(end))),
                 _ => {
                     plain
                         && calls.iter().all(|(name, _)| wishes::is_known(name))
@@ -254,7 +273,7 @@ impl Search<'_> {
     }
 
     fn plainly(&self, class: &str, begin: &str, run: Range<usize>) -> Option<Vec<Intent>> {
-        if self.is_measured(run.start) || self.is_bounded(run.end) {
+        if self.is_measured(run.start) || self.is_bounded(run.clone()) {
             return None;
         }
         // "The lights on at seven and off at nine" wakes nobody.

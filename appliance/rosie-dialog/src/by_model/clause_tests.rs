@@ -51,7 +51,7 @@ fn things() -> Vec<EntityState> {
 /// The sentences in `text` where it is guessed to wish for `classes`: each intent and what it is done to.
 fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
     searched(text, classes, |search| {
-        let sentences = Some(search.all()).filter(|all| !all.is_empty());
+        let sentences = Some(search.all().0).filter(|all| !all.is_empty());
         sentences.or_else(|| search.in_plain_words())
     })
 }

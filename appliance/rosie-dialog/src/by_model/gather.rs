@@ -11,14 +11,16 @@ use crate::{
     conversation::Remark,
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
-    routing::{Tells, Words, asks_here, asks_own, asks_state, is_elsewhere, is_ours, is_question, is_told, leans},
+    routing::{
+        Tells, Words, asks_here, asks_own, asks_state, is_elsewhere, is_ours, is_question, is_told, leans, wants_kept,
+    },
     tools::{self, Meant},
     wishes::Guess,
 };
 use rosie_core::{
-    Language, ToolCall, ToolSpec,
+    ErrorCode, Failure, Language, ToolCall, ToolSpec,
     dialog::{EntityState, Question},
-    memory::{Recall, Recollection},
+    memory::{Collection, Recall, Recollection, Speaker},
 };
 use serde_json::{Value, json};
 use std::{
@@ -28,6 +30,7 @@ use std::{
 
 /// Remembering waits no longer: the answer is worth more.
 const RECALL: Duration = Duration::from_millis(500);
+const RECALL_ALONE: Duration = Duration::from_secs(2);
 /// Comparing by meaning waits no longer: shared words decide then.
 pub(super) const LIKENESS: Duration = Duration::from_millis(150);
 /// Things whose states are said one after the other.
@@ -228,9 +231,15 @@ impl RosieDialog {
     }
 
     /// `faint`: also what is only near.
-    pub(super) async fn recall(&self, text: &str, question: &Question, faint: bool) -> Vec<Recollection> {
+    /// What is remembered of it; a failure where that cannot be told now.
+    pub(super) async fn recall(
+        &self,
+        text: &str,
+        question: &Question,
+        faint: bool,
+    ) -> Result<Vec<Recollection>, Failure> {
         let Some(memory) = &self.memory else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let recall = Recall {
             question: text.to_owned(),
@@ -241,22 +250,35 @@ impl RosieDialog {
             k: self.config.memories,
             faint,
         };
-        match tokio::time::timeout(RECALL, memory.recall(recall)).await {
+        // Without a model nothing else can answer, and a slow answer is better than none.
+        let patience = if self.llm.is_configured() { RECALL } else { RECALL_ALONE };
+        let found = tokio::time::timeout(patience, memory.recall(recall)).await;
+        let late = |_| Failure::new(ErrorCode::MemoryUnavailable, "remembering took too long");
+        match found.map_err(late).flatten() {
             // That the same was asked before tells nothing, and a small model says it back.
-            Ok(Ok(mut found)) => {
+            Ok(mut found) => {
                 let words = |text: &str| Words::of(text).iter().map(str::to_owned).collect::<Vec<_>>();
-                found.retain(|memory| words(&memory.text) != words(text));
-                found
+                found.retain(|memory| words(&memory.text) != words(text) && !self.was_wanted(memory, question));
+                Ok(found)
             }
-            Ok(Err(failure)) => {
+            Err(failure) => {
                 tracing::warn!(code = failure.code.as_str(), detail = %failure.detail, "nothing can be remembered");
-                Vec::new()
-            }
-            Err(_) => {
-                tracing::warn!("remembering took too long and was left out");
-                Vec::new()
+                Err(failure)
             }
         }
+    }
+
+    /// What somebody wanted done once tells nothing: "turn off what is on in the hall".
+    fn was_wanted(&self, memory: &Recollection, question: &Question) -> bool {
+        let said = memory.collection == Collection::Messages && memory.speaker == Some(Speaker::User);
+        let matcher = self.languages.of(&question.language);
+        let orders = |part: &&str| matcher.as_ref().is_some_and(|matcher| matcher.begins_a_command(part));
+        let kept = wants_kept(&memory.text, &question.language);
+        said && !kept
+            && clauses(&memory.text, &question.language)
+                .parts(&memory.text)
+                .iter()
+                .any(orders)
     }
 
     pub(super) async fn likeness(&self, question: &str, texts: Vec<String>) -> Option<Vec<f32>> {

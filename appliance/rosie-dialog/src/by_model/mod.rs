@@ -21,8 +21,8 @@ use crate::{
     dialog::{RosieDialog, call_context},
     llm::LlmError,
     routing::{Route, leans, wants_forgotten},
-    thinking::{Talk, Talked, Watch, as_it_is, not_known, nothing_asked, other_words, talk},
-    tools::{Pending, yes_or_no},
+    thinking::{Talk, Talked, Watch, as_it_is, not_known, noted, nothing_asked, other_words, talk},
+    tools::{Pending, only_answers},
 };
 use gather::{Asked, Gathered};
 use rosie_core::{
@@ -31,6 +31,7 @@ use rosie_core::{
     memory::MessageMeta,
 };
 use route::kept_short;
+use told::{by_itself, is_asked_of_ours};
 
 /// Longest question that a model gets, in characters.
 const LONGEST_QUESTION: usize = 2000;
@@ -46,23 +47,27 @@ impl RosieDialog {
         let began = tokio::time::Instant::now();
         let history = self.conversations.recall(&question.conversation);
         // What leans on nothing may have been asked before; only what was answered without talk before it is kept.
-        let alone = history.is_empty();
+        let first = history.is_empty();
         // A bare yes is the answer to a question. A model would make up one.
         let asked = history.last().is_some_and(|last| last.text.trim_end().ends_with('?'));
-        if !asked && yes_or_no(&text, &question.language).is_some() {
+        if !asked && only_answers(&text, &question.language) {
             return Ok(kept_short(nothing_asked(&question.language), sink));
         }
         let key =
-            Key::of(&text, &question.room, &question.language).filter(|_| alone || !leans(&text, &question.language));
+            Key::of(&text, &question.room, &question.language).filter(|_| first || !leans(&text, &question.language));
         if let Some(kept) = self.kept(key.as_ref()).await {
             return Ok(self.say_again(kept, &text, question, sink));
         }
         let names = self.hub.names();
         let tools = self.hub.tools();
-        let (wished, memories) = tokio::join!(
+        let (wished, recalled) = tokio::join!(
             self.wished(&text, question, &tools),
             self.recall(&text, question, false)
         );
+        let (memories, forgetful) = match recalled {
+            Ok(memories) => (memories, None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
         let wanted: Vec<&ToolSpec> = wished.by_parts().into_iter().map(|at| &tools[at]).collect();
         let (route, private) = self.route(&text, question, (&wanted, &wished), (&names, &history, &memories));
         let acts = wanted.iter().any(|tool| tool.acts);
@@ -73,9 +78,16 @@ impl RosieDialog {
         if let Some((matcher, understood)) = self.in_clauses(&text, question, (&wished, &tools)) {
             return Box::pin(self.understood(&matcher, understood, &text, question, sink)).await;
         }
-        if !self.llm.is_configured() {
+        let alone = !self.llm.is_configured();
+        // A large model answers to what it is told by the way; nobody else does.
+        if (alone || self.is_small(&route)) && self.would_note(&text, question) {
+            return Ok(self.say_itself(noted(&question.language).to_owned(), by_itself(), &text, question, sink));
+        }
+        if alone {
             self.keep_unanswered(question, &text);
-            return Err(LlmError::NotConfigured.into());
+            // What only the memory could tell asks for no model.
+            let of_ours = forgetful.filter(|_| is_asked_of_ours(&text, &question.language));
+            return Err(of_ours.unwrap_or_else(|| LlmError::NotConfigured.into()));
         }
         if let Some(reply) = self.kept_in_house(&route, question, sink) {
             return Ok(reply);
@@ -125,7 +137,7 @@ impl RosieDialog {
             self.keep_unanswered(question, &text);
         })?;
         self.remember_route(question, &talked);
-        if let Some(key) = key.filter(|_| alone && talked.plain && talked.open && !gathered.about_home) {
+        if let Some(key) = key.filter(|_| first && talked.plain && talked.open && !gathered.about_home) {
             self.cache.put(key, Kept::of(&talked));
         }
         Ok(self.kept_of(talked, text, question, began, !private))

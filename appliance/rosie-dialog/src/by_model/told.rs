@@ -40,6 +40,11 @@ fn asked<'t>(text: &'t str, language: &Language) -> Option<&'t str> {
     asking(text, language).or_else(|| is_question(text, language).then_some(text))
 }
 
+/// Whether it asks what only this house can know.
+pub(super) fn is_asked_of_ours(text: &str, language: &Language) -> bool {
+    asked(text, language).is_some() && (is_ours(text, language) || is_particular(text, language))
+}
+
 /// The facts that answer a question.
 fn facts(memories: &[Recollection], text: &str, language: &Language) -> Option<String> {
     let all: Vec<&str> = of(memories, Collection::Facts, Tells::All, (text, language))
@@ -111,6 +116,15 @@ fn of<'m>(
 }
 
 impl RosieDialog {
+    /// Whether it tells something by the way that is kept, and asks nothing.
+    pub(super) fn would_note(&self, text: &str, question: &Question) -> bool {
+        let memory = self
+            .memory
+            .as_ref()
+            .filter(|_| asked(text, &question.language).is_none());
+        memory.is_some_and(|memory| memory.would_note(text, &question.room, &question.language))
+    }
+
     pub(super) fn by_facts(
         &self,
         text: &str,
@@ -121,10 +135,7 @@ impl RosieDialog {
         let language = &question.language;
         // "What is the time?" is about more than a fact with that word in it.
         // "You're doing coffees? How do I like mine?": what is asked stands in a clause of its own.
-        let asked = asked(text, language)?;
-        if !(is_ours(text, language) || is_particular(text, language)) {
-            return None;
-        }
+        let asked = asked(text, language).filter(|_| is_asked_of_ours(text, language))?;
         let said = facts(memories, text, language).or_else(|| facts(memories, asked, language))?;
         Some(self.say_itself(said, by_itself(), text, question, sink))
     }
@@ -144,7 +155,7 @@ impl RosieDialog {
         let mut memories = gathered.memories.clone();
         let mut asked = gathered.asked;
         if asked == Asked::Here || has_name(text) || !gathered.of_the_world {
-            memories.extend(self.recall(text, question, true).await);
+            memories.extend(self.recall(text, question, true).await.unwrap_or_default());
         }
         // "In which city does Oskar live?", where Oskar is somebody's brother.
         let is_of_them = |memory: &Recollection| is_of_theirs(memory, text, question);
@@ -157,7 +168,7 @@ impl RosieDialog {
     }
 }
 
-fn by_itself() -> MessageMeta {
+pub(super) fn by_itself() -> MessageMeta {
     MessageMeta {
         tier: Some(Tier::Local),
         ..MessageMeta::default()

@@ -42,6 +42,16 @@ pub(crate) fn nothing_asked(language: &Language) -> &'static str {
     }
 }
 
+/// Something was told by the way and is kept.
+pub(crate) fn noted(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Das merke ich mir.",
+        "es" => "Lo recordaré.",
+        "fr" => "Je m'en souviendrai.",
+        _ => "I'll remember that.",
+    }
+}
+
 /// A private question that only the cloud could answer.
 pub(crate) fn too_private(language: &Language) -> &'static str {
     match language.primary() {

@@ -60,9 +60,15 @@ impl Confirmations {
     }
 }
 
-/// Short answers only: "yes, but not the back door" is no yes.
-pub(crate) fn yes_or_no(text: &str, language: &Language) -> Option<bool> {
-    let (yes, no, filling): (&[&str], &[&str], &[&str]) = match language.primary() {
+/// Words that say yes, that say no, and that may stand beside them.
+type Answers = (
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+fn answers(language: &Language) -> Answers {
+    match language.primary() {
         "de" => (
             &[
                 "ja",
@@ -140,7 +146,12 @@ pub(crate) fn yes_or_no(text: &str, language: &Language) -> Option<bool> {
                 "rosie",
             ],
         ),
-    };
+    }
+}
+
+/// Short answers only: "yes, but not the back door" is no yes.
+pub(crate) fn yes_or_no(text: &str, language: &Language) -> Option<bool> {
+    let (yes, no, filling) = answers(language);
     let words = crate::routing::Words::of(text);
     if words.len() == 0 || words.len() > LONGEST_ANSWER {
         return None;
@@ -151,6 +162,14 @@ pub(crate) fn yes_or_no(text: &str, language: &Language) -> Option<bool> {
     }
     let only_these = words.iter().all(|word| yes.contains(&word) || filling.contains(&word));
     (only_these && has(yes)).then_some(true)
+}
+
+/// Whether it says yes or no and nothing else: "no, Wilma is eight" tells something.
+pub(crate) fn only_answers(text: &str, language: &Language) -> bool {
+    let (yes, no, filling) = answers(language);
+    let words = crate::routing::Words::of(text);
+    let known = |word: &str| [yes, no, filling].iter().any(|list| list.contains(&word));
+    yes_or_no(text, language).is_some() && words.iter().all(known)
 }
 
 /// The tool as it is for this very call: what the hub wants a yes for is dangerous.

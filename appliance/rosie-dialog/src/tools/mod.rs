@@ -14,7 +14,7 @@ mod select;
 mod wanted;
 
 pub(crate) use arguments::{Misuse, understand};
-pub(crate) use confirm::{Confirmations, Consent, Pending, for_call, question_for, yes_or_no};
+pub(crate) use confirm::{Confirmations, Consent, Pending, for_call, only_answers, question_for, yes_or_no};
 pub(crate) use form::{Form, Meant, Thing, form};
 pub(crate) use run::{Outcome, carry_out, for_model};
 pub(crate) use select::{

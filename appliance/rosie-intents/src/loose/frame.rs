@@ -29,6 +29,8 @@ pub struct Frame {
     pub nouns: Vec<Noun>,
     /// Things and places that are left out.
     pub except: Vec<Vec<Noun>>,
+    /// What is in this room is left out.
+    pub except_here: bool,
     pub all: bool,
     pub everything: bool,
     pub here: bool,
@@ -214,6 +216,7 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 now.put |= thing && lexicon.placing.contains(&word.plain);
             }
             Part::Tag(Tag::Also) => now.also = true,
+            Part::Tag(Tag::Here) if leaving_out => now.except_here = true,
             Part::Tag(Tag::Here) => now.here = true,
             Part::Tag(Tag::It) => now.it = true,
             Part::Tag(Tag::Link) => {
@@ -262,6 +265,7 @@ fn finish(all: &mut Vec<Frame>, now: &mut Frame, leaving_out: &mut bool) {
         && !done.except.is_empty()
     {
         before.except.extend(done.except);
+        before.except_here |= done.except_here;
         before.to = done.to;
         return;
     }

@@ -14,6 +14,12 @@ impl Resolver<'_> {
         // "All lights in the cellar but the spotlight": the one there, not the one here.
         let area = slots.get("area").map(|area| area.value.to_string()).unwrap_or_default();
         for nouns in &frame.except {
+            // "Everywhere apart from here".
+            if let Some(own) = self.own.filter(|_| nouns.is_empty() && frame.except_here) {
+                let here = self.things.things.iter().filter(|thing| thing.place == own);
+                out.extend(here.map(|thing| thing.id.as_str()));
+                continue;
+            }
             // "All the lights but two": which two?
             if nouns.is_empty() {
                 return None;

@@ -254,7 +254,34 @@ impl<'a> Resolver<'a> {
                 found.push(thing);
             }
         }
-        found
+        match found.as_slice() {
+            [one] if !exactly => self.with_its_likes(one, nouns),
+            _ => found,
+        }
+    }
+
+    /// "The door", where the only thing whose name says no more is the cellar's, far from here: it may be any door.
+    fn with_its_likes(&self, one: &'a Thing, nouns: &[&str]) -> Vec<&'a Thing> {
+        let same = |noun: &str, word: &str| self.lexicon.same_word(noun, word);
+        let area: Vec<&String> = self.things.words_of_area(&one.place).collect();
+        let placed = nouns.iter().any(|noun| area.iter().any(|word| same(noun, word)));
+        let whole = one.names.iter().any(|name| name.len() == nouns.len());
+        if placed || whole || Some(one.place.as_str()) == self.own {
+            return vec![one];
+        }
+        let is_like = |thing: &&Thing| {
+            let says = |name: &Vec<String>| nouns.iter().all(|noun| name.iter().any(|word| same(noun, word)));
+            thing.domain == one.domain && thing.names.iter().any(says)
+        };
+        let mut all = vec![one];
+        all.extend(
+            self.things
+                .things
+                .iter()
+                .filter(is_like)
+                .filter(|thing| thing.id != one.id),
+        );
+        all
     }
 
     fn score(&self, thing: &Thing, name: &[String], nouns: &[&str], exactly: bool) -> Option<usize> {

@@ -11,7 +11,7 @@ use crate::{
     writer::{Keep, Pending},
 };
 use rosie_core::{
-    BoxFuture, ConversationId, ErrorCode, Failure, UserId,
+    BoxFuture, ConversationId, ErrorCode, Failure, Language, RoomId, UserId,
     engine::{EngineHealth, EngineInfo},
     memory::{
         Exchange, FactRecord, Forget, Memory, MessageMeta, MessageRecord, Recall, Recollection, Remember, Speaker,
@@ -95,6 +95,10 @@ impl Memory for RosieMemory {
             }),
             sentences,
         )
+    }
+
+    fn would_note(&self, text: &str, room: &RoomId, language: &Language) -> bool {
+        self.shared.stored_in(room.as_str()) && !facts::in_passing(text, language).is_empty()
     }
 
     fn known_about(&self, user: Option<UserId>, limit: usize) -> BoxFuture<'_, Result<Vec<String>, Failure>> {

@@ -2,7 +2,7 @@
 
 use super::{Remembering, off::Off};
 use rosie_core::{
-    BoxFuture, ConversationId, Failure, UserId,
+    BoxFuture, ConversationId, Failure, Language, RoomId, UserId,
     engine::EngineInfo,
     memory::{Exchange, FactReading, FactTask, Forget, Memory, Recall, Recollection, Remember, Speaker, TextMeaning},
 };
@@ -31,6 +31,10 @@ impl Memory for Remembering {
     fn remember(&self, remember: Remember) -> BoxFuture<'_, Result<String, Failure>> {
         let memory = self.of_turns();
         Box::pin(async move { memory.remember(remember).await })
+    }
+
+    fn would_note(&self, text: &str, room: &RoomId, language: &Language) -> bool {
+        self.of_turns().would_note(text, room, language)
     }
 
     fn known_about(&self, user: Option<UserId>, limit: usize) -> BoxFuture<'_, Result<Vec<String>, Failure>> {

@@ -22,7 +22,7 @@ pub(super) fn state(ask: Ask<'_>) -> Planned<'_> {
     let arguments = ask.arguments();
     let wanted = several(arguments, "state");
     let entities = match ask.find(&[], &[]) {
-        Ok(target) => with_sensors(ask, target),
+        Ok(target) => doors(ask, &target, &wanted).unwrap_or_else(|| with_sensors(ask, target)),
         // Windows that no motor opens: only sensors know them.
         Err(miss @ Miss::Nothing("no_device_class" | "no_device_class_in_area" | "no_device_class_in_floor", _)) => {
             let sensors = sensors(ask, None);
@@ -47,6 +47,27 @@ pub(super) fn state(ask: Ask<'_>) -> Planned<'_> {
         .partition(|entity| wanted.is_empty() || wanted.iter().any(|state| is(ask.house, entity, state)));
     let data = answer::matched(ask.house, &yes, &no, &ask.context.language);
     Ok(Plan::Answer(said("default", data)))
+}
+
+/// "Are the doors shut?": that is asked of what tells it, and a lock does not.
+fn doors<'a>(ask: Ask<'a>, target: &Target<'a>, wanted: &[String]) -> Option<Vec<&'a Entity>> {
+    const DOORS: [&str; 2] = ["door", "opening"];
+    let locks = !target.named && target.entities.iter().all(|entity| entity.domain() == "lock");
+    let shut = wanted.iter().all(|state| matches!(state.as_str(), "open" | "closed"));
+    let place = (ask.arguments().text("area"), ask.arguments().text("floor"));
+    if !locks || !shut || wanted.is_empty() || place != (None, None) {
+        return None;
+    }
+    let is_door = |entity: &&Entity| {
+        let class = ask.house.device_class(entity);
+        match entity.domain() {
+            "binary_sensor" => class.is_some_and(|class| DOORS.contains(&class)),
+            "cover" => class == Some("door"),
+            _ => false,
+        }
+    };
+    let all: Vec<&Entity> = ask.house.registry.entities.values().filter(is_door).collect();
+    (!all.is_empty()).then_some(all)
 }
 
 /// Things of a class, and the sensors that tell of the same.
