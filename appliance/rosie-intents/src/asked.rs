@@ -83,7 +83,10 @@ const ASKING: [Asking; 4] = [
 ];
 
 /// Beside what changes the home: what a question starts, ends, adds or takes off all the same.
-const DONE: [&str; 20] = [
+const DONE: [&str; 23] = [
+    "RosieRemind",
+    "RosieRemember",
+    "RosieBroadcast",
     "HassStartTimer",
     "HassCancelTimer",
     "HassCancelAllTimers",
@@ -106,7 +109,8 @@ const DONE: [&str; 20] = [
     "RosieNumber",
 ];
 
-fn does(intent: &Intent) -> bool {
+/// Whether it changes the home, or anything of Rosie's own.
+pub fn does(intent: &Intent) -> bool {
     let panel = intent.name == "RosieAlarmPanel" && !intent.slots.contains_key("asked");
     acts(intent) || panel || DONE.contains(&intent.name.as_str())
 }
@@ -271,6 +275,11 @@ impl Matcher {
         matches!(self.asked(text), Asked::Only)
     }
 
+    /// Whether it says how something is, and asks and wants nothing.
+    pub fn tells_how_it_is(&self, text: &str) -> bool {
+        self.only_asks(text) && !opens_a_question(text, &self.language)
+    }
+
     fn asked(&self, text: &str) -> Asked {
         let words = Loose::words(text, &self.language);
         let lexicon = self.lexicon.as_ref();
@@ -285,7 +294,8 @@ impl Matcher {
         if !(opens_a_question(text, language) || tells_first(text, language) || states()) {
             return Asked::Nothing;
         }
-        let anew = (0..words.len()).find(|at| joint(&words[*at]) && orders(&words[at + 1..]));
+        let quotes = bare(text).starts_with("repeat after");
+        let anew = (0..words.len() * usize::from(!quotes)).find(|at| joint(&words[*at]) && orders(&words[at + 1..]));
         let from = anew.and_then(|at| words.get(at + 1));
         from.map_or(Asked::Only, |word| Asked::Then(word.from))
     }

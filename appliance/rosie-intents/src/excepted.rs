@@ -3,7 +3,7 @@
 
 use crate::matcher::Matcher;
 use crate::understood::acts;
-use rosie_core::Intent;
+use rosie_core::{Intent, Language};
 
 /// What leaves something out, where many things are meant.
 const EXCEPT: [(&str, &str); 4] = [
@@ -23,20 +23,63 @@ const EXCEPT: [(&str, &str); 4] = [
     ("fr", "sauf|excepté|hormis|à part|mais pas|en dehors de"),
 ];
 
+/// What makes a wish depend on something that nobody here waits for.
+const DEPENDS: [(&str, &str); 4] = [
+    (
+        "en",
+        "as long as|in case|should it|the moment it|provided it|provided that|provided it's|every time the|every time it",
+    ),
+    ("de", "es sei denn|solange|vorausgesetzt|sobald|jedes mal wenn"),
+    ("es", "siempre que|en cuanto|a condición de|cada vez que"),
+    (
+        "fr",
+        "dès que|dès qu'il|dès qu'elle|au cas où|à condition|chaque fois que",
+    ),
+];
+
+/// All but one thing: what has a name then is the one that is meant to stay as it is.
+const ALL_BUT: [(&str, &str); 4] = [
+    (
+        "en",
+        "everything but|everything except|all but|all except|every one but|everything apart",
+    ),
+    (
+        "de",
+        "alles außer|alles ausser|alles bis|alle außer|alle ausser|alle bis auf",
+    ),
+    ("es", "todo menos|todo salvo|todo excepto|todos menos|todas menos"),
+    ("fr", "tout sauf|tous sauf|toutes sauf"),
+];
+
 impl Matcher {
+    /// Whether it is to be done only if something else is so.
+    pub fn depends(&self, text: &str, intents: &[Intent]) -> bool {
+        intents.iter().any(acts) && says(text, &DEPENDS, &self.language)
+    }
+
     /// Whether `text` leaves something out of many that `intents` do not leave out.
     pub fn loses_an_exception(&self, text: &str, intents: &[Intent]) -> bool {
-        let Some((_, phrases)) = EXCEPT.iter().find(|(known, _)| *known == self.language.primary()) else {
-            return false;
-        };
-        let words = text
-            .split_whitespace()
-            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
-        let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-        let said = format!(" {} ", words.join(" "));
-        let leaves_out = phrases.split('|').any(|phrase| said.contains(&format!(" {phrase} ")));
+        let without = |intent: &&Intent| acts(intent) && !intent.slots.contains_key("except");
+        if says(text, &ALL_BUT, &self.language) && intents.iter().any(|intent| without(&intent)) {
+            return true;
+        }
         let of_many = |intent: &&Intent| acts(intent) && !intent.slots.contains_key("name");
         let many: Vec<&Intent> = intents.iter().filter(of_many).collect();
-        leaves_out && !many.is_empty() && many.iter().all(|intent| !intent.slots.contains_key("except"))
+        says(text, &EXCEPT, &self.language)
+            && !many.is_empty()
+            && many.iter().all(|intent| !intent.slots.contains_key("except"))
     }
+}
+
+/// Whether one of the language's phrases is in a text, as words of it.
+fn says(text: &str, all: &[(&str, &str)], language: &Language) -> bool {
+    let words = text.split_whitespace().map(|word| {
+        word.trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase()
+            .replace('’', "'")
+    });
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let said = format!(" {} ", words.join(" "));
+    let phrases = all.iter().find(|(known, _)| *known == language.primary());
+    phrases.is_some_and(|(_, phrases)| phrases.split('|').any(|phrase| said.contains(&format!(" {phrase} "))))
 }

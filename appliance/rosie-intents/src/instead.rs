@@ -5,7 +5,7 @@ use crate::context::MatchContext;
 use crate::matcher::Matcher;
 use crate::understand::is_for_the_home;
 use crate::understood::Understood;
-use rosie_core::{Intent, KnownNames, Language};
+use rosie_core::{Intent, KnownNames};
 use std::collections::BTreeMap;
 
 const BACK: [&str; 12] = [
@@ -35,7 +35,9 @@ const LEAVES: [&str; 20] = [
     "leave", "don't", "dont", "never", "forget", "keep", "not", "lass", "lasst", "vergiss", "egal", "nicht", "deja",
     "nada", "laisse", "laissez", "oublie", "rien", "tant", "scratch",
 ];
-const LEFT: [&str; 26] = [
+const LEFT: [&str; 28] = [
+    "never mind",
+    "nevermind",
     "leave it",
     "leave it on",
     "leave it off",
@@ -78,8 +80,7 @@ impl Matcher {
         let (first, last) = halves(text)?;
         let done = self.understood_in_words(first, names, context, &[])?;
         if leaves(&last) {
-            let intents = vec![never_mind(&self.language)];
-            return Some(Understood { intents, rest: None });
+            return Some(self.never_mind());
         }
         if !is_surely_for_the_home(&done) {
             return None;
@@ -99,6 +100,26 @@ impl Matcher {
             let other = self.understood_in_words(&words.join(" "), names, context, &[])?;
             (is_surely_for_the_home(&other) && other != done && is_to_the_same(&done, &other)).then_some(other)
         })
+    }
+
+    /// Nothing is to be done.
+    pub fn never_mind(&self) -> Understood {
+        let intent = Intent {
+            name: NEVER_MIND.to_owned(),
+            slots: BTreeMap::new(),
+            language: self.language.clone(),
+            response: "default".to_owned(),
+            literal_chars: 0,
+        };
+        Understood {
+            intents: vec![intent],
+            rest: None,
+        }
+    }
+
+    /// "Turn on the lamp… actually no, leave it", whatever it was that was wanted.
+    pub fn is_taken_back(&self, text: &str) -> bool {
+        halves(text).is_some_and(|(_, last)| leaves(&last))
     }
 
     /// What was said and then not wanted is not done: "turn on the lamp, never mind".
@@ -178,16 +199,6 @@ fn leaves(said: &str) -> bool {
         .to_lowercase()
         .replace('’', "'");
     LEAVES.contains(&first.as_str())
-}
-
-fn never_mind(language: &Language) -> Intent {
-    Intent {
-        name: NEVER_MIND.to_owned(),
-        slots: BTreeMap::new(),
-        language: language.clone(),
-        response: "default".to_owned(),
-        literal_chars: 0,
-    }
 }
 
 /// Whether both are done to the same things, kinds and places.

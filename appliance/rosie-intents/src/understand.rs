@@ -1,6 +1,7 @@
 //! What a sentence asks for, all of it: by a template, or loosely, or in parts; after what was asked before.
 
 use crate::context::MatchContext;
+use crate::effort::Effort;
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
@@ -62,6 +63,7 @@ impl Matcher {
         context: &MatchContext,
         before: &[Intent],
     ) -> Option<Understood> {
+        let _effort = Effort::bounded();
         let taken_back = || self.taken_back(text, names, context);
         let and_then = || self.but_then(text, names, context, before);
         let all = taken_back()
@@ -71,7 +73,8 @@ impl Matcher {
             .in_the_scale_of(text)
             .of_all(text, &self.language);
         let all = self.unless_asked(all, text, names, context)?;
-        (!self.loses_an_exception(text, &all.intents)).then_some(all)
+        let bounded = self.loses_an_exception(text, &all.intents) || self.depends(text, &all.intents);
+        (!bounded).then_some(all)
     }
 
     pub(crate) fn understood_in_words(
@@ -118,6 +121,9 @@ impl Matcher {
         context: &MatchContext,
         before: &[Intent],
     ) -> Option<Understood> {
+        if !Effort::goes_on() {
+            return None;
+        }
         let (text, prepared) = (said.text, said.names);
         if let Some(later) = self.later(said, names, context, before) {
             return Some(later);

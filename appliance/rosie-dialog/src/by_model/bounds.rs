@@ -40,6 +40,9 @@ impl Search<'_> {
                 .unwrap_or(&words);
             begins(part, WHEN) && !begins(part, KINDLY)
         });
+        // "By seven have all the lights off".
+        let before = plain(&text[from..first.start]);
+        let depends = depends || (begins(&before, "by") && !before.starts_with("by the way"));
         let next = self.slice(run.end, run.end + 1).unwrap_or_default().to_lowercase();
         let follows = |list: &str| list.split_whitespace().any(|word| word == next);
         // "All the lights but two".
@@ -77,6 +80,6 @@ fn begins(text: &str, phrases: &str) -> bool {
     let mut phrases = phrases.split('|').map(str::trim);
     phrases.any(|phrase| {
         text.strip_prefix(phrase)
-            .is_some_and(|rest| rest.starts_with([' ', '\'']))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\'']))
     })
 }

@@ -14,13 +14,15 @@ use rosie_core::{
     Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
     dialog::{EntityState, Question},
 };
-use rosie_intents::{LATER, MatchContext, Matcher, Understood};
+use rosie_intents::{Effort, LATER, MatchContext, Matcher, Understood, does};
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// Words after which nobody looks for a sentence any more.
 const MOST_WORDS: usize = 60;
 /// Runs of words that are tried: each takes about as long as matching a sentence.
 const MOST_TRIES: usize = 160;
+/// Readings of all of them together.
+const MOST_EFFORT: u32 = 600;
 /// What is worked out without anybody's help.
 const SUMS: [&str; 2] = ["RosieArithmetic", "RosieConvert"];
 /// What is told is kept.
@@ -50,7 +52,11 @@ impl RosieDialog {
             return None;
         }
         let matcher = self.languages.of(&question.language)?;
+        if matcher.is_taken_back(text) {
+            return Some((matcher.clone(), matcher.never_mind()));
+        }
         let names = self.hub.names();
+        let _effort = Effort::of(MOST_EFFORT);
         let search = Search {
             matcher,
             names: &names,
@@ -76,8 +82,11 @@ impl RosieDialog {
             let one = alone(wished, text, &question.language)?;
             (one.name != ASKS_BACK || !matcher.begins_a_command(text)).then(|| vec![one])
         })?;
-        let does = |intent: &Intent| calls_of(intent).iter().any(|(name, _)| search.acts(name));
-        if intents.iter().any(does) && (matcher.only_asks(text) || matcher.loses_an_exception(text, &intents)) {
+        if intents.iter().any(does)
+            && (matcher.only_asks(text)
+                || matcher.loses_an_exception(text, &intents)
+                || matcher.depends(text, &intents))
+        {
             return None;
         }
         let all = Understood { intents, rest };
@@ -179,7 +188,7 @@ impl Search<'_> {
         let understood = self.in_the_room(&text, (from, end), &understood).unwrap_or(understood);
         // "Are the lights off": of what is asked nothing is done.
         let first = self.slice(begin, self.clauses.end_of(from)).unwrap_or_default();
-        let does = understood.intents.iter().any(|intent| self.acts(&intent.name));
+        let does = understood.intents.iter().any(does);
         if does && (self.matcher.only_asks(first) || self.is_told_of(from)) {
             return None;
         }

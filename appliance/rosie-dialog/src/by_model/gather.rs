@@ -12,7 +12,8 @@ use crate::{
     dialog::{RosieDialog, call_context, room_name},
     prompt::Moment,
     routing::{
-        Tells, Words, asks_here, asks_own, asks_state, is_elsewhere, is_ours, is_question, is_told, leans, wants_kept,
+        Tells, Words, asks_here, asks_own, asks_state, is_elsewhere, is_nothing_general, is_ours, is_question, is_told,
+        leans, wants_kept,
     },
     tools::{self, Meant},
     wishes::Guess,
@@ -96,14 +97,17 @@ impl Asked {
         // The classifier's sentences are English: what it takes a German question of the house for counts for little.
         let english = language.primary() == "en";
         let of_the_world = english && guessed(Guess::is_of_the_world) && !is_ours(text, language);
-        let by_grammar = asks_own(text, language) || (all.any(|about| asks_here(about, language)) && !of_the_world);
+        let unlike_the_world = asks && is_nothing_general(text, language);
+        let by_grammar = asks_own(text, language)
+            || unlike_the_world
+            || (all.any(|about| asks_here(about, language)) && !of_the_world);
         let surely = wished.guess().is_some_and(Guess::is_surely_of_this_house);
         let by_meaning = wished.is_of_this_house() && (asks || surely);
         let state = guessed(Guess::asks_state) && asked.is_some();
         let names = || names.iter().map(String::as_str);
         if about.is_some_and(|about| asks_state(about, language, names())) || state {
             Asked::State
-        } else if (by_grammar || by_meaning) && !(talking && leans(text, language)) {
+        } else if (by_grammar || by_meaning) && !(talking && !unlike_the_world && leans(text, language)) {
             Asked::Here
         } else {
             Asked::Other
@@ -165,6 +169,11 @@ impl RosieDialog {
             false => Asked::of(text, &question.language, &all_names, !history.is_empty(), wished),
         };
         let named = entities.iter().any(|entity| tools::is_named(text, entity, &rooms));
+        // "Le four est encore allumé" is said of something here, whether it asks or tells.
+        let matcher = self.languages.of(&question.language);
+        if asked == Asked::Other && matcher.is_some_and(|matcher| matcher.tells_how_it_is(text)) {
+            asked = Asked::Here;
+        }
         if asked == Asked::State && !named {
             // What names nothing may be about what is for it: "is anyone sneaking around" about a sensor of motion.
             let about = asking(text, &question.language).unwrap_or(text);

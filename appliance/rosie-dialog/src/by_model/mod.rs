@@ -21,7 +21,7 @@ use crate::{
     dialog::{RosieDialog, call_context},
     llm::LlmError,
     routing::{Route, leans, wants_forgotten},
-    thinking::{Talk, Talked, Watch, as_it_is, not_known, noted, nothing_asked, other_words, talk},
+    thinking::{Talk, Talked, Watch, as_it_is, heard, not_known, noted, nothing_asked, other_words, talk},
     tools::{Pending, only_answers},
 };
 use gather::{Asked, Gathered};
@@ -31,7 +31,7 @@ use rosie_core::{
     memory::MessageMeta,
 };
 use route::kept_short;
-use told::{by_itself, is_asked_of_ours};
+use told::{by_itself, is_asked_of_ours, only_tells};
 
 /// Longest question that a model gets, in characters.
 const LONGEST_QUESTION: usize = 2000;
@@ -101,6 +101,9 @@ impl RosieDialog {
             }
             if gathered.recalls {
                 return self.recalled(&text, question, sink).await;
+            }
+            if !wished.is_wish() && only_tells(&text, &question.language) {
+                return Ok(self.say_itself(heard(&question.language).to_owned(), by_itself(), &text, question, sink));
             }
         }
         if let Some(reply) = self.without_a_model(&text, question, (&route, &gathered), sink) {

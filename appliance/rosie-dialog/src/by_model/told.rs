@@ -45,6 +45,11 @@ pub(super) fn is_asked_of_ours(text: &str, language: &Language) -> bool {
     asked(text, language).is_some() && (is_ours(text, language) || is_particular(text, language))
 }
 
+/// Whether it tells something and asks nothing, in a language in which a small model says back what it is told, and more.
+pub(super) fn only_tells(text: &str, language: &Language) -> bool {
+    language.primary() != "en" && is_told(text, language) && asked(text, language).is_none()
+}
+
 /// The facts that answer a question.
 fn facts(memories: &[Recollection], text: &str, language: &Language) -> Option<String> {
     let all: Vec<&str> = of(memories, Collection::Facts, Tells::All, (text, language))
@@ -74,7 +79,9 @@ fn talk(memories: &[Recollection], text: &str, asked: Asked, language: &Language
         };
         memories.iter().find(told)
     };
-    let near = nearest(|tells| tells == Tells::Part).or_else(|| nearest(|_| true))?;
+    // The model of meanings is English: elsewhere what is near by it may be anything.
+    let by_meaning = || nearest(|_| true).filter(|_| language.primary() == "en");
+    let near = nearest(|tells| tells == Tells::Part).or_else(by_meaning)?;
     Some(only_known(language).replace("{}", &near.text))
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Here {
     pub own: ByLanguage,
     pub advice: ByLanguage,
     pub ours: ByLanguage,
+    pub general: ByLanguage,
+    pub indefinite: ByLanguage,
 }
 
 /// Words about how the home is.

@@ -1,7 +1,7 @@
 //! Questions that only somebody in this house could answer at this moment ("is the washing done?", "where are my keys?").
 //! Small models answer them as if they had looked.
 
-use super::cues::{ByLanguage, Words, cues};
+use super::cues::{ByLanguage, Words, cues, known};
 use rosie_core::Language;
 
 /// Whether `text` asks about something particular that is here and now. False in languages without cues.
@@ -21,6 +21,18 @@ pub(crate) fn asks_here(text: &str, language: &Language) -> bool {
     asked || wondered || asks_own(text, language)
 }
 
+/// Whether nothing in a question says that anybody could answer it. Only where there are cues for that: of English questions their
+/// meaning tells more.
+pub(crate) fn is_nothing_general(text: &str, language: &Language) -> bool {
+    let (words, here) = (Words::of(text), &cues().here);
+    if known(&here.general, language).is_none() {
+        return false;
+    }
+    let begins = words.begin_with_one_of(&here.general, language);
+    let has = |list: &ByLanguage| words.find(list, language).is_some();
+    is_ours(text, language) || !(begins || has(&here.world) || has(&here.indefinite))
+}
+
 /// Whether it asks what or where something of one's own is, anywhere in it.
 pub(crate) fn asks_own(text: &str, language: &Language) -> bool {
     Words::of(text).find(&cues().here.own, language).is_some()
@@ -34,6 +46,26 @@ pub(crate) fn is_ours(text: &str, language: &Language) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_else_could_answer() {
+        for (language, text, here) in [
+            ("de", "wann kommt Oma", true),
+            ("de", "wie voll ist der Öltank", true),
+            ("de", "wie viel Strom verbraucht die Wärmepumpe", true),
+            ("de", "was ist ein Fagott", false),
+            ("de", "wie viele Beine hat eine Spinne", false),
+            ("de", "warum ist der Himmel blau", false),
+            ("fr", "est-ce que le chien a mangé", true),
+            ("fr", "quand est-ce que mamie arrive", true),
+            ("fr", "quelle est la capitale du Pérou", false),
+            ("es", "quién ha llamado a la puerta", true),
+            ("es", "qué es un fagot", false),
+            ("en", "when does granny arrive", false),
+        ] {
+            assert_eq!(is_nothing_general(text, &Language::new(language)), here, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_here_and_what_is_the_worlds() {

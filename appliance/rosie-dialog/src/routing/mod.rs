@@ -19,7 +19,7 @@ pub use complexity::{Complexity, Weight, weigh, weigh_here, weigh_wish};
 pub(crate) use cues::{Words, begins_leaning, is_address, leans, wants_clock};
 pub use decide::{Availability, Ground, Preference, Route, RouteRequest, decide};
 pub(crate) use explain::explained;
-pub(crate) use here::{asks_here, asks_own, is_ours};
+pub(crate) use here::{asks_here, asks_own, is_nothing_general, is_ours};
 pub(crate) use home::{Said, admits, asks_state, judge};
 pub use privacy::{PrivateTopic, private_topics};
 pub(crate) use questions::is_question;

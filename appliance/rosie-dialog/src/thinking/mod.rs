@@ -13,7 +13,8 @@ pub(crate) use ask::Candidate;
 pub(crate) use guard::{Watch, as_it_is};
 pub(crate) use opening::{Manner, Opening};
 pub(crate) use phrases::{
-    done, left_alone, not_known, not_remembered, noted, nothing_asked, only_known, other_words, remembered, too_private,
+    done, heard, left_alone, not_known, not_remembered, noted, nothing_asked, only_known, other_words, remembered,
+    too_private,
 };
 use phrases::{going_on, moment};
 

@@ -42,6 +42,16 @@ pub(crate) fn nothing_asked(language: &Language) -> &'static str {
     }
 }
 
+/// Something was told.
+pub(crate) fn heard(language: &Language) -> &'static str {
+    match language.primary() {
+        "de" => "Alles klar.",
+        "es" => "Vale.",
+        "fr" => "D'accord.",
+        _ => "Okay.",
+    }
+}
+
 /// Something was told by the way and is kept.
 pub(crate) fn noted(language: &Language) -> &'static str {
     match language.primary() {

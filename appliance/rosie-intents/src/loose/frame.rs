@@ -287,7 +287,10 @@ fn shared(mut all: Vec<Frame>) -> Vec<Frame> {
     }
     // "The kitchen and the hall lights *off*": what is done is said last.
     for at in (0..all.len().saturating_sub(1)).rev() {
-        if all[at].does_nothing() && !all[at].also {
+        // "Put on the lamp and the fan, and close the blind": the verb before them is theirs.
+        let begun = at > 0 && !all[at - 1].does_nothing() && all[at - 1].verb && !all[at - 1].verb_last;
+        let own = all[at + 1].verb && !all[at + 1].verb_last && !all[at + 1].nouns.is_empty();
+        if all[at].does_nothing() && !all[at].also && !(begun && own) {
             let next = all[at + 1].clone();
             all[at].acts = next.acts;
             all[at].values = next.values;

@@ -7,7 +7,7 @@ use crate::{
     recall::{
         score,
         search::{self, Search, Stored},
-        terms::terms,
+        terms::{fold, terms, words},
     },
     store::{
         Refusal, WriteTransaction, documents, facts,
@@ -148,9 +148,11 @@ fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<us
             Stored::Chunk(..) => {}
         }
     }
-    let (named, within) = (terms(text), filter.clone());
+    let (named, within) = (Named::all_of(text), filter.clone());
     let write = shared.writer.submit(move |transaction, changes| {
-        messages.extend(naming(transaction, &named, &within, &mut facts)?);
+        for named in &named {
+            messages.extend(naming(transaction, named, &within, &mut facts)?);
+        }
         let mut removed = 0;
         for id in &facts {
             removed += facts::remove(transaction, *id, changes)?;
@@ -164,14 +166,11 @@ fn forget_about(shared: &Shared, text: &str, filter: &MemoryFilter) -> Result<us
 /// repeat them. "Forget what I said about the wifi" must leave no password behind.
 fn naming(
     transaction: &WriteTransaction,
-    named: &[u32],
+    named: &Named,
     filter: &MemoryFilter,
     to_go: &mut Vec<Id>,
 ) -> Result<HashSet<Id>, Refusal> {
     let mut messages = HashSet::new();
-    if named.is_empty() {
-        return Ok(messages);
-    }
     let all_of = |wanted: &[u32], text: &str| {
         let there = terms(text);
         wanted.iter().all(|term| there.contains(term))
@@ -180,7 +179,7 @@ fn naming(
     let told = std::cell::RefCell::new(Vec::new());
     let which = |fact: &FactRecord| {
         let whole = [&fact.subject, &fact.predicate, &fact.object, &fact.sentence].map(String::as_str);
-        let names = filter::fact(filter, fact) && all_of(named, &whole.join(" "));
+        let names = filter::fact(filter, fact) && named.are_in(&whole.join(" "));
         if names {
             told.borrow_mut()
                 .push((terms(&fact.object), fact.source_message.clone()));
@@ -203,11 +202,72 @@ fn naming(
     if !objects.is_empty() {
         let repeats = |message: &MessageRecord| {
             let says = |object: &&[u32]| all_of(object, &message.text);
-            filter::message(filter, message) && all_of(named, &message.text) && objects.iter().any(says)
+            filter::message(filter, message) && named.are_in(&message.text) && objects.iter().any(says)
         };
         messages.extend(records::matching(transaction, 0..Id::MAX, repeats)?);
     }
     Ok(messages)
+}
+
+/// The words by which a thing is named.
+struct Named(Vec<String>);
+
+impl Named {
+    /// Around the name of a thing, or in place of one.
+    const EMPTY: &'static str = "out number numbers thing things memory everything all anything nummer sache sachen gedachtnis wieder alles \
+                         numero cosa cosas memoria todo toda nuevo chose choses memoire tout toute numeros";
+    const AND: [&'static str; 7] = [" and ", " und ", " y ", " e ", " et ", ", ", " & "];
+    /// Words that may make one together.
+    const COMPOUND: usize = 3;
+
+    /// All of them together, and each by itself where several are named: "Tom and Anna".
+    fn all_of(text: &str) -> Vec<Self> {
+        let named = |text: &str| {
+            let empty = |word: &String| Self::EMPTY.split(' ').any(|one| one == word);
+            let words: Vec<String> = words(text)
+                .map(fold)
+                .filter(|word| !terms(word).is_empty() && !empty(word))
+                .collect();
+            (!words.is_empty()).then_some(Self(words))
+        };
+        let mut parts = vec![text.to_owned()];
+        for and in Self::AND {
+            parts = parts
+                .iter()
+                .flat_map(|part| part.split(and).map(str::to_owned))
+                .collect();
+        }
+        parts.iter().filter_map(|part| named(part)).collect()
+    }
+
+    /// Whether a text has all of them, in whatever order, and written as one word or parted ("Alarmcode", "code of the alarm").
+    fn are_in(&self, text: &str) -> bool {
+        let there = terms(text);
+        if self
+            .0
+            .iter()
+            .all(|word| terms(word).iter().all(|term| there.contains(term)))
+        {
+            return true;
+        }
+        let said: Vec<String> = words(text).map(fold).collect();
+        let joined = |words: &[String]| words.concat();
+        let parted = || {
+            let all = |length| {
+                said.windows(length)
+                    .any(|run| self.0.len() == 1 && joined(run) == self.0[0])
+            };
+            (2..=Self::COMPOUND).any(all)
+        };
+        let as_one = || {
+            let [first, second] = self.0.as_slice() else {
+                return false;
+            };
+            let whole = [format!("{first}{second}"), format!("{second}{first}")];
+            said.iter().any(|word| whole.contains(word))
+        };
+        parted() || as_one()
+    }
 }
 
 struct Near {

@@ -2,9 +2,9 @@
 
 use crate::support::*;
 use rosie_core::{
-    ErrorCode, UserId,
+    ErrorCode, Language, UserId,
     engine::EngineHealth,
-    memory::{Collection, Forget, Memory, MemoryFilter, Speaker},
+    memory::{Collection, Forget, Memory, MemoryFilter, Remember, Speaker},
 };
 use rosie_memory::{RosieMemory, Store};
 use std::sync::Arc;
@@ -165,6 +165,27 @@ fn forgetting_a_thing_leaves_nothing_behind_that_names_it() {
         wait(memory.forget(Forget::About { text, filter })).unwrap()
     };
     assert!(about("the wifi") >= 2, "the fact and what repeats it");
+    let remembered = |text: &str| {
+        let remember = Remember {
+            text: text.to_owned(),
+            room: "kitchen".into(),
+            user: None,
+            language: Language::new("en"),
+            now_unix_ms: NOW + 2000,
+        };
+        wait(memory.remember(remember)).unwrap();
+    };
+    for (told, forgotten) in [
+        ("the alarm code is 9932", "the code of the alarm"),
+        ("the alarm code is 9933", "the alarmcode out of your memory"),
+        ("my locker number is 12", "my locker"),
+        ("the sofa hides the router", "the thing about the sofa"),
+        ("Tom likes figs", "everything about Tom and Anna"),
+        ("the safe opens with orchid-5", "orchid-5"),
+    ] {
+        remembered(told);
+        assert!(about(forgotten) >= 1, "{told}: {forgotten}");
+    }
     assert!(about("pin") >= 1);
     let facts = facts_of(&memory);
     assert_eq!(facts.len(), 1, "{facts:?}");
