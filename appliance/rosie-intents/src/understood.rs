@@ -25,6 +25,8 @@ const ACTIONS: [&str; 13] = [
     "HassLawnMower",
     "HassMedia",
 ];
+/// Slots that say what something is done to.
+const TARGET: [&str; 5] = ["name", "area", "floor", "domain", "device_class"];
 /// What goes on from how it is: each time counts.
 const RELATIVE: [&str; 4] = ["Toggle", "Relative", "Next", "Previous"];
 const STEPS: [&str; 2] = ["RosieLightStep", "RosieClimateStep"];
@@ -102,9 +104,25 @@ impl Understood {
                 .any(|slot| intent.slots.get(*slot).is_some_and(names_it))
         };
         for (step, set) in REASONS {
-            let is_set = self.intents.iter().any(|intent| intent.name == set);
-            self.intents
-                .retain(|intent| !(is_set && intent.name == step && !of_a_place(intent)));
+            // "It's too dark, set it to 80": the reason comes first. "Make the lamp purple and a bit dimmer": the same lamp.
+            let Some(at) = self.intents.iter().rposition(|intent| intent.name == set) else {
+                continue;
+            };
+            let target = self.intents[at].slots.clone();
+            for intent in self.intents.iter_mut().skip(at + 1) {
+                if intent.name == step && !of_a_place(intent) && target.contains_key("name") {
+                    intent.slots.retain(|slot, _| !TARGET.contains(&slot.as_str()));
+                    let those = target.iter().filter(|(slot, _)| TARGET.contains(&slot.as_str()));
+                    intent
+                        .slots
+                        .extend(those.map(|(slot, value)| (slot.clone(), value.clone())));
+                }
+            }
+            let mut one = 0..;
+            self.intents.retain(|intent| {
+                let before = one.next().is_some_and(|one| one < at);
+                !(before && intent.name == step && !of_a_place(intent))
+            });
         }
         self
     }

@@ -122,6 +122,15 @@ impl Frame {
 }
 
 /// "By twenty percent", "um ein Drittel".
+/// "20 percent darker": by so much, too.
+fn is_compared(said: &[Word], to: usize) -> bool {
+    const COMPARED: [&str; 15] = [
+        "darker", "dimmer", "brighter", "lighter", "louder", "quieter", "dunkler", "heller", "lauter", "leiser",
+        "plus", "moins", "mas", "menos", "softer",
+    ];
+    said.get(to).is_some_and(|word| COMPARED.contains(&word.plain.as_str()))
+}
+
 fn is_by(said: &[Word], at: usize) -> bool {
     let before = &said[at.saturating_sub(2)..at];
     before.iter().any(|word| matches!(word.plain.as_str(), "by" | "um"))
@@ -175,7 +184,8 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 if !has_unit && *from > 0 && is_in(&said[from - 1]) {
                     return None;
                 }
-                now.by |= is_by(said, *from);
+                let after = tagged.get(at).filter(|_| has_unit).map_or(*to, |unit| unit.to);
+                now.by |= is_by(said, *from) || (has_unit && is_compared(said, after));
                 let value = match unit {
                     Some(Part::Tag(Tag::Percent)) => Value::Percent(*number),
                     Some(Part::Tag(Tag::Degrees)) => Value::Degrees(*number),
