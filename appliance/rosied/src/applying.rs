@@ -208,6 +208,7 @@ impl Rosie {
             integrations,
             doorway: self.doorway.as_ref(),
             audit: self.audit.clone(),
+            allowed: self.allowed.clone(),
         };
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }

@@ -64,6 +64,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let front = Arc::new(Front(rosie.clone()));
         let gateway = Gateway::bind(gateway_config, front.clone(), metrics);
         let gateway = gateway.map_err(anyhow::Error::from)?;
+        rosie.allowed.join(gateway.pairings());
         let wyoming = Wyoming::bind(rosie.sessions.house.config().wyoming.settings(), front);
         let wyoming = wyoming.map_err(anyhow::Error::from)?;
         greet(&gateway, &wyoming);
