@@ -162,6 +162,7 @@ impl Appliance for Fake {
             state: TurnState::FollowUp,
             connected: true,
             dropped_frames: 4,
+            do_not_disturb: true,
         };
         Status {
             version: "9.9.9".into(),
