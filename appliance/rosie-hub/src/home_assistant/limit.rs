@@ -145,5 +145,5 @@ fn holds(house: &House, area: &str, rooms: &[RoomId]) -> bool {
 }
 
 #[cfg(test)]
-#[path = "limit_tests.rs"]
+#[path = "limit_tests/mod.rs"]
 mod tests;
