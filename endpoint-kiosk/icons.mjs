@@ -9,7 +9,7 @@ const PAPER = [0xf4, 0xd3, 0xcf];
 const INK = [0x3a, 0x12, 0x26];
 const LAMP = [0xe0, 0x60, 0x7a];
 /** Steps between two colours, for smooth edges. */
-const STEPS = 4;
+const STEPS = 2;
 const DOTS = Array.from({ length: 8 }, (_, i) => [32 + 23 * Math.sin((i * Math.PI) / 4), 32 - 23 * Math.cos((i * Math.PI) / 4), 2.6]);
 
 /** How much of a dot of the grid of 64 lies in a circle, one unit being `unit` wide. */

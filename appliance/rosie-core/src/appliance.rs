@@ -134,6 +134,8 @@ pub struct SessionStatus {
     pub connected: bool,
     /// Audio frames dropped because a queue was full.
     pub dropped_frames: u64,
+    /// Nothing is announced there now: its own switch says so, or a quiet time of the house.
+    pub do_not_disturb: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

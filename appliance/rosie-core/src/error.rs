@@ -89,6 +89,10 @@ codes! {
         de: "Dein Zuhause lässt mich nicht hinein: Es lehnt mein Zugangstoken ab.",
         es: "Tu casa no me deja entrar: rechaza mi clave de acceso.",
         fr: "Votre maison ne me laisse pas entrer : elle refuse mon jeton d'accès.";
+    /// The owner lets this endpoint control other rooms only.
+    NotAllowedHere = "not-allowed-here",
+        en: "I may not do that from here.", de: "Das darf ich von hier aus nicht.",
+        es: "Desde aquí no tengo permiso para eso.", fr: "D'ici, je n'en ai pas le droit.";
     /// The thing that was meant is switched off, out of reach or broken.
     DeviceUnavailable = "device-unavailable",
         en: "That device isn't responding right now.", de: "Das Gerät antwortet gerade nicht.",

@@ -51,4 +51,9 @@ pub trait ModelAdmin: Send + Sync {
     /// # Errors
     /// [`crate::ErrorCode::BadRequest`]: there is none of this name. [`crate::ErrorCode::Busy`]: it is brought already.
     fn fetch(&self, id: &str) -> Result<(), Failure>;
+    /// Ends what [`Self::fetch`] began, a moment later. What came already is kept, and goes on from there another time.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::BadRequest`]: none of this name is brought here.
+    fn cancel(&self, id: &str) -> Result<(), Failure>;
 }

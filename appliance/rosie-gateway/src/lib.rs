@@ -19,7 +19,7 @@ mod stream;
 mod tls;
 mod wyoming;
 
-pub use access::{AccessConfig, AccessError, ResetError, reset_owner};
+pub use access::{AccessConfig, AccessError, Pairings, ResetError, reset_owner};
 pub use config::{GatewayConfig, Limits, Plain};
 pub use error::GatewayError;
 pub use metrics::{Metrics, Process};

@@ -2,7 +2,7 @@
 
 use crate::{
     GatewayConfig, GatewayError, Metrics,
-    access::Access,
+    access::{Access, Pairings},
     connection::{self, Ended},
     crowd::Crowd,
     http::{Assets, OpenApi, Rates},
@@ -121,6 +121,10 @@ impl Gateway {
             .as_ref()
             .map(|secure| addresses(&secure.listeners))
             .unwrap_or_default()
+    }
+
+    pub fn pairings(&self) -> Pairings {
+        Pairings::of(&self.shared.access)
     }
 
     /// Serves until `shutdown`, then drains: no new connections, `going_away` to every stream, and after the grace

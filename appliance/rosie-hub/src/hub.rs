@@ -3,13 +3,15 @@
 use crate::{
     Clock, HubError, Rooms, Skill, Timers,
     home_assistant::is_home_call,
+    permissions::{Limits, Permissions},
     questions::Questions,
-    skill::{Outlook, said},
+    skill::{NOT_UNDERSTOOD, Outlook, Within, said},
     skills::{AlarmSkill, ClockSkill, LaterSkill, ReminderSkill, SessionSkill, SmallTalkSkill, TimerSkill},
 };
 use futures_util::FutureExt;
 use rosie_core::{
     BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec,
+    audit::AuditLog,
     dialog::{EntityState, Hub},
 };
 use serde_json::json;
@@ -37,6 +39,7 @@ pub struct SkillHub {
     /// The skills that take a call, those that share it first.
     by_call: HashMap<String, Vec<usize>>,
     questions: Arc<Questions>,
+    limits: Limits,
     deadline: Duration,
 }
 
@@ -50,12 +53,14 @@ impl SkillHub {
     /// The built-in skills, in place.
     pub fn new(config: HubConfig, timers: Timers, clock: Arc<dyn Clock>) -> Result<Self, HubError> {
         let questions = Arc::new(Questions::new(clock.clone()));
+        let limits = Limits::none(clock.clone());
         let clock = Arc::new(ClockSkill::new(clock, config.time_zone.as_deref())?);
         let mut hub = Self {
             rooms: config.rooms.clone(),
             skills: Vec::new(),
             by_call: HashMap::new(),
             questions: questions.clone(),
+            limits,
             deadline: DEADLINE,
         };
         hub.add(clock.clone())?;
@@ -70,6 +75,11 @@ impl SkillHub {
         hub.add(Arc::new(SessionSkill::new(timers, config.rooms)))?;
         hub.add(Arc::new(SmallTalkSkill::new(clock)))?;
         Ok(hub)
+    }
+
+    /// Holds every endpoint to the rooms that it may control; what is refused goes into `audit`.
+    pub fn limit(&mut self, permissions: Arc<dyn Permissions>, audit: Arc<dyn AuditLog>) {
+        self.limits.set(permissions, audit);
     }
 
     /// Adds a skill. None of its calls may be taken already by one that does not share it.
@@ -120,6 +130,14 @@ impl SkillHub {
             self.questions.forget(&context.endpoint);
             self.skills.iter().for_each(|skill| skill.forget(&context.endpoint));
         }
+        if call.name == LaterSkill::SET {
+            for call in planned(&call) {
+                // Said now, and not when it is due and nobody listens.
+                if let Err(refused) = self.held(call, &context) {
+                    return refused;
+                }
+            }
+        }
         // Later nobody is there to be asked which one is meant.
         let unclear = |call: &ToolCall| self.outlook(call, &context) == Outlook::Unclear;
         if call.name == LaterSkill::SET && planned(&call).iter().any(unclear) {
@@ -153,6 +171,11 @@ impl SkillHub {
 
     /// Of a call to the home; nothing else is done later.
     fn outlook(&self, call: &ToolCall, context: &CallContext) -> Outlook {
+        let narrowed = match self.within(call, context) {
+            Within::Narrowed(call) => Some(call),
+            _ => None,
+        };
+        let call = narrowed.as_ref().unwrap_or(call);
         match self.taker(call, context) {
             _ if !is_home_call(&call.name) => Outlook::Unclear,
             Some(skill) => skill.outlook(call, context),
@@ -160,9 +183,32 @@ impl SkillHub {
         }
     }
 
+    /// What becomes of a call in the rooms that its endpoint may control.
+    fn within(&self, call: &ToolCall, context: &CallContext) -> Within {
+        let taker = || self.taker(call, context);
+        self.limits.of(&context.endpoint, |rooms| {
+            taker().map_or(Within::AsIs, |skill| skill.within(call, context, rooms))
+        })
+    }
+
+    /// The call as its endpoint may make it; else what comes of it instead.
+    fn held(&self, call: ToolCall, context: &CallContext) -> Result<ToolCall, ToolOutcome> {
+        match self.within(&call, context) {
+            Within::AsIs => Ok(call),
+            Within::Narrowed(call) => Ok(call),
+            Within::NotUnderstood => Err(Ok(said(NOT_UNDERSTOOD, json!({})))),
+            Within::Refused { action, things } => Err(Err(self.limits.refuse(&call, context, action, things))),
+        }
+    }
+
     async fn one(&self, call: ToolCall, context: CallContext) -> ToolOutcome {
         let instead = self.skills.iter().find_map(|skill| skill.instead(&call, &context));
-        let call = instead.unwrap_or(call);
+        // Where what plays may not be touched, the endpoint's own volume is meant.
+        let instead = instead.filter(|call| !matches!(self.within(call, &context), Within::Refused { .. }));
+        let call = match self.held(instead.unwrap_or(call), &context) {
+            Ok(call) => call,
+            Err(outcome) => return outcome,
+        };
         let Some(skill) = self.taker(&call, &context) else {
             return Err(match is_home_call(&call.name) {
                 true => HubError::HomeNotConnected { call: call.name },
@@ -217,12 +263,17 @@ impl Hub for SkillHub {
     }
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
-        if call.name == LaterSkill::SET {
+        let asked = |call: &ToolCall| match self.within(call, context) {
+            Within::AsIs => self.taker(call, context)?.confirmation(call, context),
+            Within::Narrowed(call) => self.taker(&call, context)?.confirmation(&call, context),
+            // Nobody is asked about what is refused.
+            Within::NotUnderstood | Within::Refused { .. } => None,
+        };
+        match call.name == LaterSkill::SET {
             // It is asked now: later nobody may be there.
-            let asked = |call: &ToolCall| self.taker(call, context)?.confirmation(call, context);
-            return planned(call).iter().find_map(asked);
+            true => planned(call).iter().find_map(asked),
+            false => asked(call),
         }
-        self.taker(call, context)?.confirmation(call, context)
     }
 
     fn takes_sentences(&self) -> Option<&'static str> {
@@ -245,119 +296,5 @@ impl Hub for SkillHub {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use rosie_core::{Language, TurnId};
-    use serde_json::Value;
-
-    struct Bad;
-
-    impl Skill for Bad {
-        fn name(&self) -> &str {
-            "bad"
-        }
-        fn calls(&self) -> &[&str] {
-            &["Hang", "Panic"]
-        }
-        fn handle<'a>(&'a self, call: &'a ToolCall, _: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
-            Box::pin(async move {
-                assert_ne!(call.name, "Panic");
-                std::future::pending().await
-            })
-        }
-    }
-
-    fn call(name: &str) -> (ToolCall, CallContext) {
-        let context = CallContext {
-            turn_id: TurnId(1),
-            room: "kitchen".into(),
-            endpoint: "k1".into(),
-            language: Language::default(),
-            conversation: "c".into(),
-            user: None,
-        };
-        (
-            ToolCall {
-                name: name.to_owned(),
-                arguments: Value::Null,
-            },
-            context,
-        )
-    }
-
-    fn without_skills() -> SkillHub {
-        SkillHub {
-            rooms: Rooms::default(),
-            skills: Vec::new(),
-            by_call: HashMap::new(),
-            questions: Arc::new(Questions::new(Arc::new(crate::SystemClock))),
-            deadline: DEADLINE,
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_skill_that_hangs_or_panics_costs_only_its_call() {
-        let mut hub = without_skills();
-        hub.add(Arc::new(Bad)).unwrap();
-        for name in ["Hang", "Panic"] {
-            let (call, context) = call(name);
-            assert_eq!(
-                hub.handle(call, context).await.unwrap_err().code,
-                ErrorCode::ToolFailed,
-                "{name}"
-            );
-        }
-        let (call, context) = call("Other");
-        assert_eq!(
-            hub.handle(call, context).await.unwrap_err().code,
-            ErrorCode::NotSupported
-        );
-        assert!(matches!(hub.add(Arc::new(Bad)), Err(HubError::ClaimedTwice { .. })));
-    }
-
-    /// What plays in the room.
-    struct Radio;
-
-    impl Skill for Radio {
-        fn name(&self) -> &str {
-            "radio"
-        }
-        fn calls(&self) -> &[&str] {
-            &["RadioVolume"]
-        }
-        fn instead(&self, call: &ToolCall, context: &CallContext) -> Option<ToolCall> {
-            let meant = call.name == "Volume" && context.room.as_str() == "kitchen";
-            meant.then(|| ToolCall {
-                name: "RadioVolume".to_owned(),
-                arguments: Value::Null,
-            })
-        }
-        fn handle<'a>(&'a self, call: &'a ToolCall, _: &'a CallContext) -> BoxFuture<'a, ToolOutcome> {
-            Box::pin(async move { Ok(said(&call.name, json!({}))) })
-        }
-    }
-
-    #[tokio::test]
-    async fn a_call_goes_to_what_it_means_here_and_nowhere_else() {
-        let mut hub = without_skills();
-        hub.add(Arc::new(Radio)).unwrap();
-        let (volume, here) = call("Volume");
-        assert_eq!(
-            hub.handle(volume.clone(), here.clone())
-                .await
-                .unwrap()
-                .response
-                .as_str(),
-            "RadioVolume"
-        );
-        let elsewhere = CallContext {
-            room: "hall".into(),
-            ..here
-        };
-        assert_eq!(
-            hub.handle(volume, elsewhere).await.unwrap_err().code,
-            ErrorCode::NotSupported
-        );
-    }
-}
+#[path = "hub_tests.rs"]
+mod tests;

@@ -1,7 +1,8 @@
 //! What the hub is made of: something that takes certain calls and carries them out.
 
 use rosie_core::{
-    BoxFuture, CallContext, EndpointId, KnownNames, ToolCall, ToolOutcome, ToolResult, ToolSpec, dialog::EntityState,
+    BoxFuture, CallContext, EndpointId, KnownNames, RoomId, ToolCall, ToolOutcome, ToolResult, ToolSpec,
+    dialog::EntityState,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -62,6 +63,12 @@ pub trait Skill: Send + Sync {
         Outlook::Clear
     }
 
+    /// What becomes of a call from an endpoint that may control only these rooms. Nothing is done here, and who asks for what
+    /// stands in no room (the time, a list, a timer) controls none.
+    fn within(&self, _call: &ToolCall, _context: &CallContext, _rooms: &[RoomId]) -> Within {
+        Within::AsIs
+    }
+
     /// What it asked at an endpoint and waits to hear.
     fn asked(&self, _endpoint: &EndpointId) -> Option<&'static str> {
         None
@@ -90,6 +97,22 @@ pub enum Outlook {
     /// Who carries it out cannot be reached.
     Away,
 }
+
+/// What becomes of a call from an endpoint that may control only some rooms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Within {
+    /// It is made: all of it is in those rooms, or in none that can be controlled.
+    AsIs,
+    /// This is made in its place: what of it is in those rooms.
+    Narrowed(ToolCall),
+    /// Nobody knows what it would do: as if it were not understood here.
+    NotUnderstood,
+    /// It is not made: `action` (`cover.open_cover`) on `things` outside.
+    Refused { action: String, things: Vec<String> },
+}
+
+/// The response of a sentence that whoever took it does not understand, either.
+pub(crate) const NOT_UNDERSTOOD: &str = "not_understood";
 
 /// A result with nothing to do but speak.
 pub(crate) fn said(response: &str, data: Value) -> ToolResult {

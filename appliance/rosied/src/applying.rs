@@ -49,14 +49,16 @@ impl Rosie {
         // One change at a time: the mind's lock is held over all of it.
         let mut mind = self.mind.lock().await;
         let mut file = Document::parse(text)?;
+        // Keys go to the others, and not into a file that is shown and copied.
+        let mut keys = file.take_keys();
         file.unmask(&self.layers().merged());
         let page = Document::parse("")?;
         let secrets = self.secrets();
         let layers = Layers { file, page };
         let written = written_out(&layers.file, &secrets.of_places());
-        let gone: Vec<_> = written.into_iter().map(|name| (name, None)).collect();
-        let config = layers.resolve_with(&secrets, &gone)?;
-        let kept = self.exchange(&gone)?;
+        keys.extend(written.into_iter().map(|name| (name, None)));
+        let config = layers.resolve_with(&secrets, &keys)?;
+        let kept = self.exchange(&keys)?;
         let data = &self.folders.data;
         let keep = |layers: &Layers| {
             persist(&data.join("config.yaml"), &layers.file.to_yaml()?)?;
@@ -208,6 +210,7 @@ impl Rosie {
             integrations,
             doorway: self.doorway.as_ref(),
             audit: self.audit.clone(),
+            allowed: self.allowed.clone(),
         };
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }

@@ -84,8 +84,11 @@ impl Bell {
                 if let Some(event) = shown {
                     sessions.notify_all(event);
                 }
-                // Who set it for everybody wants everybody to hear it.
-                sessions.say(&Reach::Everywhere, &sentence, true).spoken
+                match timer.reminder.is_some() {
+                    true => sessions.remind((&timer.endpoint, &timer.room), &sentence),
+                    // Who set a timer or an alarm for everybody wants everybody to hear it.
+                    false => sessions.say(&Reach::Everywhere, &sentence, true).spoken,
+                }
             }
             false => sessions.announce(&timer.endpoint, &timer.room, &sentence, shown),
         };

@@ -13,6 +13,7 @@ use crate::{
     local::Local,
     models::Fetching,
     network::Network,
+    permissions::Allowed,
     plugins::Plugins,
     remembering::Remembering,
     session::{House, Place, Sessions},
@@ -37,6 +38,8 @@ pub struct Rosie {
     pub history: Arc<History>,
     pub folders: Folders,
     pub audit: Arc<AuditFile>,
+    /// What endpoints may control.
+    pub allowed: Arc<Allowed>,
     pub backups: Arc<backup::Keeper>,
     pub updates: Arc<Updates>,
     pub fetching: Arc<Fetching>,
@@ -106,6 +109,7 @@ impl Rosie {
         let config = Arc::new(config);
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
         let audit = Arc::new(AuditFile::start(&folders.data)?);
+        let allowed = Arc::<Allowed>::default();
         let updates = Arc::new(Updates::default());
         let doorway = restart.map(|restart| {
             let (remembering, data) = (remembering.clone(), folders.data.clone());
@@ -127,6 +131,7 @@ impl Rosie {
             integrations: &integrations,
             doorway: doorway.as_ref(),
             audit: audit.clone(),
+            allowed: allowed.clone(),
         };
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
@@ -169,6 +174,7 @@ impl Rosie {
             history,
             folders,
             audit,
+            allowed,
             backups: Arc::default(),
             updates,
             fetching: Arc::default(),

@@ -16,6 +16,7 @@ mod integrations;
 mod local;
 mod models;
 mod network;
+mod permissions;
 mod pipeline;
 mod plugin_run;
 mod plugins;

@@ -14,10 +14,11 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio_util::sync::CancellationToken;
 
 /// How it went with a model that was asked for.
 enum Told {
-    Under(ModelFetch),
+    Under(ModelFetch, CancellationToken),
     Failed(String),
 }
 
@@ -30,19 +31,30 @@ impl Fetching {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it was not under way.
-    fn begin(&self, id: &str) -> bool {
+    /// Whether it was not under way. `end`: cancelled when it is not wanted any more.
+    fn begin(&self, id: &str, end: CancellationToken) -> bool {
         let waiting = ModelFetch {
             doing: String::new(),
             done: 0,
             total: None,
         };
         let mut now = self.now();
-        let new = !matches!(now.get(id), Some(Told::Under(_)));
+        let new = !matches!(now.get(id), Some(Told::Under(..)));
         if new {
-            now.insert(id.to_owned(), Told::Under(waiting));
+            now.insert(id.to_owned(), Told::Under(waiting, end));
         }
         new
+    }
+
+    /// Whether it was under way.
+    fn cancel(&self, id: &str) -> bool {
+        match self.now().get(id) {
+            Some(Told::Under(_, end)) => {
+                end.cancel();
+                true
+            }
+            _ => false,
+        }
     }
 
     fn end(&self, id: &str, problem: Option<String>) {
@@ -63,7 +75,7 @@ struct Watch {
 
 impl Watch {
     fn tell(&self, change: impl FnOnce(&mut ModelFetch)) {
-        if let Some(Told::Under(fetch)) = self.fetching.now().get_mut(&self.id) {
+        if let Some(Told::Under(fetch, _)) = self.fetching.now().get_mut(&self.id) {
             change(fetch);
         }
     }
@@ -108,7 +120,7 @@ impl ModelAdmin for Admin {
         let now = self.0.fetching.now();
         let shown = |report: ModelReport| {
             let (fetch, problem) = match now.get(&report.id) {
-                Some(Told::Under(fetch)) => (Some(fetch.clone()), None),
+                Some(Told::Under(fetch, _)) => (Some(fetch.clone()), None),
                 Some(Told::Failed(problem)) => (None, Some(problem.clone())),
                 None => (None, None),
             };
@@ -122,8 +134,8 @@ impl ModelAdmin for Admin {
         manifest
             .model(id)
             .map_err(|error| Failure::new(ErrorCode::BadRequest, error.to_string()))?;
-        let fetching = self.0.fetching.clone();
-        if !fetching.begin(id) {
+        let (fetching, ending) = (self.0.fetching.clone(), self.0.stopping.child_token());
+        if !fetching.begin(id, ending.clone()) {
             return Err(Failure::new(ErrorCode::Busy, format!("{id} is brought here already")));
         }
         let (rosie, id) = (self.0.clone(), id.to_owned());
@@ -135,7 +147,7 @@ impl ModelAdmin for Admin {
             });
             let (options, ids) = (FetchOptions::default(), [id.clone()]);
             let work = rosie_models::fetch(&manifest, &ids, &rosie.folders.models, &options, watch);
-            let outcome = rosie.stopping.run_until_cancelled(work).await;
+            let outcome = ending.run_until_cancelled(work).await;
             let problem = outcome.and_then(|done| done.and_then(|report| report.into_result()).err());
             if let Some(error) = &problem {
                 tracing::warn!(model = id, %error, "a model could not be brought here");
@@ -143,6 +155,16 @@ impl ModelAdmin for Admin {
             fetching.end(&id, problem.map(|error| error.to_string()));
         });
         Ok(())
+    }
+
+    fn cancel(&self, id: &str) -> Result<(), Failure> {
+        match self.0.fetching.cancel(id) {
+            true => Ok(()),
+            false => Err(Failure::new(
+                ErrorCode::BadRequest,
+                format!("{id} is not brought here now"),
+            )),
+        }
     }
 }
 
@@ -210,10 +232,13 @@ mod tests {
     #[test]
     fn a_model_is_brought_once_at_a_time_and_what_went_wrong_stays() {
         let fetching = Fetching::default();
-        assert!(fetching.begin("a") && !fetching.begin("a") && fetching.begin("b"));
+        let begin = |id: &str| fetching.begin(id, CancellationToken::new());
+        assert!(begin("a") && !begin("a") && begin("b"));
         fetching.end("a", Some("the disk is full".into()));
         assert!(matches!(fetching.now().get("a"), Some(Told::Failed(_))));
-        assert!(fetching.begin("a"));
+        assert!(!fetching.cancel("a"), "what failed is not under way");
+        let end = CancellationToken::new();
+        assert!(fetching.begin("a", end.clone()) && fetching.cancel("a") && end.is_cancelled());
         fetching.end("a", None);
         assert!(fetching.now().get("a").is_none());
     }

@@ -6,6 +6,7 @@ use crate::{
     engines::{Folders, model_or_expected},
     household::Doorway,
     integrations::Integrations,
+    permissions::Allowed,
     remembering::Remembering,
 };
 use rosie_core::{RoomId, UserId, dialog::Dialog};
@@ -34,6 +35,7 @@ pub struct Hands<'h> {
     pub integrations: &'h Integrations,
     pub doorway: Option<&'h Arc<Doorway>>,
     pub audit: Arc<AuditFile>,
+    pub allowed: Arc<Allowed>,
 }
 
 impl Mind {
@@ -50,6 +52,7 @@ impl Mind {
             integrations,
             doorway,
             audit,
+            allowed,
         } = hands;
         let sources = LanguageSources {
             languages: crate::config::languages(config),
@@ -72,6 +75,7 @@ impl Mind {
         };
         let zone = hub.time_zone.clone();
         let mut hub = SkillHub::new(hub, timers.clone(), Arc::new(SystemClock))?;
+        hub.limit(allowed, audit.clone());
         hub.add(Arc::new(MemorySkill::new(
             remembering.clone(),
             Arc::new(SystemClock),

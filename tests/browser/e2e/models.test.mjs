@@ -54,7 +54,7 @@ test('what is missing is said first, how far a download is, and what went wrong'
   assert.match(await page.textContent('#whole'), /^Missing: whisper-base\./);
   assert.match(await card(page, 'whisper-base').textContent(), /Coming.*ggml\.bin: 21 MB of 63 MB/);
   assert.equal(await card(page, 'whisper-base').locator('progress').getAttribute('max'), String(60 * 2 ** 20));
-  assert.equal(await card(page, 'whisper-base').locator('button').count(), 0);
+  assert.equal(await card(page, 'whisper-base').locator('button').textContent(), 'Stop bringing it');
   assert.equal(await page.locator('#used .model').count(), 3);
   const broken = card(page, 'whisper-small');
   assert.match(await broken.textContent(), /Not here.*63 MB · MIT.*It could not be brought here\.The disk is full.*needed\./);
@@ -62,6 +62,42 @@ test('what is missing is said first, how far a download is, and what went wrong'
   await broken.locator('button').click();
   const answer = await (await asked).response();
   assert.equal(answer.status(), 202);
+});
+
+test('a download is stopped, begun again before the first talk, seen to come, and done', async (t) => {
+  // A house of its own: what comes is not what the other tests look at.
+  const gateway = await startAlone();
+  const pages = await pagesBefore(gateway.url);
+  t.after(async () => {
+    await pages.close();
+    await gateway.end();
+  });
+  const page = await models(t, { url: pages.url });
+  await card(page, 'whisper-base').locator('button').click();
+  await page.waitForSelector('.model[data-id="whisper-base"]:has-text("Not whole")');
+  assert.equal(await card(page, 'whisper-base').locator('progress').count(), 0);
+
+  // The same in the first steps: what is missing is said, and all of it is brought by one button.
+  await page.goto(`${pages.url}welcome#models`);
+  await page.waitForSelector('#body:has-text("Missing: whisper-base.")');
+  assert.deepEqual(await page.$$eval('#body .model', (all) => all.map((one) => one.dataset.id)), ['whisper-base']);
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await laidOut(page, `welcome-models-${size}-${colorScheme}`, 'button, .tool, .stepper a');
+    }
+  }
+  await page.click('text=Bring everything here');
+  await page.waitForSelector('#body .model progress');
+  const stop = await page.evaluateHandle(() => document.querySelector('#body .model button'));
+  const far = await page.locator('#body .model progress').evaluate((meter) => meter.value);
+  await page.waitForFunction((before) => document.querySelector('#body .model progress').value > before, far);
+  assert.equal(await stop.evaluate((button) => button.isConnected), true, 'the button moved under the finger');
+  await laidOut(page, 'welcome-models-coming', 'button, .tool');
+  await page.waitForSelector('#body:has-text("Everything that is in use is here.")');
+  assert.equal(await page.locator('#body .model, #body button').count(), 0);
+  assert.deepEqual(page.problems, []);
 });
 
 test('a voice is heard, and another one chosen', async (t) => {

@@ -282,10 +282,20 @@ test('a page that is not known shows a code, is paired with it, moved, and cut o
   await page.waitForSelector('#devices summary:has-text("Tablet, Kitchen: connected")');
   await page.click('#devices summary');
   await page.locator('#devices details[open] select').selectOption('living_room');
-  await laidOut(page, 'people-device');
+  // A tablet that may open no blinds but those of its own room.
+  await page.click('#devices .check:has-text("It may control every room")');
+  assert.equal(await page.isChecked('#devices fieldset .check:has-text("Kitchen") input'), true);
+  await page.click('#devices fieldset .check:has-text("Living room")');
+  await page.click('#devices fieldset .check:has-text("Kitchen")');
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    await laidOut(page, `people-device-${size}`, '#devices .check');
+  }
   await page.click('#devices button[type=submit]');
   await page.waitForSelector('#devices summary:has-text("Tablet, Living room")');
   await page.waitForSelector('#devices summary:has-text("Tablet, Living room: connected")');
+  const { paired } = await (await page.request.get(`${one.url}api/v1/paired`)).json();
+  assert.deepEqual(paired[0].may_control, ['living_room']);
   await page.click('#devices summary');
   await page.click('#devices .asking button');
   await page.click('#devices .question .danger');

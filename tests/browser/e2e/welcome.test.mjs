@@ -38,8 +38,11 @@ test('five minutes: language, rooms, microphone, home, privacy, and off to the t
   const heading = (words) => page.waitForSelector(`#h-step:has-text("${words}")`);
   await page.check('label:has-text("Español") input');
   await page.click('text=Save and go on');
-  await heading('Rooms');
+  await heading('Models');
+  await page.waitForSelector('#body:has-text("Everything that is in use is here."), #body:has-text("Missing")');
   assert.deepEqual((await config()).languages, ['en', 'es']);
+  await page.click('text=Go on');
+  await heading('Rooms');
 
   await page.fill('[aria-label="Name of room 1"]', 'Stube');
   await page.click('text=Add a room');
@@ -67,7 +70,7 @@ test('five minutes: language, rooms, microphone, home, privacy, and off to the t
   const { privacy, memory } = await config();
   assert.deepEqual([privacy.keep_turn_text, privacy.cloud_allowed, memory.enabled], [true, false, true]);
   assert.equal(await page.getAttribute('#body a:has-text("Talk to Rosie")', 'href'), './?room=kuche_bad');
-  assert.equal(await page.$$eval('#steps [data-done=true]', (all) => all.length), 5);
+  assert.equal(await page.$$eval('#steps [data-done=true]', (all) => all.length), 6);
 
   // Come back to: what was set is what the daemon has.
   await page.click('#steps a[href="#rooms"]');
@@ -90,7 +93,7 @@ test('every step at every size, in German; without a microphone it says what to 
   for (const [size, { viewport, colorScheme }] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const step of ['language', 'rooms', 'microphone', 'home', 'privacy', 'talk']) {
+    for (const step of ['language', 'models', 'rooms', 'microphone', 'home', 'privacy', 'talk']) {
       await page.goto(`${address}#${step}`);
       await page.waitForSelector(`#steps a[href="#${step}"][aria-current=step]`);
       await page.waitForSelector('#body .state', { state: 'detached' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { blocks, byForm, lean, matches, patched, valueAt, whole } from '../../../endpoint-kiosk/web/js/settings/document.js';
+import { blocks, byForm, cleared, lean, matches, patched, valueAt, whole } from '../../../endpoint-kiosk/web/js/settings/document.js';
 import { SECTIONS, WORDS } from '../../../endpoint-kiosk/web/js/settings/words.js';
 
 const ROOT = {
@@ -39,6 +39,11 @@ test('what was changed goes to its place, and what is the default stays out', ()
   assert.deepEqual(lean(changed, schema), { llm: { cloud: { host: 'http://x', api_key: '***' } }, languages: ['de', 'en'] });
   assert.deepEqual(lean(config, schema), { llm: { cloud: { api_key: '***' } } });
   // A map is one thing: with a part of it the rest would be gone.
+  // A key that is taken away is told to be none; one that there never was is not spoken of.
+  const kept = { llm: { cloud: { api_key: '***' } }, mqtt: { password: '' } };
+  const taken = { 'llm.cloud': { api_key: '', host: 'http://x' }, mqtt: { password: '' } };
+  assert.deepEqual(cleared(kept, taken), { 'llm.cloud': { api_key: null } });
+  assert.deepEqual(cleared(kept, { 'llm.cloud': { api_key: 'new' } }), {});
   assert.deepEqual(lean(patched(config, { '': { channels: { a: '1' } } }), schema).channels, { a: '1' });
   assert.deepEqual(valueAt(config, 'llm.cloud').model, 'big');
   assert.deepEqual(valueAt(config, 'gone.away'), {});

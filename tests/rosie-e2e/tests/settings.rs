@@ -317,7 +317,7 @@ async fn what_is_saved_is_in_force_at_once_and_after_a_restart() {
     daemon.ready(&["integrations/monica", "integrations/mattermost"]).await;
     let told = integration(&daemon, "monica").await;
     assert_eq!(told["set_here"], json!(["url", "token"]));
-    // The whole document takes the place of both, its key the place of the kept one.
+    // The whole document takes the place of both, its key the place of the kept one: among the keys, and not in the file.
     let whole = json!({ "monica": { "url": url, "token": "another-one" } }).to_string();
     let post = reqwest::Client::new()
         .post(format!("{}/api/v1/config", daemon.url))
@@ -326,12 +326,13 @@ async fn what_is_saved_is_in_force_at_once_and_after_a_restart() {
     let status = answer.status();
     assert_eq!(status, 200, "{}", answer.text().await.unwrap());
     let secrets = std::fs::read_to_string(folder.path().join("secrets.json")).unwrap();
-    assert!(
-        !secrets.contains("monica.token") && secrets.contains("mattermost.token"),
-        "{secrets}"
-    );
+    let kept: Value = serde_json::from_str(&secrets).unwrap();
+    assert_eq!(kept["monica.token"], "another-one");
+    assert!(secrets.contains("mattermost.token"), "{secrets}");
+    let file = std::fs::read_to_string(folder.path().join("config.yaml")).unwrap();
+    assert!(file.contains(&url) && !file.contains("another-one"), "{file}");
     assert!(!folder.path().join("config.page.yaml").exists());
-    assert_eq!(integration(&daemon, "monica").await["set_here"], json!([]));
+    assert_eq!(integration(&daemon, "monica").await["set_here"], json!(["token"]));
 }
 
 /// The token of other assistants is kept with the keys, whichever way it comes, and read from the configuration as before.

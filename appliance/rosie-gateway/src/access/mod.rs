@@ -57,6 +57,21 @@ impl Default for AccessConfig {
     }
 }
 
+/// What is known of paired endpoints, for whoever carries out what they ask. Cheap to clone; it tells what is so at this moment.
+#[derive(Clone)]
+pub struct Pairings(Arc<Access>);
+
+impl Pairings {
+    pub(crate) fn of(access: &Arc<Access>) -> Self {
+        Self(Arc::clone(access))
+    }
+
+    /// Ids of the rooms that an endpoint may control; `None` where it may control all, or was never paired.
+    pub fn may_control(&self, endpoint: &str) -> Option<Vec<String>> {
+        self.0.kept().paired(endpoint)?.may_control.clone()
+    }
+}
+
 pub(crate) struct Access {
     book: Book,
     open_house: bool,

@@ -26,6 +26,7 @@ const LONGEST: usize = 200;
 pub(crate) enum ModelAction {
     State,
     Fetch,
+    Cancel,
     Sample,
 }
 
@@ -69,7 +70,8 @@ pub(super) async fn run(
                 voices: voices(shared.appliance.pipeline().as_deref()),
             },
         ),
-        ModelAction::Fetch => fetch(shared, parameter).await,
+        ModelAction::Fetch => ask(shared, parameter, "fetch", |admin, id| admin.fetch(id)).await,
+        ModelAction::Cancel => ask(shared, parameter, "cancel", |admin, id| admin.cancel(id)).await,
         ModelAction::Sample => {
             let hint = "send {\"language\": \"en\", \"text\": \"Good morning, the kettle is on.\"}";
             let wanted = body::json(request.into_body(), &shared.config, hint).await?;
@@ -100,11 +102,16 @@ fn voices(pipeline: Option<&dyn Pipeline>) -> Vec<OwnVoice> {
     voices.into_iter().map(own).collect()
 }
 
-async fn fetch(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
+/// Has something done with a model, or tells why not.
+async fn ask(
+    shared: &Shared,
+    id: &str,
+    asked: &'static str,
+    act: fn(&dyn ModelAdmin, &str) -> Result<(), Failure>,
+) -> Result<Answer, ApiError> {
     let (admin, id) = (admin(shared)?, id.to_owned());
-    let asked = tokio::task::spawn_blocking(move || admin.fetch(&id)).await;
-    asked
-        .map_err(|_| ApiError::internal())?
+    let done = tokio::task::spawn_blocking(move || act(&*admin, &id)).await;
+    done.map_err(|_| ApiError::internal())?
         .map_err(|failure| match failure.code {
             ErrorCode::BadRequest => ApiError::new(
                 StatusCode::NOT_FOUND,
@@ -114,7 +121,7 @@ async fn fetch(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
             ),
             _ => ApiError::from_failure(failure, "look at the list again in a moment"),
         })?;
-    json(StatusCode::ACCEPTED, &Asked { asked: "fetch" })
+    json(StatusCode::ACCEPTED, &Asked { asked })
 }
 
 /// Says a sentence in the language's own voice.

@@ -2,7 +2,7 @@
 
 use crate::fake::Fake;
 use futures_util::{SinkExt, StreamExt};
-use rosie_gateway::{Gateway, GatewayConfig, Metrics};
+use rosie_gateway::{Gateway, GatewayConfig, Metrics, Pairings};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
@@ -25,6 +25,7 @@ pub struct Server {
     /// Of https, where it is configured.
     pub secure: Option<SocketAddr>,
     pub fake: Fake,
+    pub pairings: Pairings,
     pub metrics: Arc<Metrics>,
     pub shutdown: CancellationToken,
     pub serving: JoinHandle<()>,
@@ -42,12 +43,14 @@ impl Server {
         let gateway = Gateway::bind(config, Arc::new(fake.clone()), Arc::clone(&metrics)).unwrap();
         let address = gateway.addresses()[0];
         let secure = gateway.secure_addresses().first().copied();
+        let pairings = gateway.pairings();
         let shutdown = CancellationToken::new();
         let serving = tokio::spawn(gateway.serve(shutdown.clone()));
         Self {
             address,
             secure,
             fake,
+            pairings,
             metrics,
             shutdown,
             serving,

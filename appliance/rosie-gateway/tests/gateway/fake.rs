@@ -48,6 +48,7 @@ pub struct Seen {
     pub assistant_missing: bool,
     /// Instead of those it has otherwise.
     pub parts: Option<BTreeMap<String, EngineInfo>>,
+    pub models: FakeModels,
     pub link: Link,
     pub log: FakeLog,
     /// How much audio each of them was heard to send, in frames.
@@ -161,6 +162,7 @@ impl Appliance for Fake {
             state: TurnState::FollowUp,
             connected: true,
             dropped_frames: 4,
+            do_not_disturb: true,
         };
         Status {
             version: "9.9.9".into(),
@@ -231,7 +233,7 @@ impl Appliance for Fake {
     }
 
     fn models(&self) -> Option<Arc<dyn ModelAdmin>> {
-        Some(Arc::new(FakeModels))
+        Some(Arc::new(self.seen(|seen| seen.models.clone())))
     }
 
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {

@@ -6,11 +6,28 @@ use rosie_core::{
     models::{ModelAdmin, ModelEntry, ModelFetch, ModelPresence},
     pipeline::{Pipeline, Sentences, Voice},
 };
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-pub struct FakeModels;
+/// Those that were asked for since the start, and what became of each. `whisper-base` is on its way already and stands still.
+#[derive(Clone, Default)]
+pub struct FakeModels(Arc<Mutex<BTreeMap<String, Came>>>);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Came {
+    /// Cancelled.
+    No,
+    /// So many pieces of three; each look brings another one.
+    Pieces(u64),
+}
+
+const PIECE: u64 = 20 << 20;
+const PIECES: u64 = 3;
 
 fn entry(id: &str, kind: &str, presence: ModelPresence, in_use: bool) -> ModelEntry {
-    let bytes = 60 << 20;
+    let bytes = PIECES * PIECE;
     ModelEntry {
         id: id.into(),
         kind: kind.into(),
@@ -25,18 +42,47 @@ fn entry(id: &str, kind: &str, presence: ModelPresence, in_use: bool) -> ModelEn
     }
 }
 
+fn coming(pieces: u64) -> Option<ModelFetch> {
+    Some(ModelFetch {
+        doing: "ggml.bin".into(),
+        done: pieces * PIECE,
+        total: Some(PIECES * PIECE),
+    })
+}
+
+impl FakeModels {
+    fn now(&self) -> MutexGuard<'_, BTreeMap<String, Came>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As it is after what was asked for.
+    fn come(&self, entry: ModelEntry) -> ModelEntry {
+        let mut now = self.now();
+        let (presence, fetch) = match now.get_mut(&entry.id) {
+            None => return entry,
+            Some(Came::No) => (ModelPresence::Incomplete, None),
+            Some(Came::Pieces(PIECES)) => (ModelPresence::Ready, None),
+            Some(Came::Pieces(pieces)) => {
+                *pieces += 1;
+                (ModelPresence::Incomplete, coming(*pieces - 1))
+            }
+        };
+        ModelEntry {
+            presence,
+            fetch,
+            problem: None,
+            ..entry
+        }
+    }
+}
+
 impl ModelAdmin for FakeModels {
     fn models(&self) -> Result<Vec<ModelEntry>, Failure> {
         use ModelPresence::{Absent, Incomplete, Ready};
-        let fetched = ModelFetch {
-            doing: "ggml.bin".into(),
-            done: 20 << 20,
-            total: Some(60 << 20),
-        };
-        Ok(vec![
+        let all = vec![
             entry("silero-vad", "silero", Ready, true),
             ModelEntry {
-                fetch: Some(fetched),
+                fetch: coming(1),
                 ..entry("whisper-base", "whisper", Incomplete, true)
             },
             ModelEntry {
@@ -46,15 +92,37 @@ impl ModelAdmin for FakeModels {
             entry("piper-en_US-joe-medium", "piper", Ready, true),
             entry("piper-en_US-lessac-medium", "piper", Ready, false),
             entry("piper-de_DE-thorsten-medium", "piper", Absent, false),
-        ])
+        ];
+        Ok(all.into_iter().map(|entry| self.come(entry)).collect())
     }
 
     fn fetch(&self, id: &str) -> Result<(), Failure> {
-        match id {
-            "whisper-base" => Err(Failure::new(ErrorCode::Busy, "it is brought here already")),
-            "whisper-small" | "piper-de_DE-thorsten-medium" => Ok(()),
-            _ => Err(Failure::new(ErrorCode::BadRequest, "there is no such model")),
+        if !["whisper-base", "whisper-small", "piper-de_DE-thorsten-medium"].contains(&id) {
+            return Err(Failure::new(ErrorCode::BadRequest, "there is no such model"));
         }
+        let mut now = self.now();
+        let under = match now.get(id) {
+            Some(came) => *came != Came::No,
+            None => id == "whisper-base",
+        };
+        if under {
+            return Err(Failure::new(ErrorCode::Busy, "it is brought here already"));
+        }
+        now.insert(id.to_owned(), Came::Pieces(0));
+        Ok(())
+    }
+
+    fn cancel(&self, id: &str) -> Result<(), Failure> {
+        let mut now = self.now();
+        let under = match now.get(id) {
+            Some(came) => matches!(came, Came::Pieces(..PIECES)),
+            None => id == "whisper-base",
+        };
+        if !under {
+            return Err(Failure::new(ErrorCode::BadRequest, "it is not brought here now"));
+        }
+        now.insert(id.to_owned(), Came::No);
+        Ok(())
     }
 }
 

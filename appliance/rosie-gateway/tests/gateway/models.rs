@@ -27,6 +27,9 @@ async fn every_answer_of_the_models_can_be_had() {
         ("POST", FETCH, to("whisper-small"), vec![evil], ""),
         ("POST", FETCH, to("whisper-base"), vec![], ""),
         ("POST", FETCH, to("..%2f..%2fetc"), vec![], ""),
+        ("DELETE", FETCH, to("whisper-base"), vec![], ""),
+        ("DELETE", FETCH, to("whisper-base"), vec![evil], ""),
+        ("DELETE", FETCH, to("silero-vad"), vec![], ""),
         (
             "POST",
             SAMPLE,

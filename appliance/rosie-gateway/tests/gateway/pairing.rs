@@ -80,6 +80,9 @@ async fn what_is_taken_away_ends_the_stream_at_once() {
         ada.get(&server, "/api/v1/paired").await.json()["paired"][0]["connected"],
         true
     );
+    let told = server.pairings.clone();
+    assert_eq!(told.may_control("kitchen"), Some(vec!["kitchen".to_owned()]));
+    assert_eq!(told.may_control("other"), None, "nobody paired it");
     // Moved: it has to come again, and is elsewhere.
     let moved = json!({"name": "Tablet", "room": "living_room"});
     assert_eq!(
@@ -87,6 +90,7 @@ async fn what_is_taken_away_ends_the_stream_at_once() {
         200
     );
     endpoint.closed("not-paired", 4008).await;
+    assert_eq!(told.may_control("kitchen"), None, "all rooms, from now on");
     let mut endpoint = with_key(&server, &key).await;
     assert_eq!(endpoint.json().await["room"], "living_room");
     let gone = ada.ask(&server, "DELETE", "/api/v1/paired/kitchen", Value::Null).await;

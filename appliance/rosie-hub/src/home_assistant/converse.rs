@@ -2,15 +2,16 @@
 //! automations, or an agent that they chose there. What it does it does itself; Rosie says its words.
 
 use super::link::Link;
-use crate::{Arguments, HubError, skill::said};
+use crate::{
+    Arguments, HubError,
+    skill::{NOT_UNDERSTOOD, said},
+};
 use rosie_core::{CallContext, ToolCall, ToolOutcome};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The call.
 pub(super) const CONVERSE: &str = "RosieAskHome";
-/// The response of a sentence that the agent does not understand, either.
-pub(super) const NOT_UNDERSTOOD: &str = "not_understood";
 /// An agent may be a language model; the hub waits no longer.
 const PATIENCE: Duration = Duration::from_secs(9);
 

@@ -16,6 +16,7 @@ mod forecast;
 pub(crate) mod hands;
 mod house;
 pub(crate) mod ledger;
+mod limit;
 mod link;
 mod names;
 mod plan;
@@ -36,7 +37,7 @@ pub use plan::{Plan, ServiceCall, plan};
 use crate::{
     Clock, HubError,
     integration::{Board, Ground, Integration, Sentences, View},
-    skill::Outlook,
+    skill::{Outlook, Within},
     weather,
     web::trusting,
 };
@@ -342,6 +343,22 @@ impl View for Seen {
             _ if !self.live => Outlook::Away,
             Ok(Plan::Which { .. } | Plan::Answer(_) | Plan::Read { .. }) => Outlook::Unclear,
             _ => Outlook::Clear,
+        }
+    }
+
+    fn within(&self, call: &ToolCall, context: &CallContext, rooms: &[RoomId]) -> Within {
+        match call.name.as_str() {
+            // What the home's own agent would do of a sentence is not known before.
+            CONVERSE => Within::NotUnderstood,
+            // What was asked about was within the rooms already; what the answer leads to is looked at all the same.
+            ANSWER => match self.which.meant(&self.house, call, context) {
+                Some(meant) => match limit::within(&self.house, &meant, context, rooms) {
+                    Within::Narrowed(_) | Within::AsIs => Within::AsIs,
+                    refused => refused,
+                },
+                None => Within::AsIs,
+            },
+            _ => limit::within(&self.house, call, context, rooms),
         }
     }
 

@@ -63,23 +63,19 @@ pub(super) fn find<'h>(house: &'h House, wanted: &Wanted<'_>) -> Result<Target<'
         Some(name) => named(house, wanted, &name, place)?,
         None => placed(house, wanted, place)?,
     };
-    // "All but the hall light": their ids.
-    let except = several(wanted.arguments, "except");
-    if !except.is_empty() {
-        // A group would take its members along; those that are meant stand beside it.
-        let spares = |entity: &Entity| {
-            let state = house.state(entity);
-            !except.contains(&entity.id)
-                && !except
-                    .iter()
-                    .any(|id| state.is_some_and(|state| state.lists("entity_id", id)))
-        };
-        target.entities.retain(|entity| spares(entity));
-        if target.entities.is_empty() {
-            return Err(Miss::Nothing("no_domain", json!({ "domain": "device" })));
-        }
+    target.entities.retain(|entity| !is_excepted(house, wanted, entity));
+    match target.entities.is_empty() {
+        true => Err(Miss::Nothing("no_domain", json!({ "domain": "device" }))),
+        false => Ok(target),
     }
-    Ok(target)
+}
+
+/// "All but the hall light": their ids. A group would take its members along; those that are meant stand beside it.
+fn is_excepted(house: &House, wanted: &Wanted<'_>, entity: &Entity) -> bool {
+    let state = house.state(entity);
+    let of_group = |id: &String| state.is_some_and(|state| state.lists("entity_id", id));
+    let except = several(wanted.arguments, "except");
+    except.iter().any(|id| *id == entity.id || of_group(id))
 }
 
 fn place<'h>(house: &'h House, wanted: &Wanted<'_>) -> Result<Place<'h>, Miss<'h>> {
@@ -165,6 +161,8 @@ fn named<'h>(house: &'h House, wanted: &Wanted<'_>, name: &str, place: Place<'h>
         };
         return Err(Miss::Nothing(key, values(&spoken, place)));
     }
+    // What is left out of it cannot be the one that is meant.
+    here.retain(|entity| !is_excepted(house, wanted, entity));
     if here.len() > 1 && wanted.arguments.text("all").is_none() {
         let own = own_area(house, wanted.context).map(|area| area.id.clone());
         let nearest: Vec<&Entity> = here

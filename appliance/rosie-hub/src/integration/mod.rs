@@ -13,9 +13,9 @@ pub use probe::probe;
 pub use supervise::{Limits, Supervised};
 pub(crate) use tool::{Tool, sentences, text_argument};
 
-use crate::skill::Outlook;
+use crate::skill::{Outlook, Within};
 use rosie_core::{
-    BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec,
+    BoxFuture, CallContext, EndpointId, ErrorCode, Failure, KnownNames, RoomId, ToolCall, ToolOutcome, ToolSpec,
     dialog::EntityState, engine::EngineHealth,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -201,6 +201,11 @@ pub trait View: Send + Sync {
     /// Whether it can be made at once, with nobody there to be asked.
     fn outlook(&self, _call: &ToolCall, _context: &CallContext) -> Outlook {
         Outlook::Clear
+    }
+
+    /// What becomes of a call from an endpoint that may control only these rooms.
+    fn within(&self, _call: &ToolCall, _context: &CallContext, _rooms: &[RoomId]) -> Within {
+        Within::AsIs
     }
 
     /// What was asked at an endpoint and waits to be heard there.

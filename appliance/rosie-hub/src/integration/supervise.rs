@@ -1,10 +1,13 @@
 //! An integration under supervision: a thread of its own, a bounded queue, a deadline, a catch, a circuit breaker.
 
 use super::{Board, Ground, Integration, Posted, Sentences, breaker::Breaker};
-use crate::{HubError, Skill, skill::Outlook};
+use crate::{
+    HubError, Skill,
+    skill::{Outlook, Within},
+};
 use futures_util::FutureExt;
 use rosie_core::{
-    BoxFuture, CallContext, EndpointId, Failure, KnownNames, ToolCall, ToolOutcome, ToolSpec,
+    BoxFuture, CallContext, EndpointId, Failure, KnownNames, RoomId, ToolCall, ToolOutcome, ToolSpec,
     dialog::EntityState,
     engine::{EngineHealth, EngineInfo},
 };
@@ -282,6 +285,19 @@ impl Skill for Supervised {
 
     fn outlook(&self, call: &ToolCall, context: &CallContext) -> Outlook {
         self.seen(|view| view.outlook(call, context)).unwrap_or(Outlook::Away)
+    }
+
+    /// Who knows no home yet can do nothing in it; a view that breaks down lets nothing through.
+    fn within(&self, call: &ToolCall, context: &CallContext, rooms: &[RoomId]) -> Within {
+        if self.posted.borrow().view.is_none() {
+            return Within::AsIs;
+        }
+        let broken = || Within::Refused {
+            action: call.name.clone(),
+            things: Vec::new(),
+        };
+        self.seen(|view| view.within(call, context, rooms))
+            .unwrap_or_else(broken)
     }
 
     fn asked(&self, endpoint: &EndpointId) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use super::{CliResult, Common};
 use crate::{
-    appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, network, supervisor, telemetry,
+    appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, network, session, supervisor, telemetry,
 };
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
@@ -64,6 +64,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let front = Arc::new(Front(rosie.clone()));
         let gateway = Gateway::bind(gateway_config, front.clone(), metrics);
         let gateway = gateway.map_err(anyhow::Error::from)?;
+        rosie.allowed.join(gateway.pairings());
         let wyoming = Wyoming::bind(rosie.sessions.house.config().wyoming.settings(), front);
         let wyoming = wyoming.map_err(anyhow::Error::from)?;
         greet(&gateway, &wyoming);
@@ -72,6 +73,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let addresses = gateway.addresses();
         rosie.tracker.spawn(backup::nightly(rosie.clone()));
         rosie.tracker.spawn(network::tell(rosie.clone()));
+        rosie.tracker.spawn(session::quiet::tell(rosie.clone()));
         let watched = rosie.tracker.spawn(async move { supervisor::report(&addresses).await });
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);
         told.abort();

@@ -107,6 +107,36 @@ impl Document {
         walk(&mut self.0, Some(&shown.0));
     }
 
+    /// Takes out the keys that are written out here, each with its place; `None` with those that are null, which shall be forgotten. What is
+    /// masked, or named by a `${NAME}`, stays.
+    pub fn take_keys(&mut self) -> Vec<(String, Option<String>)> {
+        fn walk(value: &mut Value, path: &str, taken: &mut Vec<(String, Option<String>)>) {
+            let Some(map) = value.as_object_mut() else { return };
+            map.retain(|name, inner| {
+                let place = match path {
+                    "" => name.clone(),
+                    path => format!("{path}.{name}"),
+                };
+                let key = match inner {
+                    _ if !is_secret(&place) => {
+                        walk(inner, &place, taken);
+                        return true;
+                    }
+                    Value::Null => None,
+                    Value::String(key) if !key.trim().is_empty() && key != MASK && !key.contains("${") => {
+                        Some(key.trim().to_owned())
+                    }
+                    _ => return true,
+                };
+                taken.push((place, key));
+                false
+            });
+        }
+        let mut taken = Vec::new();
+        walk(&mut self.0, "", &mut taken);
+        taken
+    }
+
     pub fn to_yaml(&self) -> Result<String, Vec<ConfigMistake>> {
         serde_saphyr::to_string(&self.0).map_err(|e| {
             vec![ConfigMistake {

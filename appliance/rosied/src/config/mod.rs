@@ -12,6 +12,7 @@ mod extensions;
 pub mod form;
 mod layers;
 mod outside;
+mod quiet;
 mod raw;
 mod server;
 mod services;
@@ -24,6 +25,7 @@ pub use apply::{languages, threads};
 pub use document::{Document, is_secret, masked};
 pub use layers::{Change, Layers, PAGE_FILE, written_out};
 pub use outside::*;
+pub use quiet::local_time;
 pub use raw::*;
 pub use wake_word::WakeWordOfEndpoint;
 

@@ -8,6 +8,7 @@ use super::backup::Backup;
 use super::device::DeviceSection;
 use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
+use super::quiet::DoNotDisturb;
 use super::server::Server;
 use super::services::{GoogleCalendar, Mattermost, Monica};
 use super::wake_word::WakeWordSection;
@@ -32,6 +33,7 @@ section! {
         server: Server = Server::default(),
         access: Access = Access::default(),
         audio: Audio = Audio::default(),
+        do_not_disturb: DoNotDisturb = DoNotDisturb::default(),
         vad: Vad = Vad::default(),
         wake_word: WakeWordSection = WakeWordSection::default(),
         turn_end: TurnEnd = TurnEnd::default(),

@@ -74,6 +74,31 @@ fn secrets_come_from_the_environment_and_are_never_shown() {
 }
 
 #[test]
+fn keys_of_a_document_are_taken_out_of_it() {
+    let yaml = "monica: {url: 'http://m', token: ' t0ken '}\nmqtt: {url: 'mqtt://b', password: '${PW}'}\n\
+                home_assistant: {token: '***'}\nmattermost: {token: null}\nllm: {cloud: {api_key: c-key}}\nrooms: [{id: a, name: token}]";
+    let mut document = Document::parse(yaml).unwrap();
+    let mut keys = document.take_keys();
+    keys.sort();
+    let key = |path: &str, value: Option<&str>| (path.to_owned(), value.map(str::to_owned));
+    assert_eq!(
+        keys,
+        [
+            key("llm.cloud.api_key", Some("c-key")),
+            key("mattermost.token", None),
+            key("monica.token", Some("t0ken")),
+        ]
+    );
+    let left = document.to_yaml().unwrap();
+    assert!(!left.contains("t0ken") && !left.contains("c-key"), "{left}");
+    assert!(
+        left.contains("${PW}") && left.contains(MASK) && left.contains("http://m"),
+        "{left}"
+    );
+    assert_eq!(document.take_keys(), []);
+}
+
+#[test]
 fn a_key_that_no_server_can_be_sent_is_told_and_not_quoted() {
     for (section, key) in [
         ("llm: {cloud: {provider: openai, model: m, ", "llm.cloud.api_key"),

@@ -67,6 +67,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     super::wyoming::check(config, &mut found);
     super::extensions::check(config, &mut found);
     super::backup::check(config, &mut found);
+    super::quiet::check(config, &mut found);
     super::device::check(config, &mut found);
     found.0
 }

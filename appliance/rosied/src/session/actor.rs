@@ -27,7 +27,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -49,6 +49,8 @@ pub struct Shared {
     pub volume: AtomicU8,
     pub brightness: AtomicU8,
     pub do_not_disturb: AtomicBool,
+    /// Quiet times of the house do not count here until then; Unix milliseconds.
+    pub hears_until: AtomicI64,
     pub wake: Mutex<WakeThere>,
     pub utterance: Mutex<Option<Utterance>>,
     opened: SessionOpened,
@@ -106,6 +108,7 @@ impl Shared {
             state: *self.state.lock().unwrap_or_else(PoisonError::into_inner),
             connected: self.outlet.attached(),
             dropped_frames: self.ears.dropped_frames(),
+            do_not_disturb: self.do_not_disturb.load(Ordering::Relaxed),
         }
     }
 }
@@ -169,6 +172,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         volume: AtomicU8::new(opened.volume_percent),
         brightness: AtomicU8::new(opened.brightness_percent),
         do_not_disturb: AtomicBool::new(kept::is_not_disturbed(&house, &spec.endpoint)),
+        hears_until: AtomicI64::new(0),
         wake: Mutex::new(WakeThere { listens: None, set }),
         utterance: Mutex::default(),
         spec,

@@ -12,6 +12,7 @@ mod outlet;
 mod passing_on;
 mod perform;
 mod port;
+pub mod quiet;
 mod reach;
 mod recorder;
 mod registry;

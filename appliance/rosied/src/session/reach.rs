@@ -24,7 +24,7 @@ impl Sessions {
             state: *shared.state.lock().unwrap_or_else(PoisonError::into_inner),
             volume_percent: shared.volume.load(Ordering::Relaxed),
             muted: shared.ears.is_muted(),
-            do_not_disturb: shared.do_not_disturb.load(Ordering::Relaxed),
+            do_not_disturb: self.is_left_alone(&shared),
             brightness_percent: shines(&shared).then(|| shared.brightness.load(Ordering::Relaxed)),
             has_leds: shared.spec.has_leds,
             wake: self.wake(&shared),
@@ -77,7 +77,7 @@ impl Sessions {
     pub(super) fn give(&self, to: &Reach, urgent: bool, message: impl Fn(&Shared) -> Message) -> Said {
         let mut said = Said::default();
         for shared in self.reached(to) {
-            match urgent || !shared.do_not_disturb.load(Ordering::Relaxed) {
+            match urgent || !self.is_left_alone(&shared) {
                 true if shared.tell(message(&shared)).is_ok() => said.spoken += 1,
                 true => {}
                 false => said.spared += 1,
@@ -89,7 +89,7 @@ impl Sessions {
     /// Sounds something of the pipeline's that a room is lent to, where there is a loudspeaker and nobody is not to be disturbed.
     /// Returns at how many endpoints.
     pub fn sound(&self, to: &Reach, sound: &Arc<AudioFrame>) -> usize {
-        let hears = |shared: &&Arc<Shared>| shared.spec.wants_audio && !shared.do_not_disturb.load(Ordering::Relaxed);
+        let hears = |shared: &&Arc<Shared>| shared.spec.wants_audio && !self.is_left_alone(shared);
         let reached = self.reached(to);
         let message = || Message::AnnounceSound {
             sound: sound.clone(),
@@ -164,7 +164,7 @@ impl Sessions {
     pub fn set_do_not_disturb(&self, endpoint: &EndpointId, on: bool) -> bool {
         let there = self.reached(&Reach::Endpoint(endpoint.clone()));
         for shared in &there {
-            shared.do_not_disturb.store(on, Ordering::Relaxed);
+            self.switch_do_not_disturb(shared, on);
         }
         if there.is_empty() {
             return false;

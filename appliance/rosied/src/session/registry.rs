@@ -173,7 +173,14 @@ impl Sessions {
     }
 
     pub fn status(&self) -> Vec<SessionStatus> {
-        let mut all: Vec<SessionStatus> = self.table().values().map(|shared| shared.status()).collect();
+        let mut all: Vec<SessionStatus> = self
+            .table()
+            .values()
+            .map(|shared| SessionStatus {
+                do_not_disturb: self.is_left_alone(shared),
+                ..shared.status()
+            })
+            .collect();
         all.sort_by(|a, b| a.session.cmp(&b.session));
         all
     }

@@ -5,6 +5,7 @@ mod called;
 mod home;
 mod lent;
 mod passed_on;
+mod quiet;
 
 use crate::config::Confirm;
 use home::*;

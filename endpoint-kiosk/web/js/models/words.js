@@ -33,6 +33,7 @@ const EN = {
   far: (done, total) => `${done} of ${total}`,
   waits: 'Waits for its turn.',
   bring: 'Bring it here',
+  stop: 'Stop bringing it',
   again: 'Try again',
   failed: 'It could not be brought here.',
 };
@@ -62,6 +63,7 @@ const DE = {
   far: (done, total) => `${done} von ${total}`,
   waits: 'Wartet, bis es dran ist.',
   bring: 'Herholen',
+  stop: 'Nicht mehr holen',
   again: 'Noch einmal',
   failed: 'Es ließ sich nicht herholen.',
 };
@@ -91,6 +93,7 @@ const ES = {
   far: (done, total) => `${done} de ${total}`,
   waits: 'Espera su turno.',
   bring: 'Traer',
+  stop: 'Dejar de traerlo',
   again: 'Otra vez',
   failed: 'No se pudo traer.',
 };
@@ -120,6 +123,7 @@ const FR = {
   far: (done, total) => `${done} sur ${total}`,
   waits: 'Attend son tour.',
   bring: 'Faire venir',
+  stop: 'Ne plus le faire venir',
   again: 'Réessayer',
   failed: "On n'a pas pu le faire venir.",
 };

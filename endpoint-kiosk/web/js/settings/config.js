@@ -1,7 +1,7 @@
 // The configuration over the API: what is in force, and changing some of it.
 
 import { client } from '../api.js';
-import { lean, patched, whole } from './document.js';
+import { cleared, lean, patched, whole } from './document.js';
 
 const api = client('api/v1/config');
 
@@ -15,6 +15,6 @@ export function load() {
  * `{ config, later }`: what is in force from now on, and what takes effect at the next start.
  */
 export function save(schema, changes) {
-  return api.ask('GET', '').then((config) => api.ask('POST', '', lean(patched(config, changes), schema)))
+  return api.ask('GET', '').then((config) => api.ask('POST', '', patched(lean(patched(config, changes), schema), cleared(config, changes))))
     .then(({ needs_restart: later }) => api.ask('GET', '').then((config) => ({ config, later })));
 }

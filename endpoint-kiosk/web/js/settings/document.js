@@ -63,6 +63,15 @@ export function patched(document, changes) {
   return copy;
 }
 
+/** Keys that were there and are taken away, as changes: none at all, where leaving them out would mean "as it is kept". */
+export function cleared(document, changes) {
+  return Object.keys(changes).reduce((all, path) => {
+    const before = valueAt(document, path);
+    const gone = Object.keys(changes[path]).filter((name) => before[name] === MASK && changes[path][name] === '');
+    return gone.length ? Object.assign(all, { [path]: gone.reduce((none, name) => Object.assign(none, { [name]: null }), {}) }) : all;
+  }, {});
+}
+
 /** A document without what is the default: the file stays short, and a better default of a later Rosie holds. */
 export function lean(document, schema, defaults) {
   return Object.keys(document).reduce((all, name) => {

@@ -9,7 +9,7 @@ export const SECTIONS = [
 /** Set on a page of their own. */
 export const ELSEWHERE = {
   home_assistant: 'integrations', mqtt: 'integrations', google_calendar: 'integrations', mattermost: 'integrations', monica: 'integrations',
-  weather: 'integrations', wyoming: 'integrations', mcp: 'integrations', backup: 'backups',
+  weather: 'integrations', wyoming: 'integrations', mcp: 'integrations', backup: 'backups', do_not_disturb: 'quiet',
 };
 
 const EN = {

@@ -3,7 +3,7 @@
 /** The pages in their order, in groups: the page's address and its name in `WORDS[…].pages`. */
 export const GROUPS = [
   ['rosie', ['./', 'dashboard', 'turns', 'memory']],
-  ['house', ['welcome', 'settings', 'models', 'integrations', 'calendar', 'plugins', 'people']],
+  ['house', ['welcome', 'settings', 'models', 'integrations', 'calendar', 'quiet', 'plugins', 'people']],
   ['machine', ['network', 'certificate', 'backups', 'update', 'logs', 'docs', 'signin']],
 ];
 
@@ -14,7 +14,7 @@ const EN = {
   groups: { rosie: 'Rosie', house: 'House', machine: 'Machine' },
   pages: {
     './': 'Talk', dashboard: 'Overview', turns: 'Activity', memory: 'Memory', welcome: 'Set up', settings: 'Settings', models: 'Models', integrations: 'Connections',
-    calendar: 'Calendar', plugins: 'Plugins', people: 'People', network: 'Network', certificate: 'Secure address', backups: 'Backups',
+    calendar: 'Calendar', quiet: 'Quiet times', plugins: 'Plugins', people: 'People', network: 'Network', certificate: 'Secure address', backups: 'Backups',
     update: 'Updates', logs: 'Log', docs: 'API', signin: 'Sign in',
   },
   loading: 'Looking…',
@@ -33,7 +33,7 @@ const DE = {
   groups: { rosie: 'Rosie', house: 'Haus', machine: 'Gerät' },
   pages: {
     './': 'Sprechen', dashboard: 'Überblick', turns: 'Verlauf', memory: 'Gedächtnis', welcome: 'Einrichten', settings: 'Einstellungen', models: 'Modelle', integrations: 'Verbindungen',
-    calendar: 'Kalender', plugins: 'Plugins', people: 'Personen', network: 'Netzwerk', certificate: 'Sichere Adresse',
+    calendar: 'Kalender', quiet: 'Ruhezeiten', plugins: 'Plugins', people: 'Personen', network: 'Netzwerk', certificate: 'Sichere Adresse',
     backups: 'Sicherungen', update: 'Aktualisierung', logs: 'Protokoll', docs: 'API', signin: 'Anmelden',
   },
   loading: 'Einen Moment…',
@@ -52,7 +52,7 @@ const ES = {
   groups: { rosie: 'Rosie', house: 'Casa', machine: 'Equipo' },
   pages: {
     './': 'Hablar', dashboard: 'Resumen', turns: 'Actividad', memory: 'Memoria', welcome: 'Preparar', settings: 'Ajustes', models: 'Modelos', integrations: 'Conexiones',
-    calendar: 'Calendario', plugins: 'Complementos', people: 'Personas', network: 'Red', certificate: 'Dirección segura',
+    calendar: 'Calendario', quiet: 'Horas de silencio', plugins: 'Complementos', people: 'Personas', network: 'Red', certificate: 'Dirección segura',
     backups: 'Copias', update: 'Actualización', logs: 'Registro', docs: 'API', signin: 'Iniciar sesión',
   },
   loading: 'Un momento…',
@@ -71,7 +71,7 @@ const FR = {
   groups: { rosie: 'Rosie', house: 'Maison', machine: 'Appareil' },
   pages: {
     './': 'Parler', dashboard: 'Aperçu', turns: 'Activité', memory: 'Mémoire', welcome: 'Premiers pas', settings: 'Réglages', models: 'Modèles', integrations: 'Connexions',
-    calendar: 'Calendrier', plugins: 'Extensions', people: 'Personnes', network: 'Réseau', certificate: 'Adresse sûre',
+    calendar: 'Calendrier', quiet: 'Heures calmes', plugins: 'Extensions', people: 'Personnes', network: 'Réseau', certificate: 'Adresse sûre',
     backups: 'Sauvegardes', update: 'Mises à jour', logs: 'Journal', docs: 'API', signin: 'Se connecter',
   },
   loading: 'Un instant…',

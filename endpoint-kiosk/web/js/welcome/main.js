@@ -1,4 +1,4 @@
-// The first steps: language, rooms, microphone, the home, privacy. Each can be skipped and come back to; what is set is kept by the
+// The first steps: language, models, rooms, microphone, the home, privacy. Each can be skipped and come back to; what is set is kept by the
 // daemon at once, and the step one is at stands in the address.
 
 import { client } from '../api.js';
@@ -12,11 +12,13 @@ import { trouble } from '../shell/live.js';
 import { WORDS as SHELL } from '../shell/words.js';
 import { byId, make } from '../views/dom.js';
 import { notice, say } from '../views/worded.js';
+import { WORDS as MODELS } from '../models/words.js';
 import { hearing } from './hearing.js';
+import { bringing, reminding } from './models.js';
 import { roomsOf, twice } from './rooms.js';
 import { WORDS } from './words.js';
 
-const STEPS = ['language', 'rooms', 'microphone', 'home', 'privacy', 'talk'];
+const STEPS = ['language', 'models', 'rooms', 'microphone', 'home', 'privacy', 'talk'];
 const CONNECTIONS = ['home_assistant', 'mqtt'];
 const language = languageAmong(wantedLanguages(), WORDS);
 const words = WORDS[language];
@@ -68,6 +70,10 @@ const bodies = {
       entered: () => ({ '': { languages: [main.select.value].concat(others.map(({ input }) => input)
         .filter(({ checked, value }) => checked && value !== main.select.value).map(({ value }) => value)) } }),
     };
+  },
+  models() {
+    const { element, close } = bringing(words, MODELS[language], SHELL[language]);
+    return { elements: [element], close };
   },
   rooms() {
     let all = config.rooms.map(({ id, name }) => ({ id, name }));
@@ -138,8 +144,10 @@ const bodies = {
   talk() {
     const room = device.read('room');
     const known = room && config.rooms.some(({ id }) => id === room);
+    const { element, close } = reminding(words, MODELS[language]);
     return {
-      elements: [make('div', 'row', [
+      close,
+      elements: [element, make('div', 'row', [
         make('a', 'tool danger', [words.talk], { href: known ? `./?room=${encodeURIComponent(room)}` : './' }),
         make('a', 'tool', [words.models], { href: 'settings#tiers' }), make('a', 'tool', [words.see], { href: 'dashboard' }),
       ])],

@@ -17,24 +17,43 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     Route {
         path: "/api/v1/models/{id}/fetch",
-        operations: &[operation(
-            Method::POST,
-            Action::Models(ModelAction::Fetch),
-            Need::Admin,
-            "fetchModel",
-            "Brings a model here. What uses it takes it up by itself.",
-            None,
-            &[
-                reply(
-                    202,
-                    Content::Json("ModelAsked"),
-                    "It is asked for; the list tells how far it is.",
-                ),
-                FOREIGN,
-                reply(404, ERROR, "There is no such model."),
-                reply(503, ERROR, "It is brought here already."),
-            ],
-        )],
+        operations: &[
+            operation(
+                Method::POST,
+                Action::Models(ModelAction::Fetch),
+                Need::Admin,
+                "fetchModel",
+                "Brings a model here. What uses it takes it up by itself.",
+                None,
+                &[
+                    reply(
+                        202,
+                        Content::Json("ModelAsked"),
+                        "It is asked for; the list tells how far it is.",
+                    ),
+                    FOREIGN,
+                    reply(404, ERROR, "There is no such model."),
+                    reply(503, ERROR, "It is brought here already."),
+                ],
+            ),
+            operation(
+                Method::DELETE,
+                Action::Models(ModelAction::Cancel),
+                Need::Admin,
+                "cancelModel",
+                "Ends bringing a model here. What came already is kept, and is not fetched again another time.",
+                None,
+                &[
+                    reply(
+                        202,
+                        Content::Json("ModelAsked"),
+                        "It ends in a moment; the list tells when it has.",
+                    ),
+                    FOREIGN,
+                    reply(404, ERROR, "There is no such model, or it is not brought here now."),
+                ],
+            ),
+        ],
     },
     Route {
         path: "/api/v1/voices/sample",

@@ -17,6 +17,7 @@ use super::{
 use crate::HubError;
 pub(super) use panels::DISARM;
 use power::Power::{Off, On};
+pub(super) use robots::AREAS;
 use rosie_core::{CallContext, ToolCall};
 
 type Planner = for<'a> fn(Ask<'a>) -> Planned<'a>;

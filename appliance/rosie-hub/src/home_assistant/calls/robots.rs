@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 const VACUUM: [&str; 1] = ["vacuum"];
 const MOWER: [&str; 1] = ["lawn_mower"];
+/// Where a cleaning call names the rooms it is for.
+pub const AREAS: &str = "cleaning_area_id";
 
 /// The one that was named; else all of the kind, wherever they rest.
 fn robots<'a>(ask: Ask<'a>, kind: &[&str; 1], anywhere: bool) -> Result<Target<'a>, Miss<'a>> {
@@ -61,7 +63,7 @@ pub(super) fn clean(ask: Ask<'_>) -> Planned<'_> {
     let area = area.ok_or_else(|| Miss::Nothing("no_area", json!({ "area": said })))?;
     let mut target = robots(ask, &VACUUM, true)?;
     target.area = Some(area);
-    let data = json!({ "cleaning_area_id": [area.id] });
+    let data = json!({ AREAS: [area.id] });
     ask.act(
         &target,
         |_| true,
