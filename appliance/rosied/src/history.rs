@@ -60,7 +60,7 @@ fn without_words(turn: &mut TurnRecord) {
 mod tests {
     use super::*;
     use rosie_core::{
-        Language, SessionId, TurnId,
+        Language, TurnId,
         record::{Outcome, Trigger, TurnEvent},
     };
 
@@ -71,7 +71,7 @@ mod tests {
         };
         TurnRecord {
             turn_id: TurnId(1),
-            session: SessionId(1),
+            session: "1".into(),
             endpoint: "kitchen-tablet".into(),
             room: "kitchen".into(),
             language: Language::new("en"),
