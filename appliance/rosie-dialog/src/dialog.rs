@@ -124,7 +124,7 @@ impl RosieDialog {
             let failure = Failure::new(ErrorCode::SttNoTextRecognized, "the question is empty");
             return (How::Sentence, Err(failure));
         }
-        let corrected = rosie_intents::corrected(text, &question.language);
+        let corrected = corrected(text, &question.language);
         let text = corrected.as_deref().unwrap_or(text);
         let at = (&question.endpoint, &question.room);
         match self.confirmations.answer(&question.endpoint, text, &question.language) {
@@ -179,6 +179,11 @@ impl RosieDialog {
     }
 }
 
+/// What was said instead of something; what is not wanted after all says so itself.
+fn corrected(text: &str, language: &Language) -> Option<String> {
+    (!rosie_intents::is_taken_back(text)).then(|| rosie_intents::corrected(text, language))?
+}
+
 /// Words as they were said, for the call that takes them.
 fn dictated(call: &str, text: &str, language: &Language) -> Intent {
     let message = Slot {
@@ -222,7 +227,7 @@ impl Dialog for RosieDialog {
     fn language_of(&self, text: &str, at: (&EndpointId, &RoomId), languages: &[Language]) -> Language {
         let text = text.trim();
         let takes = |language: &&Language| {
-            let corrected = rosie_intents::corrected(text, language);
+            let corrected = corrected(text, language);
             let text = corrected.as_deref().unwrap_or(text);
             self.confirmations.would_answer(at.0, text, language) || self.matched(text, language, at).is_some()
         };

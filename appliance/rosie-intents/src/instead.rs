@@ -74,6 +74,11 @@ const BUT: [(&str, &str, &str); 4] = [
     ("fr", " mais ", " et "),
 ];
 
+/// "Turn on the lamp… actually no, leave it", whatever it was that was wanted.
+pub fn is_taken_back(text: &str) -> bool {
+    halves(text).is_some_and(|(_, last)| leaves(&last))
+}
+
 impl Matcher {
     /// None where nothing is taken back, or where what is said last names its own thing.
     pub(crate) fn taken_back(&self, text: &str, names: &KnownNames, context: &MatchContext) -> Option<Understood> {
@@ -115,11 +120,6 @@ impl Matcher {
             intents: vec![intent],
             rest: None,
         }
-    }
-
-    /// "Turn on the lamp… actually no, leave it", whatever it was that was wanted.
-    pub fn is_taken_back(&self, text: &str) -> bool {
-        halves(text).is_some_and(|(_, last)| leaves(&last))
     }
 
     /// What was said and then not wanted is not done: "turn on the lamp, never mind".
@@ -192,13 +192,9 @@ fn plain(word: &str) -> String {
 }
 
 fn leaves(said: &str) -> bool {
-    let first = said
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_lowercase()
-        .replace('’', "'");
-    LEAVES.contains(&first.as_str())
+    let said = plain(said);
+    let first = said.split_whitespace().next().unwrap_or_default();
+    LEAVES.contains(&first) || LEFT.contains(&said.as_str())
 }
 
 /// Whether both are done to the same things, kinds and places.
@@ -212,4 +208,35 @@ fn is_to_the_same(one: &Understood, other: &Understood) -> bool {
 fn is_surely_for_the_home(all: &Understood) -> bool {
     let sure = |intent: &Intent| is_for_the_home(intent) && !intent.slots.values().any(|slot| slot.unresolved);
     all.rest.is_none() && all.intents.iter().all(sure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_as_it_is() {
+        for text in [
+            "turn on the desk lamp... actually no, leave it",
+            "turn off the hallway light. Never mind.",
+            "turn off the light, scratch that",
+            "Flurlicht aus. Doch nicht.",
+            "mach das Licht aus… warte, lass es an",
+            "apaga la luz del pasillo, mejor no",
+            "éteins la lumière du couloir, en fait non",
+            "éteins la lampe, attends, non",
+        ] {
+            assert!(is_taken_back(text), "{text}");
+        }
+        for text in [
+            "turn off the light, no, the fan",
+            "open the blind, no more than half",
+            "leave it on",
+            "no, turn on the light",
+            "all lights off, leave the fan on",
+            "apaga la luz, ¿no?",
+        ] {
+            assert!(!is_taken_back(text), "{text}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ use rosie_core::{
     Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
     dialog::{EntityState, Question},
 };
-use rosie_intents::{Effort, LATER, MatchContext, Matcher, Understood, does};
+use rosie_intents::{Effort, LATER, MatchContext, Matcher, Understood, does, is_taken_back};
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// Words after which nobody looks for a sentence any more.
@@ -52,7 +52,7 @@ impl RosieDialog {
             return None;
         }
         let matcher = self.languages.of(&question.language)?;
-        if matcher.is_taken_back(text) {
+        if is_taken_back(text) {
             return Some((matcher.clone(), matcher.never_mind()));
         }
         let names = self.hub.names();
