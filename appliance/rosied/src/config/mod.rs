@@ -13,6 +13,7 @@ pub mod form;
 mod layers;
 mod outside;
 mod raw;
+mod satellite;
 mod server;
 mod services;
 mod validate;
@@ -25,6 +26,7 @@ pub use document::{Document, is_secret, masked};
 pub use layers::{Change, Layers, PAGE_FILE, written_out};
 pub use outside::*;
 pub use raw::*;
+pub use satellite::Role;
 pub use wake_word::WakeWordOfEndpoint;
 
 use crate::secrets::Secrets;

@@ -68,6 +68,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     super::extensions::check(config, &mut found);
     super::backup::check(config, &mut found);
     super::device::check(config, &mut found);
+    super::satellite::check(config, &mut found);
     found.0
 }
 
