@@ -14,9 +14,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The first Rosie that tells of herself.
 pub(super) async fn server() -> Result<ServerAddress, Fault> {
+    of(SERVICE).await
+}
+
+async fn of(service: &str) -> Result<ServerAddress, Fault> {
     let network = ServiceDaemon::new().map_err(|error| Fault::Broken(error.to_string()))?;
     let looking = async {
-        let events = network.browse(SERVICE).ok()?;
+        let events = network.browse(service).ok()?;
         while let Ok(event) = events.recv_async().await {
             let ServiceEvent::ServiceResolved(service) = event else {
                 continue;
@@ -72,4 +76,32 @@ async fn local(host: &str) -> Option<IpAddr> {
 /// IPv4 where there is one: addresses of IPv6 on a home's network need the interface's name.
 fn easiest(addresses: impl Iterator<Item = IpAddr>) -> Option<IpAddr> {
     addresses.min_by_key(|address| !address.is_ipv4())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use mdns_sd::ServiceInfo;
+
+    /// Under a name of this process's own: others may test at the same time on the same network.
+    #[tokio::test]
+    async fn who_tells_of_herself_is_found() {
+        let kind = format!("_r{}._tcp.local.", std::process::id());
+        let network = ServiceDaemon::new().unwrap();
+        let host = format!("rosie-{}.local.", std::process::id());
+        let service = ServiceInfo::new(&kind, "Rosie in a test", &host, "", 8443, None).unwrap();
+        network.register(service.enable_addr_auto()).unwrap();
+        let looking = async {
+            loop {
+                if let Ok(found) = of(&kind).await {
+                    return found;
+                }
+            }
+        };
+        let found = timeout(4 * PATIENCE, looking).await.unwrap();
+        assert_eq!((found.secure, found.port), (true, 8443));
+        assert!(found.host.parse::<IpAddr>().is_ok(), "{found}");
+        let _ = network.shutdown();
+    }
 }

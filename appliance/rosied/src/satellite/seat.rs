@@ -294,11 +294,9 @@ impl Seat {
                 seconds_left,
                 active,
             } => inner.bell.counts(*id, name.clone(), now + seconds_left * 1000, *active),
-            ServerMessage::TimerRinging { id, .. } => {
-                if !inner.bell.rings(*id, now) {
-                    inner.say(Say::Control(ClientMessage::Cancel));
-                    return;
-                }
+            // It was stopped here while the server was away.
+            ServerMessage::TimerRinging { id, .. } if !inner.bell.rings(*id, now) => {
+                return inner.say(Say::Control(ClientMessage::Cancel));
             }
             ServerMessage::TimerStopped { id } | ServerMessage::TimerCancelled { id } => inner.bell.is_over(*id),
             _ => {}
