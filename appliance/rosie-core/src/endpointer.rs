@@ -136,8 +136,12 @@ impl Endpointer {
         self.unfinished = probability < self.config.unfinished_below;
     }
 
-    /// Takes one frame that ended at `at` and is `frame_ms` long.
+    /// Takes one frame that ended at `at` and is `frame_ms` long. What was heard before it listens is none of it, also where that is
+    /// judged late.
     pub fn push(&mut self, probability: f32, at: Millis, frame_ms: u64) -> Option<EndpointerEvent> {
+        if at <= self.since {
+            return None;
+        }
         let speech = probability >= self.config.speech_threshold
             || (self.in_speech && probability >= self.config.silence_threshold);
         let began = at - frame_ms;

@@ -237,6 +237,10 @@ codes! {
     ToolFailed = "tool-failed",
         en: "Sorry, that didn't work.", de: "Das hat leider nicht geklappt.",
         es: "Lo siento, no ha funcionado.", fr: "Désolée, cela n'a pas marché.";
+    /// A satellite without its server.
+    ServerAway = "server-away",
+        en: "I can't reach the Rosie that I belong to.", de: "Ich erreiche die Rosie nicht, zu der ich gehöre.",
+        es: "No puedo conectar con la Rosie a la que pertenezco.", fr: "Je n'arrive pas à joindre la Rosie dont je dépends.";
     EndpointLost = "endpoint-lost",
         en: "I lost the connection.", de: "Die Verbindung ist abgebrochen.",
         es: "He perdido la conexión.", fr: "J'ai perdu la connexion.";

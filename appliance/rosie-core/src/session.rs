@@ -2,6 +2,7 @@
 
 use crate::{
     AudioFrame, EndpointId, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
+    engine::WakeWord,
     record::{StageTiming, Trigger},
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,11 @@ pub enum SessionInput {
     HandsFree(bool),
     /// Listen for the wake word, or stop doing so.
     WakeWord(bool),
+    /// The endpoint listens for the wake word itself and heard it: it had been said `ago_ms` of audio before the last that came.
+    WakeHeard {
+        word: WakeWord,
+        ago_ms: u64,
+    },
     /// Speech over a reply stops it, also where the wake word is listened for: the endpoint takes its own loudspeaker out of what it
     /// sends. Said after [`Self::WakeWord`].
     InterruptedBySpeech(bool),

@@ -17,6 +17,7 @@ mod rtc;
 mod server;
 mod stream;
 mod tls;
+mod uplink;
 mod wyoming;
 
 pub use access::{AccessConfig, AccessError, Pairings, ResetError, reset_owner};
@@ -26,4 +27,5 @@ pub use metrics::{Metrics, Process};
 pub use rtc::WebRtc;
 pub use server::Gateway;
 pub use tls::{OwnFault, OwnFiles, TlsConfig};
+pub use uplink::{AddressError, Listener, Say, ServerAddress, Standing, Told, Uplink, UplinkConfig};
 pub use wyoming::{OfferedRoom, SatelliteConfig, Wyoming, WyomingConfig};

@@ -16,6 +16,14 @@ pub enum ClientMessage {
     HandsFree {
         on: bool,
     },
+    /// The endpoint listens for the wake word itself, and heard it: it had been said `ago_ms` of audio before the last that was sent.
+    WakeHeard {
+        /// Its name: `hey_rosie`.
+        word: String,
+        /// As a person says it: `Hey Rosie`.
+        phrase: String,
+        ago_ms: u64,
+    },
     /// A typed question, at most 2,000 characters.
     Text {
         text: String,

@@ -1,6 +1,11 @@
 //! From the text of a frame to a message, with errors that say what is wrong and what would be right.
 
 use crate::{ClientMessage, Hello, MAX_CANDIDATE_BYTES, MAX_CONTROL_BYTES, MAX_TEXT_CHARS, Refusal, VERSION};
+
+/// The longest name and phrase of a wake word, bytes.
+const MAX_WAKE_BYTES: usize = 64;
+/// A wake word may have been said so long before the last audio.
+const MAX_WAKE_AGO_MS: u64 = 5_000;
 use serde_json::{Map, Value};
 
 /// Why a control message was refused: the stable code and a sentence for whoever builds the endpoint.
@@ -30,6 +35,7 @@ pub const CLIENT_TYPES: &[&str] = &[
     "press",
     "release",
     "hands_free",
+    "wake_heard",
     "text",
     "cancel",
     "playback_finished",
@@ -128,6 +134,7 @@ fn check(message: &ClientMessage) -> Result<(), MessageError> {
             "`text` may have {MAX_TEXT_CHARS} characters"
         ))),
         ClientMessage::Language { language: Some(tag) } => check_language(tag),
+        ClientMessage::WakeHeard { word, phrase, ago_ms } => check_wake(word, phrase, *ago_ms),
         ClientMessage::Hello(hello) => check_hello(hello),
         ClientMessage::RtcCandidate { candidate, .. }
             if candidate.len() > MAX_CANDIDATE_BYTES || candidate.chars().any(char::is_control) =>
@@ -137,6 +144,22 @@ fn check(message: &ClientMessage) -> Result<(), MessageError> {
             )))
         }
         _ => Ok(()),
+    }
+}
+
+fn check_wake(word: &str, phrase: &str, ago_ms: u64) -> Result<(), MessageError> {
+    for (field, value) in [("word", word), ("phrase", phrase)] {
+        if value.trim().is_empty() || value.len() > MAX_WAKE_BYTES || value.chars().any(char::is_control) {
+            return Err(MessageError::bad(format!(
+                "`{field}` must be 1 to {MAX_WAKE_BYTES} bytes without control characters"
+            )));
+        }
+    }
+    match ago_ms <= MAX_WAKE_AGO_MS {
+        true => Ok(()),
+        false => Err(MessageError::bad(format!(
+            "`ago_ms` may be {MAX_WAKE_AGO_MS}: what was said longer ago is not waited for"
+        ))),
     }
 }
 

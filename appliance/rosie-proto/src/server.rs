@@ -100,6 +100,18 @@ pub enum ServerMessage {
     TimerStopped {
         id: u64,
     },
+    /// A timer counts down: begun (with its name, where it has one) or changed. Not `active`: it is held.
+    TimerCounts {
+        id: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        seconds_left: u64,
+        active: bool,
+    },
+    /// A timer that counted down was taken back.
+    TimerCancelled {
+        id: u64,
+    },
     Pong {
         id: u64,
     },

@@ -42,6 +42,15 @@ fn unknown_fields_are_refused_in_every_message() {
 fn errors_say_what_would_be_right() {
     assert!(refusal("{\"type\":\"dance\"}").1.contains("hands_free"));
     assert!(refusal("{\"type\":\"mute\"}").1.contains("`on`"));
+    let word = |word: &str, ago_ms: u64| {
+        refusal(&format!(
+            r#"{{"type":"wake_heard","word":"{word}","phrase":"Hey Rosie","ago_ms":{ago_ms}}}"#
+        ))
+        .1
+    };
+    assert!(word(" ", 0).contains("`word`"));
+    assert!(word(&"x".repeat(65), 0).contains("`word`"));
+    assert!(word("hey_rosie", 5_001).contains("`ago_ms` may be 5000"));
     assert!(refusal("[]").1.contains("JSON object"));
     assert!(refusal("{").1.contains("not JSON"));
     assert_eq!(refusal(&" ".repeat(MAX_CONTROL_BYTES + 1)).0, Refusal::MessageTooBig);

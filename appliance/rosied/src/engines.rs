@@ -50,7 +50,7 @@ pub struct Folders {
 }
 
 impl Folders {
-    fn onnxruntime(&self) -> PathBuf {
+    pub fn onnxruntime(&self) -> PathBuf {
         self.models.join("onnxruntime").join(ModelKind::OnnxRuntime.main_file())
     }
 
@@ -194,7 +194,8 @@ fn vad(config: &Config, folders: &Folders) -> Result<Arc<dyn VadEngine>, SpeechE
     ))?))
 }
 
-fn wake(config: &Config, folders: &Folders) -> Result<Arc<dyn WakeEngine>, SpeechError> {
+/// The wake words alone.
+pub fn wake(config: &Config, folders: &Folders) -> Result<Arc<dyn WakeEngine>, SpeechError> {
     let model = model_or_expected(folders, ModelKind::SpeechEmbedding, &config.wake_word.model);
     Ok(Arc::new(WakeWords::start(WakeConfig::new(
         folders.onnxruntime(),

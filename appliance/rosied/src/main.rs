@@ -22,6 +22,7 @@ mod plugin_run;
 mod plugins;
 mod read_document;
 mod remembering;
+mod satellite;
 mod secrets;
 mod session;
 mod supervisor;

@@ -77,12 +77,23 @@ impl Daemon {
     }
 
     /// Starts with logs of that level in `data/log`, and more in its environment. At `warn` logs go where the test's do.
-    pub fn start_logging(data: &Path, config: &str, models: &Path, (level, more): (&str, &[(&str, &str)])) -> Self {
+    pub fn start_logging(data: &Path, config: &str, models: &Path, logging: (&str, &[(&str, &str)])) -> Self {
+        Self::start_at("127.0.0.1:0", data, config, models, logging)
+    }
+
+    /// Starts at an address that outlives the daemon.
+    pub fn start_at(
+        address: &str,
+        data: &Path,
+        config: &str,
+        models: &Path,
+        (level, more): (&str, &[(&str, &str)]),
+    ) -> Self {
         // Chosen once a process; a second choice is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         std::fs::write(data.join("config.yaml"), config).unwrap();
         let mut child = Command::new(binary())
-            .args(["run", "--listen", "127.0.0.1:0", "--data"])
+            .args(["run", "--listen", address, "--data"])
             .arg(data)
             .env("ROSIE_MODELS", models)
             .env("RUST_LOG", level)

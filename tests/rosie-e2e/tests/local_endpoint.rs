@@ -2,86 +2,21 @@
 //! loudspeaker.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{Daemon, at_16_khz, models, spoken, transcribed};
+use rosie_e2e::{Daemon, SoundCard, models, spoken, transcribed};
 use serde_json::json;
-use std::{
-    fs::{File, OpenOptions},
-    io::Write,
-    path::Path,
-    process::Command,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
-
-const PIECE: usize = 320;
-const PIECE_EVERY: Duration = Duration::from_millis(20);
-/// What is said is said again after so many pieces: it may come while she still listens to something else.
-const AGAIN_AFTER: usize = 700;
-
-/// A person beside a microphone, as long as this lives.
-struct Person(Arc<AtomicBool>);
-
-impl Person {
-    fn says(what: Vec<i16>, mut microphone: File) -> Self {
-        let gone = Arc::new(AtomicBool::new(false));
-        let goes = gone.clone();
-        std::thread::spawn(move || {
-            let began = Instant::now();
-            for piece in 0u32.. {
-                let from = piece as usize % AGAIN_AFTER * PIECE;
-                let sample = |at: usize| what.get(from + at).copied().unwrap_or(0);
-                let bytes: Vec<u8> = (0..PIECE).flat_map(|at| sample(at).to_le_bytes()).collect();
-                if goes.load(Ordering::Relaxed) || microphone.write_all(&bytes).is_err() {
-                    return;
-                }
-                std::thread::sleep((PIECE_EVERY * piece).saturating_sub(began.elapsed()));
-            }
-        });
-        Self(gone)
-    }
-}
-
-impl Drop for Person {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// What a loudspeaker of the test was given, 16 kHz.
-fn heard(speaker: &Path, folder: &Path) -> Vec<i16> {
-    let bytes = std::fs::read(speaker).unwrap();
-    let wav = folder.join("reply.wav");
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 22_050,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(&wav, spec).unwrap();
-    let samples = bytes.as_chunks().0.iter().map(|two| i16::from_le_bytes(*two));
-    samples.for_each(|sample| writer.write_sample(sample).unwrap());
-    writer.finalize().unwrap();
-    at_16_khz(&wav)
-}
+use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_to_her_own_microphone_is_answered_by_her_own_loudspeaker() {
     let folder = tempfile::tempdir().unwrap();
-    let [microphone, speaker, data] = ["microphone", "speaker", "data"].map(|name| folder.path().join(name));
+    let data = folder.path().join("data");
     std::fs::create_dir(&data).unwrap();
-    assert!(Command::new("mkfifo").arg(&microphone).status().unwrap().success());
-    let pipe = OpenOptions::new().read(true).write(true).open(&microphone).unwrap();
-    let config = json!({ "device": {
-        "enabled": true,
-        "capture": format!("heard:{}", microphone.display()),
-        "playback": format!("file:{}", speaker.display()),
-        "room": "kitchen",
-    } });
-    let asoundrc = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../appliance/rosie-device/tests/asoundrc");
-    let alsa = [("ALSA_CONFIG_PATH", asoundrc.to_str().unwrap())];
+    let card = SoundCard::in_folder(folder.path());
+    let mut device = card.device();
+    device["room"] = json!("kitchen");
+    let config = json!({ "device": device });
+    let asoundrc = SoundCard::asoundrc();
+    let alsa = [("ALSA_CONFIG_PATH", asoundrc.as_str())];
     let daemon = Daemon::start_logging(&data, &config.to_string(), &models(), ("warn", &alsa));
     let question = spoken("Hey Rosie, what is twelve plus thirty?");
     daemon.ready(&["vad", "wake", "stt", "tts", "device"]).await;
@@ -99,7 +34,7 @@ async fn what_is_said_to_her_own_microphone_is_answered_by_her_own_loudspeaker()
         (&json!("local"), &json!("kitchen"))
     );
 
-    let person = Person::says(question, pipe.try_clone().unwrap());
+    let person = card.person(question);
     let turn = loop {
         let turns = daemon.json("/api/v1/turns").await;
         let mut turns = turns["turns"].as_array().unwrap().iter();
@@ -114,10 +49,9 @@ async fn what_is_said_to_her_own_microphone_is_answered_by_her_own_loudspeaker()
         (&json!("wake_word"), &json!("local")),
         "{turn}"
     );
-    let words = transcribed(&heard(&speaker, folder.path()));
+    let words = transcribed(&card.heard(0));
     assert!(words.contains("42") || words.contains("fortytwo"), "{words}");
     // A thread that waits for the microphone for ever keeps nobody from ending.
     drop(person);
     assert!(daemon.terminate(), "the daemon did not end well");
-    drop(pipe);
 }

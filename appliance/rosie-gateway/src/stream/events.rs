@@ -4,7 +4,7 @@ use super::outbox::{Outbox, Sound};
 use rosie_core::{
     TurnId,
     record::{StageTiming, Trigger},
-    session::{EndReason, SessionEvent, TurnState as CoreState},
+    session::{EndReason, SessionEvent, TimerCount, TurnState as CoreState},
 };
 use rosie_proto::{AudioFormat, Codec, ServerMessage, StageMs, TurnState};
 
@@ -118,10 +118,23 @@ fn message(event: SessionEvent) -> Option<ServerMessage> {
         // `turn_started` says what began it.
         | E::WakeHeard { .. }
         | E::AudioFinished { .. }
-        | E::StopPlayback { .. }
-        // The page shows the timers that ring.
-        | E::TimerCounts { .. } => return None,
+        | E::StopPlayback { .. } => return None,
+        E::TimerCounts { id, how } => timer(id, how),
     })
+}
+
+fn timer(id: u64, how: TimerCount) -> ServerMessage {
+    let (name, seconds_left, active) = match how {
+        TimerCount::Begun { name, seconds } => (name, seconds, true),
+        TimerCount::Changed { seconds_left, active } => (None, seconds_left, active),
+        TimerCount::Cancelled => return ServerMessage::TimerCancelled { id },
+    };
+    ServerMessage::TimerCounts {
+        id,
+        name,
+        seconds_left,
+        active,
+    }
 }
 
 fn stage_ms(timing: &StageTiming) -> StageMs {

@@ -11,6 +11,8 @@ mod upgrade;
 mod writer;
 
 pub(crate) use bucket::Bucket;
+pub(crate) use input::Input;
+pub(crate) use playback::Playback;
 pub(crate) use upgrade::upgrade;
 
 use crate::{

@@ -15,6 +15,7 @@ use crate::{
 use futures_util::{StreamExt, stream::SplitStream};
 use rosie_core::{
     AudioFrame, Failure, Language, TurnId,
+    engine::WakeWord,
     session::{SessionInput, SessionPort},
 };
 use rosie_proto::{Capability, ClientMessage, Hello, MessageError, Refusal, ServerMessage, parse_client};
@@ -175,6 +176,10 @@ impl<'a> Reader<'a> {
                 SessionInput::PushToTalk { pressed: false }
             }
             ClientMessage::HandsFree { on } => SessionInput::HandsFree(on),
+            ClientMessage::WakeHeard { word, phrase, ago_ms } => SessionInput::WakeHeard {
+                word: WakeWord { name: word, phrase },
+                ago_ms,
+            },
             ClientMessage::Text { text } => SessionInput::Text(text),
             ClientMessage::Cancel => SessionInput::Cancel,
             ClientMessage::PlaybackFinished { turn } => SessionInput::PlaybackFinished { turn_id: TurnId(turn) },

@@ -12,6 +12,7 @@ pub(crate) use current::{Current, Source};
 pub(crate) use handshake::{Begun, begin};
 pub(crate) use keeper::Keeper;
 pub use own::{OwnFault, OwnFiles};
+pub(crate) use pair::fingerprint;
 
 use rustls::{ServerConfig, crypto::ring, version};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};

@@ -114,7 +114,7 @@ pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, P
 }
 
 /// As browsers and systems show it: SHA-256, `AB:CD:…`.
-pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+pub(crate) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
     let bytes: Vec<String> = Sha256::digest(certificate)
         .iter()
         .map(|byte| format!("{byte:02X}"))

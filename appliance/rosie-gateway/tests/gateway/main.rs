@@ -47,3 +47,4 @@ mod tls;
 mod tls_client;
 mod tls_plain;
 mod updates;
+mod uplink;

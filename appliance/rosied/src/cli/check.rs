@@ -1,7 +1,7 @@
 //! `rosied check`: everything that could be wrong, told at once.
 
 use super::{CliError, CliResult, Common};
-use crate::config::{Config, TtsEngineKind};
+use crate::config::{Config, Role, TtsEngineKind};
 use rosie_models::{ModelKind, resolve};
 use rosie_speech::tts::{Espeak, EspeakConfig};
 use serde::Serialize;
@@ -45,19 +45,24 @@ pub fn main(common: &Common) -> CliResult {
 fn models(config: &Config) -> Vec<(&'static str, ModelKind, String)> {
     let mut models = vec![
         ("ONNX Runtime", ModelKind::OnnxRuntime, "onnxruntime".to_owned()),
-        ("voice activity model", ModelKind::Silero, config.vad.model.clone()),
         (
             "wake word model",
             ModelKind::SpeechEmbedding,
             config.wake_word.model.clone(),
         ),
+    ];
+    if config.role == Role::Satellite {
+        return models;
+    }
+    models.extend([
+        ("voice activity model", ModelKind::Silero, config.vad.model.clone()),
         ("speech-to-text model", ModelKind::Whisper, config.stt.model.clone()),
         (
             "command sentences",
             ModelKind::Intents,
             "home-assistant-intents".to_owned(),
         ),
-    ];
+    ]);
     if config.turn_end.enabled {
         models.push((
             "model of the end of a turn",

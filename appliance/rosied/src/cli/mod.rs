@@ -11,6 +11,7 @@ mod network;
 mod offline;
 mod reference;
 mod run;
+mod satellite;
 mod say;
 mod secrets;
 mod tiers;
@@ -18,9 +19,10 @@ mod transcribe;
 mod turn;
 mod wav;
 
-use crate::config::{self, BadConfig, Config, Layers};
-use clap::{Parser, Subcommand};
-use rosie_core::Failure;
+use crate::config::{self, BadConfig, Config, Layers, Role};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use rosie_core::{Failure, appliance::ConfigMistake};
+use rosie_gateway::ServerAddress;
 use std::{path::PathBuf, process::ExitCode};
 
 /// Exit status of a bad configuration (EX_CONFIG's older sibling EX_USAGE).
@@ -33,7 +35,7 @@ struct Cli {
     #[command(flatten)]
     common: Common,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(clap::Args, Clone)]
@@ -50,6 +52,12 @@ pub struct Common {
     /// Write what a program would read.
     #[arg(long, global = true)]
     pub json: bool,
+    /// What this machine is; without it `role` of the configuration.
+    #[arg(long, global = true, value_enum)]
+    pub role: Option<Role>,
+    /// Of a satellite: the Rosie whose it is (`rosie.local`); without it `satellite.server` of the configuration.
+    #[arg(long, global = true)]
+    pub server: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -109,7 +117,26 @@ pub type CliResult = Result<ExitCode, CliError>;
 
 impl Common {
     pub fn load(&self) -> Result<(Layers, Config), BadConfig> {
-        config::load(self.config.as_deref(), &self.data)
+        let (layers, mut config) = config::load(self.config.as_deref(), &self.data)?;
+        config.role = self.role.unwrap_or(config.role);
+        if let Some(server) = &self.server {
+            config.satellite.server.clone_from(server);
+        }
+        let mistake = match &self.server {
+            Some(_) if config.role != Role::Satellite => "only a satellite has one: add --role satellite".to_owned(),
+            Some(server) => match server.parse::<ServerAddress>() {
+                Ok(_) => return Ok((layers, config)),
+                Err(error) => error.to_string(),
+            },
+            None => return Ok((layers, config)),
+        };
+        Err(BadConfig {
+            file: "the command line".to_owned(),
+            mistakes: vec![ConfigMistake {
+                key: "--server".to_owned(),
+                message: mistake,
+            }],
+        })
     }
 
     /// Where models are: `--models` or `$ROSIE_MODELS`, the configuration's folder, `<data>/models`, or where
@@ -129,6 +156,16 @@ impl Common {
 pub fn main() -> ExitCode {
     let Cli { common, command } = Cli::parse();
     let json = common.json;
+    let command = command.unwrap_or_else(|| match common.role {
+        // `rosied --role satellite --server rosie.local` is all that is typed on a satellite.
+        Some(_) => Command::Run(run::Args::default()),
+        None => Cli::command()
+            .error(
+                ErrorKind::MissingSubcommand,
+                "say what to do, for example `rosied run`; `rosied help` lists it all",
+            )
+            .exit(),
+    });
     let result = match command {
         Command::Run(args) => run::main(&common, args),
         Command::Check => check::main(&common),

@@ -2,7 +2,12 @@
 
 use super::{CliResult, Common};
 use crate::{
-    appliance::Front, backup, config::Config, daemon::Rosie, engines::Folders, network, session, supervisor, telemetry,
+    appliance::Front,
+    backup,
+    config::{Config, Role},
+    daemon::Rosie,
+    engines::Folders,
+    network, session, supervisor, telemetry,
 };
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
@@ -12,7 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Args {
     /// Listen here instead of where the configuration says ("127.0.0.1:8000"); may be given several times.
     #[arg(long)]
@@ -31,6 +36,9 @@ pub fn main(common: &Common, args: Args) -> CliResult {
     };
     let (layers, config) = common.load()?;
     telemetry::install(&config.logging);
+    if config.role == Role::Satellite {
+        return super::satellite::main(common, &args, config);
+    }
     let not_restored = match restored {
         Ok(None) => None,
         Ok(Some(parts)) => {
@@ -91,7 +99,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
 }
 
 /// What the command line says takes precedence; with an address of its own for plain HTTP, https is served where it says so, too.
-fn gateway_config(config: &Config, args: &Args, data: &Path) -> GatewayConfig {
+pub(super) fn gateway_config(config: &Config, args: &Args, data: &Path) -> GatewayConfig {
     let mut gateway = config.server.settings(data);
     gateway.access = config.access.settings(data);
     if !args.listen.is_empty() {
@@ -108,15 +116,7 @@ fn gateway_config(config: &Config, args: &Args, data: &Path) -> GatewayConfig {
 /// On stdout, for people and for scripts that wait for it.
 fn greet(gateway: &Gateway, wyoming: &Wyoming) {
     let (plain, secure) = (gateway.addresses(), gateway.secure_addresses());
-    let all = plain.iter().map(|address| ("http", address));
-    for (scheme, address) in all.chain(secure.iter().map(|address| ("https", address))) {
-        let host = if address.ip().is_unspecified() {
-            "localhost".to_owned()
-        } else {
-            address.ip().to_string()
-        };
-        println!("Rosie listens on {scheme}://{host}:{}", address.port());
-    }
+    tell_addresses(&plain, &secure);
     for address in wyoming.addresses() {
         println!("Wyoming clients find her on {address}");
     }
@@ -128,6 +128,18 @@ fn greet(gateway: &Gateway, wyoming: &Wyoming) {
         if !secure.is_empty() {
             println!("The page /certificate says how a device is made to trust her https.");
         }
+    }
+}
+
+pub(super) fn tell_addresses(plain: &[SocketAddr], secure: &[SocketAddr]) {
+    let all = plain.iter().map(|address| ("http", address));
+    for (scheme, address) in all.chain(secure.iter().map(|address| ("https", address))) {
+        let host = if address.ip().is_unspecified() {
+            "localhost".to_owned()
+        } else {
+            address.ip().to_string()
+        };
+        println!("Rosie listens on {scheme}://{host}:{}", address.port());
     }
 }
 
@@ -171,7 +183,10 @@ fn start_anew() -> anyhow::Error {
 }
 
 /// Cancels `shutdown` at the first SIGINT or SIGTERM, or when a restart is asked for.
-fn stop_signal(shutdown: CancellationToken, restart: CancellationToken) -> anyhow::Result<impl Future<Output = ()>> {
+pub(super) fn stop_signal(
+    shutdown: CancellationToken,
+    restart: CancellationToken,
+) -> anyhow::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {

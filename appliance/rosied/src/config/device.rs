@@ -1,6 +1,6 @@
 //! The section of the local endpoint: microphone, loudspeaker, LEDs and button of this machine.
 
-use super::{Config, validate::Findings};
+use super::{Config, Role, validate::Findings};
 use rosie_core::RoomId;
 use rosie_device::{DeviceConfig, HatChoice, front::FrontConfig};
 use schemars::JsonSchema;
@@ -53,7 +53,12 @@ pub enum Hat {
 impl DeviceSection {
     /// As the endpoint wants it; `None`: it is off.
     pub fn settings(&self) -> Option<DeviceConfig> {
-        self.enabled.then(|| DeviceConfig {
+        self.enabled.then(|| self.wanted())
+    }
+
+    /// The same where there is one in any case.
+    pub fn wanted(&self) -> DeviceConfig {
+        DeviceConfig {
             capture: self.capture.trim().to_owned(),
             playback: self.playback.trim().to_owned(),
             channel: self.channel,
@@ -73,7 +78,7 @@ impl DeviceSection {
                 Hat::Respeaker4Mic => HatChoice::Respeaker4Mic,
             },
             brightness_percent: self.brightness_percent,
-        })
+        }
     }
 }
 
@@ -87,7 +92,9 @@ pub(super) fn check(config: &Config, found: &mut Findings) {
     }
     found.range("device.channel", device.channel, 0..=32);
     found.range("device.brightness_percent", device.brightness_percent, 0..=100);
-    if !device.room.is_empty() && !config.rooms.iter().any(|room| room.id == device.room) {
+    // The rooms of a satellite are its server's.
+    let rooms_are_here = config.role == Role::Server;
+    if rooms_are_here && !device.room.is_empty() && !config.rooms.iter().any(|room| room.id == device.room) {
         let message = format!("there is no room \"{}\"; name one of `rooms` by its id", device.room);
         found.add("device.room", message);
     }

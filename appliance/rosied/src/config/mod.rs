@@ -14,6 +14,7 @@ mod layers;
 mod outside;
 mod quiet;
 mod raw;
+mod satellite;
 mod server;
 mod services;
 mod validate;
@@ -27,6 +28,7 @@ pub use layers::{Change, Layers, PAGE_FILE, written_out};
 pub use outside::*;
 pub use quiet::local_time;
 pub use raw::*;
+pub use satellite::Role;
 pub use wake_word::WakeWordOfEndpoint;
 
 use crate::secrets::Secrets;

@@ -9,6 +9,7 @@ use super::device::DeviceSection;
 use super::extensions::{Mcp, Plugins};
 use super::outside::{HomeAssistant, Mqtt, Weather};
 use super::quiet::DoNotDisturb;
+use super::satellite::{Role, Satellite};
 use super::server::Server;
 use super::services::{GoogleCalendar, Mattermost, Monica};
 use super::wake_word::WakeWordSection;
@@ -27,6 +28,8 @@ section! {
         languages: Vec<String> = vec!["en".into()],
         /// IANA time zone ("Europe/Berlin"); empty takes the machine's.
         time_zone: String = String::new(),
+        /// `server`, a Rosie of her own; `satellite`, ears and voice of another one. `--role` goes before it.
+        role: Role = Role::Server,
         /// Rooms where endpoints stand. Their names are also words that Rosie listens for.
         rooms: Vec<Room> = [("living_room", "Living room"), ("kitchen", "Kitchen"), ("bedroom", "Bedroom"), ("office", "Office")]
             .map(|(id, name)| Room { id: id.into(), name: name.into() }).to_vec(),
@@ -38,6 +41,7 @@ section! {
         wake_word: WakeWordSection = WakeWordSection::default(),
         turn_end: TurnEnd = TurnEnd::default(),
         device: DeviceSection = DeviceSection::default(),
+        satellite: Satellite = Satellite::default(),
         stt: Stt = Stt::default(),
         tts: Tts = Tts::default(),
         intents: Intents = Intents::default(),

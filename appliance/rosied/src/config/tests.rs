@@ -272,3 +272,23 @@ fn the_local_endpoint_is_off_until_it_is_wanted_and_its_mistakes_are_told() {
         assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
     }
 }
+
+#[test]
+fn a_satellite_stands_in_a_room_of_its_server_and_its_mistakes_are_told() {
+    assert_eq!(resolve("{}").unwrap().role, Role::Server);
+    let config = resolve("{role: satellite, device: {room: attic}, satellite: {server: rosie.lan}}").unwrap();
+    assert_eq!(
+        config.satellite.address().unwrap().to_string(),
+        "https://rosie.lan:8443"
+    );
+    assert_eq!(resolve("role: satellite").unwrap().satellite.address(), None);
+    for (yaml, key) in [
+        ("role: parrot", "role"),
+        ("satellite: {server: 'ftp://rosie'}", "satellite.server"),
+        ("satellite: {server: 'rosie.local/page'}", "satellite.server"),
+        ("satellite: {name: 'in the hall'}", "satellite.name"),
+    ] {
+        let mistakes = resolve(yaml).unwrap_err();
+        assert_eq!(mistakes[0].key, key, "{yaml}: {mistakes:?}");
+    }
+}

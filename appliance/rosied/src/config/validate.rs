@@ -69,6 +69,7 @@ pub fn check(config: &Config) -> Vec<ConfigMistake> {
     super::backup::check(config, &mut found);
     super::quiet::check(config, &mut found);
     super::device::check(config, &mut found);
+    super::satellite::check(config, &mut found);
     found.0
 }
 

@@ -10,7 +10,7 @@ const NOTE_MS: usize = 90;
 const LEVEL: f32 = 0.18;
 
 /// Mono, about a fifth of a second.
-pub(super) fn frame() -> AudioFrame {
+pub fn frame() -> AudioFrame {
     let count = RATE.0 as usize * NOTE_MS / 1000;
     let note = |frequency: f32| {
         (0..count).map(move |at| {

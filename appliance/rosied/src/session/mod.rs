@@ -3,7 +3,7 @@
 
 mod actor;
 mod answering;
-mod done_sound;
+pub mod done_sound;
 mod ears;
 mod kept;
 mod lending;
@@ -23,6 +23,7 @@ mod words;
 
 pub use recorder::{Place, unix_ms};
 pub use registry::{House, Sessions};
+pub use waking::Waking;
 
 use rosie_core::{
     AudioFrame, Failure, Language, Millis, TurnId,

@@ -5,6 +5,7 @@ use super::home::{Home, answering, call, home, home_with, outcome, spec};
 use crate::config::WakeWordOfEndpoint;
 use rosie_core::{
     AudioFrame, EndpointId, SampleRate,
+    engine::WakeWord,
     record::{Outcome, Trigger},
     session::{SessionEvent, SessionInput},
 };
@@ -50,6 +51,34 @@ async fn what_is_said_in_one_breath_with_the_wake_word_is_asked_without_it() {
     assert_eq!(asked, Some("what time is it?"));
     let started = home.history.turns();
     assert_eq!(started[0].trigger, Trigger::WakeWord);
+}
+
+/// A satellite hears the word by itself, and sends nothing before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_that_the_endpoint_heard_begins_a_turn_as_one_that_was_heard_here() {
+    let heard = FakeStt::hearing("Hey, Rosy, what time is it?");
+    let home = home(heard, answering("Noon."));
+    let mut caller = call(&home, spec("kitchen")).unwrap();
+    caller.hear(level(8_000, 800));
+    let word = WakeWord {
+        name: "hey_rosie".into(),
+        phrase: "Hey Rosie".into(),
+    };
+    caller
+        .port
+        .input(SessionInput::WakeHeard { word, ago_ms: 100 })
+        .unwrap();
+    let mut events = caller.until(|e| matches!(e, SessionEvent::WakeHeard { .. })).await;
+    caller.hear(level(8_000, 640));
+    caller.hear(level(0, 640));
+    events.extend(caller.turn().await);
+    assert_eq!(outcome(&events), Outcome::Answered);
+    let asked = events.iter().find_map(|e| match e {
+        SessionEvent::Transcript { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(asked, Some("what time is it?"));
+    assert_eq!(home.history.turns()[0].trigger, Trigger::WakeWord);
 }
 
 #[tokio::test(flavor = "multi_thread")]
