@@ -25,12 +25,15 @@ const KNOWN_OF: &str = "RosieKnownOf";
 /// Intents after which nothing that was said may come back.
 pub(crate) const FORGETTING: &str = "RosieForget";
 
-/// What was asked about somebody tells nothing of them, and recognisers leave the mark out.
-fn without_questions(intent: &str, mut result: ToolResult, language: &Language) -> ToolResult {
+/// What was asked about somebody or wanted tells nothing of them, and recognisers leave the mark out.
+fn only_told(matcher: &Matcher, intent: &str, mut result: ToolResult, language: &Language) -> ToolResult {
     if intent == KNOWN_OF
         && let Some(sentences) = result.data.get_mut("sentences").and_then(|all| all.as_array_mut())
     {
-        sentences.retain(|said| !is_question(said.as_str().unwrap_or_default(), language));
+        sentences.retain(|said| {
+            let said = said.as_str().unwrap_or_default();
+            !is_question(said, language) && !matcher.begins_a_command(said)
+        });
         if sentences.is_empty() {
             result.response = "nothing".to_owned();
         }
@@ -64,11 +67,8 @@ impl RosieDialog {
                 }
             }
         };
-        let result = without_questions(
-            &intent.name,
-            self.repeatable(result, &question.endpoint),
-            &question.language,
-        );
+        let result = self.repeatable(result, &question.endpoint);
+        let result = only_told(matcher, &intent.name, result, &question.language);
         for effect in &result.effects {
             sink(DialogEvent::Effect(effect.clone()));
         }

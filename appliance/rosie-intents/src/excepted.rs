@@ -59,6 +59,16 @@ impl Matcher {
 
     /// Whether `text` leaves something out of many that `intents` do not leave out.
     pub fn loses_an_exception(&self, text: &str, intents: &[Intent]) -> bool {
+        // "Not the kitchen ceiling, the strip": which of the two is meant must not be missed.
+        let first = text
+            .split_whitespace()
+            .take(2)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
+        if ["not the", "not my"].contains(&first.as_str()) && intents.iter().any(acts) {
+            return true;
+        }
         let without = |intent: &&Intent| acts(intent) && !intent.slots.contains_key("except");
         if says(text, &ALL_BUT, &self.language) && intents.iter().any(|intent| without(&intent)) {
             return true;

@@ -313,6 +313,13 @@ impl Matcher {
         self.lexicon.as_ref().is_some_and(|lexicon| lexicon.has_act(&words))
     }
 
+    /// Whether a word is a number.
+    pub fn is_number(&self, word: &str) -> bool {
+        let chars: Vec<char> = word.to_lowercase().chars().collect();
+        let numbers = self.tools.numbers.as_ref();
+        numbers.is_some_and(|numbers| numbers.read(&chars, 0).iter().any(|(end, _)| *end == chars.len()))
+    }
+
     pub(crate) fn loose<'a>(&'a self, said: &'a Said<'_>) -> Option<Loose<'a>> {
         Some(Loose {
             lexicon: self.lexicon.as_ref()?,

@@ -142,6 +142,10 @@ pub trait VectorIndex: Send + Sync {
     fn remove(&self, keys: &[u64]) -> usize;
     /// The nearest within the filter, nearest first; at most `k`. Exact where the filter leaves few.
     fn search(&self, vector: &[f32], filter: &IndexFilter, k: usize) -> Vec<Hit>;
+    /// Whether it has an entry; where that cannot be told, yes.
+    fn contains(&self, _key: u64) -> bool {
+        true
+    }
     /// Empties it; the next vectors may be of another dimension.
     fn clear(&self);
     /// Everything that is stored is to be added now; what saves time at the next start may be kept in this folder.

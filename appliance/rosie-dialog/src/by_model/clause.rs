@@ -158,7 +158,8 @@ impl Search<'_> {
         let joint = self.slice(end, end + 1)?.to_lowercase();
         let said = self.slice(end + 1, self.clauses.end_of(end + 1))?;
         let joined = self.clauses.cues.between.contains(&joint);
-        let wants = self.matcher.begins_a_command(said) || self.names_any(said);
+        let counts = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) || self.matcher.is_number(word);
+        let wants = self.matcher.begins_a_command(said) || self.names_any(said) || said.split(' ').any(counts);
         (joined && wants && !is_told(said, self.language)).then(|| said.to_owned())
     }
 
@@ -286,7 +287,13 @@ impl Search<'_> {
             return None;
         }
         // "The lights on at seven and off at nine" wakes nobody.
-        if class == ASKS_BACK && self.matcher.begins_a_command(self.text) {
+        let reminds = || {
+            has_any(
+                self.text,
+                &["remind", "erinner", "recuérda", "recordar", "rappelle", "rappeler"],
+            )
+        };
+        if class == ASKS_BACK && (self.matcher.begins_a_command(self.text) || reminds()) {
             return None;
         }
         let text = format!("{begin} {}", self.slice(run.start, run.end)?);
@@ -343,6 +350,11 @@ impl Search<'_> {
         let words = self.clauses.words.get(from..end)?;
         self.text.get(words.first()?.start..words.last()?.end)
     }
+}
+
+fn has_any(text: &str, stems: &[&str]) -> bool {
+    let text = text.to_lowercase();
+    stems.iter().any(|stem| text.contains(stem))
 }
 
 fn any_words(intent: &Intent) -> bool {

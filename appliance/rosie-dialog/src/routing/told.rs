@@ -75,7 +75,11 @@ fn about<'w>(asked: &'w Words, language: &Language) -> Vec<&'w str> {
 /// Whether it asks about more than one word says, or about what somebody is or does who asks ("what am I allergic to").
 pub(crate) fn is_particular(text: &str, language: &Language) -> bool {
     let asked = Words::of(text);
-    about(&asked, language).len() > 1 || asked.find(&cues().told.asker, language).is_some()
+    let told = &cues().told;
+    // "Where is the car?"
+    let placed =
+        || asked.find(&told.place, language).is_some() && asked.find(&cues().here.particular, language).is_some();
+    about(&asked, language).len() > 1 || asked.find(&told.asker, language).is_some() || placed()
 }
 
 /// Whether it says that something is to be kept. True in languages without cues.

@@ -1,6 +1,9 @@
 //! What answers are made of: states as the response templates of Home Assistant's language data know them.
 
-use super::house::{Entity, House, State};
+use super::{
+    house::{Entity, House, State},
+    spoken,
+};
 use rosie_core::Language;
 use serde_json::{Map, Value, json};
 
@@ -123,7 +126,7 @@ pub(super) fn with_unit(state: Option<&State>, language: &Language) -> String {
                 _ => text.replace('.', ","),
             }
         }
-        _ => state.value.clone(),
+        _ => spoken::word(state, language),
     };
     match state.text("unit_of_measurement") {
         Some(unit) => format!("{value} {unit}"),

@@ -22,6 +22,7 @@ mod names;
 mod plan;
 mod probe;
 mod registry;
+mod spoken;
 mod states;
 mod target;
 mod tools;

@@ -10,6 +10,8 @@ use super::{
 use rosie_core::{Intent, Slot, SlotValue};
 use std::collections::BTreeMap;
 
+/// How warm rooms are made, in °C and in °F.
+const WARMTHS: [std::ops::RangeInclusive<f64>; 2] = [5.0..=30.0, 60.0..=86.0];
 /// What a mode is called in the languages of the data.
 const MODES: [&str; 3] = ["mode", "modus", "modo"];
 
@@ -195,13 +197,21 @@ impl Resolver<'_> {
     }
 
     fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
-        // "Set the bedroom to 19": a number without a unit, for a room, says nothing of what it is, though a player is called so.
-        let room = || {
-            self.place_first(&frame.nouns)
-                .is_some_and(|meant| meant.area.is_some() && meant.kind.is_none())
-        };
-        if matches!(value, Value::Number(_)) && room() {
-            return None;
+        // "Set the bedroom to 19": a number without a unit, for a room, is how warm it is to be where that can be set. Otherwise it
+        // says nothing of what it is, though a player is called so.
+        let room = || self.place_first(&frame.nouns).filter(|meant| meant.kind.is_none())?.area;
+        let mut value = value;
+        let degrees;
+        if let Value::Number(number) = value
+            && let Some(room) = room()
+        {
+            let warms = |thing: &Thing| thing.domain == "climate" && thing.place == room;
+            let as_warm = WARMTHS.iter().any(|warmth| warmth.contains(number));
+            if !(as_warm && self.things.things.iter().any(warms)) {
+                return None;
+            }
+            degrees = Value::Degrees(*number);
+            value = &degrees;
         }
         let domains = calls::kinds_of_value(value);
         let lone = matches!(value, Value::Degrees(_)) && (frame.verb || frame.wish || frame.modal);

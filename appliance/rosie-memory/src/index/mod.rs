@@ -155,6 +155,10 @@ impl LiveIndex {
 }
 
 impl VectorIndex for LiveIndex {
+    fn contains(&self, key: u64) -> bool {
+        LiveIndex::contains(self, key)
+    }
+
     fn add(&self, entries: Vec<IndexEntry>) -> Result<(), MemoryError> {
         let Some(first) = entries.first() else {
             return Ok(());

@@ -214,7 +214,7 @@ struct Named(Vec<String>);
 
 impl Named {
     /// Around the name of a thing, or in place of one.
-    const EMPTY: &'static str = "out number numbers thing things memory everything all anything nummer sache sachen gedachtnis wieder alles \
+    const EMPTY: &'static str = "out all number numbers thing things memory everything all anything nummer sache sachen gedachtnis wieder alles \
                          numero cosa cosas memoria todo toda nuevo chose choses memoire tout toute numeros";
     const AND: [&'static str; 7] = [" and ", " und ", " y ", " e ", " et ", ", ", " & "];
     /// Words that may make one together.

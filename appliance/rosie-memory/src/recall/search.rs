@@ -144,8 +144,11 @@ fn candidates(keeper: &Keeper, search: &Search<'_>, asked: &[u32], vector: Optio
         } else {
             0.0
         };
-        for entry in heard.values_mut() {
-            entry.meaning.get_or_insert(least.clamp(0.0, 1.0));
+        for (key, entry) in &mut heard {
+            // What was kept a moment ago has no vector yet: its words alone tell.
+            if keeper.index.contains(*key) {
+                entry.meaning.get_or_insert(least.clamp(0.0, 1.0));
+            }
         }
     }
     heard
