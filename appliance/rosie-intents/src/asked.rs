@@ -40,7 +40,7 @@ const ASKING: [Asking; 4] = [
         wishes: "sure|see|want|wants|should|must|need|needs|get|let|too|please|supposed|could|can|would|\
             like|wish|rather|better|check|that|until|leave|keep|have to|has to|have the|have it|if",
         tells: "i set|i turned|i switched|i opened|i closed|i locked|i added|i asked|i told|i already|i've|\
-            he said|she said|they said|he told|she told|they told|instead of|turning|switching|opening|closing|\
+            it's written|it is written|it says|the sign says|the note says|hold off|refrain from|rather than|he said|she said|they said|he told|she told|they told|instead of|turning|switching|opening|closing|\
             locking|unlocking|dimming|setting|putting|thanks for|thank you for|repeat after|spell|pronounce|say turn|\
             say switch|say open|say close",
     },
@@ -152,38 +152,65 @@ pub fn opens_a_question(text: &str, language: &Language) -> bool {
     !tells && (asking.opens.split('|').any(opens) || been) && !has(&text, asking.requests)
 }
 
+/// Marks and words that part what is told from what is wanted: "it is dark, lights on", "the painting is finished so lamp off".
+fn parts(text: &str) -> Vec<String> {
+    const SO: [&str; 9] = [
+        " so ",
+        " therefore ",
+        " also ",
+        " deshalb ",
+        " darum ",
+        " así que ",
+        " entonces ",
+        " donc ",
+        " alors ",
+    ];
+    let mut parts: Vec<String> = text.split([',', ';', '.', '!', ':']).map(bare).collect();
+    for so in SO {
+        parts = parts
+            .iter()
+            .flat_map(|part| part.split(so).map(str::to_owned))
+            .collect();
+    }
+    parts
+}
+
 /// "The lights are still on": how it is, not what is wished for.
 fn states_how_it_is(text: &str, language: &Language) -> bool {
-    let Some(asking) = of(language) else { return false };
-    // "It is dark, lights on": not over a mark.
-    text.split([',', ';', '.', '!', ':']).any(|part| {
-        let part = bare(part);
-        is_so(&part, asking) && !has(&part, asking.wishes)
-    })
+    parts(text).iter().any(|part| is_told(part, language))
+}
+
+fn is_told(part: &str, language: &Language) -> bool {
+    of(language).is_some_and(|asking| is_so(part, asking) && !has(part, asking.wishes))
 }
 
 /// "I set the alarm for seven", "turning off the lights saves money".
 fn tells_first(text: &str, language: &Language) -> bool {
     let text = bare(text);
     let begins = |phrase: &str| text.strip_prefix(phrase).is_some_and(|rest| rest.starts_with(' '));
-    // "She's turned the TV off", "I'm turning off the TV", "he'll turn off the TV".
-    const SUBJECTS: [&str; 7] = ["i", "you", "he", "she", "it", "we", "they"];
-    let does = |word: &str| {
-        [
-            "turn", "switch", "open", "clos", "lock", "unlock", "put", "set", "shut", "left", "dim",
-        ]
-        .iter()
-        .any(|verb| word.starts_with(verb))
+    let tells = |asking: &Asking| {
+        (asking.tells.split('|').any(begins) || is_somebodys_doing(&text)) && !has(&text, asking.wishes)
     };
-    let mut words = text.split(' ');
-    let contracted = words.next().and_then(|word| word.split_once('\''));
-    let subject = contracted.is_some_and(|(who, verb)| SUBJECTS.contains(&who) && verb != "d");
-    let done = subject
-        && words
-            .find(|word| !["just", "already", "only", "not"].contains(word))
-            .is_some_and(does);
-    let tells = |asking: &Asking| (asking.tells.split('|').any(begins) || done) && !has(&text, asking.wishes);
     of(language).is_some_and(tells)
+}
+
+/// "She's turned the TV off", "I'm turning off the TV", "he'll turn off the TV", "they'd already switched it off"; but "I'd turn on
+/// the lamp" is a wish.
+fn is_somebodys_doing(text: &str) -> bool {
+    const SUBJECTS: [&str; 7] = ["i", "you", "he", "she", "it", "we", "they"];
+    const VERBS: [&str; 13] = [
+        "turn", "switch", "open", "clos", "lock", "unlock", "put", "set", "shut", "left", "dim", "start", "stop",
+    ];
+    let mut words = text.split(' ');
+    let Some((who, verb)) = words.next().and_then(|word| word.split_once('\'')) else {
+        return false;
+    };
+    let rest: Vec<&str> = words.collect();
+    let then = rest
+        .iter()
+        .position(|word| !["just", "already", "only", "not", "always"].contains(word));
+    let does = |at: usize| VERBS.iter().any(|stem| rest[at].starts_with(stem));
+    SUBJECTS.contains(&who) && then.is_some_and(|at| does(at) && (at > 0 || verb != "d"))
 }
 
 fn is_state(word: &str, language: &Language) -> bool {
@@ -196,7 +223,16 @@ fn is_so(part: &str, asking: &Asking) -> bool {
     let words: Vec<&str> = part.split(' ').collect();
     // "The kettle's on"; a question would begin so.
     let is = |word: &str| known(asking.is, word) || (asking.language == "en" && word.ends_with("'s"));
+    // "The electrician will switch off the power."
+    let will = |at: usize| {
+        let verbs = ["turn", "switch", "open", "close", "lock", "put", "shut"];
+        let verb = words.get(at + 1).is_some_and(|word| verbs.contains(word));
+        asking.language == "en" && words[at] == "will" && verb
+    };
     (1..words.len()).any(|at| {
+        if will(at) {
+            return true;
+        }
         let mut after = words[at + 1..].iter().skip_while(|word| known(asking.between, word));
         let state = after.next().is_some_and(|word| known(asking.states, word));
         // "We are out of milk".
@@ -289,7 +325,9 @@ impl Matcher {
         // "The sun is down draw the curtains": what is wanted follows without a mark; but not "he is going to draw them".
         let goes_on =
             |at: usize| orders(&words[at..]) && words[at - 1].plain != "to" && !is_state(&words[at].plain, language);
-        let wants = || (3..words.len()).any(goes_on);
+        let acts = |part: &&String| lexicon.is_some_and(|lexicon| lexicon.has_act(&Loose::words(part, language)));
+        let others = || parts(text).iter().filter(acts).any(|part| !is_told(part, language));
+        let wants = || (3..words.len()).any(goes_on) || others();
         let states = || !orders(&words) && states_how_it_is(text, language) && !wants();
         if !(opens_a_question(text, language) || tells_first(text, language) || states()) {
             return Asked::Nothing;
@@ -350,6 +388,9 @@ mod tests {
             ("en", "I want the lights on", false),
             ("en", "turning off the lights saves money", true),
             ("en", "She's turned the TV off.", true),
+            ("en", "they'd already switched the coffee machine off", true),
+            ("en", "the electrician will switch off the power at ten", true),
+            ("en", "will you turn off the lamp", false),
             ("en", "I'd turn on the lamp", false),
             ("de", "hör auf, das Licht auszumachen", true),
             ("en", "make sure the lights are off", false),

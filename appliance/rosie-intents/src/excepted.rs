@@ -27,13 +27,13 @@ const EXCEPT: [(&str, &str); 4] = [
 const DEPENDS: [(&str, &str); 4] = [
     (
         "en",
-        "as long as|in case|should it|the moment it|provided it|provided that|provided it's|every time the|every time it",
+        "as long as|in case|provided|should it|the moment it|provided it|provided that|provided it's|every time the|every time it",
     ),
     ("de", "es sei denn|solange|vorausgesetzt|sobald|jedes mal wenn"),
     ("es", "siempre que|en cuanto|a condición de|cada vez que"),
     (
         "fr",
-        "dès que|dès qu'il|dès qu'elle|au cas où|à condition|chaque fois que",
+        "une fois le|une fois la|une fois les|une fois que|dès que|dès qu'il|dès qu'elle|au cas où|à condition|chaque fois que",
     ),
 ];
 
@@ -54,7 +54,7 @@ const ALL_BUT: [(&str, &str); 4] = [
 impl Matcher {
     /// Whether it is to be done only if something else is so.
     pub fn depends(&self, text: &str, intents: &[Intent]) -> bool {
-        intents.iter().any(acts) && says(text, &DEPENDS, &self.language)
+        intents.iter().any(acts) && (says(text, &DEPENDS, &self.language) || unless_it_is(text, &self.language))
     }
 
     /// Whether `text` leaves something out of many that `intents` do not leave out.
@@ -79,6 +79,17 @@ impl Matcher {
             && !many.is_empty()
             && many.iter().all(|intent| !intent.slots.contains_key("except"))
     }
+}
+
+/// "Außer Tom ist noch draußen": what follows is no thing that is left out.
+fn unless_it_is(text: &str, language: &Language) -> bool {
+    let text = format!("{} ", text.to_lowercase());
+    let after = text.split_once("außer ").filter(|_| language.primary() == "de");
+    after.is_some_and(|(_, after)| {
+        [" ist ", " sind ", " hat ", " haben "]
+            .iter()
+            .any(|verb| after.contains(verb))
+    })
 }
 
 /// Whether one of the language's phrases is in a text, as words of it.

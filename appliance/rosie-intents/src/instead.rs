@@ -8,26 +8,31 @@ use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames};
 use std::collections::BTreeMap;
 
-const BACK: [&str; 12] = [
-    "no", "wait", "sorry", "nein", "nee", "halt", "warte", "espera", "perdón", "non", "attends", "pardon",
+const BACK: [&str; 14] = [
+    "no", "nah", "nope", "wait", "sorry", "nein", "nee", "halt", "warte", "espera", "perdón", "non", "attends",
+    "pardon",
 ];
 /// Before or between those.
-const PREFACES: [&str; 16] = [
+const PREFACES: [&str; 20] = [
     "actually",
     "oh",
     "ah",
     "um",
     "uh",
     "hm",
+    "hmm",
     "well",
     "ach",
     "äh",
     "doch",
+    "bueno",
     "mejor",
     "ay",
     "euh",
     "en",
     "fait",
+    "et",
+    "puis",
     "finalement",
 ];
 /// It stays as it is; and the same without a "no" before it.
@@ -35,7 +40,18 @@ const LEAVES: [&str; 20] = [
     "leave", "don't", "dont", "never", "forget", "keep", "not", "lass", "lasst", "vergiss", "egal", "nicht", "deja",
     "nada", "laisse", "laissez", "oublie", "rien", "tant", "scratch",
 ];
-const LEFT: [&str; 28] = [
+const LEFT: [&str; 39] = [
+    "it's fine",
+    "that's fine",
+    "passt schon",
+    "schon gut",
+    "da igual",
+    "está bien",
+    "está bien así",
+    "ça va",
+    "c'est bon",
+    "let it be",
+    "lass mal",
     "never mind",
     "nevermind",
     "leave it",
@@ -65,7 +81,7 @@ const LEFT: [&str; 28] = [
     "en fait non",
     "oublie",
 ];
-const NO: [&str; 4] = ["no", "nein", "nee", "non"];
+const NO: [&str; 6] = ["no", "nah", "nope", "nein", "nee", "non"];
 const NEVER_MIND: &str = "HassNevermind";
 const BUT: [(&str, &str, &str); 4] = [
     ("en", " but ", " and "),
@@ -77,6 +93,11 @@ const BUT: [(&str, &str, &str); 4] = [
 /// "Turn on the lamp… actually no, leave it", whatever it was that was wanted.
 pub fn is_taken_back(text: &str) -> bool {
     halves(text).is_some_and(|(_, last)| leaves(&last))
+}
+
+/// Whether something is taken back in the middle of it, for something else or for nothing.
+pub fn takes_back(text: &str) -> bool {
+    halves(text).is_some()
 }
 
 impl Matcher {
@@ -120,6 +141,12 @@ impl Matcher {
             intents: vec![intent],
             rest: None,
         }
+    }
+
+    /// "Add eggs to the list, hmm no, we've got some": what was said first is not done where what follows a "no" means nothing else.
+    pub(crate) fn is_left(&self, all: &Understood, text: &str, names: &KnownNames, context: &MatchContext) -> bool {
+        let first = halves(text).and_then(|(first, _)| self.understood_in_words(first, names, context, &[]));
+        first.is_some_and(|first| first.intents == all.intents)
     }
 
     /// What was said and then not wanted is not done: "turn on the lamp, never mind".
@@ -172,8 +199,15 @@ fn halves(text: &str) -> Option<(&str, String)> {
             .count();
         let rest = words[skips..].join(" ");
         let skipped = &words[..skips];
-        if LEFT.contains(&words.join(" ").as_str()) {
-            return Some((first, words.join(" ")));
+        // "…, nah, it's fine"; nothing else may follow.
+        let others = text[at..].split(MARKS).map(plain_words).filter(|part| !part.is_empty());
+        let left: Vec<String> = others.collect();
+        let idle = |part: &String| {
+            let one_of = |word: &str| BACK.contains(&word) || PREFACES.contains(&word);
+            LEFT.contains(&part.as_str()) || part.split(' ').all(one_of)
+        };
+        if left.iter().any(|part| LEFT.contains(&part.as_str())) && left.iter().all(idle) {
+            return Some((first, LEAVES[0].to_owned()));
         }
         // "…, wait, no"; but "it's warm, no?" asks.
         if rest.is_empty() && skipped.iter().any(|word| one_of(&NO, word)) && !text.trim_end().ends_with('?') {
@@ -185,6 +219,14 @@ fn halves(text: &str) -> Option<(&str, String)> {
         (back && !rest.is_empty() && (alone || leaves(&rest))).then_some((first, rest))
     };
     starts.filter_map(half).find(|(first, _)| !first.is_empty())
+}
+
+/// A part in lower case, its words parted by one space.
+fn plain_words(part: &str) -> String {
+    let words = part
+        .split_whitespace()
+        .map(|word| plain(word.trim_matches(|c: char| !c.is_alphanumeric())));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn plain(word: &str) -> String {
@@ -225,6 +267,10 @@ mod tests {
             "apaga la luz del pasillo, mejor no",
             "éteins la lumière du couloir, en fait non",
             "éteins la lampe, attends, non",
+            "turn the radio down, nah, it's fine",
+            "mach das Radio leiser, ach, passt schon",
+            "baja la radio, bueno, da igual, está bien así",
+            "baisse la radio, oh et puis non, ça va",
         ] {
             assert!(is_taken_back(text), "{text}");
         }

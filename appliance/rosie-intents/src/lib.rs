@@ -53,7 +53,7 @@ pub use context::{ContextValue, MatchContext};
 pub use corrections::corrected;
 pub use effort::Effort;
 pub use error::IntentsError;
-pub use instead::is_taken_back;
+pub use instead::{is_taken_back, takes_back};
 pub use later::LATER;
 pub use matcher::{Matcher, MatcherBuilder};
 pub use names::PreparedNames;

@@ -1,5 +1,6 @@
 //! What a sentence asks for, all of it: by a template, or loosely, or in parts; after what was asked before.
 
+use crate::asked::does;
 use crate::context::MatchContext;
 use crate::effort::Effort;
 use crate::loose::{Loose, Word};
@@ -73,6 +74,9 @@ impl Matcher {
             .in_the_scale_of(text)
             .of_all(text, &self.language);
         let all = self.unless_asked(all, text, names, context)?;
+        if all.intents.iter().any(does) && self.is_left(&all, text, names, context) {
+            return None;
+        }
         let bounded = self.loses_an_exception(text, &all.intents) || self.depends(text, &all.intents);
         (!bounded).then_some(all)
     }

@@ -88,8 +88,12 @@ fn what_is_said_once_is_said_of_both_rooms() {
         done("dim the lights in the bedroom and the kitchen to 30 percent"),
         ["HassLightSet bedroom light", "HassLightSet kitchen light"]
     );
-    // Of a room nobody knows what 19 is.
-    assert_eq!(done("set the bedroom to 19"), [""; 0]);
+    // Of a room with a thermostat 19 is how warm it is to be, and nobody knows what 40 is.
+    assert_eq!(
+        done("set the bedroom to 19"),
+        ["HassClimateSetTemperature bedroom climate"]
+    );
+    assert_eq!(done("set the bedroom to 40"), [""; 0]);
 }
 
 #[test]

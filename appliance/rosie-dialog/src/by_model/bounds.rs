@@ -11,7 +11,7 @@ const WHEN: &str = "after|before|until|till|once|when|whenever|while|if|should i
                     bevor|vor|bis|sobald|wenn|falls|während|es sei denn|solange|después|antes|hasta|cuando|mientras|siempre que|\
                     en cuanto|en caso|si|après|avant|jusqu'à|jusqu|quand|dès|pendant|s'il|au cas où|à moins";
 /// The same that only asks kindly: "if you could", "when you get a moment".
-const KINDLY: &str = "if you|if i|if we|if possible|if it's|when you|once you|while you|wenn du|wenn es|wenn möglich|si puedes|si es|\
+const KINDLY: &str = "if you|if i could|if i may|if we could|if we can|if possible|if it's|when you|once you|while you|wenn du|wenn es|wenn möglich|si puedes|si es|\
                       cuando puedas|si tu|si vous|si possible|quand tu|quand vous|before i forget|while i";
 const PARTICLES: [&str; 8] = ["on", "off", "up", "down", "an", "aus", "zu", "auf"];
 /// What is left out, or another command.

@@ -14,7 +14,7 @@ use rosie_core::{
     Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
     dialog::{EntityState, Question},
 };
-use rosie_intents::{Effort, LATER, MatchContext, Matcher, Understood, does, is_taken_back};
+use rosie_intents::{Effort, LATER, MatchContext, Matcher, Understood, does, is_taken_back, takes_back};
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// Words after which nobody looks for a sentence any more.
@@ -82,10 +82,13 @@ impl RosieDialog {
             let one = alone(wished, text, &question.language)?;
             (one.name != ASKS_BACK || !matcher.begins_a_command(text)).then(|| vec![one])
         })?;
+        // "Add eggs to the list, hmm no, we've got some": what was said first is not meant.
+        let taken_back = || takes_back(text) && search.clauses.from == 0;
         if intents.iter().any(does)
             && (matcher.only_asks(text)
                 || matcher.loses_an_exception(text, &intents)
-                || matcher.depends(text, &intents))
+                || matcher.depends(text, &intents)
+                || taken_back())
         {
             return None;
         }

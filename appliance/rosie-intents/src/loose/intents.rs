@@ -199,7 +199,11 @@ impl Resolver<'_> {
     fn value(&self, frame: &Frame, value: &Value) -> Option<Intent> {
         // "Set the bedroom to 19": a number without a unit, for a room, is how warm it is to be where that can be set. Otherwise it
         // says nothing of what it is, though a player is called so.
-        let room = || self.place_first(&frame.nouns).filter(|meant| meant.kind.is_none())?.area;
+        let room = || {
+            self.place_first(&frame.nouns)
+                .filter(|meant| meant.kind.is_none())?
+                .area
+        };
         let mut value = value;
         let degrees;
         if let Value::Number(number) = value
