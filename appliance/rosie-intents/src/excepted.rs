@@ -10,7 +10,7 @@ const EXCEPT: [(&str, &str); 4] = [
     (
         "en",
         "but not|except|apart from|bar the|save for|other than|besides|excluding|but for|skip the|not counting|all but|\
-         everything but|everyone but|room but|lights but|but one|but two|but three|one of the|some of the|half of the|most of the|a few of the",
+         everything but|everyone but|room but|lights but|but one|but two|but three|not in the|stays lit|stay lit|stays on|stay on|excluded|one of the|some of the|half of the|most of the|a few of the",
     ),
     (
         "de",
@@ -27,7 +27,7 @@ const EXCEPT: [(&str, &str); 4] = [
 const DEPENDS: [(&str, &str); 4] = [
     (
         "en",
-        "as long as|in case|provided|should it|the moment it|provided it|provided that|provided it's|every time the|every time it",
+        "in the event of|assuming|as long as|in case|provided|should it|the moment it|provided it|provided that|provided it's|every time the|every time it",
     ),
     ("de", "es sei denn|solange|vorausgesetzt|sobald|jedes mal wenn"),
     ("es", "siempre que|en cuanto|a condición de|cada vez que"),
@@ -81,6 +81,104 @@ impl Matcher {
     }
 }
 
+/// Ends of clauses that are commands and not what says which things are meant: "die Jalousien zu".
+const PARTICLES: [&str; 12] = [
+    "an", "aus", "zu", "auf", "ab", "ein", "hoch", "runter", "rauf", "bitte", "um", "los",
+];
+
+/// "All the lights that nobody needs", "die Lampen, die heiß werden": which of many are meant is said, and was not understood.
+fn narrows(text: &str, language: &Language) -> bool {
+    let text = text.to_lowercase().replace('’', "'");
+    let plain = format!(
+        " {} ",
+        text.replace([',', '.', '!', '?'], " ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    );
+    let after = |marks: &[&str]| marks.iter().find_map(|mark| Some(plain.split_once(mark)?.1.to_owned()));
+    let on = |rest: &str| {
+        [
+            "on",
+            "is on",
+            "are on",
+            "still on",
+            "está encendid",
+            "esté encendid",
+            "estén encendid",
+            "est allumé",
+            "sont allumé",
+        ]
+        .iter()
+        .any(|state| rest.trim_start().starts_with(state))
+    };
+    match language.primary() {
+        "en" => {
+            let kinds = [
+                "lights",
+                "lamps",
+                "blinds",
+                "devices",
+                "switches",
+                "plugs",
+                "everything",
+                "curtains",
+                "shutters",
+                "things",
+            ];
+            let all = kinds
+                .iter()
+                .flat_map(|kind| [format!(" {kind} that "), format!(" {kind} which ")]);
+            all.into_iter()
+                .any(|mark| plain.split_once(&mark).is_some_and(|(_, rest)| !on(rest)))
+        }
+        "de" => [", die ", ", das ", ", der ", ", was "].iter().any(|mark| {
+            let rest = text.split_once(mark).map_or("", |(_, rest)| rest);
+            let clause = rest.split([',', '.', '!']).next().unwrap_or_default();
+            let clause = clause.split(" und ").next().unwrap_or_default();
+            let last = clause.split_whitespace().last().unwrap_or_default();
+            clause.split_whitespace().count() > 1 && !PARTICLES.contains(&last) && !clause.contains("an ist")
+        }),
+        "es" => {
+            let marks = [
+                " todo lo que ",
+                " luces que ",
+                " lámparas que ",
+                " persianas que ",
+                " aparatos que ",
+                " cosas que ",
+            ];
+            after(&marks).is_some_and(|rest| !on(&rest))
+        }
+        "fr" => {
+            let marks = [
+                " tout ce qui ",
+                " tout ce que ",
+                " lumières qui ",
+                " lumières que ",
+                " lampes qui ",
+                " lampes que ",
+                " appareils qui ",
+                " volets qui ",
+                " stores qui ",
+            ];
+            after(&marks).is_some_and(|rest| !on(&rest))
+        }
+        _ => false,
+    }
+}
+
+/// "Todas las luces de arriba": a floor was said, and none is meant.
+fn loses_a_floor(text: &str, many: &[&Intent], language: &Language) -> bool {
+    const FLOORS: [(&str, &str); 3] = [
+        ("en", "upstairs|downstairs"),
+        ("es", "de arriba|de abajo"),
+        ("fr", "d'en haut|d'en bas|du haut|du bas"),
+    ];
+    let placed = |intent: &&Intent| ["floor", "area"].iter().any(|slot| intent.slots.contains_key(*slot));
+    says(text, &FLOORS, language) && !many.iter().any(placed)
+}
+
 /// "Außer Tom ist noch draußen": what follows is no thing that is left out.
 fn unless_it_is(text: &str, language: &Language) -> bool {
     let text = format!("{} ", text.to_lowercase());
@@ -103,4 +201,28 @@ fn says(text: &str, all: &[(&str, &str)], language: &Language) -> bool {
     let said = format!(" {} ", words.join(" "));
     let phrases = all.iter().find(|(known, _)| *known == language.primary());
     phrases.is_some_and(|(_, phrases)| phrases.split('|').any(|phrase| said.contains(&format!(" {phrase} "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_of_many_are_meant() {
+        let of = |language: &str, text: &str| narrows(text, &Language::new(language));
+        for (language, text, narrowed) in [
+            ("en", "turn off all the lights that nobody needs", true),
+            ("en", "turn off everything that is on", false),
+            ("en", "turn off all the lights", false),
+            ("de", "mach die Lampen aus, die heiß werden", true),
+            ("de", "alle Lichter aus, die Jalousien zu", false),
+            ("de", "mach alles aus, was an ist", false),
+            ("es", "apaga todo lo que no haga falta", true),
+            ("es", "quiero que apagues todas las luces", false),
+            ("fr", "éteins tout ce qui est allumé", false),
+            ("fr", "éteins les lampes qui chauffent", true),
+        ] {
+            assert_eq!(of(language, text), narrowed, "{text}");
+        }
+    }
 }

@@ -8,12 +8,15 @@ use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames};
 use std::collections::BTreeMap;
 
-const BACK: [&str; 14] = [
-    "no", "nah", "nope", "wait", "sorry", "nein", "nee", "halt", "warte", "espera", "perdón", "non", "attends",
+const BACK: [&str; 15] = [
+    "hang", "no", "nah", "nope", "wait", "sorry", "nein", "nee", "halt", "warte", "espera", "perdón", "non", "attends",
     "pardon",
 ];
 /// Before or between those.
-const PREFACES: [&str; 20] = [
+const PREFACES: [&str; 23] = [
+    "on",
+    "bah",
+    "ouais",
     "actually",
     "oh",
     "ah",
@@ -40,7 +43,13 @@ const LEAVES: [&str; 20] = [
     "leave", "don't", "dont", "never", "forget", "keep", "not", "lass", "lasst", "vergiss", "egal", "nicht", "deja",
     "nada", "laisse", "laissez", "oublie", "rien", "tant", "scratch",
 ];
-const LEFT: [&str; 39] = [
+const LEFT: [&str; 45] = [
+    "ist gut so",
+    "gut so",
+    "así está bien",
+    "c'est bon comme ça",
+    "i'll do it",
+    "that's enough",
     "it's fine",
     "that's fine",
     "passt schon",
@@ -204,9 +213,9 @@ fn halves(text: &str) -> Option<(&str, String)> {
         let left: Vec<String> = others.collect();
         let idle = |part: &String| {
             let one_of = |word: &str| BACK.contains(&word) || PREFACES.contains(&word);
-            LEFT.contains(&part.as_str()) || part.split(' ').all(one_of)
+            is_left(part) || part.split(' ').all(one_of)
         };
-        if left.iter().any(|part| LEFT.contains(&part.as_str())) && left.iter().all(idle) {
+        if left.iter().any(|part| is_left(part)) && left.iter().all(idle) {
             return Some((first, LEAVES[0].to_owned()));
         }
         // "…, wait, no"; but "it's warm, no?" asks.
@@ -219,6 +228,20 @@ fn halves(text: &str) -> Option<(&str, String)> {
         (back && !rest.is_empty() && (alone || leaves(&rest))).then_some((first, rest))
     };
     starts.filter_map(half).find(|(first, _)| !first.is_empty())
+}
+
+/// "Oh no it's fine", with what may stand before it.
+fn is_left(part: &str) -> bool {
+    let mut rest = part;
+    loop {
+        if LEFT.contains(&rest) {
+            return true;
+        }
+        match rest.split_once(' ') {
+            Some((word, after)) if BACK.contains(&word) || PREFACES.contains(&word) => rest = after,
+            _ => return false,
+        }
+    }
 }
 
 /// A part in lower case, its words parted by one space.
@@ -271,6 +294,8 @@ mod tests {
             "mach das Radio leiser, ach, passt schon",
             "baja la radio, bueno, da igual, está bien así",
             "baisse la radio, oh et puis non, ça va",
+            "monte la télé, oh non c'est bon comme ça",
+            "close the blinds, oh hang on, I'll do it",
         ] {
             assert!(is_taken_back(text), "{text}");
         }

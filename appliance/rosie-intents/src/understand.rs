@@ -15,6 +15,23 @@ const LATER: &str = "conversation_command";
 
 /// Slot of sentences without a verb ("nappies on the shopping list").
 const BARE: &str = "bare";
+/// What begins so asks for things.
+const ASKING_ITEMS: [&str; 14] = [
+    "what",
+    "anything",
+    "something",
+    "nothing",
+    "which",
+    "how",
+    "was",
+    "irgendwas",
+    "noch",
+    "que",
+    "algo",
+    "quoi",
+    "qu",
+    "quelque",
+];
 /// More words are none that only name a thing.
 const LONGEST_ITEM: usize = 4;
 
@@ -290,7 +307,9 @@ impl Matcher {
                 .as_ref()
                 .is_some_and(|lexicon| lexicon.begins_a_command(&words))
         };
-        words.len() <= LONGEST_ITEM && !words.iter().any(|word| self.home.never.contains(word) || does(word))
+        // "What's left on the list", "anything else on the list" ask.
+        let asks = words.first().is_some_and(|word| ASKING_ITEMS.contains(&word.as_str()));
+        words.len() <= LONGEST_ITEM && !asks && !words.iter().any(|word| self.home.never.contains(word) || does(word))
     }
 
     /// Whether `text` says that nothing is to be done, or not now, or by somebody else ("I never", "yesterday", "his").

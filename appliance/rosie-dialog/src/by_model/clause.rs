@@ -2,7 +2,10 @@
 //! is to be done by the words of it that are a sentence by themselves; only where both say the same it is done without
 //! asking a model, which might fill in something else.
 
-use super::wished::Wished;
+use super::{
+    calls::{any_words, asks_back, calls_of, has_any, is_of_a_thing, is_speech},
+    wished::Wished,
+};
 use crate::{
     answers::{self, Answer},
     clauses::{Clauses, asking, clauses, wanting},
@@ -34,7 +37,7 @@ const NOW: [&str; 2] = ["HassGetCurrentTime", "HassGetCurrentDate"];
 /// Words in which a thing or a time is named.
 const LONGEST_RUN: usize = 8;
 /// Slots that say when, or how much.
-const NUMBERS: [&str; 5] = ["hour", "hours", "minutes", "seconds", "temperature"];
+pub(super) const NUMBERS: [&str; 5] = ["hour", "hours", "minutes", "seconds", "temperature"];
 /// Further commas and "and"s that a sentence may go on over.
 const MOST_JOINTS: usize = 3;
 
@@ -353,55 +356,6 @@ impl Search<'_> {
         let words = self.clauses.words.get(from..end)?;
         self.text.get(words.first()?.start..words.last()?.end)
     }
-}
-
-fn has_any(text: &str, stems: &[&str]) -> bool {
-    let text = text.to_lowercase();
-    stems.iter().any(|stem| text.contains(stem))
-}
-
-fn any_words(intent: &Intent) -> bool {
-    intent.slots.values().any(|slot| slot.unresolved)
-}
-
-/// It goes on with any words, after a beginning that nothing else has.
-fn is_speech(intent: &Intent) -> bool {
-    ["RosieRemind", REMEMBER].contains(&intent.name.as_str())
-}
-
-/// It lacks what it needs, and would be asked back for.
-fn asks_back(intent: &Intent) -> bool {
-    let timed = ["HassStartTimer", "RosieSetAlarm"].contains(&intent.name.as_str());
-    timed && !NUMBERS.iter().any(|slot| intent.slots.contains_key(*slot))
-}
-
-/// It says to what it is to be done.
-pub(super) fn is_of_a_thing(intent: &Intent) -> bool {
-    ["name", "area", "floor"]
-        .iter()
-        .any(|slot| intent.slots.contains_key(*slot))
-}
-
-/// The calls that an intent stands for, and the kind of thing that each is done to.
-pub(super) fn calls_of(intent: &Intent) -> Vec<(String, Option<String>)> {
-    let kind = |name: Option<&str>, domain: Option<&str>| {
-        let of_name = name.and_then(|id| id.split_once('.')).map(|(kind, _)| kind.to_owned());
-        of_name.or_else(|| domain.map(str::to_owned))
-    };
-    if intent.name != LATER {
-        let kind = kind(intent.text("name").as_deref(), intent.text("domain").as_deref());
-        return vec![(intent.name.clone(), kind)];
-    }
-    let Some(SlotValue::Text(calls)) = intent.slot("calls") else {
-        return Vec::new();
-    };
-    let calls: Vec<serde_json::Value> = serde_json::from_str(calls).unwrap_or_default();
-    let one = |call: &serde_json::Value| {
-        let arguments = &call["arguments"];
-        let kind = kind(arguments["name"].as_str(), arguments["domain"].as_str());
-        Some((call["name"].as_str()?.to_owned(), kind))
-    };
-    calls.iter().filter_map(one).collect()
 }
 
 #[cfg(test)]

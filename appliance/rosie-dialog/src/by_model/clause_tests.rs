@@ -129,6 +129,38 @@ fn a_sentence_inside_of_talk() {
 }
 
 #[test]
+fn what_depends_is_told_or_is_left_out_is_not_done() {
+    for text in [
+        "turn off the desk lamp when I'm gone",
+        "in case the desk lamp goes off we have candles",
+        "turn off the desk lamp unless Tom is in there",
+        "the recipe says turn on the oven and turn off the desk lamp",
+        "please stop turning off the desk lamp",
+        "are the fan and the desk lamp off",
+        "by seven have the desk lamp off",
+    ] {
+        assert_eq!(one(text, "HassTurnOff"), None, "{text}");
+    }
+    // What is asked kindly depends on nothing.
+    assert_eq!(
+        one("my eyes hurt, if you could turn off the desk lamp", "HassTurnOff"),
+        is("HassTurnOff", "light.desk")
+    );
+}
+
+#[test]
+fn what_of_a_further_command_was_not_understood_is_told() {
+    searched(
+        "it's late, turn off the desk lamp and mumble the fan",
+        &[("HassTurnOff", 0.9)],
+        |search| {
+            assert_eq!(search.all().1.as_deref(), Some("mumble the fan"));
+            None
+        },
+    );
+}
+
+#[test]
 fn it_and_there_are_what_was_named_before() {
     let off = |text: &str| one(text, "HassTurnOff");
     assert_eq!(

@@ -38,7 +38,7 @@ impl Search<'_> {
         let text = self.clauses.adding(&item, &list);
         let understood = self.matcher.understand(&text, self.names, &self.context, &[])?;
         let is_it = |intent: &Intent| {
-            let takes = super::clause::calls_of(intent);
+            let takes = super::calls::calls_of(intent);
             let adds = takes
                 .iter()
                 .all(|(name, _)| crate::wishes::says(ADD, name, Some("todo")));

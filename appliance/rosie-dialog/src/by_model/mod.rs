@@ -2,6 +2,7 @@
 
 mod before;
 mod bounds;
+mod calls;
 mod clause;
 mod gather;
 mod keep;

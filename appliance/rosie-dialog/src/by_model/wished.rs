@@ -1,9 +1,6 @@
 //! Which tools a question wishes for, by meaning and by words, and what they would be done to.
 
-use super::{
-    clause::{REMEMBER, calls_of},
-    gather::LIKENESS,
-};
+use super::{calls::calls_of, clause::REMEMBER, gather::LIKENESS};
 use crate::{
     clauses::{asking, clauses},
     dialog::RosieDialog,
