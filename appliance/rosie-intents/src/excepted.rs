@@ -57,7 +57,7 @@ impl Matcher {
         intents.iter().any(acts) && (says(text, &DEPENDS, &self.language) || unless_it_is(text, &self.language))
     }
 
-    /// Whether `text` leaves something out of many that `intents` do not leave out.
+    /// Whether `text` leaves something out of many, or says which of them are meant, and `intents` do not.
     pub fn loses_an_exception(&self, text: &str, intents: &[Intent]) -> bool {
         // "Not the kitchen ceiling, the strip": which of the two is meant must not be missed.
         let first = text
@@ -75,6 +75,9 @@ impl Matcher {
         }
         let of_many = |intent: &&Intent| acts(intent) && !intent.slots.contains_key("name");
         let many: Vec<&Intent> = intents.iter().filter(of_many).collect();
+        if !many.is_empty() && (narrows(text, &self.language) || loses_a_floor(text, &many, &self.language)) {
+            return true;
+        }
         says(text, &EXCEPT, &self.language)
             && !many.is_empty()
             && many.iter().all(|intent| !intent.slots.contains_key("except"))

@@ -50,6 +50,16 @@ impl Search<'_> {
         depends || follows(EXCEPT) || (follows(BUT) && !self.matcher.has_command(rest))
     }
 
+    /// Whether a condition or an exception follows after the word `from`, before the next mark.
+    pub(super) fn depends_after(&self, from: usize) -> bool {
+        let start = self.clauses.words.get(from).map_or(0, |word| word.start);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let said = plain(rest.split([',', ';', '.', '!', '?', ':']).next().unwrap_or_default());
+        let mut starts = said.match_indices(' ').map(|(at, _)| &said[at + 1..]);
+        let excepts = |rest: &str| EXCEPT.split_whitespace().any(|word| begins(rest, word));
+        starts.any(|rest| (begins(rest, WHEN) && !begins(rest, KINDLY)) || excepts(rest))
+    }
+
     /// Somebody's words are told before it: "the recipe says turn on the oven and open the window".
     pub(super) fn is_told_of(&self, from: usize) -> bool {
         let start = self.clauses.words.get(from).map_or(0, |word| word.start);

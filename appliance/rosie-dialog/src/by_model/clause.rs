@@ -14,10 +14,10 @@ use crate::{
     wishes,
 };
 use rosie_core::{
-    Intent, KnownNames, Language, Slot, SlotValue, ToolSpec,
+    Intent, KnownNames, Language, Slot, ToolSpec,
     dialog::{EntityState, Question},
 };
-use rosie_intents::{Effort, LATER, MatchContext, Matcher, Understood, does, is_taken_back, takes_back};
+use rosie_intents::{Effort, MatchContext, Matcher, Understood, does, is_taken_back, takes_back};
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// Words after which nobody looks for a sentence any more.
@@ -161,9 +161,14 @@ impl Search<'_> {
 
     /// "… and remove the bread": the words after an "and" that are a command, too, or name something of the home.
     fn further(&self, end: usize) -> Option<String> {
-        let joint = self.slice(end, end + 1)?.to_lowercase();
-        let said = self.slice(end + 1, self.clauses.end_of(end + 1))?;
-        let joined = self.clauses.cues.between.contains(&joint);
+        let joins = |at: usize| {
+            let word = self.slice(at, at + 1).map(str::to_lowercase);
+            word.is_some_and(|word| self.clauses.cues.between.contains(&word))
+        };
+        // The "and" may have been taken along.
+        let from = if joins(end.wrapping_sub(1)) { end } else { end + 1 };
+        let said = self.slice(from, self.clauses.end_of(from))?;
+        let joined = joins(from - 1);
         let counts = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) || self.matcher.is_number(word);
         let wants = self.matcher.begins_a_command(said) || self.names_any(said) || said.split(' ').any(counts);
         (joined && wants && !is_told(said, self.language)).then(|| said.to_owned())
@@ -290,6 +295,10 @@ impl Search<'_> {
 
     fn plainly(&self, class: &str, begin: &str, run: Range<usize>) -> Option<Vec<Intent>> {
         if self.is_measured(run.start) || self.is_bounded(run.clone()) {
+            return None;
+        }
+        // "Turn off the lamp when I'm gone": the words may be any of it.
+        if wishes::is_of_things(class) && self.depends_after(run.start) {
             return None;
         }
         // "The lights on at seven and off at nine" wakes nobody.
