@@ -298,7 +298,7 @@ impl Search<'_> {
             return None;
         }
         // "Turn off the lamp when I'm gone": the words may be any of it.
-        if wishes::is_of_things(class) && self.depends_after(run.start) {
+        if wishes::is_of_things(class) && (self.depends_after(run.start) || self.is_told_of(run.start)) {
             return None;
         }
         // "The lights on at seven and off at nine" wakes nobody.
@@ -330,7 +330,7 @@ impl Search<'_> {
         // "It says ten minutes on the packet": how long it takes is no deed.
         let whole_clause = |intent: &Intent| is_of_a_thing(intent) || intent.name == ASKS_BACK;
         let refused = match understood.intents.iter().any(whole_clause) {
-            true => self.refused(clause, run.start),
+            true => self.refused(clause, run.start + 1),
             // "Not one minute more".
             false => self.refused(run.start.saturating_sub(1), run.start),
         };
