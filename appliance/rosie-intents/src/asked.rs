@@ -197,7 +197,7 @@ fn tells_first(text: &str, language: &Language) -> bool {
 /// "She's turned the TV off", "I'm turning off the TV", "he'll turn off the TV", "they'd already switched it off"; but "I'd turn on
 /// the lamp" is a wish.
 fn is_somebodys_doing(text: &str) -> bool {
-    const SUBJECTS: [&str; 7] = ["i", "you", "he", "she", "it", "we", "they"];
+    const SUBJECTS: [&str; 6] = ["i", "you", "he", "she", "we", "they"];
     const VERBS: [&str; 13] = [
         "turn", "switch", "open", "clos", "lock", "unlock", "put", "set", "shut", "left", "dim", "start", "stop",
     ];

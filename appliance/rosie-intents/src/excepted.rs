@@ -33,7 +33,7 @@ const DEPENDS: [(&str, &str); 4] = [
     ("es", "siempre que|en cuanto|a condición de|cada vez que"),
     (
         "fr",
-        "une fois le|une fois la|une fois les|une fois que|dès que|dès qu'il|dès qu'elle|au cas où|à condition|chaque fois que",
+        "il y a écrit|il est écrit|une fois le|une fois la|une fois les|une fois que|dès que|dès qu'il|dès qu'elle|au cas où|à condition|chaque fois que",
     ),
 ];
 
@@ -106,6 +106,8 @@ fn narrows(text: &str, language: &Language) -> bool {
             "is on",
             "are on",
             "still on",
+            "haya",
+            "hay ",
             "está encendid",
             "esté encendid",
             "estén encendid",

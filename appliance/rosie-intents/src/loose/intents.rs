@@ -209,9 +209,10 @@ impl Resolver<'_> {
         if let Value::Number(number) = value
             && let Some(room) = room()
         {
+            let commanded = frame.verb || frame.make || frame.wish;
             let warms = |thing: &Thing| thing.domain == "climate" && thing.place == room;
             let as_warm = WARMTHS.iter().any(|warmth| warmth.contains(number));
-            if !(as_warm && self.things.things.iter().any(warms)) {
+            if !(commanded && as_warm && self.things.things.iter().any(warms)) {
                 return None;
             }
             degrees = Value::Degrees(*number);
