@@ -41,7 +41,7 @@ test('five minutes: language, rooms, microphone, home, privacy, and off to the t
   await heading('Models');
   await page.waitForSelector('#body:has-text("Everything that is in use is here."), #body:has-text("Missing")');
   assert.deepEqual((await config()).languages, ['en', 'es']);
-  await page.click('text=Go on');
+  await page.click('button:text-is("Go on")');
   await heading('Rooms');
 
   await page.fill('[aria-label="Name of room 1"]', 'Stube');
@@ -58,11 +58,11 @@ test('five minutes: language, rooms, microphone, home, privacy, and off to the t
   await page.click('text=Try the microphone');
   await page.waitForSelector('.level-words:has-text("She hears you well.")');
   await laidOut(page, 'welcome-heard');
-  await page.click('text=Go on');
+  await page.click('button:text-is("Go on")');
   await heading('Your home');
   await page.waitForSelector('.integration h2:has-text("MQTT")');
   assert.deepEqual(await page.$$eval('.integration h2', (all) => all.map((one) => one.textContent)), ['Home Assistant', 'MQTT']);
-  await page.click('text=Go on');
+  await page.click('button:text-is("Go on")');
   await heading('Privacy');
   await page.check('label:has-text("Show the words") input');
   await page.click('text=Save and go on');
