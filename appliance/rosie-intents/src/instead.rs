@@ -92,6 +92,8 @@ const LEFT: [&str; 45] = [
 ];
 const NO: [&str; 6] = ["no", "nah", "nope", "nein", "nee", "non"];
 const NEVER_MIND: &str = "HassNevermind";
+/// What is said where something was wanted first.
+const LEFT_IT: &str = "left";
 const BUT: [(&str, &str, &str); 4] = [
     ("en", " but ", " and "),
     ("de", " aber ", " und "),
@@ -143,7 +145,7 @@ impl Matcher {
             name: NEVER_MIND.to_owned(),
             slots: BTreeMap::new(),
             language: self.language.clone(),
-            response: "default".to_owned(),
+            response: LEFT_IT.to_owned(),
             literal_chars: 0,
         };
         Understood {
