@@ -18,6 +18,7 @@ use redb::{Database, Key, ReadTransaction, ReadableDatabase, TableDefinition, Ta
 use std::{
     fs::{File, OpenOptions},
     io::{ErrorKind, Seek, SeekFrom, Write},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, atomic::Ordering},
 };
@@ -181,7 +182,17 @@ const OLD: &str = "redb.old";
 /// Overwrites what an earlier life left half done.
 pub(super) fn sweep(path: &Path) {
     discard(&path.with_extension(NEW));
-    discard(&path.with_extension(OLD));
+    let old = path.with_extension(OLD);
+    // Cut off between the second name and the new file: it is a name of the file that is in use.
+    match is_same_file(path, &old) {
+        true => drop(std::fs::remove_file(&old)),
+        false => discard(&old),
+    }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let id = |path: &Path| std::fs::metadata(path).map(|file| (file.dev(), file.ino()));
+    matches!((id(one), id(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Overwrites and removes it: what it holds may be deleted by now.

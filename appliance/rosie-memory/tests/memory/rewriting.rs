@@ -43,6 +43,24 @@ fn filled(folder: &Path) -> RosieMemory {
     memory
 }
 
+/// A cut between the second name of the old file and the new file in its place: the name is one of the file in use, and must not
+/// be overwritten as an old file is.
+#[test]
+fn a_second_name_of_the_file_in_use_is_taken_away_and_nothing_else() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join(FILE_NAME);
+    {
+        let memory = memory(folder.path());
+        say(&memory, 1, "long ago");
+        memory.settle();
+    }
+    let second = file.with_extension("redb.old");
+    std::fs::hard_link(&file, &second).unwrap();
+    let memory = memory(folder.path());
+    assert_eq!(memory.history(&"long ago".into(), 10).unwrap().len(), 2);
+    assert!(!second.exists());
+}
+
 fn id_of(memory: &RosieMemory, number: u64) -> String {
     let filter = MemoryFilter {
         since_unix_ms: Some(NOW + 10 * number),
