@@ -3,6 +3,7 @@
 use crate::context::MatchContext;
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
+use crate::text::plain_words;
 use crate::understood::{Understood, acts};
 use rosie_core::{Intent, KnownNames, Language};
 
@@ -119,17 +120,13 @@ fn of(language: &Language) -> Option<&'static Asking> {
     ASKING.iter().find(|asking| asking.language == language.primary())
 }
 
-/// Lower case, words parted by one space, no marks around them.
+/// Its plain words, without what is said before anything.
 fn bare(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        word.trim_matches(|c: char| !c.is_alphanumeric())
-            .to_lowercase()
-            .replace('’', "'")
-    });
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let text = plain_words(text);
+    let words: Vec<&str> = text.split(' ').collect();
     let begun = words
         .iter()
-        .position(|word| !FILLERS.split('|').any(|filler| filler == word));
+        .position(|word| !FILLERS.split('|').any(|filler| filler == *word));
     words[begun.unwrap_or(words.len())..].join(" ")
 }
 
@@ -333,7 +330,10 @@ impl Matcher {
             return Asked::Nothing;
         }
         let quotes = bare(text).starts_with("repeat after");
-        let anew = (0..words.len() * usize::from(!quotes)).find(|at| joint(&words[*at]) && orders(&words[at + 1..]));
+        if quotes {
+            return Asked::Only;
+        }
+        let anew = (0..words.len()).find(|at| joint(&words[*at]) && orders(&words[at + 1..]));
         let from = anew.and_then(|at| words.get(at + 1));
         from.map_or(Asked::Only, |word| Asked::Then(word.from))
     }

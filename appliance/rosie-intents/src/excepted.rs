@@ -2,6 +2,7 @@
 //! done, for more than was wanted would be.
 
 use crate::matcher::Matcher;
+use crate::text::plain_words;
 use crate::understood::acts;
 use rosie_core::{Intent, Language};
 
@@ -52,13 +53,18 @@ const ALL_BUT: [(&str, &str); 4] = [
 ];
 
 impl Matcher {
+    /// Whether `intents` would do more than `text` wants, or at another time: what it depends on, leaves out or narrows is not in them.
+    pub fn goes_too_far(&self, text: &str, intents: &[Intent]) -> bool {
+        self.depends(text, intents) || self.loses_an_exception(text, intents)
+    }
+
     /// Whether it is to be done only if something else is so.
-    pub fn depends(&self, text: &str, intents: &[Intent]) -> bool {
+    fn depends(&self, text: &str, intents: &[Intent]) -> bool {
         intents.iter().any(acts) && (says(text, &DEPENDS, &self.language) || unless_it_is(text, &self.language))
     }
 
     /// Whether `text` leaves something out of many, or says which of them are meant, and `intents` do not.
-    pub fn loses_an_exception(&self, text: &str, intents: &[Intent]) -> bool {
+    fn loses_an_exception(&self, text: &str, intents: &[Intent]) -> bool {
         // "Not the kitchen ceiling, the strip": which of the two is meant must not be missed.
         let first = text
             .split_whitespace()
@@ -197,13 +203,7 @@ fn unless_it_is(text: &str, language: &Language) -> bool {
 
 /// Whether one of the language's phrases is in a text, as words of it.
 fn says(text: &str, all: &[(&str, &str)], language: &Language) -> bool {
-    let words = text.split_whitespace().map(|word| {
-        word.trim_matches(|c: char| !c.is_alphanumeric())
-            .to_lowercase()
-            .replace('’', "'")
-    });
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    let said = format!(" {} ", words.join(" "));
+    let said = format!(" {} ", plain_words(text));
     let phrases = all.iter().find(|(known, _)| *known == language.primary());
     phrases.is_some_and(|(_, phrases)| phrases.split('|').any(|phrase| said.contains(&format!(" {phrase} "))))
 }

@@ -3,6 +3,7 @@
 
 use crate::context::MatchContext;
 use crate::matcher::Matcher;
+use crate::text::plain_words;
 use crate::understand::is_for_the_home;
 use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames};
@@ -244,14 +245,6 @@ fn is_left(part: &str) -> bool {
             _ => return false,
         }
     }
-}
-
-/// A part in lower case, its words parted by one space.
-fn plain_words(part: &str) -> String {
-    let words = part
-        .split_whitespace()
-        .map(|word| plain(word.trim_matches(|c: char| !c.is_alphanumeric())));
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn plain(word: &str) -> String {

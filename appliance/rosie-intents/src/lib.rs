@@ -57,5 +57,6 @@ pub use instead::{is_taken_back, takes_back};
 pub use later::LATER;
 pub use matcher::{Matcher, MatcherBuilder};
 pub use names::PreparedNames;
+pub use text::plain_words;
 pub use understand::of_the_home;
 pub use understood::Understood;

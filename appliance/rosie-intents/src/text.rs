@@ -197,3 +197,13 @@ fn normalise_word(token: &str) -> VecDeque<char> {
 pub fn same_char(text: char, template: char) -> bool {
     text == template || matches!((text, template), ('-' | '_', ' ') | (' ', '-'))
 }
+
+/// The words of a text as they are compared with phrases: lower case, straight apostrophes, parted by one space, no marks around them.
+pub fn plain_words(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        word.trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase()
+            .replace('’', "'")
+    });
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}

@@ -94,8 +94,7 @@ impl Matcher {
         if all.intents.iter().any(does) && self.is_left(&all, text, names, context) {
             return None;
         }
-        let bounded = self.loses_an_exception(text, &all.intents) || self.depends(text, &all.intents);
-        (!bounded).then_some(all)
+        (!self.goes_too_far(text, &all.intents)).then_some(all)
     }
 
     pub(crate) fn understood_in_words(

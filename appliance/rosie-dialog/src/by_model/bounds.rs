@@ -2,6 +2,7 @@
 
 use super::clause::Search;
 use crate::routing::is_quoted;
+use rosie_intents::plain_words;
 use std::ops::Range;
 
 /// What leaves something out.
@@ -33,7 +34,7 @@ impl Search<'_> {
         let to = text[last.end..].find(marks).map_or(text.len(), |at| last.end + at);
         // "Turn the lights off when I'm gone": what is left of the command itself may stand between.
         let depends = [&text[from..first.start], &text[last.end..to]].iter().any(|part| {
-            let words = plain(part);
+            let words = plain_words(part);
             let part = PARTICLES
                 .iter()
                 .find_map(|one| words.strip_prefix(&format!("{one} ")))
@@ -41,7 +42,7 @@ impl Search<'_> {
             begins(part, WHEN) && !begins(part, KINDLY)
         });
         // "By seven have all the lights off".
-        let before = plain(&text[from..first.start]);
+        let before = plain_words(&text[from..first.start]);
         let depends = depends || (begins(&before, "by") && !before.starts_with("by the way"));
         let next = self.slice(run.end, run.end + 1).unwrap_or_default().to_lowercase();
         let follows = |list: &str| list.split_whitespace().any(|word| word == next);
@@ -54,7 +55,7 @@ impl Search<'_> {
     pub(super) fn depends_after(&self, from: usize) -> bool {
         let start = self.clauses.words.get(from).map_or(0, |word| word.start);
         let rest = self.text.get(start..).unwrap_or_default();
-        let said = plain(rest.split([',', ';', '.', '!', '?', ':']).next().unwrap_or_default());
+        let said = plain_words(rest.split([',', ';', '.', '!', '?', ':']).next().unwrap_or_default());
         let mut starts = said.match_indices(' ').map(|(at, _)| &said[at + 1..]);
         let excepts = |rest: &str| EXCEPT.split_whitespace().any(|word| begins(rest, word));
         starts.any(|rest| (begins(rest, WHEN) && !begins(rest, KINDLY)) || excepts(rest))
@@ -76,14 +77,6 @@ impl Search<'_> {
             .to_lowercase();
         MEASURED.split_whitespace().any(|word| word == before)
     }
-}
-
-/// Lower case, words parted by one space.
-fn plain(text: &str) -> String {
-    let words = text
-        .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
-    words.collect::<Vec<_>>().join(" ").replace('’', "'")
 }
 
 fn begins(text: &str, phrases: &str) -> bool {

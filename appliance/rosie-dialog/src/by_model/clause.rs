@@ -87,11 +87,7 @@ impl RosieDialog {
         })?;
         // "Add eggs to the list, hmm no, we've got some": what was said first is not meant.
         let taken_back = || takes_back(text) && search.clauses.from == 0;
-        if intents.iter().any(does)
-            && (matcher.only_asks(text)
-                || matcher.loses_an_exception(text, &intents)
-                || matcher.depends(text, &intents)
-                || taken_back())
+        if intents.iter().any(does) && (matcher.only_asks(text) || matcher.goes_too_far(text, &intents) || taken_back())
         {
             return None;
         }
