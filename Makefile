@@ -8,7 +8,7 @@ ENV := source ci/env.sh &&
 DATA ?= data
 ARGS ?=
 
-.PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench wishes wakeword docs clean-cache
+.PHONY: help setup setup-test models models-test build run check lint test test-unit test-e2e test-browser bench directed wishes wakeword docs clean-cache
 .PHONY: kiosk-app test-kiosk-app kiosk
 .PHONY: image image-config image-menuconfig image-sbom image-legal image-clean image-check image-test image-aarch64 image-defconfigs pki release
 
@@ -54,6 +54,9 @@ test-browser: setup ## The page in a real browser (needs `make models-test setup
 
 bench: models setup-test ## Measure Rosie beside her peers in one run and print the ratios
 	@$(ENV) tests/peers/run.sh $(ARGS)
+
+directed: setup-test ## Train the classifier of commands and talk anew from its sentences (ARGS=--check to judge it)
+	@$(ENV) "$$ROSIE_CACHE/peers/bin/python" models/directed/train.py $(ARGS)
 
 wishes: models-test setup-test ## Train the classifier of wishes anew from its sentences (ARGS=--check to judge it)
 	@$(ENV) "$$ROSIE_CACHE/peers/bin/python" models/wishes/train.py --models "$$ROSIE_MODELS" $(ARGS)

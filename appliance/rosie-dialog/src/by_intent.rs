@@ -256,7 +256,7 @@ impl RosieDialog {
     }
 }
 
-fn call(intent: &Intent) -> ToolCall {
+pub(crate) fn call(intent: &Intent) -> ToolCall {
     ToolCall {
         name: intent.name.clone(),
         arguments: intent.arguments(),

@@ -130,10 +130,16 @@ impl RosieDialog {
         match self.confirmations.answer(&question.endpoint, text, &question.language) {
             Consent::Yes(pending) => (How::Yes, self.after_yes(pending, text, question, sink).await),
             Consent::No => (How::No, Ok(self.after_no(text, question, sink))),
-            Consent::NotAnAnswer => match self.matched(text, &question.language, at) {
+            Consent::NotAnAnswer => match self
+                .matched(text, &question.language, at)
+                .filter(|(_, all)| !self.is_talk(all, text, question))
+            {
                 Some((matcher, all)) => (
                     How::Sentence,
-                    self.understood(&matcher, all, text, question, sink).await,
+                    match self.doubted(&all, text, question, sink) {
+                        Some(asked) => Ok(asked),
+                        None => self.understood(&matcher, all, text, question, sink).await,
+                    },
                 ),
                 None => {
                     self.preceding.keep(&question.endpoint, Vec::new());

@@ -16,6 +16,7 @@ mod clauses;
 mod config;
 mod conversation;
 mod dialog;
+mod doubt;
 mod languages;
 pub mod llm;
 mod preceding;

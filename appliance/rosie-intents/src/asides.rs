@@ -6,6 +6,7 @@
 //! be a whole command for the home by itself; none that lets somebody in, for a story about a door is soon told.
 
 use crate::context::MatchContext;
+use crate::directed::chance_of_a_command;
 use crate::kernel::{hangs, plays};
 use crate::lists::ADDS;
 use crate::loose::{Lexicon, Loose, Tag, Word};
@@ -18,6 +19,8 @@ use rosie_core::{Intent, KnownNames};
 const MOST_WORDS: usize = 26;
 /// Ways to cut a sentence that are tried.
 const MOST_CUTS: usize = 8;
+/// So likely a command that what is told after it need not look like a clause.
+const SURE: f32 = 0.6;
 /// Of a clause that opens with an article.
 const SHORTEST_CLAUSE: usize = 3;
 
@@ -108,10 +111,11 @@ fn kept(told: &[Word], command: &[Word], loose: &Loose<'_>) -> Vec<Vec<String>> 
 /// Where the command may begin and end, the longest first.
 fn cuts(said: &Said<'_>, words: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
     let count = words.len();
+    let sure = chance_of_a_command(said.text, &lexicon.language).is_some_and(|chance| chance >= SURE);
     let starts: Vec<usize> = (0..count).filter(|at| begins(said, *at, lexicon, loose)).collect();
     let ends: Vec<usize> = (2..=count)
         .rev()
-        .filter(|at| ends(words, *at, lexicon, loose))
+        .filter(|at| ends(words, *at, lexicon, loose) || (sure && only_told(words, *at, lexicon, loose)))
         .collect();
     let does = |(start, end): &(usize, usize)| {
         start + 1 < *end && (*start > 0 || *end < count) && lexicon.does_something(&words[*start..*end])
@@ -211,6 +215,23 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
         && tells(told, lexicon, if of_article { SHORTEST_CLAUSE } else { 0 })
         && (loose.house_words(told).is_empty()
             || ((!of_article || lexicon.is_clause(told)) && loose.place_or_thing(told).is_empty()))
+}
+
+/// What comes from `at` on, in a sentence that is surely a command: whatever it tells, unless it goes on with the command.
+fn only_told(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool {
+    let (command, told) = words.split_at(at);
+    let (Some(last), Some(first)) = (command.last(), told.first()) else {
+        return false;
+    };
+    let named = |word: &Word| !loose.house_words(std::slice::from_ref(word)).is_empty();
+    let goes_on = lexicon.links.contains(&first.plain) || lexicon.knows(first) || named(first);
+    let open = lexicon.leads(last) || lexicon.articles.contains(&last.plain) || lexicon.joins(last);
+    told.len() >= 2
+        && !(open || goes_on || first.is_mark())
+        && !loose.counts(told)
+        && tells(told, lexicon, 0)
+        && told.iter().filter(|word| named(word)).count() <= 1
+        && loose.place_or_thing(told).is_empty()
 }
 
 /// "… según | el gobierno", "the lights on | the tree": no clause opens after a small word, or one that nobody knows.

@@ -143,6 +143,9 @@ const COLOURS: &[&str] = &[
     "blanca", "rouge", "vert", "verte", "bleu", "bleue", "jaune", "violet", "violette", "rose", "blanc", "blanche",
 ];
 
+/// After a colour: it is told of.
+const IS: &[&str] = &["is", "looks", "ist", "es", "est", "queda", "suits"];
+
 /// What is counted in commands.
 const UNITS: &[&str] = &[
     "minutes", "minute", "seconds", "hours", "hour", "percent", "degrees", "minuten", "sekunden", "stunden", "stunde",
@@ -160,7 +163,11 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
     let numbers = Numbers::of(language);
-    let kept = near(&words, &plain, &numbers, language).or_else(|| far::far(&words, &plain, &numbers, language))?;
+    let near = |mark| near(mark, &words, &plain, &numbers, language);
+    let kept = taken_back(&plain, markers(language))
+        .and_then(near)
+        .or_else(|| far::far(&words, &plain, &numbers, language))
+        .or_else(|| said_anew(&plain, &numbers, language).and_then(near))?;
     let kept = kept
         .into_iter()
         .map(|word| word.trim_end_matches([',', ';', '–', '—']))
@@ -169,8 +176,13 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
 }
 
 /// What is meant follows at once.
-fn near<'t>(words: &[&'t str], plain: &[String], numbers: &Numbers, language: &Language) -> Option<Vec<&'t str>> {
-    let (from, to) = taken_back(plain, markers(language))?;
+fn near<'t>(
+    (from, to): (usize, usize),
+    words: &[&'t str],
+    plain: &[String],
+    numbers: &Numbers,
+    language: &Language,
+) -> Option<Vec<&'t str>> {
     let to = to + complaint(&plain[to..], numbers);
     let (before, after) = (&plain[..from], &plain[to..]);
     // "… et allume plutôt le plafonnier": another command, and nothing taken back.
@@ -199,9 +211,13 @@ fn near<'t>(words: &[&'t str], plain: &[String], numbers: &Numbers, language: &L
         };
         [&words[..first], number, unit, rest].concat()
     } else if let Some(last) = before.iter().rposition(is_colour).filter(|_| is_colour(&after[0])) {
-        // "Red light in the guest room, I mean green": the room stays.
-        let room = if after.len() == 1 { &words[last + 1..from] } else { &[] };
-        [&words[..last], &words[to..], room].concat()
+        // "Red light in the guest room, I mean green": the room stays. "Blue, no, red, red is better": why, needs no ear.
+        let praised = after
+            .get(1)
+            .is_some_and(|next| IS.contains(&next.as_str()) || next == &after[0]);
+        let told = if praised { &words[to..to + 1] } else { &words[to..] };
+        let room = if told.len() == 1 { &words[last + 1..from] } else { &[] };
+        [&words[..last], told, room].concat()
     } else {
         let alike = |a: &str, b: &str| a == b || BEFORE_PLACES.iter().any(|all| all.contains(&a) && all.contains(&b));
         let same = before.iter().rposition(|word| alike(word, &after[0]));
@@ -219,6 +235,40 @@ fn near<'t>(words: &[&'t str], plain: &[String], numbers: &Numbers, language: &L
         [&words[..cut], &words[to..], tail].concat()
     };
     Some(kept)
+}
+
+/// "Twenty-four, no, twenty-three", "blue no red": a bare no between two of a kind.
+fn said_anew(plain: &[String], numbers: &Numbers, language: &Language) -> Option<(usize, usize)> {
+    let no = match language.primary() {
+        "en" | "es" => ["no", "nope"],
+        "de" => ["nein", "ne"],
+        "fr" => ["non", "nan"],
+        _ => return None,
+    };
+    let is_no = |at: &usize| no.contains(&plain[*at].as_str());
+    let is_colour = |word: &String| COLOURS.contains(&word.as_str());
+    let from = (2..plain.len()).find(is_no)?;
+    let to = from
+        + plain[from..]
+            .iter()
+            .take_while(|word| no.contains(&word.as_str()))
+            .count();
+    let (before, after) = (&plain[..from], plain.get(to..)?);
+    let placed = usize::from(
+        BEFORE_PLACES
+            .iter()
+            .flat_map(|all| all.iter())
+            .any(|small| after.first().is_some_and(|word| word == small)),
+    );
+    let counted = before
+        .split_last()
+        .is_some_and(|(last, rest)| match UNITS.contains(&last.as_str()) {
+            true => rest.last().is_some_and(|word| numbers.is(word)),
+            false => numbers.is(last),
+        });
+    let number = counted && after.get(placed).is_some_and(|word| numbers.is(word));
+    let colour = after.first().is_some_and(is_colour) && before.last().is_some_and(is_colour);
+    (number || colour).then_some((from, to))
 }
 
 /// Words before the number that it shall be: "oh no *that is too dim make it* 60 percent".

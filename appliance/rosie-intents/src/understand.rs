@@ -90,7 +90,8 @@ impl Matcher {
         let all = Self::unless_never_mind(all)
             .in_the_scale_of(text)
             .of_all(text, &self.language);
-        let all = self.unless_asked(all, text, names, context)?;
+        let mut all = self.unless_asked(all, text, names, context)?;
+        all.intents = self.where_it_is(all.intents, text, names, context);
         if all.intents.iter().any(does) && self.is_left(&all, text, names, context) {
             return None;
         }

@@ -76,7 +76,11 @@ impl RosieDialog {
         if !acts && let Some(reply) = self.by_facts(&text, &memories, question, sink) {
             return Ok(reply);
         }
-        if let Some((matcher, understood)) = self.in_clauses(&text, question, (&wished, &tools)) {
+        let in_clauses = self.in_clauses(&text, question, (&wished, &tools));
+        if let Some((matcher, understood)) = in_clauses.filter(|(_, all)| !self.is_talk(all, &text, question)) {
+            if let Some(asked) = self.doubted(&understood, &text, question, sink) {
+                return Ok(asked);
+            }
             return Box::pin(self.understood(&matcher, understood, &text, question, sink)).await;
         }
         let alone = !self.llm.is_configured();

@@ -40,6 +40,15 @@ intents:
     data:
       - sentences: ["keyed by sentence"]
         response: "special"
+  RosieSelect:
+    data:
+      - sentences:
+          - "and then turn off the test lamp says the manual"
+          - "i might turn off the test lamp later"
+          - "unless someone objects turn off the test lamp"
+          - "turn off the test lamp before we all melt away"
+          - "my kettle and i split up over the test lamp and then i turned it off"
+          - "please could you turn off the test lamp for me"
   TestRepeat:
     data:
       - sentences: ["test again"]
@@ -57,6 +66,7 @@ responses:
     TestDictated: {default: "Passed on."}
     TestWordless: {default: "{{ nobody_has_this(1) }}"}
     TestKeyed: {default: "plain", special: "chosen by the sentence"}
+    RosieSelect: {default: "It is off."}
     TestRepeat: {default: "", nothing_said: "I said nothing yet."}
     TestTimer: {default: "The {{ timer.name }} timer is done."}
 "#;
@@ -94,7 +104,7 @@ impl Hub for FakeHub {
             }
             "TestRepeat" => result(json!({}), vec![rosie_core::Effect::Repeat]),
             "TestQuiet" => result(json!({}), vec![rosie_core::Effect::Silence]),
-            "TestKeyed" | "TestFamily" | "TestWordless" | "TestDictated" => result(json!({}), vec![]),
+            "TestKeyed" | "TestFamily" | "RosieSelect" | "TestWordless" | "TestDictated" => result(json!({}), vec![]),
             _ => Err(Failure::new(ErrorCode::HomeNotConnected, "no home")),
         };
         Box::pin(async move { outcome })

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+mod doubt;
 mod explained;
 mod llama_server;
 mod models;

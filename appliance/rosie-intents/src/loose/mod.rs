@@ -33,7 +33,7 @@ use rosie_core::{Intent, Language};
 use std::collections::BTreeSet;
 pub(crate) use tag::Tag;
 use tags::{Part, Tagger};
-pub(crate) use things::Things;
+pub(crate) use things::{Thing, Things};
 pub(crate) use words::Word;
 
 /// A language's words and a house.
@@ -191,6 +191,12 @@ impl<'a> Loose<'a> {
         let places = self.things.areas.iter().chain(&self.things.floors);
         let ends = places.filter_map(|place| self.lexicon.name_at(said, &place.words));
         ends.max().map(|end| &said[..end])
+    }
+
+    /// Whether a room or a floor is named, or the one that somebody is in.
+    pub fn names_a_place(&self, said: &[Word]) -> bool {
+        let here = |phrase: &phrase::Phrase| phrase.tag == tag::Tag::Here;
+        (0..said.len()).any(|at| self.place_at(&said[at..]).is_some() || self.lexicon.at(&said[at..]).any(here))
     }
 
     /// The room that is called just so.
