@@ -121,11 +121,14 @@ mod tests {
         time::Duration,
     };
 
+    /// The next write tells the one that it began, and waits for the other.
+    type Stall = Mutex<Option<(Sender<()>, Receiver<()>)>>;
+
     /// A disk that, once it is told to, takes as long over a write as nobody lets it go on: a card that tidies up.
     #[derive(Debug)]
     struct Card {
         bytes: InMemoryBackend,
-        stalls: Arc<Mutex<Option<(Sender<()>, Receiver<()>)>>>,
+        stalls: Arc<Stall>,
     }
 
     impl StorageBackend for Card {
@@ -153,7 +156,7 @@ mod tests {
 
     #[test]
     fn who_reads_does_not_wait_for_a_disk_that_is_slow_to_write() {
-        let stalls = Arc::default();
+        let stalls: Arc<Stall> = Arc::default();
         let card = Arc::clone(&stalls);
         let store = Store::open_on(move || Card {
             bytes: InMemoryBackend::new(),
