@@ -79,7 +79,7 @@ docs: build ## Write docs/configuration.md and the default configuration anew fr
 	@$(ENV) ci/docs.sh
 
 # BOARD says for which; BUILDROOT=dir, WITH="kiosk broker debug" and MODELS=dir as ci/image.sh says.
-image: ## Build the image to flash and its signed update (BOARD=raspberrypi5; hours the first time)
+image: build ## Build the image to flash and its signed update (BOARD=raspberrypi5; hours the first time)
 	@$(ENV) ci/setup.sh image && ci/image.sh build $(BOARD)
 
 image-config: ## Only configure Buildroot for BOARD

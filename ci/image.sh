@@ -2,17 +2,22 @@
 # image.sh WHAT BOARD: builds and looks at the image with Buildroot; the targets image… of the Makefile call it.
 #   BUILDROOT=dir   this Buildroot instead of the pinned release
 #   WITH="kiosk …"  fragments besides the board's own (kiosk, broker, debug)
-#   MODELS=dir      models of this folder into the image (`make models` fills one); without it they are fetched at the first start
+#   MODELS=dir      models of this folder into the image (`make models` fills one); without it those that a box can fetch by itself
+#                   are fetched at the first start
 set -euo pipefail
 cd "$(dirname "$0")/.."
 release=2026.08
 sha256=87aaca4164ea9d5c8085854953018263f7963f07c22e73a2a2185cc98c581c34
+# A box has no Python, and these come as Python packages alone: each image brings them, or she would hear no wake word.
+brought=(speech-embedding smart-turn-v3.2 home-assistant-intents)
 what=${1:?} board=${2:-}
 external=$PWD/buildroot
 boards() { grep -vE '^#|^$' "$external/boards" | cut -d' ' -f1; }
 [ "$what" != boards ] || { boards; exit; }
 cache=$ROSIE_CACHE/image
 out=${IMAGE_OUT:-$cache/build}/$board
+models=$cache/models-of-image
+if [ -n "${MODELS:-}" ]; then models=$(cd "$MODELS" && pwd); else mkdir -p "$models"; fi
 boards | grep -qxF -- "$board" || {
     echo "image: BOARD=${board:-?} is not one of: $(boards | tr '\n' ' ')" >&2
     exit 2
@@ -68,9 +73,7 @@ configure() {
             cat "$external/fragments/rosie-$extra-$kind" 2>/dev/null || true
             cat "$external/fragments/rosie-$extra" || { echo "image: WITH=$extra is none of kiosk, broker, debug" >&2; exit 2; }
         done
-        if [ -n "${MODELS:-}" ]; then
-            printf 'BR2_PACKAGE_ROSIE_MODELS=y\nBR2_PACKAGE_ROSIE_MODELS_FROM="%s"\n' "$(cd "$MODELS" && pwd)"
-        fi
+        printf 'BR2_PACKAGE_ROSIE_MODELS=y\nBR2_PACKAGE_ROSIE_MODELS_FROM="%s"\n' "$models"
     } >"$wanted.new"
     # Unchanged: what somebody chose in the menu stays.
     if ! cmp -s "$wanted" "$wanted.new" || [ ! -e "$out/.config" ]; then
@@ -94,6 +97,10 @@ configure
 case "$what" in
 build)
     [ -s "$ROSIE_PKI/ca.pem" ] || { echo "image: no keys for updates in $ROSIE_PKI; \`make pki\` makes them" >&2; exit 2; }
+    if [ -z "${MODELS:-}" ]; then "$ROSIED" models fetch --models "$models" "${brought[@]}"; fi
+    for model in "${brought[@]}"; do
+        [ -d "$models/$model" ] || { echo "image: $models has no $model, which a box cannot fetch; \`make models\` does" >&2; exit 2; }
+    done
     # Plain make at the top: packages build one after the other, each with all processors. What was built stays, so a build
     # that was stopped goes on.
     set -o pipefail

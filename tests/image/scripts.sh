@@ -66,6 +66,10 @@ same "Pi, in its place" "$(stat -c '%i %s' "$ROSIE_FIRMWARE/autoboot.txt")" "$be
 same "Pi, A is tried next" "$(sed -n '/tryboot\]/,$s/^boot_partition=//p' "$ROSIE_FIRMWARE/autoboot.txt")" 2
 $slots set-state A bad
 same "Pi, A is bad" "$($slots get-state A)" bad
+echo '0 tryboot' >"$scratch/reboot-param"
+mkdir "$ROSIE_UPDATE/bad.A.new" # as on a /data that is full
+$slots set-state A bad 2>/dev/null || { echo "Pi, /data is full: the way back fails" >&2; exit 1; }
+[ ! -e "$scratch/reboot-param" ] || { echo "Pi, /data is full: what is bad is tried once more" >&2; exit 1; }
 
 # ---- what an update is held to
 stand_in() { printf '#!/bin/sh\n%s\n' "$2" >"$scratch/bin/$1"; chmod +x "$scratch/bin/$1"; }
@@ -120,6 +124,18 @@ same "nobody: reason" "$(value reason result)" "Rosie does not answer"
 installed && running A && health
 same "it never started: outcome" "$(value outcome result)" returned
 same "it never started: next" "$($slots get-primary)" A
+
+# Nothing can be written on /data: what is said of the update is lost for now, the way back is not.
+installed && running B && serves nothing && mkdir "$ROSIE_UPDATE/result.new"
+health || { echo "/data is full: the way back fails" >&2; exit 1; }
+same "/data is full: next" "$($slots get-primary)" A
+same "/data is full: restart" "$(cat "$SERVES.systemctl")" "--no-block reboot"
+grub-editenv "$ROSIE_FIRMWARE/EFI/BOOT/grubenv" set A_LEFT=1
+running A && ! health || { echo "/data is full: it is said that the outcome was written" >&2; exit 1; }
+same "/data is full: the system before is good" "$(env_of A_LEFT)" 2
+rmdir "$ROSIE_UPDATE/result.new"
+running A && health
+same "there is room again: outcome" "$(value outcome result)" returned
 
 grub_fresh && serves health && health
 same "any start: good" "$($slots get-state A)" good

@@ -33,21 +33,20 @@ impl VolatileStore {
         lock(&self.timers).len() + lock(&self.settings).len()
     }
 
-    /// Gives everything away, one after the other, until something cannot be taken: that and the rest stay.
+    /// Gives everything away, one after the other, until something cannot be taken: that and the rest stay. It is not locked
+    /// while one is taken, which may be slow, and is found until it was; whoever calls sees to it that nobody changes it then.
     pub(crate) fn drain(
         &self,
         take_timer: impl Fn(&TimerRecord) -> Result<(), Failure>,
         take_setting: impl Fn(&str, &Value) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let mut timers = lock(&self.timers);
-        while let Some(first) = timers.first_entry() {
-            take_timer(first.get())?;
-            first.remove();
+        while let Some((id, timer)) = first(&self.timers) {
+            take_timer(&timer)?;
+            lock(&self.timers).remove(&id);
         }
-        let mut settings = lock(&self.settings);
-        while let Some(first) = settings.first_entry() {
-            take_setting(first.key(), first.get())?;
-            first.remove();
+        while let Some((key, value)) = first(&self.settings) {
+            take_setting(&key, &value)?;
+            lock(&self.settings).remove(&key);
         }
         Ok(())
     }
@@ -55,6 +54,11 @@ impl VolatileStore {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn first<K: Ord + Clone, V: Clone>(map: &Mutex<BTreeMap<K, V>>) -> Option<(K, V)> {
+    let map = lock(map);
+    map.first_key_value().map(|(key, value)| (key.clone(), value.clone()))
 }
 
 fn put<K: Ord, V>(
