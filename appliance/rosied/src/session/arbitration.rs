@@ -16,11 +16,13 @@ use std::{
 };
 use tokio::sync::mpsc;
 
+type Clock = Box<dyn Fn() -> Millis + Send + Sync>;
+
 /// The house's arbiter, and the way to those who claim.
 pub struct Arbitration {
     inner: Mutex<Inner>,
     /// One for all sessions.
-    pub clock: Box<dyn Fn() -> Millis + Send + Sync>,
+    clock: Clock,
 }
 
 #[derive(Default)]
@@ -32,14 +34,18 @@ struct Inner {
 impl Default for Arbitration {
     fn default() -> Self {
         let began = Instant::now();
-        Self {
-            inner: Mutex::default(),
-            clock: Box::new(move || Millis(began.elapsed().as_millis() as u64)),
-        }
+        Self::by(Box::new(move || Millis(began.elapsed().as_millis() as u64)))
     }
 }
 
 impl Arbitration {
+    pub fn by(clock: Clock) -> Self {
+        Self {
+            inner: Mutex::default(),
+            clock,
+        }
+    }
+
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

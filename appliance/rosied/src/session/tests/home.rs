@@ -64,10 +64,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
         integrations: RwLock::default(),
         observer: history.clone(),
         settings: Arc::new(VolatileStore::new()),
-        arbitration: Arbitration {
-            clock: Box::new(move || Millis(told.load(Ordering::Relaxed))),
-            ..Arbitration::default()
-        },
+        arbitration: Arbitration::by(Box::new(move || Millis(told.load(Ordering::Relaxed)))),
         lent: Default::default(),
         silence: Box::new(|_| {}),
         happenings: tokio::sync::broadcast::channel(16).0,
