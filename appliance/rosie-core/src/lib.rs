@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod appliance;
+pub mod arbiter;
 pub mod audio;
 pub mod audit;
 pub mod backup;

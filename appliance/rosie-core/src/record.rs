@@ -77,6 +77,10 @@ pub enum TurnFact {
     Started {
         trigger: Trigger,
     },
+    /// Several endpoints heard the call: why this one answers, or another.
+    Arbitrated {
+        reason: String,
+    },
     SpeechStarted,
     /// Transcription began in the trailing silence.
     SpeculationStarted,

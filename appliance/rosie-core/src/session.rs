@@ -2,6 +2,7 @@
 
 use crate::{
     AudioFrame, EndpointId, ErrorCode, Failure, Language, RoomId, SessionId, TurnId,
+    arbiter::Hearing,
     engine::WakeWord,
     record::{StageTiming, Trigger},
 };
@@ -46,6 +47,7 @@ pub enum SessionInput {
     WakeHeard {
         word: WakeWord,
         ago_ms: u64,
+        hearing: Hearing,
     },
     /// Speech over a reply stops it, also where the wake word is listened for: the endpoint takes its own loudspeaker out of what it
     /// sends. Said after [`Self::WakeWord`].
@@ -105,6 +107,12 @@ pub enum SessionEvent {
         turn_id: TurnId,
         /// Its name: `hey_rosie`.
         word: String,
+    },
+    /// Another endpoint heard the same call and answers it; this turn ends as cancelled.
+    AnsweredElsewhere {
+        turn_id: TurnId,
+        by: EndpointId,
+        why: String,
     },
     SpeechStarted {
         turn_id: TurnId,

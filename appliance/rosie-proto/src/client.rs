@@ -23,6 +23,16 @@ pub enum ClientMessage {
         /// As a person says it: `Hey Rosie`.
         phrase: String,
         ago_ms: u64,
+        /// How sure of it the endpoint is, 0 to 1. This and the next two are compared where other endpoints heard the same call; what
+        /// is left out the appliance measures in the audio that came before, where it can.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        score: Option<f32>,
+        /// How loud the word was; dB of full scale, -120 to 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level_db: Option<f32>,
+        /// How loud it was around the word; the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        noise_db: Option<f32>,
     },
     /// A typed question, at most 2,000 characters.
     Text {

@@ -1,12 +1,15 @@
 //! From the text of a frame to a message, with errors that say what is wrong and what would be right.
 
 use crate::{ClientMessage, Hello, MAX_CANDIDATE_BYTES, MAX_CONTROL_BYTES, MAX_TEXT_CHARS, Refusal, VERSION};
+use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
 
 /// The longest name and phrase of a wake word, bytes.
 const MAX_WAKE_BYTES: usize = 64;
 /// A wake word may have been said so long before the last audio.
 const MAX_WAKE_AGO_MS: u64 = 5_000;
-use serde_json::{Map, Value};
+/// Of full scale.
+const DECIBELS: RangeInclusive<f32> = -120.0..=0.0;
 
 /// Why a control message was refused: the stable code and a sentence for whoever builds the endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -134,7 +137,19 @@ fn check(message: &ClientMessage) -> Result<(), MessageError> {
             "`text` may have {MAX_TEXT_CHARS} characters"
         ))),
         ClientMessage::Language { language: Some(tag) } => check_language(tag),
-        ClientMessage::WakeHeard { word, phrase, ago_ms } => check_wake(word, phrase, *ago_ms),
+        ClientMessage::WakeHeard {
+            word,
+            phrase,
+            ago_ms,
+            score,
+            level_db,
+            noise_db,
+        } => {
+            check_wake(word, phrase, *ago_ms)?;
+            check_within("score", *score, 0.0..=1.0)?;
+            check_within("level_db", *level_db, DECIBELS)?;
+            check_within("noise_db", *noise_db, DECIBELS)
+        }
         ClientMessage::Hello(hello) => check_hello(hello),
         ClientMessage::RtcCandidate { candidate, .. }
             if candidate.len() > MAX_CANDIDATE_BYTES || candidate.chars().any(char::is_control) =>
@@ -159,6 +174,17 @@ fn check_wake(word: &str, phrase: &str, ago_ms: u64) -> Result<(), MessageError>
         true => Ok(()),
         false => Err(MessageError::bad(format!(
             "`ago_ms` may be {MAX_WAKE_AGO_MS}: what was said longer ago is not waited for"
+        ))),
+    }
+}
+
+fn check_within(field: &str, value: Option<f32>, range: RangeInclusive<f32>) -> Result<(), MessageError> {
+    match value.is_none_or(|value| range.contains(&value)) {
+        true => Ok(()),
+        false => Err(MessageError::bad(format!(
+            "`{field}` may be from {} to {}",
+            range.start(),
+            range.end()
         ))),
     }
 }

@@ -18,6 +18,14 @@ pub enum ServerMessage {
         turn: u64,
         state: TurnState,
     },
+    /// Another endpoint heard the same call and answers it: this turn ends as cancelled, and is nobody's failure.
+    AnsweredElsewhere {
+        turn: u64,
+        /// The endpoint that answers.
+        by: String,
+        /// Why it does, to be shown.
+        reason: String,
+    },
     SpeechStarted {
         turn: u64,
     },

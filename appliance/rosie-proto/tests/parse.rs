@@ -51,6 +51,15 @@ fn errors_say_what_would_be_right() {
     assert!(word(" ", 0).contains("`word`"));
     assert!(word(&"x".repeat(65), 0).contains("`word`"));
     assert!(word("hey_rosie", 5_001).contains("`ago_ms` may be 5000"));
+    let heard = |field: &str| {
+        refusal(&format!(
+            r#"{{"type":"wake_heard","word":"w","phrase":"Hey Rosie","ago_ms":0,{field}}}"#
+        ))
+        .1
+    };
+    assert!(heard(r#""score":1.5"#).contains("`score` may be from 0 to 1"));
+    assert!(heard(r#""level_db":3"#).contains("`level_db` may be from -120 to 0"));
+    assert!(heard(r#""noise_db":-121"#).contains("`noise_db` may be from -120 to 0"));
     assert!(refusal("[]").1.contains("JSON object"));
     assert!(refusal("{").1.contains("not JSON"));
     assert_eq!(refusal(&" ".repeat(MAX_CONTROL_BYTES + 1)).0, Refusal::MessageTooBig);

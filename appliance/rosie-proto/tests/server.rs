@@ -16,6 +16,14 @@ fn messages_stand_on_the_wire_as_specified() {
             json!({"type": "state", "turn": 1, "state": "follow_up"}),
         ),
         (
+            ServerMessage::AnsweredElsewhere {
+                turn: 1,
+                by: "hall".into(),
+                reason: "r".into(),
+            },
+            json!({"type": "answered_elsewhere", "turn": 1, "by": "hall", "reason": "r"}),
+        ),
+        (
             ServerMessage::Error {
                 turn: None,
                 code: "busy".into(),

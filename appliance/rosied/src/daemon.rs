@@ -150,6 +150,7 @@ impl Rosie {
             config: RwLock::new(config),
             observer: Arc::new(All(observing)),
             settings: store.settings.clone(),
+            arbitration: Default::default(),
             lent: Default::default(),
             silence: Box::new(move |place: &Place| {
                 let (timers, place) = (silence.clone(), place.clone());

@@ -6,7 +6,7 @@ import { chart, duration } from './timings.js';
 const { triggers: TRIGGERS, outcomes } = HOUSE.en;
 export const OUTCOMES = outcomes;
 const EVENTS = {
-  started: 'Began', speech_started: 'Speech began', speculation_started: 'Transcription began in the silence',
+  started: 'Began', arbitrated: 'Chosen among endpoints', speech_started: 'Speech began', speculation_started: 'Transcription began in the silence',
   speculation_dropped: 'Speech went on, that was thrown away', end_of_speech: 'Speech ended', partial: 'Words so far',
   transcript: 'Transcript', intent_matched: 'Understood as', tier_chosen: 'Answered by', tool_called: 'Did',
   tool_finished: 'Done with', filler_said: 'Asked for a moment', reply_started: 'Reply began', reply_finished: 'Reply complete', playback_started: 'Voice began',

@@ -55,6 +55,15 @@ fn message(event: SessionEvent) -> Option<ServerMessage> {
             turn,
             trigger: trigger_name(trigger),
         },
+        E::AnsweredElsewhere {
+            turn_id: TurnId(turn),
+            by,
+            why,
+        } => M::AnsweredElsewhere {
+            turn,
+            by: by.0,
+            reason: why,
+        },
         E::SpeechStarted { turn_id: TurnId(turn) } => M::SpeechStarted { turn },
         E::EndOfSpeech {
             turn_id: TurnId(turn),

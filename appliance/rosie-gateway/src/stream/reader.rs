@@ -15,6 +15,7 @@ use crate::{
 use futures_util::{StreamExt, stream::SplitStream};
 use rosie_core::{
     AudioFrame, Failure, Language, TurnId,
+    arbiter::Hearing,
     engine::WakeWord,
     session::{SessionInput, SessionPort},
 };
@@ -176,9 +177,21 @@ impl<'a> Reader<'a> {
                 SessionInput::PushToTalk { pressed: false }
             }
             ClientMessage::HandsFree { on } => SessionInput::HandsFree(on),
-            ClientMessage::WakeHeard { word, phrase, ago_ms } => SessionInput::WakeHeard {
+            ClientMessage::WakeHeard {
+                word,
+                phrase,
+                ago_ms,
+                score,
+                level_db,
+                noise_db,
+            } => SessionInput::WakeHeard {
                 word: WakeWord { name: word, phrase },
                 ago_ms,
+                hearing: Hearing {
+                    score,
+                    level_db,
+                    noise_db,
+                },
             },
             ClientMessage::Text { text } => SessionInput::Text(text),
             ClientMessage::Cancel => SessionInput::Cancel,

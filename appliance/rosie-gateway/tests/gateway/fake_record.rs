@@ -51,6 +51,9 @@ pub fn turn() -> TurnRecord {
         TurnFact::Started {
             trigger: Trigger::PushToTalk,
         },
+        TurnFact::Arbitrated {
+            reason: "heard by kitchen and hall; kitchen was louder by 9 dB".into(),
+        },
         TurnFact::SpeechStarted,
         TurnFact::SpeculationStarted,
         TurnFact::SpeculationDropped,

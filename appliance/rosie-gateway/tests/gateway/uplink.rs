@@ -6,6 +6,7 @@ use crate::{
 };
 use rosie_core::{
     AudioFrame, SampleRate, TurnId,
+    arbiter::Hearing,
     engine::WakeWord,
     session::{SessionEvent, SessionInput, TimerCount, TurnState},
 };
@@ -137,6 +138,9 @@ async fn what_is_said_and_heard_goes_over_the_line() {
         word: "hey_rosie".into(),
         phrase: "Hey Rosie".into(),
         ago_ms: 40,
+        score: Some(0.75),
+        level_db: Some(-18.5),
+        noise_db: None,
     };
     assert!(satellite.uplink.say(Say::Control(word)));
     let inputs = seen(&server, |seen| {
@@ -152,7 +156,17 @@ async fn what_is_said_and_heard_goes_over_the_line() {
         name: "hey_rosie".into(),
         phrase: "Hey Rosie".into(),
     };
-    assert_eq!(*last, SessionInput::WakeHeard { word, ago_ms: 40 });
+    let hearing = Hearing {
+        score: Some(0.75),
+        level_db: Some(-18.5),
+        noise_db: None,
+    };
+    let called = SessionInput::WakeHeard {
+        word,
+        ago_ms: 40,
+        hearing,
+    };
+    assert_eq!(*last, called);
     let heard: Vec<i16> = audio
         .iter()
         .flat_map(|input| match input {

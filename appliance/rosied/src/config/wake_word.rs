@@ -1,7 +1,7 @@
 //! The wake word section.
 
 use super::{Config, validate::Findings};
-use rosie_core::{EndpointId, engine::WakeSettings};
+use rosie_core::{EndpointId, RoomId, engine::WakeSettings};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,10 +21,34 @@ section! {
         confirm: bool = true,
         /// After a word no other is heard for so long; milliseconds, 0 to 30000.
         cool_down_ms: u64 = WakeSettings::default().cool_down_ms,
+        /// Which endpoint answers where several heard the same call.
+        arbitration: ArbitrationSection = ArbitrationSection::default(),
         /// Endpoints that hear it otherwise, by their ids (`satellite-kitchen-box`), as `/api/v1/status` names them.
         endpoints: BTreeMap<String, WakeWordOfEndpoint> = BTreeMap::new(),
         /// Model id of the manifest, or a path to an `embedding.onnx` with `melspectrogram.onnx` beside it.
         model: String = "speech-embedding".into(),
+    }
+}
+
+section! {
+    /// Endpoints that hear the same wake word at about the same time are compared by how loud it was, how loud it was around it, and how
+    /// sure of it they are: one answers, and the others stay dark. The first goes on without waiting, until one hears clearly better.
+    ArbitrationSection {
+        /// Off: every endpoint that hears the wake word answers.
+        enabled: bool = true,
+        /// Words that were said within so long of one another are one call, and so long after its first claim the turn may go to another
+        /// endpoint; milliseconds, 200 to 3000. More where the network is slow.
+        window_ms: u64 = 1_000,
+        /// Rooms in which nothing is heard of what is said in the others, by their ids: a call there is compared with none of elsewhere,
+        /// so that two people who call in the same second are both answered.
+        out_of_earshot: Vec<String> = Vec::new(),
+    }
+}
+
+impl ArbitrationSection {
+    /// With which others an endpoint of a room is compared: those of the same room, or (`None`) all that are not by themselves.
+    pub fn within(&self, room: &RoomId) -> Option<RoomId> {
+        self.out_of_earshot.contains(&room.0).then(|| room.clone())
     }
 }
 
@@ -76,6 +100,15 @@ pub(super) fn check(config: &Config, found: &mut Findings) {
     if section.model.trim().is_empty() {
         let message = "must not be empty; `rosied models list` shows what there is";
         found.add("wake_word.model", message);
+    }
+    let arbitration = &section.arbitration;
+    found.range("wake_word.arbitration.window_ms", arbitration.window_ms, 200..=3_000);
+    for (i, room) in arbitration.out_of_earshot.iter().enumerate() {
+        if !config.rooms.iter().any(|known| known.id == *room) {
+            let rooms: Vec<&str> = config.rooms.iter().map(|room| room.id.as_str()).collect();
+            let message = format!("there is no room \"{room}\"; the rooms are {}", rooms.join(", "));
+            found.add(format!("wake_word.arbitration.out_of_earshot.{i}"), message);
+        }
     }
     check_settings("wake_word", &section.settings(&EndpointId::from("")), found);
     for endpoint in section.endpoints.keys() {

@@ -70,6 +70,19 @@ impl Gate {
         missed
     }
 
+    /// What was heard in the time before sample `at`.
+    pub fn before(&self, at: u64, ms: u64) -> Vec<i16> {
+        let from = at.saturating_sub(SampleRate::HEARING.samples(ms) as u64);
+        self.kept.slice(from, at)
+    }
+
+    /// Nothing comes of the call here. True: what is heard next is not sent.
+    pub fn stand_down(&mut self) -> bool {
+        let open = self.is_open();
+        self.called_at = None;
+        open && !self.is_open()
+    }
+
     pub fn connect(&mut self, connected: bool) {
         (self.connected, self.state, self.called_at) = (connected, TurnState::Idle, None);
     }
@@ -150,6 +163,11 @@ mod tests {
         gate.hear(&[0; 1]);
         assert!(gate.is_ignored() && !gate.is_ignored());
         assert!(!gate.hear(&[0; 320]));
+        // Answered by another endpoint: that is no fault of the server's.
+        gate.call(0, 0);
+        assert!(gate.hear(&[0; 320]) && gate.stand_down() && !gate.hear(&[0; 320]));
+        gate.hear(&[0; 5 * SECOND]);
+        assert!(!gate.is_ignored());
         gate.call(0, 0);
         gate.turn(TurnState::Listening);
         gate.hear(&[0; 5 * SECOND]);

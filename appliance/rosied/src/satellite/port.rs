@@ -3,10 +3,24 @@
 use super::seat::{OWN, Seat};
 use rosie_core::{
     Failure, SessionId,
+    arbiter::Hearing,
+    engine::WakeWord,
     session::{SessionInput, SessionOpened, SessionPort},
 };
 use rosie_proto::ClientMessage;
 use std::sync::Arc;
+
+/// The wake word was heard here.
+pub fn wake_heard(word: WakeWord, ago_ms: u64, hearing: Hearing) -> ClientMessage {
+    ClientMessage::WakeHeard {
+        word: word.name,
+        phrase: word.phrase,
+        ago_ms,
+        score: hearing.score,
+        level_db: hearing.level_db,
+        noise_db: hearing.noise_db,
+    }
+}
 
 /// The hold of microphone and loudspeaker on it; with it the line to the server ends.
 pub struct Port(Arc<Seat>);
@@ -63,11 +77,7 @@ impl SessionPort for Port {
             SessionInput::SetLanguage(language) => ClientMessage::Language {
                 language: language.map(|language| language.tag().to_owned()),
             },
-            SessionInput::WakeHeard { word, ago_ms } => ClientMessage::WakeHeard {
-                word: word.name,
-                phrase: word.phrase,
-                ago_ms,
-            },
+            SessionInput::WakeHeard { word, ago_ms, hearing } => wake_heard(word, ago_ms, hearing),
         };
         seat.say(message);
         Ok(())

@@ -5,13 +5,14 @@ use super::{
     Parts,
     bell::Bell,
     gate::Gate,
-    port::Port,
+    port::{Port, wake_heard},
     sound::{Microphone, Sound},
     told, words,
 };
 use crate::session::{Waking, done_sound};
 use rosie_core::{
     AudioFrame, ErrorCode, Failure, Millis, SampleRate, TurnId,
+    arbiter::{Hearing, LOOKED_AT_MS},
     engine::{Detection, TtsEvent, TtsJob},
     session::{EndpointSpec, SessionEvent, SessionPort, SessionSink, TurnState},
 };
@@ -133,15 +134,19 @@ impl Seat {
             .millis(inner.gate.end() as usize)
             .saturating_sub(at.0);
         tracing::info!(word = detection.word.name, score = detection.score, ago_ms, "called");
+        let hearing = Hearing {
+            score: Some(detection.score),
+            ..Hearing::of(
+                &inner
+                    .gate
+                    .before(SampleRate::HEARING.samples(at.0) as u64, LOOKED_AT_MS),
+            )
+        };
         let missed = inner
             .gate
             .call(SampleRate::HEARING.samples(at.0) as u64, BEFORE_WORD_MS);
         inner.say(Say::Audio(AudioFrame::mono(missed, SampleRate::HEARING)));
-        inner.say(Say::Control(ClientMessage::WakeHeard {
-            word: detection.word.name.clone(),
-            phrase: detection.word.phrase.clone(),
-            ago_ms,
-        }));
+        inner.say(Say::Control(wake_heard(detection.word.clone(), ago_ms, hearing)));
     }
 
     /// A button was pressed, or let go.
@@ -279,6 +284,13 @@ impl Seat {
             ServerMessage::State { turn, state } => {
                 inner.turn = TurnId(*turn);
                 if inner.gate.turn(told::state(*state)) {
+                    inner.say(Say::Pause);
+                }
+            }
+            // What was heard is of no use there any more.
+            ServerMessage::AnsweredElsewhere { by, reason, .. } => {
+                tracing::info!(by, reason, "another endpoint answers");
+                if inner.gate.stand_down() {
                     inner.say(Say::Pause);
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::{
     Message, Sessions,
+    arbitration::Calling,
     ears::Ears,
     kept,
     lent_turn::Lending,
@@ -146,6 +147,7 @@ pub(super) struct Actor {
     /// From where to where all of the utterance was transcribed last.
     pub heard: Option<(Millis, Millis)>,
     pub lending: Lending,
+    pub calling: Calling,
 }
 
 /// Starts the session's task.
@@ -204,6 +206,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         begins_at: Millis(0),
         heard: None,
         lending: Lending::default(),
+        calling: Calling::default(),
     };
     let session = shared.opened.session.clone();
     house.tracker.spawn(async move {
@@ -254,6 +257,7 @@ impl Actor {
             }
         }
         let now = self.now();
+        self.house.arbitration.vanish(&self.shared.place().session);
         self.turn.handle_input(Input::Cancel, now);
         self.drain();
         self.shared.outlet.detach();
@@ -263,7 +267,10 @@ impl Actor {
     fn next_wake(&self) -> Option<Millis> {
         let resume_by = self.detached_at.map(|at| at + self.house.config().server.resume_ms);
         let voice = self.voice.as_ref().and_then(Voice::resume_at);
-        [self.deadline, voice, resume_by].into_iter().flatten().min()
+        [self.deadline, voice, resume_by, self.calling.stands_by]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn expired(&self) -> bool {
@@ -275,6 +282,7 @@ impl Actor {
         let now = self.now();
         self.pump_voice(now);
         self.turn.handle_timeout(now);
+        self.ask_again(now);
         if self.expired() {
             let _ = self.shared.messages.try_send(Message::End);
         }
@@ -294,7 +302,7 @@ impl Actor {
     fn take(&mut self, message: Message) -> bool {
         let now = self.now();
         let input = match message {
-            Message::Press { audio } => Input::Press { audio },
+            Message::Press { audio } => self.pressed(audio),
             Message::Release { audio } => Input::Release { audio },
             Message::HandsFree(on) => Input::HandsFree(on),
             Message::CalledByName(on) => self.called_by_name(on),
@@ -348,7 +356,8 @@ impl Actor {
                 return true;
             }
             Message::VadFailed(failure) => return self.on_vad_failed(failure),
-            Message::WakeHeard { word, audio } => return self.on_wake_word(word, audio),
+            Message::WakeHeard { word, audio, hearing } => return self.on_wake_word(word, audio, hearing),
+            Message::Arbitrated(ruling) => return self.obey(ruling),
             Message::WakeReplaced => {
                 self.shared.listen_as_set(&self.house);
                 self.house.happens(Happening::Endpoints);
@@ -368,6 +377,7 @@ impl Actor {
                 self.shared.ears.listen_for_wake_word(false);
                 self.shared.wake().listens = None;
                 self.detached_at = Some(now);
+                self.house.arbitration.vanish(&self.shared.place().session);
                 self.turn.handle_input(Input::HandsFree(false), now);
                 Input::Cancel
             }

@@ -86,6 +86,9 @@ impl Actor {
         let Some(loan) = self.house.lent.of(&self.shared.room()) else {
             return;
         };
+        if !self.may_answer(turn_id) {
+            return;
+        }
         let place = self.shared.place();
         let mut taken = loan.taken();
         if taken.is_some() {

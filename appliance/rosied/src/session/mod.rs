@@ -3,6 +3,7 @@
 
 mod actor;
 mod answering;
+mod arbitration;
 pub mod done_sound;
 mod ears;
 mod kept;
@@ -27,6 +28,7 @@ pub use waking::Waking;
 
 use rosie_core::{
     AudioFrame, Failure, Language, Millis, TurnId,
+    arbiter::{Hearing, Ruling},
     dialog::{DialogEvent, Reply},
     engine::{Transcript, WakeWord},
     lending::FromBorrower,
@@ -63,7 +65,10 @@ pub enum Message {
     WakeHeard {
         word: WakeWord,
         audio: Millis,
+        hearing: Hearing,
     },
+    /// Of several endpoints that heard it: what this one has to do.
+    Arbitrated(Ruling),
     /// From the recogniser.
     Transcript {
         turn_id: TurnId,

@@ -77,6 +77,8 @@ impl Actor {
                 }
                 self.send(SessionEvent::Partial { turn_id, text });
             }
+            // The order to go dark is on its way.
+            Output::Answer { turn_id, .. } | Output::SayFailure { turn_id, .. } if !self.may_answer(turn_id) => {}
             Output::Answer {
                 turn_id,
                 text,
@@ -101,7 +103,7 @@ impl Actor {
         self.shared.outlet.send(event);
     }
 
-    fn record(&mut self, fact: TurnFact) {
+    pub(super) fn record(&mut self, fact: TurnFact) {
         let now = self.now();
         if let Some(recorder) = &mut self.recorder {
             recorder.fact(fact, now);
@@ -333,6 +335,7 @@ impl Actor {
 
     fn finish(&mut self, turn_id: TurnId, outcome: Outcome, now: Millis) {
         self.voice = None;
+        self.call_is_over(turn_id);
         *self.shared.utterance() = None;
         self.end_lending();
         let Some(recorder) = self.recorder.take() else { return };

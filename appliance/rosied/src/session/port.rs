@@ -47,9 +47,10 @@ impl SessionPort for Port {
                 ears.listen_for_wake_word(on);
                 Message::CalledByName(on)
             }
-            SessionInput::WakeHeard { word, ago_ms } => Message::WakeHeard {
+            SessionInput::WakeHeard { word, ago_ms, hearing } => Message::WakeHeard {
                 word,
                 audio: ears.now() - ago_ms,
+                hearing,
             },
             SessionInput::InterruptedBySpeech(on) => Message::InterruptedBySpeech(on),
             SessionInput::Text(text) => Message::Text(text),

@@ -3,6 +3,7 @@
 use super::{
     Message,
     actor::{self, Shared},
+    arbitration::Arbitration,
     kept,
     lending::Lent,
     port::Port,
@@ -33,6 +34,8 @@ pub struct House {
     pub integrations: RwLock<Arc<Integrations>>,
     pub observer: Arc<dyn TurnObserver>,
     pub settings: Arc<dyn SettingStore>,
+    /// Which endpoint answers where several heard the same call.
+    pub arbitration: Arbitration,
     /// Rooms that other pipelines answer in.
     pub lent: Lent,
     /// Stops what rings at an endpoint.

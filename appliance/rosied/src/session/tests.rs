@@ -1,6 +1,7 @@
 //! Sessions with scripted engines: the whole road of a turn without a model.
 #![allow(clippy::unwrap_used)]
 
+mod arbitrated;
 mod called;
 mod home;
 mod lent;

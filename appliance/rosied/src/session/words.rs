@@ -8,10 +8,10 @@ use super::{
 };
 use rosie_core::{
     Completeness, ErrorCode, Failure, Millis, TurnId,
+    arbiter::Hearing,
     audio::to_f32,
-    engine::{Detection, SttPriority, Transcript, WakeSettings, WakeWord},
+    engine::{Detection, SttPriority, Transcript, WakeSettings},
     record::Trigger,
-    session::SessionEvent,
     turn::{Heard, Input},
     wake::after_wake_word,
 };
@@ -27,8 +27,12 @@ pub(super) fn waking(house: &House, settings: WakeSettings, to_session: mpsc::Se
     let warned = AtomicBool::new(false);
     let on_wake: OnWake = Arc::new(move |event: Result<(Detection, Millis), Failure>| match event {
         Ok((detection, audio)) => {
+            let hearing = Hearing {
+                score: Some(detection.score),
+                ..Hearing::default()
+            };
             let word = detection.word;
-            let _ = to_session.try_send(Message::WakeHeard { word, audio });
+            let _ = to_session.try_send(Message::WakeHeard { word, audio, hearing });
         }
         // The part `wake` of the health says it all the time.
         Err(failure) if !warned.swap(true, Ordering::Relaxed) => {
@@ -65,21 +69,6 @@ impl Actor {
             self.house.happens(Happening::Endpoints);
         }
         Input::CalledByName(on)
-    }
-
-    pub(super) fn on_wake_word(&mut self, word: WakeWord, audio: Millis) -> bool {
-        let (before, now) = (self.turn.turn_id(), self.now());
-        self.turn.handle_input(Input::Wake { audio }, now);
-        let turn_id = self.turn.turn_id();
-        // Muted, or listening already: it begins nothing.
-        if turn_id != before {
-            self.send(SessionEvent::WakeHeard {
-                turn_id,
-                word: word.name,
-            });
-            (self.called_by, self.called) = ((word.phrase, audio), false);
-        }
-        true
     }
 
     /// Words that are likely to be said.

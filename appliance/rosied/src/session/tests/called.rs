@@ -5,6 +5,7 @@ use super::home::{Home, answering, call, home, home_with, outcome, spec};
 use crate::config::WakeWordOfEndpoint;
 use rosie_core::{
     AudioFrame, EndpointId, SampleRate,
+    arbiter::Hearing,
     engine::WakeWord,
     record::{Outcome, Trigger},
     session::{SessionEvent, SessionInput},
@@ -66,7 +67,11 @@ async fn a_word_that_the_endpoint_heard_begins_a_turn_as_one_that_was_heard_here
     };
     caller
         .port
-        .input(SessionInput::WakeHeard { word, ago_ms: 100 })
+        .input(SessionInput::WakeHeard {
+            word,
+            ago_ms: 100,
+            hearing: Hearing::default(),
+        })
         .unwrap();
     let mut events = caller.until(|e| matches!(e, SessionEvent::WakeHeard { .. })).await;
     caller.hear(level(8_000, 640));

@@ -1,7 +1,7 @@
 //! A house of scripted engines for the tests of sessions, and somebody who calls it.
 #![allow(clippy::unwrap_used)]
 
-use super::super::*;
+use super::super::{arbitration::Arbitration, *};
 use crate::{config::Config, engines::Engines};
 use rosie_core::{
     AudioFrame, EndpointId,
@@ -12,7 +12,10 @@ use rosie_core::{
 use rosie_memory::VolatileStore;
 use rosie_testkit::{FakeDialog, FakeStt, FakeTts, LoudnessVad, SampleWake, Script};
 use std::{
-    sync::{Arc, RwLock, atomic::AtomicU64},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::mpsc;
@@ -24,6 +27,8 @@ pub struct Home {
     pub vad: Arc<LoudnessVad>,
     pub wake: Arc<SampleWake>,
     pub history: Arc<crate::history::History>,
+    /// What the clock of the arbitration shows, ms; it stands still but where a test sets it.
+    pub clock: Arc<AtomicU64>,
 }
 
 pub fn home(stt: FakeStt, dialog: FakeDialog) -> Home {
@@ -49,6 +54,8 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
         bias: Arc::new([]),
         rate: 1.0,
     };
+    let clock = Arc::new(AtomicU64::new(60_000));
+    let told = clock.clone();
     let dialog: Arc<dyn Dialog> = Arc::new(dialog);
     let house = House {
         config: RwLock::new(Arc::new(config)),
@@ -57,6 +64,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
         integrations: RwLock::default(),
         observer: history.clone(),
         settings: Arc::new(VolatileStore::new()),
+        arbitration: Arbitration::by(Box::new(move || Millis(told.load(Ordering::Relaxed)))),
         lent: Default::default(),
         silence: Box::new(|_| {}),
         happenings: tokio::sync::broadcast::channel(16).0,
@@ -70,6 +78,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
         vad,
         wake,
         history,
+        clock,
     }
 }
 
