@@ -36,13 +36,7 @@ pub(crate) fn capture(name: &str, channel: u16, inbox: &Inbox, side: &Side, stop
         start_after: 0,
     };
     let opened = pcm::open(name, &wish)?;
-    if usize::from(channel) > opened.channels {
-        let why = format!("it has no channel {channel}: it has {}", opened.channels);
-        return Err(DeviceError::Pcm {
-            pcm: name.to_owned(),
-            why,
-        });
-    }
+    has_channel(name, channel, &opened)?;
     inbox.listens_at(opened.rate);
     side.opened(name, opened.rate, opened.channels);
     let mut one = vec![0i16; opened.period];
@@ -50,6 +44,17 @@ pub(crate) fn capture(name: &str, channel: u16, inbox: &Inbox, side: &Side, stop
         let one = &mut one[..together.len() / opened.channels];
         mix(together, opened.channels, channel, one);
         inbox.hear(one, ended);
+    })
+}
+
+/// Of a card that was asked for as many.
+pub(crate) fn has_channel(name: &str, channel: u16, opened: &Opened) -> Result<(), DeviceError> {
+    if usize::from(channel) <= opened.channels {
+        return Ok(());
+    }
+    Err(DeviceError::Pcm {
+        pcm: name.to_owned(),
+        why: format!("it has no channel {channel}: it has {}", opened.channels),
     })
 }
 

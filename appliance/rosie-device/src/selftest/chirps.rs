@@ -2,7 +2,7 @@
 
 use super::{
     Recording, Stimulus,
-    matched::{Matched, peak},
+    matched::{Matched, distance, peak},
     stimulus::chirp,
 };
 
@@ -15,6 +15,8 @@ const LIKE: f32 = 0.12;
 /// way through the room may be another one.
 const AROUND: f64 = 0.01;
 const AROUND_S: f64 = 0.02;
+/// Chirps of one side.
+const PAIRS: [(usize, usize); 2] = [(0, 2), (1, 3)];
 /// Two of one side are as loud; how much less one may be.
 const AS_LOUD: f32 = 0.5;
 
@@ -94,22 +96,64 @@ fn places(likeness: &[f32], amplitudes: &[f32], begins: &[f64; 4], rate: f64) ->
             (Some((_, one)), Some((_, other))) => one.min(other) >= AS_LOUD * one.max(other),
             _ => false,
         };
-        if !pair(near[0], near[2]) && !pair(near[1], near[3]) {
+        if !PAIRS.into_iter().any(|(one, other)| pair(near[one], near[other])) {
             return None;
         }
         let sure = near.iter().flatten().map(|(_, like)| like).sum();
         // Likeness is blunt where all of a chirp is heard; its loudness has the sharper peak.
-        let exact = near.map(|found| peak(amplitudes, found?.0, 2.0).map(|(at, _)| at));
+        let mut exact = near.map(|found| peak(amplitudes, found?.0, 2.0).map(|(at, _)| at));
+        for (one, other) in PAIRS {
+            // Measured from a whole sample on.
+            let both = exact[one].zip(exact[other]);
+            exact[other] = both
+                .map(|(one, other)| one.round() + distance(amplitudes, one, other, AROUND_S * rate))
+                .or(exact[other]);
+            exact[one] = both.map(|(one, _)| one.round()).or(exact[one]);
+        }
         Some((sure, exact))
     });
     fits.max_by(|a, b| f32::total_cmp(&a.0, &b.0))
 }
 
 fn ratio(at: &[Option<f64>; 4], begins: &[f64; 4], claimed: f64) -> f64 {
-    let pairs = [(0, 2), (1, 3)].into_iter().filter_map(|(one, other)| {
+    let pairs = PAIRS.into_iter().filter_map(|(one, other)| {
         let heard = at[other]? - at[one]?;
         Some(heard / (claimed * (begins[other] - begins[one])))
     });
     let pairs: Vec<f64> = pairs.collect();
     pairs.iter().sum::<f64>() / pairs.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn neither_noise_nor_a_chirp_of_another_rate_is_like_a_chirp() {
+        let mut noise = 1u32;
+        let mut signal: Vec<f32> = (0..160_000)
+            .map(|_| {
+                noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                f32::from((noise >> 16) as u16) / 65_536.0 - 0.5
+            })
+            .collect();
+        let most = |signal: &[f32]| {
+            let template = chirp(16_000.0);
+            let mut matched = Matched::new(signal, template.len());
+            let amplitudes = matched.amplitudes(&template);
+            let likeness = matched.likeness(&amplitudes, &template);
+            likeness.into_iter().fold(0.0, f32::max)
+        };
+        assert!(most(&signal) < 0.6 * LIKE, "{}", most(&signal));
+        // The nearest of all rates that are told for another.
+        let nearest = lies()
+            .into_iter()
+            .skip(1)
+            .min_by(|a, b| (a - 1.0).abs().total_cmp(&(b - 1.0).abs()));
+        let other = chirp(16_000.0 * nearest.unwrap());
+        signal.fill(0.0);
+        signal[50_000..50_000 + other.len()].copy_from_slice(&other);
+        assert!(most(&signal) < 0.9 * LIKE, "{}", most(&signal));
+    }
 }

@@ -91,6 +91,24 @@ pub(super) fn peak(values: &[f32], middle: f64, around: f64) -> Option<(f64, f32
     Some((at as f64 + off.clamp(-0.5, 0.5), values[at].abs()))
 }
 
+/// How far `other` is behind `one`, where `other` is known to within `around`. The pattern around the two counts as a whole: several ways
+/// through a room may be as strong, and which of them is the strongest changes with the noise.
+pub(super) fn distance(values: &[f32], one: f64, other: f64, around: f64) -> f64 {
+    let (one, other, around) = (one.round() as i64, other.round() as i64, around as i64);
+    let value = |place: i64| {
+        let place = usize::try_from(place).ok();
+        place.and_then(|place| values.get(place)).copied().unwrap_or(0.0)
+    };
+    let pattern: Vec<f32> = (one - 2 * around..=one + 2 * around).map(value).collect();
+    let alike = |lag: i64| -> f32 {
+        let places = other - 2 * around + lag..;
+        pattern.iter().zip(places).map(|(one, place)| one * value(place)).sum()
+    };
+    let alike: Vec<f32> = (-around..=around).map(alike).collect();
+    let lag = peak(&alike, around as f64, around as f64).map_or(0.0, |(at, _)| at - around as f64);
+    (other - one) as f64 + lag
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

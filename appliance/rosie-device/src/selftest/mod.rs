@@ -12,6 +12,7 @@ mod matched;
 mod perform;
 mod picture;
 mod stimulus;
+mod tape;
 mod words;
 
 pub use analysis::analyse;

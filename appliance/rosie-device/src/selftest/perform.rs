@@ -1,6 +1,9 @@
 //! Plays the stimulus and records what is heard of it: on the cards of the local endpoint, which must not be running.
 
-use super::{Recording, Stimulus};
+use super::{
+    Recording, Stimulus,
+    tape::{Mean, Tape},
+};
 use crate::{
     DeviceConfig, DeviceError, capture,
     front::{FRAME, filter::Filter},
@@ -28,8 +31,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// It listens for so long before it plays, and hears so much more than it played.
 const BEFORE: Duration = Duration::from_millis(300);
 const AFTER_S: f64 = 1.0;
-/// Times that cards tell are evened out over so many.
-const TIMES: u32 = 50;
 
 /// What was played and heard, and which channel of it an endpoint hears.
 pub struct Listened {
@@ -49,6 +50,7 @@ pub fn perform(config: &DeviceConfig, phrase: &AudioFrame, volume_percent: u8) -
     let stimulus = Stimulus::new(plays.rate, &converted(phrase, plays.rate), volume_percent);
     let rate = SampleRate::HEARING.0;
     let hears = pcm::open(&microphone, &wish(Direction::Capture, rate, u32::from(channel.max(2))))?;
+    capture::has_channel(&microphone, channel, &hears)?;
     let (tape, stop, gaps) = (Mutex::new(Tape::new(&hears)), Stop::default(), AtomicU64::new(0));
     let (tape, stop, gaps, microphone) = (&tape, &stop, &gaps, &microphone);
     let begins = thread::scope(|threads| {
@@ -154,90 +156,4 @@ fn play(
     // What is left in it is silence.
     let _ = pcm.drop();
     Ok(begins.mean())
-}
-
-/// When something began, told again and again.
-#[derive(Default)]
-struct Mean {
-    first: Option<Instant>,
-    /// Seconds beside the first, together.
-    sum: f64,
-    count: u32,
-}
-
-impl Mean {
-    /// At `now` so many frames of it were over.
-    fn add(&mut self, now: Instant, frames: f64, rate: u32) {
-        if self.count >= TIMES {
-            return;
-        }
-        let over = frames / f64::from(rate);
-        let first = *self.first.get_or_insert(now);
-        self.sum += now.duration_since(first).as_secs_f64() - over;
-        self.count += 1;
-    }
-
-    fn mean(&self) -> Option<Instant> {
-        let beside = self.sum / f64::from(self.count.max(1));
-        let way = Duration::from_secs_f64(beside.abs());
-        let first = self.first?;
-        if beside < 0.0 {
-            first.checked_sub(way)
-        } else {
-            first.checked_add(way)
-        }
-    }
-}
-
-/// What is recorded.
-struct Tape {
-    rate: u32,
-    channels: usize,
-    samples: Vec<i16>,
-    began: Mean,
-    /// The first and the last time that it heard something, with the frames until then.
-    times: Option<[(Instant, usize); 2]>,
-}
-
-impl Tape {
-    fn new(opened: &Opened) -> Self {
-        Self {
-            rate: opened.rate,
-            channels: opened.channels,
-            samples: Vec::new(),
-            began: Mean::default(),
-            times: None,
-        }
-    }
-
-    fn hear(&mut self, samples: &[i16], ended: Instant) {
-        self.samples.extend_from_slice(samples);
-        let frames = self.samples.len() / self.channels;
-        self.began.add(ended, frames as f64, self.rate);
-        let first = self.times.map_or((ended, frames), |[first, _]| first);
-        self.times = Some([first, (ended, frames)]);
-    }
-
-    fn seconds(&self) -> f64 {
-        (self.samples.len() / self.channels) as f64 / f64::from(self.rate)
-    }
-
-    fn recording(&mut self, sounds: Option<Instant>, gaps: u64) -> Recording {
-        let timed = self.times.and_then(|[(first, before), (last, until)]| {
-            let seconds = last.duration_since(first).as_secs_f64();
-            (seconds > 0.0).then(|| (until - before) as f64 / seconds)
-        });
-        let begins = self.began.mean().zip(sounds).map(|(began, sounds)| {
-            sounds.saturating_duration_since(began).as_secs_f64()
-                - began.saturating_duration_since(sounds).as_secs_f64()
-        });
-        Recording {
-            rate: self.rate,
-            channels: self.channels,
-            samples: std::mem::take(&mut self.samples),
-            timed_rate: timed,
-            begins_s: begins,
-            gaps,
-        }
-    }
 }
