@@ -13,7 +13,7 @@ use alsa::{
 };
 use rosie_core::SampleRate;
 use std::{
-    sync::atomic::Ordering::Relaxed,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
@@ -36,41 +36,56 @@ pub(crate) fn capture(name: &str, channel: u16, inbox: &Inbox, side: &Side, stop
         start_after: 0,
     };
     let opened = pcm::open(name, &wish)?;
-    if usize::from(channel) > opened.channels {
-        let why = format!("it has no channel {channel}: it has {}", opened.channels);
-        return Err(DeviceError::Pcm {
-            pcm: name.to_owned(),
-            why,
-        });
-    }
+    has_channel(name, channel, &opened)?;
     inbox.listens_at(opened.rate);
     side.opened(name, opened.rate, opened.channels);
-    read(name, &opened, channel, inbox, side, stop)
+    let mut one = vec![0i16; opened.period];
+    read(name, &opened, &side.gaps, stop, |together, ended| {
+        let one = &mut one[..together.len() / opened.channels];
+        mix(together, opened.channels, channel, one);
+        inbox.hear(one, ended);
+    })
 }
 
+/// Of a card that was asked for as many.
+pub(crate) fn has_channel(name: &str, channel: u16, opened: &Opened) -> Result<(), DeviceError> {
+    if usize::from(channel) <= opened.channels {
+        return Ok(());
+    }
+    Err(DeviceError::Pcm {
+        pcm: name.to_owned(),
+        why: format!("it has no channel {channel}: it has {}", opened.channels),
+    })
+}
+
+/// Gives `hear` all channels of what the microphone hears, and when the last of it was heard, until it is gone or `stop` says so.
 /// From here on nothing is allocated.
-fn read(name: &str, opened: &Opened, channel: u16, inbox: &Inbox, side: &Side, stop: &Stop) -> Result<(), DeviceError> {
+pub(crate) fn read(
+    name: &str,
+    opened: &Opened,
+    gaps: &AtomicU64,
+    stop: &Stop,
+    mut hear: impl FnMut(&[i16], Instant),
+) -> Result<(), DeviceError> {
     let wrong = |error| DeviceError::pcm(name, error);
     let Opened {
         pcm, channels, period, ..
     } = opened;
     let io = pcm.io_i16().map_err(wrong)?;
     let mut together = vec![0i16; period * channels];
-    let mut one = vec![0i16; *period];
     pcm.start().map_err(wrong)?;
     let (mut waited, mut heard, began) = (0, 0, Instant::now());
     while !stop.is_over() {
         match pcm.wait(Some(WAIT_MS)).and_then(|_| io.readi(&mut together)) {
             Ok(count) if count > 0 => {
                 (waited, heard) = (0, heard + count as u64);
-                mix(&together[..count * channels], *channels, channel, &mut one[..count]);
-                inbox.hear(&one[..count], heard_at(opened));
+                hear(&together[..count * channels], heard_at(opened));
             }
             Ok(_) => waited += 1,
             Err(error) if pcm::would_wait(&error) => waited += 1,
             Err(error) => {
                 again(pcm, error).map_err(wrong)?;
-                side.gaps.fetch_add(1, Relaxed);
+                gaps.fetch_add(1, Relaxed);
             }
         }
         if heard / u64::from(opened.rate) > 2 * began.elapsed().as_secs() + AHEAD_S {
@@ -108,7 +123,7 @@ fn again(pcm: &PCM, error: alsa::Error) -> alsa::Result<()> {
 }
 
 /// One channel of several, or the mean of all.
-fn mix(together: &[i16], channels: usize, channel: u16, one: &mut [i16]) {
+pub(crate) fn mix(together: &[i16], channels: usize, channel: u16, one: &mut [i16]) {
     for (place, frame) in one.iter_mut().zip(together.chunks_exact(channels)) {
         *place = match channel {
             0 => (frame.iter().map(|sample| i32::from(*sample)).sum::<i32>() / channels as i32) as i16,

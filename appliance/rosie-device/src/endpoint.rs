@@ -54,6 +54,30 @@ pub struct DeviceConfig {
     pub brightness_percent: u8,
 }
 
+impl DeviceConfig {
+    /// The microphone, and which of its channels is heard.
+    pub(crate) fn capture_pcm(&self) -> Result<(String, u16), DeviceError> {
+        let Self { capture, channel, .. } = self;
+        if !capture.is_empty() {
+            return Ok((capture.clone(), *channel));
+        }
+        let Choice {
+            capture,
+            channel: known,
+            ..
+        } = cards::choose(&cards::cards());
+        let channel = if *channel == 0 { known } else { *channel };
+        Ok((capture.ok_or(DeviceError::NoCard)?, channel))
+    }
+
+    pub(crate) fn playback_pcm(&self) -> Result<String, DeviceError> {
+        match self.playback.as_str() {
+            "" => cards::choose(&cards::cards()).playback.ok_or(DeviceError::NoCard),
+            name => Ok(name.to_owned()),
+        }
+    }
+}
+
 /// Opens a session. Called on a thread of the endpoint's.
 pub type OpenSession = Box<dyn Fn(EndpointSpec, SessionSink) -> Result<Box<dyn SessionPort>, Failure> + Send>;
 
@@ -90,13 +114,13 @@ impl LocalEndpoint {
         };
         endpoint.spawn("rosie-mic", |shared| {
             keep(&shared.stop, &shared.microphone, || {
-                let (pcm, channel) = shared.capture_pcm()?;
+                let (pcm, channel) = shared.config.capture_pcm()?;
                 capture(&pcm, channel, &shared.inbox, &shared.microphone, &shared.stop)
             });
         })?;
         endpoint.spawn("rosie-speaker", |shared| {
             keep(&shared.stop, &shared.speaker, || {
-                let pcm = shared.playback_pcm()?;
+                let pcm = shared.config.playback_pcm()?;
                 let Shared {
                     sounding,
                     reference,
@@ -176,26 +200,5 @@ impl Shared {
                 stop: Stop::default(),
             }
         })
-    }
-
-    fn capture_pcm(&self) -> Result<(String, u16), DeviceError> {
-        let DeviceConfig { capture, channel, .. } = &self.config;
-        if !capture.is_empty() {
-            return Ok((capture.clone(), *channel));
-        }
-        let Choice {
-            capture,
-            channel: known,
-            ..
-        } = cards::choose(&cards::cards());
-        let channel = if *channel == 0 { known } else { *channel };
-        Ok((capture.ok_or(DeviceError::NoCard)?, channel))
-    }
-
-    fn playback_pcm(&self) -> Result<String, DeviceError> {
-        match self.config.playback.as_str() {
-            "" => cards::choose(&cards::cards()).playback.ok_or(DeviceError::NoCard),
-            name => Ok(name.to_owned()),
-        }
     }
 }

@@ -18,6 +18,7 @@ mod inbox;
 mod keeping;
 mod pcm;
 mod playback;
+pub mod selftest;
 mod sounding;
 
 pub use endpoint::{DeviceConfig, ENDPOINT, LocalEndpoint, OpenSession};

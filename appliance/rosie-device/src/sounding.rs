@@ -137,7 +137,7 @@ impl Sounding {
 }
 
 /// Loudness goes with the square, as on Rosie's page; 16384 is 1.
-fn gain(percent: u8) -> i32 {
+pub(crate) fn gain(percent: u8) -> i32 {
     let percent = i32::from(percent);
     percent * percent * 16_384 / 10_000
 }

@@ -8,7 +8,11 @@ use rosie_core::{
     engine::EngineHealth,
     session::{EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink},
 };
-use rosie_device::{DeviceConfig, HatChoice, LocalEndpoint, front::FrontConfig};
+use rosie_device::{
+    DeviceConfig, HatChoice, LocalEndpoint,
+    front::FrontConfig,
+    selftest::{self, Reason, Stimulus},
+};
 use std::{
     fs::{File, OpenOptions},
     io::{Read, Write},
@@ -107,9 +111,8 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-fn started(capture: &str, playback: &str) -> (Arc<House>, LocalEndpoint) {
-    let house = Arc::new(House::default());
-    let config = DeviceConfig {
+fn config(capture: &str, playback: &str) -> DeviceConfig {
+    DeviceConfig {
         capture: capture.into(),
         playback: playback.into(),
         channel: 0,
@@ -119,14 +122,18 @@ fn started(capture: &str, playback: &str) -> (Arc<House>, LocalEndpoint) {
         barge_in: true,
         hat: HatChoice::Auto,
         brightness_percent: 30,
-    };
+    }
+}
+
+fn started(capture: &str, playback: &str) -> (Arc<House>, LocalEndpoint) {
+    let house = Arc::new(House::default());
     let opening = house.clone();
     let open = move |spec, sink| {
         opening.specs.lock().unwrap().push(spec);
         *opening.sink.lock().unwrap() = Some(sink);
         Ok(Box::new(Port(opening.clone())) as Box<dyn SessionPort>)
     };
-    let endpoint = LocalEndpoint::start(config, Box::new(open)).unwrap();
+    let endpoint = LocalEndpoint::start(config(capture, playback), Box::new(open)).unwrap();
     (house, endpoint)
 }
 
@@ -297,4 +304,75 @@ fn a_microphone_that_is_not_there_is_told_of_and_tried_again() {
     // Nothing waits for sound that nobody can hear.
     house.reply(TurnId(1), &ramp(100));
     until("the end of the turn", || house.finished() == [TurnId(1)]);
+}
+
+/// What a room makes of both sides of a loudspeaker of 22,050 Hz, for a microphone of 16 kHz whose second channel is deaf.
+fn through_a_room(played: &[i16]) -> Vec<i16> {
+    let frames = played.as_chunks::<2>().0;
+    let both = |at: usize| {
+        frames
+            .get(at)
+            .map_or(0.0, |[left, right]| f64::from(*left) + f64::from(*right))
+    };
+    let heard = (0..frames.len() * 16_000 / 22_050).flat_map(|at| {
+        let place = at as f64 * 22_050.0 / 16_000.0;
+        let (first, along) = (place as usize, place.fract());
+        let sample = both(first) * (1.0 - along) + both(first + 1) * along;
+        [(sample * 0.2) as i16, 0]
+    });
+    heard.collect()
+}
+
+#[test]
+fn the_self_test_hears_what_it_plays() {
+    if !with_alsa("the_self_test_hears_what_it_plays") {
+        return;
+    }
+    /// Bytes of 20 ms, two channels.
+    const PERIOD: usize = 320 * 4;
+    let folder = TempDir::new().unwrap();
+    let (path, mut microphone) = pipe(&folder, "microphone");
+    let (out, mut speaker) = pipe(&folder, "loudspeaker");
+    let phrase: Vec<i16> = (0..22_050i64).map(|at| (at * at % 20_011 - 10_000) as i16).collect();
+    // The silence at the end may stay in ALSA's own buffer.
+    let played = Stimulus::new(22_050, &phrase, 100).line().len() - 22_050 / 2;
+    std::thread::spawn(move || {
+        let mut all = Vec::new();
+        while all.len() < played * 4 {
+            let mut some = [0; 4_096];
+            let count = speaker.read(&mut some).unwrap();
+            all.extend_from_slice(&some[..count]);
+        }
+        // A period at a time: ALSA makes silence of what is missing in one.
+        for period in bytes(&through_a_room(&samples(&all))).chunks_exact(PERIOD) {
+            microphone.write_all(period).unwrap();
+        }
+        // A room goes on when it is quiet.
+        loop {
+            microphone.write_all(&[0; PERIOD]).unwrap();
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let config = config(&format!("heard:{}", path.display()), &format!("file:{}", out.display()));
+    let listened = selftest::perform(&config, &AudioFrame::mono(phrase, SampleRate(22_050)), 100).unwrap();
+    assert_eq!((listened.recording.rate, listened.recording.channels), (16_000, 2));
+    let report = selftest::analyse(&listened.stimulus, &listened.recording, listened.channel);
+    let found = |reason| report.findings.iter().find(|finding| finding.reason == reason);
+    for reason in [
+        Reason::GapsNone,
+        Reason::LevelGood,
+        Reason::ClippingNone,
+        Reason::ClocksTogether,
+    ] {
+        assert!(found(reason).is_some(), "no {reason:?}: {:#?}", report.findings);
+    }
+    assert_eq!(found(Reason::ChannelDead).map(|finding| finding.value), Some(2.0));
+
+    let nobodys = selftest::perform(
+        &self::config("nobodys", "null"),
+        &AudioFrame::mono(Vec::new(), SampleRate(22_050)),
+        100,
+    );
+    let why = nobodys.map(|_| ()).unwrap_err().to_string();
+    assert!(why.starts_with("nobodys: there is no such card or name"), "{why}");
 }

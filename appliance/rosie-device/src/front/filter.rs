@@ -14,7 +14,7 @@ const PHASES: usize = 256;
 /// More than clocks are ever apart.
 const MOST_HURRY: f64 = 1.01;
 
-pub(super) struct Filter {
+pub(crate) struct Filter {
     sinc: Async<f32>,
     input: Vec<f32>,
     delay: f64,

@@ -4,7 +4,7 @@
 //! frames of 10 ms at 16 kHz, and with each of them what sounded when it was heard, whatever the two cards' rates and clocks are.
 
 mod align;
-mod filter;
+pub(crate) mod filter;
 mod reference;
 mod steady;
 
@@ -29,7 +29,7 @@ const RATE: u32 = SampleRate::HEARING.0;
 /// Of the times that the microphone tells the last so many count: 4 s.
 const TIMES: u32 = 200;
 /// 10 ms.
-const FRAME: usize = RATE as usize / 100;
+pub(crate) const FRAME: usize = RATE as usize / 100;
 
 /// What is done to what the microphone hears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

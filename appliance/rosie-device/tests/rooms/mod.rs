@@ -1,6 +1,6 @@
 //! Rooms, voices and sound cards out of numbers: what a microphone hears where a loudspeaker and a person speak. The same every time.
 
-mod scene;
+pub mod scene;
 mod voice;
 
 pub use scene::Scene;

@@ -198,7 +198,7 @@ fn through(response: &[f32], samples: &[f32]) -> Vec<f32> {
 }
 
 /// The signal at a place between two samples, without what is above 7 kHz.
-fn between(samples: &[f32], place: f64) -> f32 {
+pub fn between(samples: &[f32], place: f64) -> f32 {
     const HALF: i64 = 12;
     const CUT: f64 = 7_000.0 / (SPEAKER / 2.0);
     let middle = place.floor() as i64;

@@ -2,6 +2,7 @@
 
 mod access;
 mod ask;
+mod audio;
 mod backup;
 mod bench;
 mod card;
@@ -82,6 +83,9 @@ enum Command {
     /// Make, list, verify or bring back backups.
     #[command(subcommand)]
     Backup(backup::Command),
+    /// Try the microphone and the loudspeaker of this machine.
+    #[command(subcommand)]
+    Audio(audio::Command),
     /// Write down what is said in recordings.
     Transcribe(transcribe::Args),
     /// Say a text, into a WAV file.
@@ -175,6 +179,7 @@ pub fn main() -> ExitCode {
         Command::Secrets(command) => secrets::main(&common, command),
         Command::Access(command) => access::main(&common, command),
         Command::Backup(command) => backup::main(&common, command),
+        Command::Audio(command) => audio::main(&common, command),
         Command::Transcribe(args) => transcribe::main(&common, &args),
         Command::Say(args) => say::main(&common, args),
         Command::Ask(args) => ask::main(&common, args),
