@@ -121,7 +121,7 @@ def chance(text, head):
 def report(name, judged):
     judged = np.array(judged)
     meant, talk = judged[judged[:, 1] == 1][:, 0], judged[judged[:, 1] == 0][:, 0]
-    line = ", ".join(f"below {at}: {(meant < at).mean():6.1%} of commands, {(talk < at).mean():6.1%} of talk" for at in (0.08, 0.3, 0.5))
+    line = ", ".join(f"below {at}: {(meant < at).mean():6.1%} of commands, {(talk < at).mean():6.1%} of talk" for at in (0.05, 0.3, 0.5))
     print(f"{name}: {len(meant)} commands, {len(talk)} of talk; {line}", flush=True)
 
 

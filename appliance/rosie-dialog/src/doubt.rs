@@ -7,8 +7,8 @@ use rosie_core::{
 };
 use rosie_intents::{Understood, chance_of_a_command, does};
 
-/// Less likely a command than this, it is talk; of commands that were kept from the training one in a hundred is so.
-const TALK: f32 = 0.08;
+/// Less likely a command than this, it is talk; of commands that were kept from the training one or two in a hundred are so.
+const TALK: f32 = 0.05;
 /// Less likely than this, it is asked about.
 const DOUBTFUL: f32 = 0.3;
 /// Fewer words say too little to be doubted: they are a command or none by the grammar alone.

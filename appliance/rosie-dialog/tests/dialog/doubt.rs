@@ -20,7 +20,7 @@ fn chance(text: &str) -> f32 {
 }
 
 fn doubtful() -> &'static str {
-    let within = |text: &&&str| (0.08..0.3).contains(&chance(text));
+    let within = |text: &&&str| (0.05..0.3).contains(&chance(text));
     PERHAPS.iter().find(within).expect("one of them is doubtful")
 }
 
