@@ -62,6 +62,12 @@ patience() {
     data=$(sed -n '/rosie-data/s/.*device-timeout=\([0-9]*\)min.*/\1/p' "$fstab")
     made=$(sed -n 's/^TimeoutStartSec=\([0-9]*\)min$/\1/p' "$units/rosie-data.service")
     [ "$data" -gt $((boot + made)) ] || { echo "/data is waited for $data min, and needs $boot and $made"; return 1; }
+    # An update that is not well is taken back by who looks at it; killed before, it would stay.
+    local looked killed
+    looked=$(sed -n 's/^PATIENCE=.*:-\([0-9]*\)}$/\1/p' overlays/common/usr/lib/rosie/health)
+    killed=$(sed -n 's/^TimeoutStartSec=\([0-9]*\)min$/\1/p' "$units/rosie-health.service")
+    # The last look may ask four times, for ten seconds each.
+    [ $((looked + 60)) -lt $((killed * 60)) ] || { echo "an update is looked at for $looked s, by what is killed after $killed min"; return 1; }
 }
 permissions() {
     local wrong
@@ -111,7 +117,7 @@ check "configurations are what their fragments say" ci/image-defconfigs.sh check
 check "shell scripts" shell
 check "unit files" unit_files
 check "the exposure of rosied, of the network's keeper and of what fetches models is at most 2.5" exposure
-check "the data partition is waited for while it is made" patience
+check "the data partition is waited for while it is made, and an update as long as it is looked at" patience
 check "overlay permissions" permissions
 check "licences and hashes" licences
 check "GRUB's script" grub-script-check board/generic-x86-64/grub.cfg

@@ -75,7 +75,8 @@ $slots set-state A bad 2>/dev/null || { echo "Pi, /data is full: the way back fa
 stand_in() { printf '#!/bin/sh\n%s\n' "$2" >"$scratch/bin/$1"; chmod +x "$scratch/bin/$1"; }
 export PATH=$scratch/bin:$PATH SERVES=$scratch/serves
 # $SERVES lists the parts that answer.
-stand_in curl 'for last; do :; done; part=${last##*/}; grep -qx "$part" "$SERVES"'
+curl='for last; do :; done; part=${last##*/}; grep -qx "$part" "$SERVES"'
+stand_in curl "$curl"
 stand_in ip 'cat "$SERVES.route" 2>/dev/null'
 stand_in systemctl 'echo "$@" >>"$SERVES.systemctl"'
 serves() { printf '%s\n' "$@" >"$SERVES"; rm -f "$SERVES.systemctl"; echo default >"$SERVES.route"; }
@@ -120,6 +121,14 @@ installed && running B && : >"$SERVES.route" && health
 same "no network: reason" "$(value reason result)" "the network is gone"
 installed && running B && serves nothing && health
 same "nobody: reason" "$(value reason result)" "Rosie does not answer"
+
+# A daemon that hangs takes longer over each question than the questions are apart.
+installed && running B && serves nothing
+stand_in curl 'echo >>"$SERVES.asked"; sleep 3; exit 28'
+health
+same "it hangs: outcome" "$(value outcome result)" returned
+same "it hangs: how often it was asked" "$(wc -l <"$SERVES.asked")" 1
+stand_in curl "$curl"
 
 installed && running A && health
 same "it never started: outcome" "$(value outcome result)" returned

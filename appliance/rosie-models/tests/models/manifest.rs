@@ -48,6 +48,30 @@ fn the_embedded_manifest_is_right_for_both_architectures() {
     assert!(!YAML.contains("http://"), "publishers are asked over TLS only");
 }
 
+/// A box has no Python: what comes as a Python package alone never comes to it.
+#[test]
+fn what_a_box_cannot_fetch_by_itself_is_brought_by_its_image() {
+    let script = include_str!("../../../../ci/image.sh");
+    let brought = script.lines().find_map(|line| line.strip_prefix("brought=(")).unwrap();
+    let brought: Vec<_> = brought.trim_end_matches(')').split(' ').collect();
+    for arch in ["x86_64", "aarch64"] {
+        let manifest = Manifest::parse_for(YAML, arch).unwrap();
+        for profile in ["small", "standard"] {
+            let models = manifest.profile(profile).unwrap();
+            let stays_away = models.iter().filter(|model| {
+                model.kept().any(|file| {
+                    let publishers = file
+                        .origins()
+                        .any(|from| from.place.to_string().starts_with("https://"));
+                    !publishers && file.conversion().is_none()
+                })
+            });
+            let stays_away: Vec<_> = stays_away.map(|model| model.id.as_str()).collect();
+            assert_eq!(stays_away, brought, "{profile} for {arch}");
+        }
+    }
+}
+
 #[test]
 fn publishers_come_before_packages_and_packages_before_nothing() {
     let manifest = Manifest::parse_for(YAML, "x86_64").unwrap();
