@@ -48,6 +48,30 @@ rooms: []
 }
 
 #[test]
+fn a_room_out_of_earshot_is_one_of_the_house() {
+    let arbitration = |text: &str| {
+        let rooms = "rooms: [{id: kitchen, name: Kitchen}, {id: attic, name: Attic}]";
+        resolve(&format!("{{{rooms}, wake_word: {{arbitration: {{{text}}}}}}}"))
+    };
+    let mistakes = arbitration("window_ms: 100, out_of_earshot: [attic, moon]").unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "wake_word.arbitration.window_ms",
+            "wake_word.arbitration.out_of_earshot.1"
+        ]
+    );
+    assert!(mistakes[1].message.contains("kitchen, attic"), "{mistakes:?}");
+    let section = arbitration("out_of_earshot: [attic]").unwrap().wake_word.arbitration;
+    let (attic, kitchen) = ("attic".into(), "kitchen".into());
+    assert_eq!(
+        (section.within(&attic), section.within(&kitchen)),
+        (Some("attic".into()), None)
+    );
+}
+
+#[test]
 fn yaml_that_is_none_is_told_with_its_place() {
     let mistakes = resolve("stt: [").unwrap_err();
     assert!(mistakes[0].message.contains("line"), "{mistakes:?}");
