@@ -374,5 +374,8 @@ fn the_self_test_hears_what_it_plays() {
         100,
     );
     let why = nobodys.map(|_| ()).unwrap_err().to_string();
-    assert!(why.starts_with("nobodys: there is no such card or name"), "{why}");
+    assert!(
+        why.starts_with("microphone: nobodys: there is no such card or name"),
+        "{why}"
+    );
 }

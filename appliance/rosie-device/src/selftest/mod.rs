@@ -17,7 +17,7 @@ mod words;
 
 pub use analysis::analyse;
 pub use findings::{Check, Finding, Reason, Verdict};
-pub use perform::{Listened, perform};
+pub use perform::{Listened, Unheard, perform};
 pub use picture::{Curve, svg};
 pub use stimulus::Stimulus;
 pub use words::Words;

@@ -31,6 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// It listens for so long before it plays, and hears so much more than it played.
 const BEFORE: Duration = Duration::from_millis(300);
 const AFTER_S: f64 = 1.0;
+/// A microphone that gives less than it says is waited for so long.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// What was played and heard, and which channel of it an endpoint hears.
 pub struct Listened {
@@ -39,18 +41,29 @@ pub struct Listened {
     pub channel: u16,
 }
 
+/// Which of the two cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Unheard {
+    #[error("microphone: {0}")]
+    Microphone(DeviceError),
+    #[error("loudspeaker: {0}")]
+    Loudspeaker(DeviceError),
+}
+
 /// Takes as long as the phrase and eight seconds more.
 ///
 /// # Errors
 /// A card that is not there, that another program has, or that stops in the middle of it.
-pub fn perform(config: &DeviceConfig, phrase: &AudioFrame, volume_percent: u8) -> Result<Listened, DeviceError> {
-    let (microphone, channel) = config.capture_pcm()?;
-    let speaker = config.playback_pcm()?;
-    let plays = pcm::open(&speaker, &wish(Direction::Playback, RATE, 2))?;
+pub fn perform(config: &DeviceConfig, phrase: &AudioFrame, volume_percent: u8) -> Result<Listened, Unheard> {
+    use Unheard::{Loudspeaker, Microphone};
+    let (microphone, channel) = config.capture_pcm().map_err(Microphone)?;
+    let speaker = config.playback_pcm().map_err(Loudspeaker)?;
+    let plays = pcm::open(&speaker, &wish(Direction::Playback, RATE, 2)).map_err(Loudspeaker)?;
     let stimulus = Stimulus::new(plays.rate, &converted(phrase, plays.rate), volume_percent);
     let rate = SampleRate::HEARING.0;
-    let hears = pcm::open(&microphone, &wish(Direction::Capture, rate, u32::from(channel.max(2))))?;
-    capture::has_channel(&microphone, channel, &hears)?;
+    let hears = pcm::open(&microphone, &wish(Direction::Capture, rate, u32::from(channel.max(2))))
+        .and_then(|hears| capture::has_channel(&microphone, channel, &hears).map(|()| hears))
+        .map_err(Microphone)?;
     let (tape, stop, gaps) = (Mutex::new(Tape::new(&hears)), Stop::default(), AtomicU64::new(0));
     let (tape, stop, gaps, microphone) = (&tape, &stop, &gaps, &microphone);
     let begins = thread::scope(|threads| {
@@ -64,13 +77,13 @@ pub fn perform(config: &DeviceConfig, phrase: &AudioFrame, volume_percent: u8) -
         });
         let played = play(&speaker, &plays, &stimulus, stop, gaps);
         let seconds = stimulus.seconds() + BEFORE.as_secs_f64() + AFTER_S;
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + LONGEST;
         while played.is_ok() && !stop.is_over() && lock(tape).seconds() < seconds && Instant::now() < until {
             thread::sleep(Duration::from_millis(20));
         }
         stop.stop();
         let recorded = recorder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        recorded.and(played)
+        recorded.map_err(Microphone).and(played.map_err(Loudspeaker))
     })?;
     let recording = lock(tape).recording(begins, gaps.load(Relaxed));
     Ok(Listened {
