@@ -115,6 +115,7 @@ fn cuts(said: &Said<'_>, words: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -
     let starts: Vec<usize> = (0..count).filter(|at| begins(said, *at, lexicon, loose)).collect();
     let ends: Vec<usize> = (2..=count)
         .rev()
+        .filter(|at| !leaves_out(&words[*at..], lexicon))
         .filter(|at| ends(words, *at, lexicon, loose) || (sure && only_told(words, *at, lexicon, loose)))
         .collect();
     let does = |(start, end): &(usize, usize)| {
@@ -215,6 +216,12 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
         && tells(told, lexicon, if of_article { SHORTEST_CLAUSE } else { 0 })
         && (loose.house_words(told).is_empty()
             || ((!of_article || lexicon.is_clause(told)) && loose.place_or_thing(told).is_empty()))
+}
+
+/// "… but papa's side": what is left out is no story, known or not.
+fn leaves_out(told: &[Word], lexicon: &Lexicon) -> bool {
+    let but = told.first().is_some_and(|first| lexicon.but.contains(&first.plain));
+    but || lexicon.at(told).any(|phrase| phrase.tag == Tag::Except)
 }
 
 /// What comes from `at` on, in a sentence that is surely a command: whatever it tells, unless it goes on with the command.

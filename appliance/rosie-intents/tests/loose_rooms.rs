@@ -105,3 +105,53 @@ fn a_door_that_is_a_lock_is_locked_where_it_is_closed() {
     assert_eq!(done("raise the front door"), [""; 0]);
     assert_eq!(done("open the garage door"), ["HassTurnOn cover.garage"]);
 }
+
+#[test]
+fn the_only_one_of_the_house_is_meant_from_a_room_that_has_none() {
+    use rosie_core::{KnownName, Language};
+    use rosie_intents::{MatchContext, Matcher};
+    let classed = |spoken: &str, value: &str, class: &str, place: &str| {
+        let mut name: KnownName = small_house::name(spoken, value, "cover", place);
+        name.context.insert("device_class".to_owned(), class.to_owned());
+        name
+    };
+    let mut house = small_house::house();
+    let names = house.get_mut("name").unwrap();
+    names.push(classed("South shade", "cover.south", "blind", "garage"));
+    names.push(classed("Kitchen drape", "cover.kitchen_drape", "curtain", "kitchen"));
+    names.push(classed("Bedroom drape", "cover.bedroom_drape", "curtain", "bedroom"));
+    let matcher = Matcher::standard(&Language::new("en"), None, &[]).unwrap();
+    let meant = |text: &str, room: &str| {
+        let all = matcher
+            .understand(text, &house, &MatchContext::in_area(room), &[])
+            .unwrap_or_else(|| panic!("{text}: nothing"));
+        let [intent] = all.intents.as_slice() else {
+            panic!("{text}: {all:?}")
+        };
+        (intent.text("name"), intent.text("area"))
+    };
+    assert_eq!(
+        meant("close the blinds", "office"),
+        (Some("cover.south".to_owned()), None)
+    );
+    // Several elsewhere, and none here: nobody knows which.
+    assert_eq!(meant("close the curtains", "office"), (None, Some("office".to_owned())));
+    // The room was said, or is the thing's own.
+    for (text, room) in [("close the blinds in here", "office"), ("close the blinds", "garage")] {
+        assert_eq!(meant(text, room), (None, Some(room.to_owned())), "{text}");
+    }
+}
+
+#[test]
+fn what_is_left_out_is_no_story_even_where_nobody_knows_it() {
+    for said in [
+        "all the lights off but the plumbus",
+        "turn off all the lights except uncle's side",
+    ] {
+        assert_eq!(understood(said, &[]), None, "{said}");
+    }
+    assert_eq!(
+        done("turn off the lights someone's at the window"),
+        ["HassTurnOff office light"]
+    );
+}
