@@ -220,7 +220,9 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
 
 /// "… but papa's side": what is left out is no story, known or not.
 fn leaves_out(told: &[Word], lexicon: &Lexicon) -> bool {
-    let but = told.first().is_some_and(|first| lexicon.but.contains(&first.plain));
+    // "No one's out there" tells why.
+    let nobody = told.get(1).is_some_and(|next| next.plain == "one");
+    let but = !nobody && told.first().is_some_and(|first| lexicon.but.contains(&first.plain));
     but || lexicon.at(told).any(|phrase| phrase.tag == Tag::Except)
 }
 
@@ -231,14 +233,16 @@ fn only_told(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) ->
         return false;
     };
     let named = |word: &Word| !loose.house_words(std::slice::from_ref(word)).is_empty();
-    let goes_on = lexicon.links.contains(&first.plain) || lexicon.knows(first) || named(first);
+    let article = lexicon.articles.contains(&first.plain) && is_ended(words, at, lexicon, loose, true);
+    let goes_on = !article && (lexicon.links.contains(&first.plain) || lexicon.knows(first) || named(first));
+    let unknown = |word: &Word| !word.is_mark() && !lexicon.knows(word) && !lexicon.is_small(word) && !named(word);
     let open = lexicon.leads(last) || lexicon.articles.contains(&last.plain) || lexicon.joins(last);
     told.len() >= 2
         && !(open || goes_on || first.is_mark())
         && !loose.counts(told)
         && tells(told, lexicon, 0)
         && told.iter().filter(|word| named(word)).count() <= 1
-        && loose.place_or_thing(told).is_empty()
+        && (loose.place_or_thing(told).is_empty() || told.iter().any(unknown))
 }
 
 /// "… según | el gobierno", "the lights on | the tree": no clause opens after a small word, or one that nobody knows.

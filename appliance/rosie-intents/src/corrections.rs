@@ -1,6 +1,7 @@
 //! People who correct themselves in the middle of a sentence: "set a timer for five, no, make that seven minutes". What was
 //! taken back goes, what was put in its place stands there.
 
+mod anew;
 mod far;
 
 use crate::{
@@ -42,6 +43,7 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "no scrap that",
             "hang on no",
             "no hang on",
+            "sorry",
         ],
         "de" => &[
             "nein warte",
@@ -74,6 +76,8 @@ fn markers(language: &Language) -> &'static [&'static str] {
             "nein ich meine",
             "nein ich meinte",
             "ich wollte sagen",
+            "entschuldigung",
+            "sorry",
         ],
         "es" => &[
             "no espera",
@@ -144,7 +148,12 @@ const COLOURS: &[&str] = &[
 ];
 
 /// After a colour: it is told of.
-const IS: &[&str] = &["is", "looks", "ist", "es", "est", "queda", "suits"];
+const IS: &[&str] = &[
+    "is", "looks", "would", "ist", "wäre", "es", "sería", "est", "serait", "queda", "suits",
+];
+
+/// Said before something is taken back, in no language anything else.
+const THINKS: &[&str] = &["euh", "äh", "ähm", "uh", "erm", "hmm", "uy"];
 
 /// What is counted in commands.
 const UNITS: &[&str] = &[
@@ -167,7 +176,9 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
     let kept = taken_back(&plain, markers(language))
         .and_then(near)
         .or_else(|| far::far(&words, &plain, &numbers, language))
-        .or_else(|| said_anew(&plain, &numbers, language).and_then(near))?;
+        .or_else(|| anew::only_half(&words, &plain, language))
+        .or_else(|| anew::said_anew(&plain, &numbers, language).and_then(near))
+        .or_else(|| taken_back(&plain, markers(language)).and_then(|mark| anew::at_first(mark, &words, &plain)))?;
     let kept = kept
         .into_iter()
         .map(|word| word.trim_end_matches([',', ';', '–', '—']))
@@ -189,8 +200,16 @@ fn near<'t>(
     if words[from..to].len() == 1 && plain[from] == "plutôt" && from >= 2 && plain[from - 2] == "et" {
         return None;
     }
+    let alike = |a: &str, b: &str| a == b || BEFORE_PLACES.iter().any(|all| all.contains(&a) && all.contains(&b));
     let is_colour = |word: &String| COLOURS.contains(&word.as_str());
     let is_number = |word: &String| numbers.is(word);
+    // "… um sieben, nein, um acht", "de nueve minutos, no, de diecinueve": the small word stands there already.
+    let repeated = after.get(1).is_some_and(is_number)
+        && before.iter().rposition(is_number).is_some_and(|last| {
+            let number = before[..last].iter().rposition(|word| !numbers.is(word));
+            number.is_some_and(|small| alike(&before[small], &after[0]))
+        });
+    let (to, after) = if repeated { (to + 1, &after[1..]) } else { (to, after) };
     let kept = if after.first().is_some_and(is_number) {
         let last = before.iter().rposition(is_number)?;
         let first = before[..last]
@@ -210,7 +229,11 @@ fn near<'t>(
             &[]
         };
         [&words[..first], number, unit, rest].concat()
-    } else if let Some(last) = before.iter().rposition(is_colour).filter(|_| is_colour(&after[0])) {
+    } else if let Some(last) = before.iter().rposition(is_colour).filter(|last| {
+        is_colour(&after[0]) || after.get(1).is_some_and(is_colour) && before[..*last].last() == Some(&after[0])
+    }) {
+        let to = to + usize::from(!is_colour(&after[0]));
+        let after = &plain[to..];
         // "Red light in the guest room, I mean green": the room stays. "Blue, no, red, red is better": why, needs no ear.
         let praised = after
             .get(1)
@@ -219,10 +242,10 @@ fn near<'t>(
         let room = if told.len() == 1 { &words[last + 1..from] } else { &[] };
         [&words[..last], told, room].concat()
     } else {
-        let alike = |a: &str, b: &str| a == b || BEFORE_PLACES.iter().any(|all| all.contains(&a) && all.contains(&b));
         let same = before.iter().rposition(|word| alike(word, &after[0]));
         let article = || {
-            let is_one = |word: &String| ARTICLES.contains(&word.as_str());
+            let german = language.primary() == "de";
+            let is_one = |word: &String| ARTICLES.contains(&word.as_str()) && !(german && word == "an");
             is_one(&after[0]).then(|| before.iter().rposition(is_one)).flatten()
         };
         let cut = same.or_else(article)?;
@@ -235,40 +258,6 @@ fn near<'t>(
         [&words[..cut], &words[to..], tail].concat()
     };
     Some(kept)
-}
-
-/// "Twenty-four, no, twenty-three", "blue no red": a bare no between two of a kind.
-fn said_anew(plain: &[String], numbers: &Numbers, language: &Language) -> Option<(usize, usize)> {
-    let no = match language.primary() {
-        "en" | "es" => ["no", "nope"],
-        "de" => ["nein", "ne"],
-        "fr" => ["non", "nan"],
-        _ => return None,
-    };
-    let is_no = |at: &usize| no.contains(&plain[*at].as_str());
-    let is_colour = |word: &String| COLOURS.contains(&word.as_str());
-    let from = (2..plain.len()).find(is_no)?;
-    let to = from
-        + plain[from..]
-            .iter()
-            .take_while(|word| no.contains(&word.as_str()))
-            .count();
-    let (before, after) = (&plain[..from], plain.get(to..)?);
-    let placed = usize::from(
-        BEFORE_PLACES
-            .iter()
-            .flat_map(|all| all.iter())
-            .any(|small| after.first().is_some_and(|word| word == small)),
-    );
-    let counted = before
-        .split_last()
-        .is_some_and(|(last, rest)| match UNITS.contains(&last.as_str()) {
-            true => rest.last().is_some_and(|word| numbers.is(word)),
-            false => numbers.is(last),
-        });
-    let number = counted && after.get(placed).is_some_and(|word| numbers.is(word));
-    let colour = after.first().is_some_and(is_colour) && before.last().is_some_and(is_colour);
-    (number || colour).then_some((from, to))
 }
 
 /// Words before the number that it shall be: "oh no *that is too dim make it* 60 percent".
@@ -332,6 +321,12 @@ fn taken_back(words: &[String], markers: &[&str]) -> Option<(usize, usize)> {
     let at = |from: usize| length_at(words, from, markers);
     let from = (2..words.len()).find(|from| at(*from).is_some())?;
     let mut to = from;
+    let thinks = words[2..from]
+        .iter()
+        .rev()
+        .take_while(|word| THINKS.contains(&word.as_str()))
+        .count();
+    let from = from - thinks;
     while let Some(length) = at(to) {
         to += length;
     }

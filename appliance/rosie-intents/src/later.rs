@@ -4,7 +4,7 @@
 //! that is understood by itself, all of it. A time that may be something else ("by twenty", "at nineteen degrees") is none.
 
 use crate::context::MatchContext;
-use crate::loose::Word;
+use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::understand::{Said, is_for_the_home};
 use crate::understood::Understood;
@@ -123,8 +123,34 @@ impl Matcher {
         }
         let rest = without(said, &moment, 0)?;
         let inner = self.commands(&rest, &around)?;
+        if self.is_of_a_reason(said, &moment, &around) {
+            return Some(Understood {
+                intents: inner,
+                rest: None,
+            });
+        }
         let intents = vec![moment.planned(&rest, &inner)?];
         Some(Understood { intents, rest: None })
+    }
+
+    /// "Desk lamp on, I've got a call in two minutes": the time is that of what is told behind, and the command is for now.
+    fn is_of_a_reason(&self, said: &Said<'_>, moment: &Moment, around: &Around<'_>) -> bool {
+        let commands = |text: &str| {
+            let part = Said {
+                text,
+                words: Loose::words(text, &self.language),
+                names: said.names,
+                strict: said.strict.clone(),
+            };
+            let understood = self.understood_as_said(&part, around.names, around.context, around.before);
+            understood.is_some_and(|all| !all.intents.is_empty() && all.intents.iter().all(is_for_the_home))
+        };
+        let around_it = |from: usize| without(said, moment, from).is_some_and(|text| commands(&text));
+        let first = |to: usize| {
+            let last = said.words.get(to - 1).map_or(0, |word| word.to);
+            said.text.get(..last).is_some_and(commands)
+        };
+        !(0..moment.from).any(around_it) && (2..moment.from).any(first)
     }
 
     /// All of what the words ask of the home; none where they ask for anything else.

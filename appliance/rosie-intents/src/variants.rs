@@ -46,8 +46,17 @@ fn abbreviations(language: &str) -> &'static [(&'static str, &'static str)] {
             ("hr", "hour"),
         ],
         "de" => &[("min", "Minuten"), ("sek", "Sekunden"), ("std", "Stunden")],
-        "es" => &[("min", "minutos"), ("seg", "segundos")],
-        "fr" => &[("min", "minutes"), ("sec", "secondes")],
+        // "Diecisiete grados y medio": the number in one piece.
+        "es" => &[
+            ("min", "minutos"),
+            ("seg", "segundos"),
+            ("grados y medio", "y medio grados"),
+        ],
+        "fr" => &[
+            ("min", "minutes"),
+            ("sec", "secondes"),
+            ("degrés et demi", "et demi degrés"),
+        ],
         _ => &[],
     }
 }

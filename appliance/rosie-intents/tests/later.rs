@@ -74,6 +74,20 @@ fn written(intent: &Intent) -> String {
 }
 
 #[test]
+fn a_time_in_what_is_told_behind_is_not_when() {
+    for (language, text) in [
+        ("en", "reading lamp on i've got a video call in two minutes"),
+        ("de", "leselampe an ich hab in zwei minuten eine besprechung"),
+        ("es", "enciende la lámpara de lectura que tengo reunión en dos minutos"),
+        ("fr", "allume la lampe de lecture j'ai une réunion dans deux minutes"),
+    ] {
+        assert_eq!(read(language, text), "HassTurnOn", "{text}");
+    }
+    // The command stands before the time.
+    assert!(read("en", "i'm going out so turn off the reading lamp in two minutes").starts_with("minutes=2"));
+}
+
+#[test]
 fn the_time_is_cut_out_wherever_it_stands() {
     for (language, text, wanted) in [
         (

@@ -93,12 +93,16 @@ fn german() -> Lexicon {
     small.extend(compounds(&tens, &stems, |t, u| format!("{u} und {t}")));
     small.extend(compounds(&tens, &stems, |t, u| format!("{u}und {t}")));
     small.push(("anderthalb".into(), 1.5));
+    // "Siebzehneinhalb", "zweiundzwanzigeinhalb".
+    let whole: Vec<(String, f64)> = small.iter().filter(|number| !number.0.contains(' ')).cloned().collect();
     small.extend(
         units
             .iter()
+            .chain(&tens)
+            .chain(&whole)
             .filter(|u| {
                 u.1 >= 1.0
-                    && u.1 <= 12.0
+                    && u.1.fract() == 0.0
                     && !matches!(u.0.as_str(), "eins" | "eine" | "einen" | "einem" | "einer" | "eines")
             })
             .map(|u| (format!("{}einhalb", u.0), u.1 + 0.5)),

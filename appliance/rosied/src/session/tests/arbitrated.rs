@@ -186,6 +186,7 @@ async fn what_an_endpoint_tells_of_its_hearing_goes_before_what_is_measured() {
     };
     let mut office = call(&home, spec("office")).unwrap();
     office.port.input(called(None)).unwrap();
+    took(&home, &mut office, "office").await;
     kitchen.port.input(called(Some(-1.0))).unwrap();
     kitchen.until(is_woken).await;
     let ended = goes_idle(&mut hall).await;
