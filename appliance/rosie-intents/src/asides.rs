@@ -229,18 +229,22 @@ fn leaves_out(told: &[Word], lexicon: &Lexicon) -> bool {
 /// What comes from `at` on, in a sentence that is surely a command: whatever it tells, unless it goes on with the command.
 fn only_told(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool {
     let (command, told) = words.split_at(at);
-    let (Some(last), Some(first)) = (command.last(), told.first()) else {
+    let last = command.iter().rev().find(|word| !word.is_mark());
+    let (Some(last), Some(first)) = (last, told.first()) else {
         return false;
     };
     let named = |word: &Word| !loose.house_words(std::slice::from_ref(word)).is_empty();
     let article = lexicon.articles.contains(&first.plain) && is_ended(words, at, lexicon, loose, true);
-    let goes_on = !article && (lexicon.links.contains(&first.plain) || lexicon.knows(first) || named(first));
+    let goes_on = !article
+        && !lexicon.opens_a_clause(told)
+        && (lexicon.links.contains(&first.plain) || lexicon.knows(first) || named(first));
     let unknown = |word: &Word| !word.is_mark() && !lexicon.knows(word) && !lexicon.is_small(word) && !named(word);
     let open = lexicon.leads(last) || lexicon.articles.contains(&last.plain) || lexicon.joins(last);
     told.len() >= 2
         && !(open || goes_on || first.is_mark())
         && !loose.counts(told)
         && tells(told, lexicon, 0)
+        && !lexicon.has_act(told)
         && told.iter().filter(|word| named(word)).count() <= 1
         && (loose.place_or_thing(told).is_empty() || told.iter().any(unknown))
 }
