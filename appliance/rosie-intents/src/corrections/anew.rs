@@ -148,7 +148,7 @@ pub(super) fn at_first<'t>((from, to): (usize, usize), words: &[&'t str], plain:
     if let Some(onto) = onto.filter(list) {
         return Some([&words[..first], &words[to..], &words[onto..from]].concat());
     }
-    let named = first == 0 && from <= LONGEST_NAME + 1 && from >= 2 && known(SWITCHED, &before[from - 1]);
+    let named = first == 0 && (2..=LONGEST_NAME + 1).contains(&from) && known(SWITCHED, &before[from - 1]);
     let whole = after.iter().any(|word| known(SWITCHED, word));
     match (named, whole) {
         (true, true) => Some(words[to..].to_vec()),
