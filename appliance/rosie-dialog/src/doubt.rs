@@ -2,7 +2,7 @@
 
 use crate::{answers, by_intent::call, dialog::RosieDialog, tools::Pending};
 use rosie_core::{
-    Effect, Language,
+    Effect, Intent, Language,
     dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
 };
 use rosie_intents::{Understood, chance_of_a_command, does};
@@ -41,7 +41,11 @@ impl RosieDialog {
         }
         let calls = intents.iter().map(call).collect();
         self.confirmations.ask(&question.endpoint, Pending { calls });
-        let text = shall_i(&question.language).to_owned();
+        let text = match intents.as_slice() {
+            [one] => named(one, &question.language),
+            _ => None,
+        };
+        let text = text.unwrap_or_else(|| shall_i(&question.language).to_owned());
         sink(DialogEvent::Effect(Effect::FollowUp));
         sink(DialogEvent::Delta(text.clone()));
         Some(Reply {
@@ -63,11 +67,86 @@ impl RosieDialog {
     }
 }
 
+/// "Iron: shall I turn it off?": by the words that it was called with. None for what is more than one thing on or off.
+fn named(intent: &Intent, language: &Language) -> Option<String> {
+    let name = intent.slots.get("name").filter(|name| !name.spoken.trim().is_empty())?;
+    let id = name.value.to_string();
+    let domain = id.split_once('.').filter(|_| !id.contains(','))?.0;
+    let opens = matches!(domain, "cover" | "valve");
+    let switched = matches!(
+        domain,
+        "light" | "switch" | "fan" | "media_player" | "climate" | "humidifier" | "input_boolean"
+    );
+    let does = match (intent.name.as_str(), opens, switched) {
+        ("HassTurnOn", true, _) => 0,
+        ("HassTurnOff", true, _) => 1,
+        ("HassTurnOn", _, true) => 2,
+        ("HassTurnOff", _, true) => 3,
+        _ => return None,
+    };
+    let asked: [&str; 4] = match language.primary() {
+        "de" => [
+            "soll ich öffnen?",
+            "soll ich schließen?",
+            "soll ich einschalten?",
+            "soll ich ausschalten?",
+        ],
+        "es" => ["¿abro?", "¿cierro?", "¿enciendo?", "¿apago?"],
+        "fr" => ["j'ouvre ?", "je ferme ?", "j'allume ?", "j'éteins ?"],
+        "en" => [
+            "shall I open it?",
+            "shall I close it?",
+            "shall I turn it on?",
+            "shall I turn it off?",
+        ],
+        _ => return None,
+    };
+    let mut letters = name.spoken.trim().chars();
+    let first: String = letters.next()?.to_uppercase().collect();
+    Some(format!("{first}{}: {}", letters.as_str(), asked[does]))
+}
+
 fn shall_i(language: &Language) -> &'static str {
     match language.primary() {
         "de" => "Soll ich das machen?",
         "es" => "¿Lo hago?",
         "fr" => "Je le fais ?",
         _ => "Shall I do that?",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rosie_core::{Slot, SlotValue};
+
+    fn intent(name: &str, id: &str, spoken: &str) -> Intent {
+        let slot = Slot {
+            value: SlotValue::Text(id.to_owned()),
+            spoken: spoken.to_owned(),
+            unresolved: false,
+        };
+        Intent {
+            name: name.to_owned(),
+            slots: [("name".to_owned(), slot)].into(),
+            language: Language::new("en"),
+            response: "default".to_owned(),
+            literal_chars: 0,
+        }
+    }
+
+    #[test]
+    fn what_would_be_done_is_named_where_it_is_one_thing() {
+        let asked = |name, id, spoken, language| named(&intent(name, id, spoken), &Language::new(language));
+        let off = asked("HassTurnOff", "switch.iron", "iron", "en");
+        assert_eq!(off.as_deref(), Some("Iron: shall I turn it off?"));
+        let shut = asked("HassTurnOff", "cover.gate", "hoftor", "de");
+        assert_eq!(shut.as_deref(), Some("Hoftor: soll ich schließen?"));
+        let on = asked("HassTurnOn", "light.desk", "flexo", "es");
+        assert_eq!(on.as_deref(), Some("Flexo: ¿enciendo?"));
+        assert_eq!(asked("HassTurnOff", "light.a,light.b", "lamps", "en"), None);
+        assert_eq!(asked("HassLightSet", "light.a", "lamp", "en"), None);
+        assert_eq!(asked("HassTurnOn", "vacuum.robot", "robot", "en"), None);
+        assert_eq!(asked("HassTurnOn", "light.a", " ", "fr"), None);
     }
 }

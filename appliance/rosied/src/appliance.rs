@@ -52,6 +52,8 @@ impl Appliance for Front {
         parts.extend(house.integrations().infos());
         parts.extend(self.0.network.health().map(|info| ("network".into(), info)));
         parts.extend(self.0.local.health().map(|info| ("device".into(), info)));
+        let disk = household::disk_health(&self.0.folders.data);
+        parts.extend(disk.map(|info| ("disk".into(), info)));
         parts.extend(self.backup_health().map(|info| ("backup".into(), info)));
         parts
     }

@@ -8,7 +8,7 @@ use crate::{
     config::{Config, Layers},
     engines::{Engines, Folders},
     history::History,
-    household::Doorway,
+    household::{self, Doorway},
     integrations::{Around, Integrations},
     local::Local,
     models::Fetching,
@@ -82,6 +82,11 @@ impl Rosie {
         let remembering = tokio::task::spawn_blocking(move || Remembering::start(&settled, &folder)).await?;
         let remembering = Arc::new(remembering);
         tracker.spawn(tend(remembering.clone(), stopping.clone()));
+        tracker.spawn(household::watch_disk(
+            folders.data.clone(),
+            vec![folders.phrases()],
+            stopping.clone(),
+        ));
         let store = &remembering.opened;
         let bell: Arc<OnceLock<Bell>> = Arc::default();
         let (ring, due, ended) = (bell.clone(), tracker.clone(), stopping.clone());

@@ -57,6 +57,11 @@ impl Folders {
     pub fn cache(&self) -> PathBuf {
         self.data.join("cache")
     }
+
+    /// Audio of stock phrases.
+    pub fn phrases(&self) -> PathBuf {
+        self.cache().join("phrases")
+    }
 }
 
 impl Engines {
@@ -271,7 +276,7 @@ fn tts(config: &Config, folders: &Folders) -> Result<Arc<dyn TextToSpeech>, Spee
     let keep = config.tts.cache_mb > 0 && config.privacy.cache_phrases;
     let phrases = keep.then(|| PhraseCacheConfig {
         max_bytes: u64::from(config.tts.cache_mb) << 20,
-        ..PhraseCacheConfig::new(folders.cache().join("phrases"))
+        ..PhraseCacheConfig::new(folders.phrases())
     });
     let router = Router::start(TtsConfig {
         phrases,

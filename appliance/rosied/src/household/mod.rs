@@ -2,6 +2,7 @@
 //! house is there, and shows an empty one until then.
 
 mod asking;
+mod disk;
 mod vitals;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     updates::Updates,
 };
 use asking::{Asking, Origin};
+pub use disk::{disk_free, disk_health, watch_disk};
 use rosie_core::{
     BoxFuture, CallContext, ConversationId, EndpointId, ErrorCode, Failure, Language, RoomId, TurnId,
     audit::{AuditLog, Deed},
@@ -30,7 +32,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use vitals::Meter;
-pub use vitals::{disk_free, temperature};
+pub use vitals::temperature;
 
 /// Happenings that may wait for who follows them.
 const HAPPENINGS: usize = 512;

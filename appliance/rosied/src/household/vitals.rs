@@ -1,5 +1,6 @@
 //! How the machine is, out of what the system and the last turns tell.
 
+use super::disk_free;
 use rosie_core::record::{Stage, TurnRecord};
 use rosie_gateway::Process;
 use rosie_hub::household::{Percentiles, Vitals};
@@ -46,12 +47,6 @@ impl Meter {
 /// Of the hottest of the machine's sensors.
 pub fn temperature() -> Option<f64> {
     hottest(Path::new("/sys/class/thermal"))
-}
-
-/// Of the disk that `folder` is on.
-pub fn disk_free(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// Of the kernel's thermal zones, which tell thousandths of a degree.
