@@ -24,7 +24,7 @@ use rosie_core::{
     engine::EngineHealth,
     record::{TurnObserver, TurnRecord},
 };
-use rosie_hub::{SystemClock, TimerEvent, TimerSettings, Timers};
+use rosie_hub::{SystemClock, TimerEvent, TimerSettings, Timers, household::Reach};
 use std::{
     sync::{Arc, OnceLock, RwLock, atomic::AtomicU64},
     time::{Duration, Instant},
@@ -219,6 +219,15 @@ impl Rosie {
         while self.sessions.house.dialog().llm().health == EngineHealth::Loading && Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// Says it at every endpoint. Whether somebody can have heard it: false too while there is no voice yet.
+    pub fn says_everywhere(&self, sentence: &str) -> bool {
+        let engines = self.sessions.house.engines().infos();
+        let has_voice = engines.iter().any(|(part, info)| {
+            *part == "tts" && matches!(info.health, EngineHealth::Ready | EngineHealth::Degraded { .. })
+        });
+        has_voice && self.sessions.say(&Reach::Everywhere, sentence, false).spoken > 0
     }
 
     /// Ends sessions and tasks; turns in progress get the grace time of the configuration.

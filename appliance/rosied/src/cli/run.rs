@@ -7,7 +7,7 @@ use crate::{
     config::{Config, Role},
     daemon::Rosie,
     engines::Folders,
-    network, session, supervisor, telemetry,
+    network, session, supervisor, telemetry, updates,
 };
 use rosie_gateway::{Gateway, GatewayConfig, Metrics, Wyoming};
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
@@ -81,6 +81,7 @@ pub fn main(common: &Common, args: Args) -> CliResult {
         let addresses = gateway.addresses();
         rosie.tracker.spawn(backup::nightly(rosie.clone()));
         rosie.tracker.spawn(network::tell(rosie.clone()));
+        rosie.tracker.spawn(updates::tell(rosie.clone()));
         rosie.tracker.spawn(session::quiet::tell(rosie.clone()));
         let watched = rosie.tracker.spawn(async move { supervisor::report(&addresses).await });
         tokio::join!(gateway.serve(shutdown.clone()), wyoming.serve(shutdown), stop);

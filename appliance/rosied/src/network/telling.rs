@@ -4,10 +4,8 @@
 use crate::daemon::Rosie;
 use rosie_core::{
     Language,
-    engine::EngineHealth,
     network::{Link, NetworkAdmin, NetworkState},
 };
-use rosie_hub::household::Reach;
 use std::{sync::Arc, time::Duration};
 
 /// Between two looks at the network.
@@ -67,19 +65,10 @@ pub async fn tell(rosie: Arc<Rosie>) {
         rosie.local.show_set_up(waits);
         let Some(news) = telling.news(&state) else { continue };
         let language = rosie.sessions.house.languages().first().cloned().unwrap_or_default();
-        if speak(&rosie, &sentence(news, &state.ssid, &language)) {
+        if rosie.says_everywhere(&sentence(news, &state.ssid, &language)) {
             telling.said();
         }
     }
-}
-
-/// Whether somebody can have heard it.
-fn speak(rosie: &Rosie, sentence: &str) -> bool {
-    let engines = rosie.sessions.house.engines().infos();
-    let has_voice = engines.iter().any(|(part, info)| {
-        *part == "tts" && matches!(info.health, EngineHealth::Ready | EngineHealth::Degraded { .. })
-    });
-    has_voice && rosie.sessions.say(&Reach::Everywhere, sentence, false).spoken > 0
 }
 
 /// `ssid`: of the network that was joined, or of her own. The password is [`rosie_core::network::DOOR_PASSWORD`], as one says it.

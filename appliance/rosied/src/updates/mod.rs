@@ -3,6 +3,7 @@
 //! (rosie-update-asked.path).
 
 mod files;
+mod telling;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -19,6 +20,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
+pub use telling::tell;
 
 /// Where the system's files are looked for instead of at `/`; for tests.
 const ROOT: &str = "ROSIE_SYSTEM_ROOT";
