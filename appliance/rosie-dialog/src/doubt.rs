@@ -13,6 +13,8 @@ const TALK: f32 = 0.05;
 const DOUBTFUL: f32 = 0.3;
 /// Fewer words say too little to be doubted: they are a command or none by the grammar alone.
 const FEWEST: usize = 4;
+/// They keep or pass on somebody's own words, which may sound like anything.
+const OWN_WORDS: [&str; 3] = ["RosieRemember", "RosieRemind", "RosieBroadcast"];
 /// What goes on from the sentence before is not much longer: "and the one in the hall too".
 const GOES_ON: usize = 6;
 
@@ -60,7 +62,9 @@ impl RosieDialog {
         let words = text.split_whitespace().count();
         let goes_on = words <= GOES_ON && !self.preceding.at(&question.endpoint).is_empty();
         let answers = self.hub.asked(&question.endpoint).is_some() || self.hub.dictation(&question.endpoint).is_some();
-        if words < FEWEST || goes_on || answers || !understood.intents.iter().any(does) {
+        let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
+        let intents = &understood.intents;
+        if words < FEWEST || goes_on || answers || !intents.iter().any(does) || intents.iter().any(own_words) {
             return None;
         }
         chance_of_a_command(text, &question.language)
