@@ -180,15 +180,25 @@ impl RosieDialog {
 
     fn asks_first(&self, intent: &Intent, question: &Question, sink: &mut DialogSink) -> Option<Reply> {
         let (call, text) = self.needs_yes(intent, question)?;
-        self.confirmations
-            .ask(&question.endpoint, Pending { calls: vec![call] });
+        Some(self.asked((vec![call], text), intent, question, sink))
+    }
+
+    /// The question before `calls`, which wait for its answer. `intent`: what is said to have been understood.
+    pub(crate) fn asked(
+        &self,
+        (calls, text): (Vec<ToolCall>, String),
+        intent: &Intent,
+        question: &Question,
+        sink: &mut DialogSink,
+    ) -> Reply {
+        self.confirmations.ask(&question.endpoint, Pending { calls });
         sink(DialogEvent::Effect(Effect::FollowUp));
         sink(DialogEvent::Delta(text.clone()));
-        Some(Reply {
+        Reply {
             text,
             tier: Tier::Local,
             intent: Some(intent.name.clone()),
-        })
+        }
     }
 
     /// What waited for a yes is done.

@@ -130,25 +130,18 @@ impl RosieDialog {
         match self.confirmations.answer(&question.endpoint, text, &question.language) {
             Consent::Yes(pending) => (How::Yes, self.after_yes(pending, text, question, sink).await),
             Consent::No => (How::No, Ok(self.after_no(text, question, sink))),
-            Consent::NotAnAnswer => match self
-                .matched(text, &question.language, at)
-                .filter(|(_, all)| !self.is_talk(all, text, question))
-            {
-                Some((matcher, all)) => (
-                    How::Sentence,
-                    match self.doubted(&all, text, question, sink) {
-                        Some(asked) => Ok(asked),
-                        None => self.understood(&matcher, all, text, question, sink).await,
-                    },
-                ),
-                None => {
-                    self.preceding.keep(&question.endpoint, Vec::new());
-                    match self.by_home(text, question, sink).await {
-                        Some(reply) => (How::Home, Ok(reply)),
-                        None => (How::Model, self.by_model(text, question, sink).await),
+            Consent::NotAnAnswer => {
+                match self.unless_talk(self.matched(text, &question.language, at), text, question) {
+                    Some(found) => (How::Sentence, self.carried_out(found, text, question, sink).await),
+                    None => {
+                        self.preceding.keep(&question.endpoint, Vec::new());
+                        match self.by_home(text, question, sink).await {
+                            Some(reply) => (How::Home, Ok(reply)),
+                            None => (How::Model, self.by_model(text, question, sink).await),
+                        }
                     }
                 }
-            },
+            }
         }
     }
 

@@ -1,11 +1,12 @@
 //! What was taken for a command and may have been talk: asked about before it is done, or left to the model as what it is.
 
-use crate::{answers, by_intent::call, dialog::RosieDialog, tools::Pending};
+use crate::{answers, by_intent::call, dialog::RosieDialog};
 use rosie_core::{
-    Effect, Intent, Language,
-    dialog::{DialogEvent, DialogSink, Question, Reply, Tier},
+    Failure, Intent, Language,
+    dialog::{DialogSink, Question, Reply},
 };
-use rosie_intents::{Understood, chance_of_a_command, does};
+use rosie_intents::{Matcher, Understood, chance_of_a_command, does};
+use std::sync::Arc;
 
 /// Less likely a command than this, it is talk; of commands that were kept from the training one or two in a hundred are so.
 const TALK: f32 = 0.05;
@@ -18,43 +19,56 @@ const OWN_WORDS: [&str; 3] = ["RosieRemember", "RosieRemind", "RosieBroadcast"];
 /// What goes on from the sentence before is not much longer: "and the one in the hall too".
 const GOES_ON: usize = 6;
 
+/// Whether it is done without asking.
+pub(crate) struct Sure(bool);
+
 impl RosieDialog {
-    /// Whether what was understood of `text` does something, and `text` is talk all the same.
-    pub(crate) fn is_talk(&self, understood: &Understood, text: &str, question: &Question) -> bool {
-        self.chance(understood, text, question)
-            .is_some_and(|chance| chance < TALK)
+    /// What was understood, unless it does something and `text` is talk all the same.
+    pub(crate) fn unless_talk<M>(
+        &self,
+        found: Option<(M, Understood)>,
+        text: &str,
+        question: &Question,
+    ) -> Option<(M, Understood, Sure)> {
+        let (matcher, understood) = found?;
+        let chance = self.chance(&understood, text, question).unwrap_or(1.0);
+        (chance >= TALK).then_some((matcher, understood, Sure(chance >= DOUBTFUL)))
     }
 
-    /// "Shall I do that?", where `text` may have been talk. None where nothing is done, or nobody need be asked.
-    pub(crate) fn doubted(
+    /// Does what was understood, or asks "Shall I do that?" first.
+    pub(crate) async fn carried_out(
         &self,
-        understood: &Understood,
+        (matcher, understood, Sure(sure)): (Arc<Matcher>, Understood, Sure),
         text: &str,
         question: &Question,
         sink: &mut DialogSink,
-    ) -> Option<Reply> {
-        self.chance(understood, text, question)
-            .filter(|chance| *chance < DOUBTFUL)?;
+    ) -> Result<Reply, Failure> {
+        let asked = match sure {
+            true => None,
+            false => self.doubted(&understood, question, sink),
+        };
+        match asked {
+            Some(asked) => Ok(asked),
+            None => self.understood(&matcher, understood, text, question, sink).await,
+        }
+    }
+
+    /// None where nobody need be asked: it asks by itself, or only answers.
+    fn doubted(&self, understood: &Understood, question: &Question, sink: &mut DialogSink) -> Option<Reply> {
         let intents = &understood.intents;
+        let first = intents.first()?;
         let asks_itself = intents.iter().any(|intent| self.needs_yes(intent, question).is_some());
         let answered_here = |intent| answers::answer(intent, &question.language).is_some();
         if asks_itself || intents.iter().any(answered_here) {
             return None;
         }
         let calls = intents.iter().map(call).collect();
-        self.confirmations.ask(&question.endpoint, Pending { calls });
         let text = match intents.as_slice() {
             [one] => named(one, &question.language),
             _ => None,
         };
         let text = text.unwrap_or_else(|| shall_i(&question.language).to_owned());
-        sink(DialogEvent::Effect(Effect::FollowUp));
-        sink(DialogEvent::Delta(text.clone()));
-        Some(Reply {
-            text,
-            tier: Tier::Local,
-            intent: intents.first().map(|intent| intent.name.clone()),
-        })
+        Some(self.asked((calls, text), first, question, sink))
     }
 
     /// How likely it is a command. None where it does nothing, or where only what came before tells what it is.

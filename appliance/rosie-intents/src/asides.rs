@@ -14,6 +14,7 @@ use crate::matcher::Matcher;
 use crate::understand::{Said, is_for_the_home};
 use crate::understood::Understood;
 use rosie_core::{Intent, KnownNames};
+use std::cell::LazyCell;
 
 /// Longer talk is none of a command with something told around it.
 const MOST_WORDS: usize = 26;
@@ -67,12 +68,7 @@ impl Matcher {
             }
             kept.into_iter().find_map(|kept| {
                 let text = format!("{} {command}", kept.join(" "));
-                let own = Said {
-                    text: &text,
-                    words: Loose::words(&text, &self.language),
-                    names: said.names,
-                    strict: said.strict.clone(),
-                };
+                let own = said.part(&text, &self.language);
                 let told = (kept.is_empty() && lexicon.is_statement(&own.words)) || lexicon.is_purpose(&own.words);
                 if told || (end < words.len() && lexicon.is_a_subject(&own.words)) {
                     return None;
@@ -111,12 +107,13 @@ fn kept(told: &[Word], command: &[Word], loose: &Loose<'_>) -> Vec<Vec<String>> 
 /// Where the command may begin and end, the longest first.
 fn cuts(said: &Said<'_>, words: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<(usize, usize)> {
     let count = words.len();
-    let sure = chance_of_a_command(said.text, &lexicon.language).is_some_and(|chance| chance >= SURE);
+    let chance = LazyCell::new(|| chance_of_a_command(said.text, &lexicon.language));
+    let sure = || chance.is_some_and(|chance| chance >= SURE);
     let starts: Vec<usize> = (0..count).filter(|at| begins(said, *at, lexicon, loose)).collect();
     let ends: Vec<usize> = (2..=count)
         .rev()
         .filter(|at| !leaves_out(&words[*at..], lexicon))
-        .filter(|at| ends(words, *at, lexicon, loose) || (sure && only_told(words, *at, lexicon, loose)))
+        .filter(|at| ends(words, *at, lexicon, loose) || (only_told(words, *at, lexicon, loose) && sure()))
         .collect();
     let does = |(start, end): &(usize, usize)| {
         start + 1 < *end && (*start > 0 || *end < count) && lexicon.does_something(&words[*start..*end])

@@ -3,7 +3,6 @@
 use crate::context::MatchContext;
 use crate::loose::{Loose, Thing};
 use crate::matcher::Matcher;
-use crate::understand::Said;
 use rosie_core::{Intent, KnownNames, Slot, SlotValue};
 
 impl Matcher {
@@ -15,14 +14,19 @@ impl Matcher {
         names: &KnownNames,
         context: &MatchContext,
     ) -> Vec<Intent> {
+        // Most sentences name what they mean, or do nothing in a room.
+        let of_a_room = |intent: &Intent| intent.slots.contains_key("area") && !intent.slots.contains_key("name");
+        if !intents.iter().any(of_a_room) {
+            return intents;
+        }
         let prepared = self.prepared(names);
-        let said: Said<'_> = self.said(text, &prepared, context);
+        let said = self.said(text, &prepared, context);
         let Some(loose) = self.loose(&said) else { return intents };
         let Some(own) = loose.own.filter(|_| !loose.names_a_place(&said.words)) else {
             return intents;
         };
         for intent in &mut intents {
-            let of_own = intent.text("area").as_deref() == Some(own) && !intent.slots.contains_key("name");
+            let of_own = of_a_room(intent) && intent.text("area").as_deref() == Some(own);
             if let Some(only) = of_own.then(|| only_elsewhere(&loose, intent, own)).flatten() {
                 let name = Slot {
                     value: SlotValue::Text(only.id.clone()),

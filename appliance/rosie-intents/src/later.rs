@@ -4,7 +4,7 @@
 //! that is understood by itself, all of it. A time that may be something else ("by twenty", "at nineteen degrees") is none.
 
 use crate::context::MatchContext;
-use crate::loose::{Loose, Word};
+use crate::loose::Word;
 use crate::matcher::Matcher;
 use crate::understand::{Said, is_for_the_home};
 use crate::understood::Understood;
@@ -136,12 +136,7 @@ impl Matcher {
     /// "Desk lamp on, I've got a call in two minutes": the time is that of what is told behind, and the command is for now.
     fn is_of_a_reason(&self, said: &Said<'_>, moment: &Moment, around: &Around<'_>) -> bool {
         let commands = |text: &str| {
-            let part = Said {
-                text,
-                words: Loose::words(text, &self.language),
-                names: said.names,
-                strict: said.strict.clone(),
-            };
+            let part = said.part(text, &self.language);
             let understood = self.understood_as_said(&part, around.names, around.context, around.before);
             understood.is_some_and(|all| !all.intents.is_empty() && all.intents.iter().all(is_for_the_home))
         };

@@ -5,7 +5,7 @@
 //! (nobody switches a lamp on and off at the same moment), or each part has a time of its own.
 
 use crate::later::{Around, LATER, Moment, without};
-use crate::loose::Loose;
+
 use crate::matcher::Matcher;
 use crate::understand::{Said, is_for_the_home};
 use rosie_core::Intent;
@@ -50,12 +50,7 @@ impl Matcher {
     /// "Turn on the lamp at seven and turn it off at ten."
     fn each_its_time(&self, said: &Said<'_>, (end, next): (usize, usize), around: &Around<'_>) -> Option<Vec<Intent>> {
         let second = said.text.get(said.words.get(next)?.from..)?;
-        let own = Said {
-            text: second,
-            words: Loose::words(second, &self.language),
-            names: said.names,
-            strict: said.strict.clone(),
-        };
+        let own = said.part(second, &self.language);
         self.moment(&own)?;
         let first = said.text.get(..said.words[end].from)?;
         let mut all = self.planned_or_done(first, around)?;

@@ -8,7 +8,7 @@ use crate::matcher::Matcher;
 use crate::names::PreparedNames;
 use crate::parts::as_rooms;
 use crate::understood::{Understood, acts};
-use rosie_core::{Intent, KnownNames, Slot, SlotValue};
+use rosie_core::{Intent, KnownNames, Language, Slot, SlotValue};
 
 /// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
@@ -69,6 +69,18 @@ pub(crate) struct Said<'a> {
     pub words: Vec<Word>,
     pub names: &'a PreparedNames,
     pub strict: MatchContext,
+}
+
+impl Said<'_> {
+    /// Other words, said in the same place.
+    pub fn part<'p>(&'p self, text: &'p str, language: &Language) -> Said<'p> {
+        Said {
+            text,
+            words: Loose::words(text, language),
+            names: self.names,
+            strict: self.strict.clone(),
+        }
+    }
 }
 
 impl Matcher {

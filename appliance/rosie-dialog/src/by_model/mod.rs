@@ -77,11 +77,8 @@ impl RosieDialog {
             return Ok(reply);
         }
         let in_clauses = self.in_clauses(&text, question, (&wished, &tools));
-        if let Some((matcher, understood)) = in_clauses.filter(|(_, all)| !self.is_talk(all, &text, question)) {
-            if let Some(asked) = self.doubted(&understood, &text, question, sink) {
-                return Ok(asked);
-            }
-            return Box::pin(self.understood(&matcher, understood, &text, question, sink)).await;
+        if let Some(found) = self.unless_talk(in_clauses, &text, question) {
+            return Box::pin(self.carried_out(found, &text, question, sink)).await;
         }
         let alone = !self.llm.is_configured();
         // A large model answers to what it is told by the way; nobody else does.

@@ -78,23 +78,13 @@ pub(super) fn said_anew(plain: &[String], numbers: &Numbers, language: &Language
 
 /// Words that say why it is taken back: "das ist zu hell", "c'est trop", "that's too much".
 fn complained(after: &[String]) -> usize {
-    let opens = after.first().is_some_and(|word| COMPLAINS.contains(&word.as_str()));
-    let end = |at: &usize| is_small(&after[*at]) || after[..*at].iter().any(|word| TOO.contains(&word.as_str()));
-    let too = || {
-        after
-            .iter()
-            .take(LONGEST_COMPLAINT)
-            .position(|word| TOO.contains(&word.as_str()))
-    };
-    match opens.then(too).flatten() {
-        Some(too) => (too + 1..after.len().min(LONGEST_COMPLAINT + 1))
-            .find(end)
-            .map_or(0, |at| match is_small(&after[at]) {
-                true => at,
-                false => too + 1 + usize::from(!is_small(&after[too + 1])),
-            }),
-        None => 0,
-    }
+    let known = |of: &[&str], word: &String| of.contains(&word.as_str());
+    let opens = after.first().is_some_and(|word| known(COMPLAINS, word));
+    let mut first = after.iter().take(LONGEST_COMPLAINT);
+    let too = first.position(|word| known(TOO, word)).filter(|_| opens);
+    // "Zu hell", but "trop | à vingt".
+    let what = |too: usize| after.get(too + 1).map(|next| too + 1 + usize::from(!is_small(next)));
+    too.and_then(what).unwrap_or(0)
 }
 
 /// A small word before a number or a place.
