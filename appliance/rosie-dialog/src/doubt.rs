@@ -5,17 +5,9 @@ use rosie_core::{
     Failure, Intent, Language,
     dialog::{DialogSink, Question, Reply},
 };
-use rosie_intents::{Matcher, Understood, chance_of_a_command, does};
+use rosie_intents::{Matcher, Meant, Understood, meant};
 use std::sync::Arc;
 
-/// Less likely a command than this, it is talk; of commands that were kept from the training one or two in a hundred are so.
-const TALK: f32 = 0.05;
-/// Less likely than this, it is asked about.
-const DOUBTFUL: f32 = 0.3;
-/// Fewer words say too little to be doubted: they are a command or none by the grammar alone.
-const FEWEST: usize = 4;
-/// They keep or pass on somebody's own words, which may sound like anything.
-const OWN_WORDS: [&str; 3] = ["RosieRemember", "RosieRemind", "RosieBroadcast"];
 /// What goes on from the sentence before is not much longer: "and the one in the hall too".
 const GOES_ON: usize = 6;
 
@@ -31,8 +23,8 @@ impl RosieDialog {
         question: &Question,
     ) -> Option<(M, Understood, Sure)> {
         let (matcher, understood) = found?;
-        let chance = self.chance(&understood, text, question).unwrap_or(1.0);
-        (chance >= TALK).then_some((matcher, understood, Sure(chance >= DOUBTFUL)))
+        let meant = self.meant(&understood, text, question);
+        (meant != Meant::Talk).then_some((matcher, understood, Sure(meant == Meant::Command)))
     }
 
     /// Does what was understood, or asks "Shall I do that?" first.
@@ -71,17 +63,15 @@ impl RosieDialog {
         Some(self.asked((calls, text), first, question, sink))
     }
 
-    /// How likely it is a command. None where it does nothing, or where only what came before tells what it is.
-    fn chance(&self, understood: &Understood, text: &str, question: &Question) -> Option<f32> {
+    /// Where only what came before tells what it is, it is no talk.
+    fn meant(&self, understood: &Understood, text: &str, question: &Question) -> Meant {
         let words = text.split_whitespace().count();
         let goes_on = words <= GOES_ON && !self.preceding.at(&question.endpoint).is_empty();
         let answers = self.hub.asked(&question.endpoint).is_some() || self.hub.dictation(&question.endpoint).is_some();
-        let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
-        let intents = &understood.intents;
-        if words < FEWEST || goes_on || answers || !intents.iter().any(does) || intents.iter().any(own_words) {
-            return None;
+        match goes_on || answers {
+            true => Meant::Command,
+            false => meant(text, &understood.intents, &question.language),
         }
-        chance_of_a_command(text, &question.language)
     }
 }
 

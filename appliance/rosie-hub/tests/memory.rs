@@ -135,6 +135,7 @@ async fn remembering() {
 async fn what_is_known_of_somebody() {
     let memory = Arc::new(Fake {
         told: vec![
+            "Please remember that Joan is allergic to peanuts",
             "Joan is allergic to peanuts",
             "what do you know about Joan",
             "is Joan here?",

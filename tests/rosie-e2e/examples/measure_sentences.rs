@@ -1,9 +1,11 @@
 //! Measures sentences that are in no test: `cargo run --release -p rosie-e2e --example measure_sentences -- FILE… [--all] [--templates-only]`.
 //! `--runs` shows which part of a sentence that was not understood would have been: whether the words or the cutting is at fault.
+//! What would be asked about before it is done is counted by itself; of what wants nothing done it is right.
 //! Lines are `category | language | room | words | outcome`, the outcome as in sentences/sentences.txt; `any` is anything.
 #![allow(clippy::unwrap_used)]
 
 use rosie_e2e::spoken::all;
+use rosie_intents::Meant;
 use std::collections::BTreeMap;
 
 fn main() {
@@ -24,7 +26,7 @@ fn main() {
         }
         return;
     }
-    let mut counts: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String), (usize, usize, usize)> = BTreeMap::new();
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         for line in text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()) {
@@ -32,13 +34,26 @@ fn main() {
             let [category, language, room, words, wanted] = fields[..] else {
                 panic!("{line}: five fields")
             };
-            let got = spoken[language].outcome(room, words);
-            let right = wanted == "any" || spoken[language].is(&got, wanted);
+            let meant = match words.contains(">>") {
+                true => Meant::Command,
+                false => spoken[language].meant(room, words),
+            };
+            let got = match meant {
+                Meant::Talk => "-".to_owned(),
+                Meant::Doubtful | Meant::Command => spoken[language].outcome(room, words),
+            };
+            let asked = meant == Meant::Doubtful;
+            let right = wanted == "any" || (asked && wanted == "-") || spoken[language].is(&got, wanted);
             let count = counts.entry((category.to_owned(), language.to_owned())).or_default();
             count.0 += usize::from(right);
-            count.1 += 1;
+            count.1 += usize::from(right && asked && wanted != "-");
+            count.2 += 1;
             if !right || flags.iter().any(|f| f == "--all") {
-                let mark = if right { "  " } else { "✗ " };
+                let mark = match (right, asked) {
+                    (true, false) => "  ",
+                    (true, true) => "? ",
+                    (false, _) => "✗ ",
+                };
                 println!("{mark}{category} {language} | {room} | {words}\n      got    {got}\n      wanted {wanted}");
                 if !right && runs {
                     let said: Vec<&str> = words.split_whitespace().collect();
@@ -54,9 +69,9 @@ fn main() {
             }
         }
     }
-    for ((category, language), (right, of)) in counts {
+    for ((category, language), (right, asked, of)) in counts {
         println!(
-            "{category:3} {language}: {right:3} of {of:3} ({:.1} %)",
+            "{category:3} {language}: {right:3} of {of:3} ({:.1} %), {asked} asked about first",
             100.0 * right as f64 / of as f64
         );
     }

@@ -7,7 +7,7 @@ use rosie_hub::{
     home_assistant::{HomeAssistant, HomeAssistantConfig, House, Plan, Token, instead, plan},
     integration::Integration,
 };
-use rosie_intents::{MatchContext, Matcher};
+use rosie_intents::{MatchContext, Matcher, Meant, meant};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -105,6 +105,11 @@ impl Spoken {
         }
         let outcomes = intents.iter().map(|intent| self.one_outcome(room, intent));
         outcomes.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Whether what is understood is done at once, asked about first, or left as talk.
+    pub fn meant(&self, room: &str, text: &str) -> Meant {
+        meant(text, &self.understood(room, text, &[]), &Language::new(self.language))
     }
 
     fn last(&self, room: &str, text: &str) -> Vec<Intent> {

@@ -29,6 +29,23 @@ const SEARCHED: usize = 20;
 const TELLING: usize = 3;
 /// Words of "what do you know about".
 const QUESTION: usize = 7;
+/// Words in front of what somebody wants to be kept.
+const KEEPS: [&str; 14] = [
+    "remember",
+    "forget",
+    "note",
+    "know",
+    "merk",
+    "merke",
+    "vergiss",
+    "notier",
+    "recuerda",
+    "acuérdate",
+    "apunta",
+    "retiens",
+    "souviens",
+    "oublie",
+];
 
 /// What "forget everything from …" may name.
 const SPANS: [&str; 5] = ["today", "yesterday", "week", "hour", "conversation"];
@@ -116,6 +133,8 @@ impl MemorySkill {
                 told.push(memory.text);
             }
         }
+        let again = |long: &String| told.iter().any(|short| only_opens(long, short));
+        let mut told: Vec<&String> = told.iter().filter(|text| !again(text)).collect();
         told.truncate(FOUND);
         let response = if told.is_empty() { "nothing" } else { "default" };
         Ok(said(response, json!({ "sentences": told })))
@@ -229,6 +248,14 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 fn is_this(memory: &str, call: &ToolCall) -> bool {
     let asked = Arguments::of(call).text("text").unwrap_or_default().to_lowercase();
     memory.to_lowercase().ends_with(&asked) && words(memory).count() <= words(&asked).count() + QUESTION
+}
+
+/// "Remember that the bins go out on Monday" beside "The bins go out on Monday": the same with words in front.
+fn only_opens(long: &str, short: &str) -> bool {
+    let [long, short] = [long, short].map(|text| words(text).collect::<Vec<_>>());
+    let more = long.len().saturating_sub(short.len());
+    let keeps = |word: &String| KEEPS.contains(&word.as_str());
+    (1..=QUESTION).contains(&more) && long.ends_with(&short) && long[..more].iter().any(keeps)
 }
 
 /// What the one who asks may see, and so may forget.

@@ -1,0 +1,40 @@
+//! Whether what was understood is meant: a command for now, one that somebody should be asked about first, or talk that only sounds
+//! like one.
+
+use crate::{asked::does, directed::chance_of_a_command};
+use rosie_core::{Intent, Language};
+
+/// Less likely a command than this, it is talk; of commands that were kept from the training one or two in a hundred are so.
+const TALK: f32 = 0.05;
+/// Less likely than this, it is asked about.
+const DOUBTFUL: f32 = 0.3;
+/// Fewer words say too little to be doubted: they are a command or none by the grammar alone.
+const FEWEST: usize = 4;
+/// They keep or pass on somebody's own words, which may sound like anything.
+const OWN_WORDS: [&str; 3] = ["RosieRemember", "RosieRemind", "RosieBroadcast"];
+
+/// How a sentence that was understood is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// Done at once.
+    Command,
+    /// Asked about before it is done.
+    Doubtful,
+    /// Not done.
+    Talk,
+}
+
+/// By `text` alone, without what was said before it; a [`Meant::Command`] where `intents` do nothing, or keep or pass on somebody's
+/// own words.
+pub fn meant(text: &str, intents: &[Intent], language: &Language) -> Meant {
+    let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
+    let short = text.split_whitespace().count() < FEWEST;
+    if short || !intents.iter().any(does) || intents.iter().any(own_words) {
+        return Meant::Command;
+    }
+    match chance_of_a_command(text, language) {
+        Some(chance) if chance < TALK => Meant::Talk,
+        Some(chance) if chance < DOUBTFUL => Meant::Doubtful,
+        _ => Meant::Command,
+    }
+}
