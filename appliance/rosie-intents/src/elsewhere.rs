@@ -1,9 +1,21 @@
-//! What there is only once in the house is meant wherever one is: "close the gate", said in the living room.
+//! Which things of a kind are meant where no name was matched: what there is only once in the house is meant wherever one is
+//! ("close the gate", said in the living room), and "the socket" is what is called so, not all that is switched.
 
 use crate::context::MatchContext;
-use crate::loose::{Loose, Thing};
+use crate::loose::{Loose, Thing, Word};
 use crate::matcher::Matcher;
 use rosie_core::{Intent, KnownNames, Slot, SlotValue};
+
+/// Words for whatever is switched.
+const ANY: [&str; 7] = [
+    "switch",
+    "switches",
+    "schalter",
+    "interruptor",
+    "interruptores",
+    "interrupteur",
+    "interrupteurs",
+];
 
 impl Matcher {
     /// Puts the only thing of its kind in the place of a room that has none, where the room was not said.
@@ -27,10 +39,15 @@ impl Matcher {
         };
         for intent in &mut intents {
             let of_own = of_a_room(intent) && intent.text("area").as_deref() == Some(own);
-            if let Some(only) = of_own.then(|| only_elsewhere(&loose, intent, own)).flatten() {
+            if !of_own {
+                continue;
+            }
+            let only = only_elsewhere(&loose, intent, own).map(|only| vec![only]);
+            if let Some(meant) = only.or_else(|| called_so(&loose, intent, own, &said.words)) {
+                let ids: Vec<&str> = meant.iter().map(|thing| thing.id.as_str()).collect();
                 let name = Slot {
-                    value: SlotValue::Text(only.id.clone()),
-                    spoken: only.names.first().map(|name| name.join(" ")).unwrap_or_default(),
+                    value: SlotValue::Text(ids.join(",")),
+                    spoken: meant[0].names.first().map(|name| name.join(" ")).unwrap_or_default(),
                     unresolved: false,
                 };
                 intent.slots.remove("area");
@@ -52,4 +69,25 @@ fn only_elsewhere<'a>(loose: &Loose<'a>, intent: &Intent, own: &str) -> Option<&
     let mut such = loose.things.things.iter().filter(fits);
     let only = such.next()?;
     (such.next().is_none() && only.place != own && !only.place.is_empty()).then_some(only)
+}
+
+/// Of what is switched in the room, what is called by the word that was said for its kind. None where that is all or nothing.
+fn called_so<'a>(loose: &Loose<'a>, intent: &Intent, own: &str, said: &[Word]) -> Option<Vec<&'a Thing>> {
+    let domain = intent.text("domain").filter(|domain| domain == "switch")?;
+    let kind = |word: &str| {
+        let kind = loose.lexicon.kind_words.get(word);
+        kind.is_some_and(|at| loose.lexicon.kinds[*at].domain == domain) && !ANY.contains(&word)
+    };
+    if !said.iter().any(|word| kind(&word.plain)) {
+        return None;
+    }
+    let called = |thing: &&&Thing| thing.names.iter().flatten().any(|word| kind(word));
+    let all: Vec<&Thing> = loose
+        .things
+        .things
+        .iter()
+        .filter(|thing| thing.domain == domain && thing.place == own)
+        .collect();
+    let meant: Vec<&Thing> = all.iter().filter(called).copied().collect();
+    (!meant.is_empty() && meant.len() < all.len()).then_some(meant)
 }

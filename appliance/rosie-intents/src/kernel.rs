@@ -7,6 +7,7 @@
 use crate::context::MatchContext;
 use crate::corrections;
 use crate::later::Around;
+use crate::let_be::wanted_after;
 use crate::loose::{Lexicon, Loose, Word};
 use crate::matcher::Matcher;
 use crate::understand::Said;
@@ -162,6 +163,7 @@ impl Matcher {
             .into_iter()
             .flatten()
             .chain(told_before(said, lexicon, &loose))
+            .chain(wanted_after(said, lexicon, &loose))
             .chain(begun_anew(said, lexicon, &loose))
             .chain(for_somebody(said, lexicon, &loose));
         let mut understood = all.filter_map(|rest| self.commands(&rest, &around));

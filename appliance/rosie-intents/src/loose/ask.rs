@@ -79,6 +79,11 @@ impl Asks {
 }
 
 impl Asks {
+    /// Whether a word by itself stands between two things to choose from.
+    pub fn is_or(&self, word: &Word) -> bool {
+        self.or.iter().any(|or| matches!(&or[..], [one] if *one == word.plain))
+    }
+
     /// Whether words begin as questions do.
     pub fn opens(&self, said: &[Word]) -> bool {
         let all = [&self.opens, &self.opens_on, &self.opens_which, &self.opens_how_many];

@@ -32,6 +32,10 @@ pub struct Frame {
     /// What is in this room is left out.
     pub except_here: bool,
     pub all: bool,
+    /// "In the whole house" was said.
+    pub whole_house: bool,
+    /// A verb that makes something without more said: "mach Licht".
+    pub makes: bool,
     pub everything: bool,
     pub here: bool,
     pub wish: bool,
@@ -119,6 +123,27 @@ impl Frame {
             && self.except.is_empty()
             && !(self.all || self.everything || self.here || self.also || self.it)
     }
+}
+
+/// A word of "everywhere", "all over the house".
+fn is_of_the_house(word: &Word) -> bool {
+    const HOUSE: [&str; 14] = [
+        "house",
+        "everywhere",
+        "haus",
+        "hauses",
+        "wohnung",
+        "uberall",
+        "casa",
+        "vivienda",
+        "partes",
+        "maison",
+        "partout",
+        "logement",
+        "appartement",
+        "apartment",
+    ];
+    HOUSE.contains(&word.plain.as_str())
 }
 
 /// "By twenty percent", "um ein Drittel".
@@ -212,7 +237,10 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 now.except.push(Vec::new());
             }
             Part::Tag(Tag::Everything) => now.everything = true,
-            Part::Tag(Tag::All) => now.all = true,
+            Part::Tag(Tag::All) => {
+                now.all = true;
+                now.whole_house |= said[*from..*to].iter().any(is_of_the_house);
+            }
             Part::Tag(Tag::Wish) => now.wish = true,
             Part::Tag(Tag::Polite) => now.polite = true,
             Part::Tag(Tag::Modal) => now.modal = true,
@@ -220,6 +248,10 @@ pub fn frames(tagged: &[Tagged], said: &[Word], lexicon: &Lexicon) -> Option<Vec
                 now.it |= lexicon.it.contains(&word.plain);
                 now.verb = true;
                 now.make = true;
+                now.makes |= matches!(
+                    word.plain.as_str(),
+                    "mach" | "mache" | "machst" | "machen" | "fais" | "faites" | "haz"
+                );
                 // "Mets la lampe", and not "passe à table".
                 let mut next = said[*to..].iter().take(4);
                 let thing = next.any(|word| lexicon.articles.contains(&word.plain));

@@ -117,6 +117,7 @@ impl Resolver<'_> {
         let act = match frame.acts.is_empty() {
             // "I'd like some light in the cellar."
             true if frame.wish || frame.polite || frame.put || self.is_scene(frame) => Act::On,
+            true if self.makes_light(frame) => Act::On,
             _ => calls::one(&frame.acts)?,
         };
         let named_on = self.is_mere_light(frame) || self.is_scene(frame) || self.is_put(frame);
@@ -164,6 +165,11 @@ impl Resolver<'_> {
         }
         let meant = self.resolve(&frame.nouns, &["light"]);
         meant.is_some_and(|meant| meant.things.is_empty() && meant.kind.is_some_and(|kind| kind.only.is_none()))
+    }
+
+    /// "Mach mal Licht", "the hall could do with some light"; but "schalt das Licht" was cut off.
+    fn makes_light(&self, frame: &Frame) -> bool {
+        (frame.makes || frame.modal && !frame.make) && self.is_mere_light(frame)
     }
 
     /// "Pon el ventilador", "mets la lampe".

@@ -32,10 +32,7 @@ impl Resolver<'_> {
             let kind = self.kind_first(&there).or_else(|| self.kind_first(nouns));
             let other_kind = |meant: &Meant<'_>| meant.kind.is_some_and(|kind| Some(&kind.domain) != domain.as_ref());
             // "Except in the kitchen", where something else is called "kitchen".
-            let place = || {
-                let meant = self.place_first(nouns);
-                meant.filter(|meant| meant.things.is_empty() && meant.kind.is_none())
-            };
+            let place = || self.mere_place(nouns);
             let named_there = || self.resolve(&there, &[]).filter(|meant| !meant.things.is_empty());
             match kind.filter(other_kind).or_else(place) {
                 Some(all) => out.extend(self.things_as(&all)),
@@ -49,9 +46,35 @@ impl Resolver<'_> {
             }
         }
         if !out.is_empty() {
+            self.stays_here(frame, &out, slots);
             slots.insert("except".to_owned(), text(&out.join(",")));
         }
         Some(())
+    }
+
+    /// "All the lights but the floor lamp", of which there is one here: the lights here are meant. Too little is said again, too
+    /// much has been done.
+    fn stays_here(&self, frame: &Frame, out: &[&str], slots: &mut Slots) {
+        let placed = ["area", "floor", "name"].iter().any(|slot| slots.contains_key(*slot));
+        let names_a_place = |nouns: &Vec<Noun>| self.mere_place(nouns).is_some();
+        let Some(own) = self.own.filter(|_| !(placed || frame.whole_house)) else {
+            return;
+        };
+        let is_here = |id: &&str| {
+            self.things
+                .things
+                .iter()
+                .any(|thing| thing.id == **id && thing.place == own)
+        };
+        if out.iter().all(|id| is_here(&id)) && !frame.except.iter().any(names_a_place) {
+            slots.insert("area".to_owned(), text(own));
+        }
+    }
+
+    /// A room or a floor, and nothing in it.
+    fn mere_place(&self, nouns: &[Noun]) -> Option<Meant<'_>> {
+        let meant = self.place_first(nouns);
+        meant.filter(|meant| meant.things.is_empty() && meant.kind.is_none())
     }
 
     fn things_of(&self, nouns: &[Noun]) -> Option<Vec<&str>> {

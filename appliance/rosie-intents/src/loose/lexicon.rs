@@ -85,6 +85,8 @@ struct File {
     but: String,
     /// What is let alone: "but leave * alone".
     spare: String,
+    /// The same where it is said first: "leave * alone".
+    let_be: String,
     /// What a reason begins with.
     reasons: String,
     /// What a noun begins with.
@@ -133,6 +135,7 @@ pub struct Lexicon {
     pub leaving_out: String,
     /// What stands before and after that which is let alone.
     pub spares: Vec<[Vec<String>; 2]>,
+    pub let_be: Vec<[Vec<String>; 2]>,
     pub reasons: Vec<Vec<String>>,
     pub articles: HashSet<String>,
     pub stories: Stories,
@@ -206,6 +209,7 @@ impl Lexicon {
             but: single(&file.but),
             leaving_out: file.except.split('|').next().unwrap_or_default().to_owned(),
             spares: Vec::new(),
+            let_be: Vec::new(),
             reasons: expanded(&file.reasons)
                 .iter()
                 .map(|phrase| words(phrase, language).into_iter().map(|word| word.plain).collect())
@@ -218,11 +222,14 @@ impl Lexicon {
             media: single(&file.media),
         };
         let bare = |text: &str| words(text, language).into_iter().map(|word| word.plain).collect();
-        this.spares = expanded(&file.spare)
-            .iter()
-            .filter_map(|phrase| phrase.split_once('*'))
-            .map(|(before, after)| [bare(before), bare(after)])
-            .collect();
+        let halves = |phrases: &str| {
+            expanded(phrases)
+                .iter()
+                .filter_map(|phrase| phrase.split_once('*'))
+                .map(|(before, after)| [bare(before), bare(after)])
+                .collect()
+        };
+        (this.spares, this.let_be) = (halves(&file.spare), halves(&file.let_be));
         this.compounds.retain(|link| !link.is_empty());
         this.endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));
         for (number, kind) in file.kinds.iter().enumerate() {

@@ -323,7 +323,7 @@ impl<'a> Loose<'a> {
         let alike = |other: &&Frame| other.acts == frame.acts && other.values == frame.values && !other.everything;
         let after = frames[at + 1..]
             .iter()
-            .take_while(|next| !next.make && (next.verb_last || !next.verb))
+            .take_while(|next| !next.make && !next.here && (next.verb_last || !next.verb))
             .filter(alike);
         // "… and the heater off": a verb that comes last begins nothing anew.
         let goes_on = !frame.make && (frame.verb_last || !frame.verb);
@@ -339,7 +339,7 @@ impl<'a> Loose<'a> {
             .first()
             .is_some_and(|thing| frame.nouns.iter().any(|noun| of_area(noun, &thing.place)));
         let kind_open = own.things.is_empty() && own.kind.is_none() && said_area;
-        let place_open = !said_area && !named_area && !frame.all;
+        let place_open = !(said_area || named_area || frame.all || frame.here);
         for other in neighbours {
             let Some(said) = resolver.place_first(&other.nouns) else {
                 continue;

@@ -122,6 +122,11 @@ impl Tagger<'_> {
         if word.is_mark() {
             return Some((Part::Tag(Tag::And), 1));
         }
+        // "Not the nursery or the bathroom": one more of what is left out.
+        let leaves_out = |from: usize| self.lexicon.at(&said[from..at]).any(|phrase| phrase.tag == Tag::Except);
+        if self.lexicon.asks.is_or(word) && (0..at).any(leaves_out) {
+            return Some((Part::Tag(Tag::And), 1));
+        }
         // "Two seconds" is said of no number.
         let first = self.lexicon.at(&said[at..at + free]).next();
         let counts = |phrase: &&super::phrase::Phrase| matches!(phrase.tag, Tag::Filler | Tag::Level(_));
