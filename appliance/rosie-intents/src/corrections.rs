@@ -169,12 +169,13 @@ const PARTICLES: &[&str] = &["an", "aus", "ein", "auf", "zu", "ab", "hoch", "run
 /// From the first word after the correction it is told where it belongs: to the last number where it is one, to the last same
 /// word, to the last article.
 pub fn corrected(text: &str, language: &Language) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = anew::meant_last(text.split_whitespace().collect(), language);
     let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
     let numbers = Numbers::of(language);
     let near = |mark| near(mark, &words, &plain, &numbers, language);
     let kept = taken_back(&plain, markers(language))
         .and_then(near)
+        .or_else(|| anew::done_anew(taken_back(&plain, markers(language))?, &words, &plain))
         .or_else(|| far::far(&words, &plain, &numbers, language))
         .or_else(|| anew::only_half(&words, &plain, language))
         .or_else(|| anew::said_anew(&plain, &numbers, language).and_then(near))

@@ -7,7 +7,6 @@
 use crate::context::MatchContext;
 use crate::corrections;
 use crate::later::Around;
-use crate::let_be::wanted_after;
 use crate::loose::{Lexicon, Loose, Word};
 use crate::matcher::Matcher;
 use crate::understand::Said;
@@ -155,6 +154,9 @@ impl Matcher {
             context: &known,
             before,
         };
+        if let Some(intents) = self.wanted_after(said, lexicon, &loose, &around) {
+            return Some(Understood { intents, rest: None });
+        }
         let one = contrasted(said, lexicon, &loose)
             .map(|one| vec![one])
             .or_else(|| spared(said, lexicon, &loose))
@@ -163,7 +165,6 @@ impl Matcher {
             .into_iter()
             .flatten()
             .chain(told_before(said, lexicon, &loose))
-            .chain(wanted_after(said, lexicon, &loose))
             .chain(begun_anew(said, lexicon, &loose))
             .chain(for_somebody(said, lexicon, &loose));
         let mut understood = all.filter_map(|rest| self.commands(&rest, &around));

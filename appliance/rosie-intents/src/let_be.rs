@@ -1,8 +1,11 @@
 //! What is let be first: "leave the floor lamp alone and just turn off the ceiling light". That clause does nothing; what follows it
 //! must be a whole command for the home by itself.
 
+use crate::later::Around;
 use crate::loose::{Lexicon, Loose, Word};
+use crate::matcher::Matcher;
 use crate::understand::Said;
+use rosie_core::Intent;
 
 /// Between what is let be and what is wanted.
 const ONLY: [&str; 16] = [
@@ -23,30 +26,35 @@ const OTHERS: [&str; 8] = [
 /// A clause of more words tells more than what is let be.
 const LONGEST: usize = 9;
 
-/// What is wanted after it, first without what is let be where many are meant; nothing where nothing is let be first.
-pub(crate) fn wanted_after(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<String> {
-    let words = &said.words;
-    let small = |word: &Word| ONLY.contains(&word.plain.as_str()) || ONLY.contains(&word.exact.as_str());
-    let joint = |word: &Word| word.is_mark() || lexicon.ands().contains(&word.plain) || small(word);
-    let found = (2..words.len().min(LONGEST + 1))
-        .filter(|at| joint(&words[*at]))
-        .find_map(|end| Some((end, let_be(&words[..end], lexicon, loose)?)));
-    let Some((end, thing)) = found else { return Vec::new() };
-    let Some(from) = (end..words.len()).find(|at| !joint(&words[*at])) else {
-        return Vec::new();
-    };
-    let wanted = &words[from..];
-    if !(words[end].is_mark() || lexicon.begins_a_command(wanted)) {
-        return Vec::new();
+impl Matcher {
+    /// What is wanted after it; none where nothing is let be first.
+    pub(crate) fn wanted_after(
+        &self,
+        said: &Said<'_>,
+        lexicon: &Lexicon,
+        loose: &Loose<'_>,
+        around: &Around<'_>,
+    ) -> Option<Vec<Intent>> {
+        let words = &said.words;
+        let small = |word: &Word| ONLY.contains(&word.plain.as_str()) || ONLY.contains(&word.exact.as_str());
+        let joint = |word: &Word| word.is_mark() || lexicon.ands().contains(&word.plain) || small(word);
+        let (end, thing) = (2..words.len().min(LONGEST + 1))
+            .filter(|at| joint(&words[*at]))
+            .find_map(|end| Some((end, let_be(&words[..end], lexicon, loose)?)))?;
+        let from = (end..words.len()).find(|at| !joint(&words[*at]))?;
+        let wanted = &words[from..];
+        if !(words[end].is_mark() || lexicon.begins_a_command(wanted)) {
+            return None;
+        }
+        let text = |all: &[Word]| said.text.get(all.first()?.from..all.last()?.to);
+        // "The others" are all but that one.
+        let without = wanted.iter().filter(|word| !OTHERS.contains(&word.plain.as_str()));
+        let without: Vec<&str> = without.filter_map(|word| said.text.get(word.from..word.to)).collect();
+        let but = format!("{} {} {}", without.join(" "), lexicon.leaving_out, text(thing)?);
+        let leaves_out = |intents: &Vec<Intent>| intents.iter().any(|intent| intent.slots.contains_key("except"));
+        let of_many = self.commands(&but, around).filter(leaves_out);
+        of_many.or_else(|| self.commands(text(wanted)?, around))
     }
-    let text = |all: &[Word]| said.text.get(all.first()?.from..all.last()?.to).map(str::to_owned);
-    let (Some(all), Some(thing)) = (text(wanted), text(thing)) else {
-        return Vec::new();
-    };
-    // "The others" are all but that one.
-    let without = wanted.iter().filter(|word| !OTHERS.contains(&word.plain.as_str()));
-    let without: Vec<&str> = without.filter_map(|word| said.text.get(word.from..word.to)).collect();
-    vec![format!("{} {} {thing}", without.join(" "), lexicon.leaving_out), all]
 }
 
 /// The thing of which the clause only says that it is to stay as it is.

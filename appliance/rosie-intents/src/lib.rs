@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod addressed;
 pub mod arithmetic;
 mod asides;
 mod asked;

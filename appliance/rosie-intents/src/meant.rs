@@ -1,7 +1,7 @@
 //! Whether what was understood is meant: a command for now, one that somebody should be asked about first, or talk that only sounds
 //! like one.
 
-use crate::{asked::does, directed::chance_of_a_command};
+use crate::{addressed::after_the_name, asked::does, directed::chance_of_a_command};
 use rosie_core::{Intent, Language};
 
 /// Less likely a command than this, it is talk; of commands that were kept from the training one or two in a hundred are so.
@@ -28,6 +28,11 @@ pub enum Meant {
 /// own words.
 pub fn meant(text: &str, intents: &[Intent], language: &Language) -> Meant {
     let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
+    // What was said before her name was not said to her.
+    let text = after_the_name(text).pop().unwrap_or(text);
+    if is_read_out(text) && intents.iter().any(does) {
+        return Meant::Talk;
+    }
     let short = text.split_whitespace().count() < FEWEST;
     if short || !intents.iter().any(does) || intents.iter().any(own_words) {
         return Meant::Command;
@@ -36,5 +41,38 @@ pub fn meant(text: &str, intents: &[Intent], language: &Language) -> Meant {
         Some(chance) if chance < TALK => Meant::Talk,
         Some(chance) if chance < DOUBTFUL => Meant::Doubtful,
         _ => Meant::Command,
+    }
+}
+
+/// "« Allumez toutes les lampes », ordonna la reine": what somebody says in a story, as a recogniser writes it.
+fn is_read_out(text: &str) -> bool {
+    const QUOTES: [(char, char); 4] = [('«', '»'), ('„', '“'), ('“', '”'), ('"', '"')];
+    let text = text.trim();
+    QUOTES.iter().any(|(opens, closes)| {
+        let inside = text.strip_prefix(*opens).and_then(|rest| rest.split_once(*closes));
+        inside.is_some_and(|(_, after)| after.contains(char::is_alphabetic))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_read_out;
+
+    #[test]
+    fn what_a_story_says_is_no_command() {
+        for text in [
+            "« Allumez toutes les lampes », ordonna la reine",
+            "\"Turn off the lights,\" he whispered",
+            "„Mach das Licht aus“, rief sie",
+        ] {
+            assert!(is_read_out(text), "{text}");
+        }
+        for text in [
+            "\"Turn off the lights.\"",
+            "add \"milk\" to the list",
+            "turn off the lights",
+        ] {
+            assert!(!is_read_out(text), "{text}");
+        }
     }
 }

@@ -7,7 +7,6 @@ use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::names::PreparedNames;
 use crate::parts::as_rooms;
-use crate::requests::as_an_order;
 use crate::understood::{Understood, acts};
 use rosie_core::{Intent, KnownNames, Language, Slot, SlotValue};
 
@@ -85,18 +84,13 @@ impl Said<'_> {
 }
 
 impl Matcher {
-    /// What a sentence asks for. `before`: what the sentence before it at the same endpoint asked for, if that was a
-    /// short time ago.
-    pub fn understand(
+    pub(crate) fn wanted(
         &self,
         text: &str,
         names: &KnownNames,
         context: &MatchContext,
         before: &[Intent],
     ) -> Option<Understood> {
-        let _effort = Effort::bounded();
-        let order = as_an_order(text, &self.language);
-        let text = order.as_deref().unwrap_or(text);
         let taken_back = || self.taken_back(text, names, context);
         let and_then = || self.but_then(text, names, context, before);
         let all = taken_back()

@@ -24,6 +24,58 @@ const NO_NAME: &[&str] = &[
     "laisse",
 ];
 
+/// What commands begin with.
+const VERBS: &[&str] = &[
+    "turn",
+    "switch",
+    "open",
+    "close",
+    "shut",
+    "set",
+    "put",
+    "start",
+    "stop",
+    "pause",
+    "play",
+    "lock",
+    "unlock",
+    "dim",
+    "mute",
+    "schalt",
+    "schalte",
+    "mach",
+    "öffne",
+    "schließ",
+    "schließe",
+    "dreh",
+    "stell",
+    "fahr",
+    "starte",
+    "stopp",
+    "sperr",
+    "enciende",
+    "apaga",
+    "abre",
+    "cierra",
+    "sube",
+    "baja",
+    "pon",
+    "para",
+    "pausa",
+    "allume",
+    "éteins",
+    "ouvre",
+    "ferme",
+    "monte",
+    "baisse",
+    "mets",
+    "lance",
+    "arrête",
+    "coupe",
+    "verrouille",
+];
+const PRONOUNS: [&str; 6] = ["it", "them", "that", "sie", "ihn", "es"];
+
 /// Said while one thinks again, before a no and after it.
 const PAUSES: &[&str] = &[
     "wait", "hang", "on", "hold", "sorry", "oh", "er", "um", "hmm", "actually", "well", "or", "moment", "warte",
@@ -119,6 +171,42 @@ pub(super) fn only_half<'t>(words: &[&'t str], plain: &[String], language: &Lang
     let particle = language.primary() == "de" && SWITCHED.contains(&plain[from - 1].as_str());
     let end = from - usize::from(particle);
     Some([&words[..end], &words[at + 1..], &words[end..from]].concat())
+}
+
+/// "The fan on, er, the heater I mean": the words that take something back before what is meant, as they are said mostly.
+pub(super) fn meant_last<'t>(words: Vec<&'t str>, language: &Language) -> Vec<&'t str> {
+    let (last, first): (&[&str], [&str; 2]) = match language.primary() {
+        "en" => (&["i mean", "i meant"], ["i", "mean"]),
+        "de" => (&["meine ich", "mein ich", "meinte ich"], ["ich", "meine"]),
+        "es" => (&["quiero decir", "quería decir"], ["quiero", "decir"]),
+        _ => return words,
+    };
+    let plain: Vec<String> = words.iter().map(|word| super::bare(word)).collect();
+    let end = plain.len() - usize::from(plain.last().is_some_and(|word| word == "natürlich"));
+    let Some(from) = end
+        .checked_sub(2)
+        .filter(|from| last.contains(&plain[*from..end].join(" ").as_str()))
+    else {
+        return words;
+    };
+    let parted = words[..from].iter().rposition(|word| word.ends_with([',', '…', '.']));
+    match parted.map(|at| at + 1) {
+        Some(at) if at >= 2 && (1..=LONGEST_NAME).contains(&(from - at)) => {
+            [&words[..at], &first[..], &words[at..from]].concat()
+        }
+        _ => words,
+    }
+}
+
+/// Another command in its place: "open the blind, I mean close the curtain", "blinds up, I mean down".
+pub(super) fn done_anew<'t>((from, to): (usize, usize), words: &[&'t str], plain: &[String]) -> Option<Vec<&'t str>> {
+    let (before, after) = (&plain[..from], &plain[to..]);
+    let known = |of: &[&str], word: Option<&String>| word.is_some_and(|word| of.contains(&word.as_str()));
+    if after.len() == 1 && known(SWITCHED, after.first()) && known(SWITCHED, before.last()) {
+        return Some([&words[..from - 1], &words[to..]].concat());
+    }
+    let whole = after.len() >= 3 && known(VERBS, after.first()) && !known(&PRONOUNS, after.get(1));
+    (whole && before.iter().take(2).any(|word| known(VERBS, Some(word)))).then(|| words[to..].to_vec())
 }
 
 /// What was named first is another: "fairy lights on, no, hang on, the tree", "butter auf die Liste, entschuldigung, Margarine".

@@ -327,8 +327,7 @@ impl<'a> Loose<'a> {
             .filter(alike);
         // "… and the heater off": a verb that comes last begins nothing anew.
         let goes_on = !frame.make && (frame.verb_last || !frame.verb);
-        let before = frames[..at].last().filter(|_| goes_on);
-        let neighbours: Vec<&Frame> = after.chain(before).collect();
+        let before = frames[..at].iter().rev().take_while(|_| goes_on);
         let of_area = |noun: &frame::Noun, area: &str| {
             let mut words = self.things.words_of_area(area);
             words.any(|word| noun.iter().any(|said| self.lexicon.same_word(word, said)))
@@ -339,6 +338,9 @@ impl<'a> Loose<'a> {
             .first()
             .is_some_and(|thing| frame.nouns.iter().any(|noun| of_area(noun, &thing.place)));
         let kind_open = own.things.is_empty() && own.kind.is_none() && said_area;
+        // "The blinds in the kitchen, the living room *and the bathroom*": what they are may be said far before.
+        let reach = if kind_open { frames.len() } else { 1 };
+        let neighbours: Vec<&Frame> = after.chain(before.take(reach)).collect();
         let place_open = !(said_area || named_area || frame.all || frame.here);
         for other in neighbours {
             let Some(said) = resolver.place_first(&other.nouns) else {
