@@ -1,5 +1,5 @@
 //! Rosie called by her name in the middle of talk: "yes, Mum, I will. Rosie, pause the TV. Right, go on". What comes before is
-//! nothing to her; of what comes after, what is wanted may end with the sentence or with its first clause.
+//! nothing to her; of what comes after, what is wanted ends with the sentence, or with its first clause.
 
 use crate::context::MatchContext;
 use crate::effort::Effort;
@@ -36,16 +36,16 @@ impl Matcher {
     }
 }
 
-/// What may be wanted, the longest first; empty where she is not called in the middle.
+/// What may be wanted, the likeliest first; empty where she is not called in the middle.
 pub(crate) fn after_the_name(text: &str) -> Vec<&str> {
     let Some(after) = called_at(text) else {
         return Vec::new();
     };
     let rest = text[after..].trim_start_matches([' ', ',', '.', '!', '…', ':']);
-    let mut all = vec![rest];
     let ends = |marks: &[char]| rest.find(marks).map(|at| rest[..at].trim());
-    all.extend(ends(&['.', '!', '…', '?']));
+    let mut all: Vec<&str> = ends(&['.', '!', '…', '?']).into_iter().collect();
     all.extend(ends(&[',', ';', '.', '!', '…', '?']));
+    all.push(rest);
     all.retain(|wanted| wanted.split_whitespace().count() >= 2);
     all.dedup();
     all
@@ -86,11 +86,11 @@ mod tests {
     fn what_comes_after_her_name() {
         assert_eq!(
             after_the_name("Yes, Mum, I will. Rosie, pause the TV. Right, go on."),
-            ["pause the TV. Right, go on.", "pause the TV"]
+            ["pause the TV", "pause the TV. Right, go on."]
         );
         assert_eq!(
             after_the_name("Ich muss los, ja, und Rosie, mach im Büro alle Lichter aus."),
-            ["mach im Büro alle Lichter aus.", "mach im Büro alle Lichter aus"]
+            ["mach im Büro alle Lichter aus", "mach im Büro alle Lichter aus."]
         );
         for text in [
             "Rosie, lights off",

@@ -29,7 +29,7 @@ pub enum Meant {
 pub fn meant(text: &str, intents: &[Intent], language: &Language) -> Meant {
     let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
     // What was said before her name was not said to her.
-    let text = after_the_name(text).pop().unwrap_or(text);
+    let text = after_the_name(text).first().copied().unwrap_or(text);
     if is_read_out(text) && intents.iter().any(does) {
         return Meant::Talk;
     }

@@ -167,9 +167,9 @@ impl Resolver<'_> {
         meant.is_some_and(|meant| meant.things.is_empty() && meant.kind.is_some_and(|kind| kind.only.is_none()))
     }
 
-    /// "Mach mal Licht", "the hall could do with some light"; but "schalt das Licht" was cut off.
+    /// "Mach mal Licht"; but "schalt das Licht" was cut off.
     fn makes_light(&self, frame: &Frame) -> bool {
-        (frame.makes || frame.modal && !frame.make) && self.is_mere_light(frame)
+        frame.makes && self.is_mere_light(frame)
     }
 
     /// "Pon el ventilador", "mets la lampe".
