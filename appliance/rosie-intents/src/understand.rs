@@ -208,6 +208,12 @@ impl Matcher {
             {
                 return Some(Understood { intents, rest: None });
             }
+            // "Set the bedroom to 21": Home Assistant's data take it for how bright it is to be.
+            let dims = intent.name == "HassLightSet" && !intent.slots.contains_key("name");
+            let warms = |all: &Vec<Intent>| all.iter().all(|one| one.name == "HassClimateSetTemperature");
+            if dims && let Some(intents) = whole().filter(warms) {
+                return Some(Understood { intents, rest: None });
+            }
             // "All the lights off": Home Assistant's data take it for a question.
             let plain = intent.name == "HassGetState" && !is_question(text) && !self.asks(said);
             if plain && let Some(intents) = whole().filter(|all| all.iter().all(acts)) {
