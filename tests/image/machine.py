@@ -52,8 +52,8 @@ class Machine:
     def has(self, name):
         return self.card("mdir", "-i", "{}", f"::{name}").returncode == 0
 
-    def start(self, *more):
-        """`more`: files of other disks that are plugged in."""
+    def start(self, *more, clock=None):
+        """`more`: files of other disks that are plugged in; `clock`: what its own clock believes, where its battery is empty."""
         self.starts += 1
         self.log = self.folder / f"serial-{self.starts}.log"
         self.began = time.monotonic()
@@ -67,7 +67,8 @@ class Machine:
             + ["-drive", f"if=pflash,format=raw,file={self.folder}/vars.fd"]
             + ["-drive", f"file={self.disk},if=virtio,format=raw,cache=writeback"]
             + [part for disk in more for part in ("-drive", f"file={disk},if=virtio,format=raw,cache=writeback")]
-            + ["-nic", network, "-device", "virtio-rng-pci"],
+            + ["-nic", network, "-device", "virtio-rng-pci"]
+            + (["-rtc", f"base={clock}"] if clock else []),
             stdout=(self.folder / "qemu.log").open("a"),
             stderr=subprocess.STDOUT,
         )
