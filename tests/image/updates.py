@@ -14,6 +14,7 @@ class Updates(House):
         told, version = [], self.version()
         reasons = {
             "truncated": ("signature", "size", "bundle", "verity", "block"),
+            "altered": ("i/o error", "input/output", "verity"),
             "foreign": ("signature", "verif"),
             "other-board": ("compatible",),
             "older": ("older", "pre-install", "handler"),
@@ -24,12 +25,22 @@ class Updates(House):
             assert not taken, f"a bundle that is {name} was installed"
             assert any(word in said.lower() for word in words), f"{name}: {said}"
             told.append(name)
+        told.append(self.others_asking())
         left = self.machine.run("ls /data/update")
         assert left.split() == ["offer.raucb"], f"a refused bundle left something behind: {left}"
         order = self.machine.run("/usr/lib/rosie/boot-slots get-primary")
         assert order == self.machine.slot(), f"{order} would start next"
         assert self.version() == version
         return "refused: " + ", ".join(told)
+
+    def others_asking(self):
+        """Nobody but root may ask RAUC, past what the scripts look at: neither to install nor which system starts next."""
+        asks = ["Mark ss active other", "InstallBundle sa{sv} /data/update/offer.raucb 0"]
+        for ask in asks:
+            line = "busctl --system call de.pengutronix.rauc / de.pengutronix.rauc.Installer"
+            done = self.machine.run(f"setpriv --reuid=rosie --regid=rosie --clear-groups {line} {ask}", check=False)
+            assert done.returncode != 0 and "denied" in done.stderr.lower(), f"{ask}: {done.stdout}{done.stderr}"
+        return "Rosie herself"
 
     def case_update(self):
         """A→B with a good bundle: kept, with everything that was there."""
