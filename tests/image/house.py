@@ -123,7 +123,7 @@ class House:
         self.sections = wanted
 
     def install(self, bundle, timeout=1500):
-        self.machine.send(bundle, "/data/update/offer.raucb")
+        self.machine.fetch(bundle, "/data/update/offer.raucb", timeout)
         # D-Bus gives a service 25 s to start, which an emulator on a busy machine may need.
         self.machine.run("systemctl start rauc.service", timeout=timeout)
         done = self.machine.run("rauc install /data/update/offer.raucb", timeout=timeout, check=False)

@@ -21,6 +21,8 @@ class Serving(House):
         assert box.run("cat /etc/machine-id") == box.run("cat /data/machine/id")
         assert box.run("ls /boot/firmware") == "EFI\nREAD-ME.txt", "the card's rosie.yaml is still there"
         assert box.run("stat -c %U /proc/$(systemctl show -P MainPID rosied)") == "rosie"
+        named = box.run("journalctl -b --no-pager -u avahi-daemon")
+        assert "conflict" not in named, f"she has met herself on the network: {named}"
         fetched = box.run("journalctl -b --no-pager -u rosie-fetch")
         assert "Read-only" not in fetched, f"models of the image are in the way of those that are fetched: {fetched}"
         return f"{self.first}; /data {megabytes} MB; {box.run('systemd-analyze | head -1')}"

@@ -122,7 +122,7 @@ class Updates(House):
         bundle = self.bundles.good("1.4.0")
         for number in range(self.cuts):
             slot, version, acknowledged = box.slot(), self.version(), []
-            box.send(bundle, "/data/update/offer.raucb")
+            box.fetch(bundle, "/data/update/offer.raucb")
             box.run("systemd-run --quiet rauc install /data/update/offer.raucb")
             talk, began, moment = Endpoint(box.web), time.monotonic(), self.random.uniform(0.5, 45)
             while time.monotonic() - began < moment:
