@@ -135,7 +135,9 @@ class Machine:
     def run(self, command, timeout=600, check=True):
         """A command on the box, over SSH, as its owner would."""
         line = ["ssh", "-i", self.key, "-p", str(self.ssh_port), "-o", "StrictHostKeyChecking=no"]
-        line += ["-o", f"UserKnownHostsFile={self.folder}/known", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20"]
+        line += ["-o", f"UserKnownHostsFile={self.folder}/known", "-o", "LogLevel=ERROR"]
+        # A box that just came up may need minutes for SSH's first word.
+        line += ["-o", f"ConnectTimeout={int(PATIENCE / 4)}"]
         done = subprocess.run([*line, "root@127.0.0.1", command], capture_output=True, text=True, timeout=timeout)
         if check and done.returncode != 0:
             raise AssertionError(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
