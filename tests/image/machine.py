@@ -165,7 +165,7 @@ class Machine:
                 server.shutdown()
 
     def wait_ssh(self):
-        self.wait("SSH answers", lambda: self.run("true", timeout=60, check=False).returncode == 0, every=4)
+        self.wait("SSH answers", lambda: self.run("true", timeout=PATIENCE, check=False).returncode == 0, every=4)
 
     def slot(self):
         return self.run("sed -n 's/.*rauc.slot=\\([AB]\\).*/\\1/p' /proc/cmdline")
