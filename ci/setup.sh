@@ -10,7 +10,7 @@ test_packages=(python3-venv chromium mosquitto ffmpeg openssl sox libsox-fmt-bas
     adb)
 # What the checks of the image need (ci/image-check.sh), what Buildroot needs, and what boots the image.
 image_check_packages=(shellcheck genimage mtools dosfstools rauc grub-common squashfs-tools device-tree-compiler nftables fdisk
-    openssl systemd xz-utils)
+    openssl systemd xz-utils dbus-daemon dbus-bin)
 image_packages=(bc rsync cpio unzip file patch perl wget bison flex libelf-dev libssl-dev libncurses-dev python3-magic
     python3-flake8)
 image_aarch64_packages=(rustc-web g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static mmdebstrap python3-pip unzip)

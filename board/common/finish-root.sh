@@ -33,6 +33,8 @@ printf 'NAME=Rosie\nID=rosie\nPRETTY_NAME="Rosie %s"\nVERSION_ID=%s\nVARIANT_ID=
     >"$root/usr/lib/os-release"
 rm -f "$root/etc/os-release"
 ln -s ../usr/lib/os-release "$root/etc/os-release"
+# systemd lets no start believe that it is before that, however empty the clock's battery is.
+touch ${SOURCE_DATE_EPOCH:+-d "@$SOURCE_DATE_EPOCH"} "$root/usr/lib/clock-epoch"
 # Empty, not missing: systemd then makes one for this start, and rosie-identity keeps it.
 : >"$root/etc/machine-id"
 ln -sfn ../run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"

@@ -44,6 +44,12 @@ class Bundles:
             data = good.read_bytes()
             path.write_bytes(data[: len(data) * 2 // 3])
             return path
+        if kind == "altered":
+            # Signed, but not what was signed.
+            data = bytearray(good.read_bytes())
+            data[len(data) // 3] ^= 0xFF
+            path.write_bytes(data)
+            return path
         pki = Path(os.environ["ROSIE_PKI"])
         with tempfile.TemporaryDirectory(dir=self.out) as scratch:
             scratch = Path(scratch)

@@ -9,14 +9,11 @@ import subprocess
 import threading
 from pathlib import Path
 
+from machine import Quiet
+
 HERE = Path(__file__).parent
 # What the machine that QEMU runs on is called in the box.
 HOST = "10.0.2.2"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
 
 
 class Channel:

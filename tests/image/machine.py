@@ -1,9 +1,12 @@
 """A box in QEMU: a disk file, the UEFI firmware, a serial log, and a few ports of it on the loopback address."""
 
+import functools
+import http.server
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +17,11 @@ FIRMWARE = Path("/usr/share/OVMF")
 PATIENCE = float(os.environ.get("ROSIE_IMAGE_PATIENCE", "420"))
 # What the box may be asked at (docs/security.md), and a port that its firewall must keep closed.
 OPEN, CLOSED = (22, 80, 443, 8000, 8443, 10600, 10700), 9999
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 def free_port():
@@ -52,8 +60,8 @@ class Machine:
     def has(self, name):
         return self.card("mdir", "-i", "{}", f"::{name}").returncode == 0
 
-    def start(self, *more):
-        """`more`: files of other disks that are plugged in."""
+    def start(self, *more, clock=None):
+        """`more`: files of other disks that are plugged in; `clock`: what its own clock believes, where its battery is empty."""
         self.starts += 1
         self.log = self.folder / f"serial-{self.starts}.log"
         self.began = time.monotonic()
@@ -67,7 +75,8 @@ class Machine:
             + ["-drive", f"if=pflash,format=raw,file={self.folder}/vars.fd"]
             + ["-drive", f"file={self.disk},if=virtio,format=raw,cache=writeback"]
             + [part for disk in more for part in ("-drive", f"file={disk},if=virtio,format=raw,cache=writeback")]
-            + ["-nic", network, "-device", "virtio-rng-pci"],
+            + ["-nic", network, "-device", "virtio-rng-pci"]
+            + (["-rtc", f"base={clock}"] if clock else []),
             stdout=(self.folder / "qemu.log").open("a"),
             stderr=subprocess.STDOUT,
         )
@@ -126,7 +135,9 @@ class Machine:
     def run(self, command, timeout=600, check=True):
         """A command on the box, over SSH, as its owner would."""
         line = ["ssh", "-i", self.key, "-p", str(self.ssh_port), "-o", "StrictHostKeyChecking=no"]
-        line += ["-o", f"UserKnownHostsFile={self.folder}/known", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20"]
+        line += ["-o", f"UserKnownHostsFile={self.folder}/known", "-o", "LogLevel=ERROR"]
+        # A box that just came up may need minutes for SSH's first word.
+        line += ["-o", f"ConnectTimeout={int(PATIENCE / 4)}"]
         done = subprocess.run([*line, "root@127.0.0.1", command], capture_output=True, text=True, timeout=timeout)
         if check and done.returncode != 0:
             raise AssertionError(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
@@ -143,8 +154,18 @@ class Machine:
                 timeout=timeout,
             )
 
+    def fetch(self, file, to, timeout=1500):
+        """A large file: the box takes it without the encryption that an emulated processor needs minutes for."""
+        handler = functools.partial(Quiet, directory=str(Path(file).parent))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            try:
+                self.run(f"curl -fsS -o {to} http://10.0.2.2:{server.server_address[1]}/{Path(file).name}", timeout=timeout)
+            finally:
+                server.shutdown()
+
     def wait_ssh(self):
-        self.wait("SSH answers", lambda: self.run("true", timeout=60, check=False).returncode == 0, every=4)
+        self.wait("SSH answers", lambda: self.run("true", timeout=PATIENCE, check=False).returncode == 0, every=4)
 
     def slot(self):
         return self.run("sed -n 's/.*rauc.slot=\\([AB]\\).*/\\1/p' /proc/cmdline")
