@@ -6,6 +6,7 @@ use super::{
     respond::{Answer, answer, json, refused_config},
     routes::Action,
     service::Asked,
+    speakers,
     updates,
 };
 use crate::{server::Shared, stream};
@@ -86,6 +87,7 @@ pub(crate) async fn run(
         Action::Plugins(action) => plugins::run(&shared, action, parameter, request).await,
         Action::Updates(action) => updates::run(&shared, action, request).await,
         Action::Network(action) => network::run(&shared, action, request).await,
+        Action::Speakers(action) => speakers::run(&shared, action, parameter).await,
         Action::Mcp => mcp::run(&shared, request).await,
         Action::Memory(action) => memory::run(&shared, action, parameter, request).await,
     }

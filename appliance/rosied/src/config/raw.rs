@@ -40,6 +40,7 @@ section! {
         vad: Vad = Vad::default(),
         wake_word: WakeWordSection = WakeWordSection::default(),
         turn_end: TurnEnd = TurnEnd::default(),
+        speakers: Speakers = Speakers::default(),
         device: DeviceSection = DeviceSection::default(),
         satellite: Satellite = Satellite::default(),
         stt: Stt = Stt::default(),
@@ -134,6 +135,17 @@ section! {
         enabled: bool = false,
         /// Model id of the manifest, or a path to an ONNX file.
         model: String = "smart-turn-v3.2".into(),
+    }
+}
+
+section! {
+    /// Knowing by voice who speaks. Off: nothing is listened for in a voice. On: who says "learn my voice" and then three sentences is
+    /// known from then on, and what they tell is theirs. It is a convenience and no lock: voices can be imitated.
+    Speakers {
+        /// Tell people apart by their voices. What was learnt is kept where this is switched off, until it is forgotten.
+        enabled: bool = false,
+        /// Model id of the manifest, or a path to an ONNX file.
+        model: String = "resemblyzer".into(),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod quiet;
 mod reach;
 mod recorder;
 mod registry;
+mod speaker;
 mod speaking;
 mod voice;
 mod waking;
@@ -32,6 +33,7 @@ use rosie_core::{
     dialog::{DialogEvent, Reply},
     engine::{Transcript, WakeWord},
     lending::FromBorrower,
+    speakers::Speaker,
 };
 use std::sync::Arc;
 
@@ -80,6 +82,12 @@ pub enum Message {
         turn_id: TurnId,
         attempt: u32,
         finished: f32,
+    },
+    /// Whose voice it was.
+    Speaker {
+        turn_id: TurnId,
+        speaker: Speaker,
+        waited_ms: u64,
     },
     /// From whoever answers.
     Dialog {
