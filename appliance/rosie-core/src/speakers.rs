@@ -201,7 +201,11 @@ mod tests {
             print: print(vector),
             speech_ms,
         };
-        recognise(&heard, known.iter().map(|(who, print)| (who, print)), &Strictness::default())
+        recognise(
+            &heard,
+            known.iter().map(|(who, print)| (who, print)),
+            &Strictness::default(),
+        )
     }
 
     #[test]

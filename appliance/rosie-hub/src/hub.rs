@@ -206,7 +206,11 @@ impl SkillHub {
 
     /// A person is asked before it is done.
     fn is_dangerous(&self, call: &ToolCall, context: &CallContext) -> bool {
-        let told = || self.tools().into_iter().any(|tool| tool.name == call.name && tool.dangerous);
+        let told = || {
+            self.tools()
+                .into_iter()
+                .any(|tool| tool.name == call.name && tool.dangerous)
+        };
         self.asked_before(call, context).is_some() || told()
     }
 

@@ -57,7 +57,10 @@ impl Limits {
 
     /// Whether who asks is known to be a child or a guest.
     pub fn is_minor(&self, context: &CallContext) -> bool {
-        context.user.as_ref().is_some_and(|person| self.permissions.is_minor(person))
+        context
+            .user
+            .as_ref()
+            .is_some_and(|person| self.permissions.is_minor(person))
     }
 
     /// The failure of a dangerous call by a child or a guest, after it was written down.
@@ -65,7 +68,10 @@ impl Limits {
         let code = ErrorCode::NotAllowedForYou;
         let deed = Deed::new(self.clock.unix_ms(), &call.name, context, call.name.clone());
         self.audit.add(vec![deed.failed(code)]);
-        Failure::new(code, "the owner made whoever was recognised by voice a child or a guest, and this is dangerous")
+        Failure::new(
+            code,
+            "the owner made whoever was recognised by voice a child or a guest, and this is dangerous",
+        )
     }
 
     /// The failure of a call that its endpoint may not make, after it was written down.

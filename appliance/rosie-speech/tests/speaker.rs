@@ -56,9 +56,20 @@ fn people_are_known_after_three_sentences_and_others_are_not() {
         ("caption-es-15.wav", "Spanish"),
     ] {
         let found = who(name);
-        assert_eq!(found.person().map(|person| person.as_str()), Some(wanted), "{name}: {found:?}");
+        assert_eq!(
+            found.person().map(|person| person.as_str()),
+            Some(wanted),
+            "{name}: {found:?}"
+        );
     }
-    for name in ["jfk.wav", "goforward.wav", "something.wav", "cards-005.wav", "caption-fr-05.wav", "caption-fr-03.wav"] {
+    for name in [
+        "jfk.wav",
+        "goforward.wav",
+        "something.wav",
+        "cards-005.wav",
+        "caption-fr-05.wav",
+        "caption-fr-03.wav",
+    ] {
         let found = who(name);
         assert!(matches!(found, Speaker::Unknown { .. }), "{name}: {found:?}");
     }

@@ -4,7 +4,9 @@ use crate::config::{Config, SttEngineKind, TtsEngineKind, threads};
 use rosie_core::{
     AudioFrame, ErrorCode, Failure, Language, SampleRate,
     audio::to_f32,
-    engine::{EngineHealth, EngineInfo, SpeakerEngine, SpeechToText, TextToSpeech, TurnEndEngine, VadEngine, WakeEngine},
+    engine::{
+        EngineHealth, EngineInfo, SpeakerEngine, SpeechToText, TextToSpeech, TurnEndEngine, VadEngine, WakeEngine,
+    },
 };
 use rosie_models::{ModelKind, ModelPaths, resolve};
 use rosie_speech::{

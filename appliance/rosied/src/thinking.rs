@@ -17,7 +17,8 @@ use rosie_dialog::{
     routing::Preference,
 };
 use rosie_hub::{
-    BroadcastSkill, HubConfig, ListSkill, MemorySkill, Room, Rooms, SkillHub, SpeakerSkill, SystemClock, Timers, weather::NoWeather,
+    BroadcastSkill, HubConfig, ListSkill, MemorySkill, Room, Rooms, SkillHub, SpeakerSkill, SystemClock, Timers,
+    weather::NoWeather,
 };
 use rosie_models::ModelKind;
 use std::{path::PathBuf, sync::Arc, time::Duration};

@@ -48,7 +48,10 @@ async fn a_voice_is_learnt_known_and_forgotten_by_voice() {
     assert!(last.reply.starts_with("Thank you, Anna."), "{last:?}");
     assert_says(&last.audio, &last.reply);
     let known = people(&daemon).await;
-    assert_eq!((known.as_array().unwrap().len(), &known[0]["person"]), (1, &json!("Anna")));
+    assert_eq!(
+        (known.as_array().unwrap().len(), &known[0]["person"]),
+        (1, &json!("Anna"))
+    );
     // What was said for it is remembered as no talk, and the voice is in no backup and no answer.
     let memories = daemon.json("/api/v1/memory/conversations").await.to_string();
     assert!(!memories.contains("green bottles"), "{memories}");
@@ -56,7 +59,10 @@ async fn a_voice_is_learnt_known_and_forgotten_by_voice() {
     // Known in the next turn, and in another room.
     let mut office = Endpoint::connect(&daemon, "office").await;
     let turn = ask(&mut office, "Do you know who I am?").await;
-    assert_eq!((turn.reply.as_str(), person(&daemon).await), ("You are Anna.", json!("Anna")));
+    assert_eq!(
+        (turn.reply.as_str(), person(&daemon).await),
+        ("You are Anna.", json!("Anna"))
+    );
     // Somebody else is not, whatever is asked.
     for other in ["jfk.wav", "librivox-0880.wav"] {
         let seconds = recording(other).len().min(16_000 * 4);
@@ -73,7 +79,11 @@ async fn a_voice_is_learnt_known_and_forgotten_by_voice() {
         "Your voice is forgotten, Anna."
     );
     assert_eq!(people(&daemon).await, json!([]));
-    assert!(!std::fs::read_to_string(daemon.data.join("speakers/voices.json")).unwrap().contains("Anna"));
+    assert!(
+        !std::fs::read_to_string(daemon.data.join("speakers/voices.json"))
+            .unwrap()
+            .contains("Anna")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +103,11 @@ async fn what_a_known_voice_tells_is_that_persons_and_the_owner_may_forget_it() 
     assert_eq!(person(&daemon).await, Value::Null);
     let client = reqwest::Client::new();
     let forget = async |name: &str| {
-        let asked = client.delete(format!("{}/api/v1/speakers/{name}", daemon.url)).send().await.unwrap();
+        let asked = client
+            .delete(format!("{}/api/v1/speakers/{name}", daemon.url))
+            .send()
+            .await
+            .unwrap();
         asked.status().as_u16()
     };
     assert_eq!((forget("Anna").await, forget("Anna").await), (200, 404));
@@ -108,8 +122,14 @@ async fn it_is_off_until_the_owner_wants_it() {
     let mut endpoint = Endpoint::connect(&daemon, "kitchen").await;
     assert_eq!(daemon.get("/health/speakers").await.0, 404);
     let turn = ask(&mut endpoint, "Learn my voice.").await;
-    assert!(turn.reply.starts_with("Telling people apart by voice is switched off."), "{turn:?}");
-    assert_eq!(daemon.json("/api/v1/speakers").await, json!({ "enabled": false, "voices": [] }));
+    assert!(
+        turn.reply.starts_with("Telling people apart by voice is switched off."),
+        "{turn:?}"
+    );
+    assert_eq!(
+        daemon.json("/api/v1/speakers").await,
+        json!({ "enabled": false, "voices": [] })
+    );
     let turns = daemon.json("/api/v1/turns").await.to_string();
     assert!(!turns.contains("speaker_heard"), "{turns}");
 }

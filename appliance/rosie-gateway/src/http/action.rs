@@ -6,8 +6,7 @@ use super::{
     respond::{Answer, answer, json, refused_config},
     routes::Action,
     service::Asked,
-    speakers,
-    updates,
+    speakers, updates,
 };
 use crate::{server::Shared, stream};
 use http::{HeaderValue, Request, StatusCode};

@@ -51,7 +51,10 @@ pub fn read(bytes: &[u8]) -> Result<HashMap<String, Tensor>> {
         };
         let count = u64::from_le_bytes(array(take(bytes, &mut at, 8)?)) as usize;
         let floats = take(bytes, &mut at, count.checked_mul(4).ok_or("a storage is too long")?)?;
-        let floats: Vec<f32> = floats.chunks_exact(4).map(|four| f32::from_le_bytes(array(four))).collect();
+        let floats: Vec<f32> = floats
+            .chunks_exact(4)
+            .map(|four| f32::from_le_bytes(array(four)))
+            .collect();
         storages.insert(key, floats);
     }
     let mut tensors = HashMap::new();
@@ -157,12 +160,20 @@ impl Pickle {
                 Value::Tuple(self.stack.split_off(from))
             }
             b'q' | b'r' => {
-                let key = if op == b'q' { next(1)?[0].into() } else { u32::from_le_bytes(array(next(4)?)) };
+                let key = if op == b'q' {
+                    next(1)?[0].into()
+                } else {
+                    u32::from_le_bytes(array(next(4)?))
+                };
                 self.memo.insert(key, self.stack.last().ok_or(EMPTY)?.clone());
                 return Ok(());
             }
             b'h' | b'j' => {
-                let key = if op == b'h' { next(1)?[0].into() } else { u32::from_le_bytes(array(next(4)?)) };
+                let key = if op == b'h' {
+                    next(1)?[0].into()
+                } else {
+                    u32::from_le_bytes(array(next(4)?))
+                };
                 self.memo.get(&key).ok_or("it names what it has not told")?.clone()
             }
             b'Q' => storage(&self.pop()?)?,
@@ -209,7 +220,11 @@ impl Pickle {
     }
 
     fn since_mark(&mut self) -> Result<Vec<Value>> {
-        let mark = self.stack.iter().rposition(|value| *value == Value::Mark).ok_or(EMPTY)?;
+        let mark = self
+            .stack
+            .iter()
+            .rposition(|value| *value == Value::Mark)
+            .ok_or(EMPTY)?;
         let items = self.stack.split_off(mark + 1);
         self.stack.pop();
         Ok(items)
@@ -246,14 +261,18 @@ fn made(function: &Value, arguments: Value) -> Result<Value> {
     match (function.as_str(), arguments) {
         ("collections.OrderedDict", _) => Ok(Value::Dict(Vec::new())),
         ("torch._utils._rebuild_tensor_v2", Value::Tuple(arguments)) => match arguments.as_slice() {
-            [Value::Storage(storage), Value::Int(offset), Value::Tuple(shape), Value::Tuple(strides), ..] => {
-                Ok(Value::Tensor {
-                    storage: storage.clone(),
-                    offset: *offset as usize,
-                    shape: sizes(shape),
-                    strides: sizes(strides),
-                })
-            }
+            [
+                Value::Storage(storage),
+                Value::Int(offset),
+                Value::Tuple(shape),
+                Value::Tuple(strides),
+                ..,
+            ] => Ok(Value::Tensor {
+                storage: storage.clone(),
+                offset: *offset as usize,
+                shape: sizes(shape),
+                strides: sizes(strides),
+            }),
             _ => Ok(Value::Other),
         },
         _ => Ok(Value::Other),

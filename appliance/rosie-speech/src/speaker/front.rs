@@ -45,8 +45,8 @@ pub fn speech(audio: &[f32]) -> Vec<f32> {
 }
 
 /// Said again and again until it fills a partial utterance. Resemblyzer puts silence behind what is shorter, which the encoder takes
-/// for a part of the voice: with the same words again half as many people were not known, and a tenth as many were taken for
-/// somebody else (docs/decisions/0086-who-speaks.md).
+/// for a part of the voice: with the same words again half as many people are not known, and half as many are taken for somebody
+/// else (docs/decisions/0086-who-speaks.md).
 pub fn filled(speech: Vec<f32>) -> Vec<f32> {
     match speech.len() {
         0 => speech,
@@ -64,7 +64,11 @@ fn level(piece: &[f32]) -> f64 {
 fn louder(audio: &[f32]) -> Vec<f32> {
     let level = level(audio);
     let wanted = 10f64.powf(LOUD_DBFS / 20.0);
-    let by = if level > 0.0 && level < wanted { wanted / level } else { 1.0 };
+    let by = if level > 0.0 && level < wanted {
+        wanted / level
+    } else {
+        1.0
+    };
     audio.iter().map(|x| (f64::from(*x) * by) as f32).collect()
 }
 
@@ -108,8 +112,12 @@ pub fn mels(mel: &Mel, speech: &[f32]) -> (Vec<f32>, usize) {
     samples.extend(speech.iter().map(|x| f64::from(*x)));
     samples.resize(samples.len().max(end * HOP + WINDOW), 0.0);
     let mut rows = vec![0.0f32; end * BANDS];
-    mel.of(&samples, end, |frame, band, power| rows[frame * BANDS + band] = power as f32);
-    let all = starts.iter().flat_map(|start| rows[start * BANDS..(start + FRAMES) * BANDS].to_vec());
+    mel.of(&samples, end, |frame, band, power| {
+        rows[frame * BANDS + band] = power as f32
+    });
+    let all = starts
+        .iter()
+        .flat_map(|start| rows[start * BANDS..(start + FRAMES) * BANDS].to_vec());
     (all.collect(), starts.len())
 }
 
@@ -120,7 +128,12 @@ mod tests {
     #[test]
     fn partial_utterances_lie_as_resemblyzers_do() {
         // By its `compute_partial_slices`.
-        for (seconds, wanted) in [(0.5, vec![0]), (1.6, vec![0]), (2.3, vec![0, 77]), (4.0, vec![0, 77, 154, 231])] {
+        for (seconds, wanted) in [
+            (0.5, vec![0]),
+            (1.6, vec![0]),
+            (2.3, vec![0, 77]),
+            (4.0, vec![0, 77, 154, 231]),
+        ] {
             assert_eq!(partials((seconds * 16_000.0) as usize), wanted, "{seconds} s");
         }
     }
@@ -128,7 +141,10 @@ mod tests {
     #[test]
     fn silence_is_left_out_and_soft_speech_is_made_louder() {
         let tone = |volume: f32, samples: usize| (0..samples).map(move |at| volume * (at as f32 * 0.1).sin());
-        let audio: Vec<f32> = tone(0.0, 16_000).chain(tone(0.01, 16_000)).chain(tone(0.0, 32_000)).collect();
+        let audio: Vec<f32> = tone(0.0, 16_000)
+            .chain(tone(0.01, 16_000))
+            .chain(tone(0.0, 32_000))
+            .collect();
         let speech = speech(&audio);
         assert!((16_000..=20_000).contains(&speech.len()), "{}", speech.len());
         let loudest = speech.iter().copied().fold(0.0, f32::max);

@@ -58,7 +58,9 @@ impl Model {
         let (mels, partials) = front::mels(&self.mel, speech);
         let input = TensorRef::from_array_view(([partials, FRAMES, BANDS], &mels[..])).map_err(failed)?;
         let outputs = self.session.run(ort::inputs! { "mels" => input }).map_err(failed)?;
-        let output = outputs.get("voices").ok_or_else(|| failed("it has no output `voices`"))?;
+        let output = outputs
+            .get("voices")
+            .ok_or_else(|| failed("it has no output `voices`"))?;
         let (shape, voices) = output.try_extract_tensor::<f32>().map_err(failed)?;
         let size = match shape[..] {
             [count, size] if count == partials as i64 && size > 0 => size as usize,

@@ -12,6 +12,7 @@ use super::quiet::DoNotDisturb;
 use super::satellite::{Role, Satellite};
 use super::server::Server;
 use super::services::{GoogleCalendar, Mattermost, Monica};
+use super::speakers::Speakers;
 use super::wake_word::WakeWordSection;
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
@@ -135,17 +136,6 @@ section! {
         enabled: bool = false,
         /// Model id of the manifest, or a path to an ONNX file.
         model: String = "smart-turn-v3.2".into(),
-    }
-}
-
-section! {
-    /// Knowing by voice who speaks. Off: nothing is listened for in a voice. On: who says "learn my voice" and then three sentences is
-    /// known from then on, and what they tell is theirs. It is a convenience and no lock: voices can be imitated.
-    Speakers {
-        /// Tell people apart by their voices. What was learnt is kept where this is switched off, until it is forgotten.
-        enabled: bool = false,
-        /// Model id of the manifest, or a path to an ONNX file.
-        model: String = "resemblyzer".into(),
     }
 }
 

@@ -10,7 +10,6 @@ use super::{
     passing_on::Utterance,
     recorder::{Place, Recorder},
     registry::House,
-    speaker,
     speaking::ReplyText,
     voice::Voice,
     waking::WakeThere,
@@ -147,8 +146,8 @@ pub(super) struct Actor {
     pub begins_at: Millis,
     /// From where to where all of the utterance was transcribed last.
     pub heard: Option<(Millis, Millis)>,
-    /// Whose voice that is; asked with its last transcription.
-    pub speaker: Option<speaker::Asked>,
+    /// Whose voice that is.
+    pub speaker: Option<super::speaker::Asked>,
     pub lending: Lending,
     pub calling: Calling,
 }
@@ -351,11 +350,7 @@ impl Actor {
                 attempt,
                 finished,
             },
-            Message::Speaker {
-                turn_id,
-                speaker,
-                waited_ms,
-            } => return self.on_speaker(turn_id, speaker, waited_ms),
+            Message::Speaker(turn_id, speaker, waited_ms) => return self.on_speaker(turn_id, &speaker, waited_ms),
             Message::Dialog { turn_id, event } => return self.on_dialog(turn_id, event),
             Message::Replied { turn_id, result } => return self.on_replied(turn_id, result),
             Message::AudioSent { turn_id, total_ms } => return self.on_audio_sent(turn_id, total_ms),

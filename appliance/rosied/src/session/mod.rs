@@ -83,12 +83,8 @@ pub enum Message {
         attempt: u32,
         finished: f32,
     },
-    /// Whose voice it was.
-    Speaker {
-        turn_id: TurnId,
-        speaker: Speaker,
-        waited_ms: u64,
-    },
+    /// Whose voice it was, and for how many milliseconds the answer waited to know.
+    Speaker(TurnId, Speaker, u64),
     /// From whoever answers.
     Dialog {
         turn_id: TurnId,

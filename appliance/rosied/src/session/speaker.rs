@@ -37,10 +37,10 @@ impl Actor {
         });
     }
 
-    pub(super) fn on_speaker(&mut self, turn_id: TurnId, speaker: Speaker, waited_ms: u64) -> bool {
+    pub(super) fn on_speaker(&mut self, turn_id: TurnId, speaker: &Speaker, waited_ms: u64) -> bool {
         let now = self.now();
         if let Some(recorder) = self.recorder.as_mut().filter(|_| turn_id == self.turn.turn_id()) {
-            recorder.speaker(&speaker, waited_ms, now);
+            recorder.speaker(speaker, waited_ms, now);
         }
         true
     }
@@ -74,11 +74,8 @@ impl Asked {
             false => return None,
         };
         let person = speaker.person().cloned();
-        let _ = messages.try_send(Message::Speaker {
-            turn_id: at.1,
-            speaker,
-            waited_ms: began.elapsed().as_millis() as u64,
-        });
+        let waited_ms = began.elapsed().as_millis() as u64;
+        let _ = messages.try_send(Message::Speaker(at.1, speaker, waited_ms));
         person
     }
 }

@@ -64,7 +64,9 @@ impl Book {
         self.change(|voices| {
             voices.retain(|other| other.person != known.person);
             if voices.len() >= MOST {
-                return Err(io::Error::other(format!("{MOST} voices are known, and more cannot be told apart")));
+                return Err(io::Error::other(format!(
+                    "{MOST} voices are known, and more cannot be told apart"
+                )));
             }
             voices.push(known);
             Ok(())
@@ -105,8 +107,13 @@ fn read(file: &Path) -> Result<Vec<Known>, String> {
         Err(error) => return Err(error.to_string()),
     };
     // What stands there is not quoted.
-    let kept: Kept = serde_json::from_slice(&bytes)
-        .map_err(|error| format!("it is damaged at line {} column {}; remove it to begin anew", error.line(), error.column()))?;
+    let kept: Kept = serde_json::from_slice(&bytes).map_err(|error| {
+        format!(
+            "it is damaged at line {} column {}; remove it to begin anew",
+            error.line(),
+            error.column()
+        )
+    })?;
     match kept.version {
         VERSION => Ok(kept.voices),
         other => Err(format!("it is of version {other}, which this Rosie does not know")),

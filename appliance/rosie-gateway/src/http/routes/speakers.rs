@@ -28,7 +28,11 @@ pub(crate) const ROUTES: &[Route] = &[
                 reply(200, Content::Json("VoiceForgotten"), "It is forgotten."),
                 FOREIGN,
                 reply(404, ERROR, "No voice of this name is known."),
-                reply(500, ERROR, "The file of the voices cannot be written; nothing was changed."),
+                reply(
+                    500,
+                    ERROR,
+                    "The file of the voices cannot be written; nothing was changed.",
+                ),
             ],
         )],
     },

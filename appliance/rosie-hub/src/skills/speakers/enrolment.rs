@@ -38,9 +38,17 @@ struct Open {
 /// What comes after a sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Next {
-    Sentence { number: usize },
-    Again { number: usize, why: Refused },
-    Learnt { person: UserId, print: VoicePrint },
+    Sentence {
+        number: usize,
+    },
+    Again {
+        number: usize,
+        why: Refused,
+    },
+    Learnt {
+        person: UserId,
+        print: VoicePrint,
+    },
     GivenUp,
     /// Nothing was asked for, or it took too long.
     Nothing,

@@ -2,15 +2,59 @@
 
 /// Words around a name, in the four languages; the longer first.
 const AROUND: &[&str] = &[
-    "my name is", "my name's", "the name is", "call me", "this is", "it is", "it's", "i am", "i'm",
-    "ich heiße", "ich heisse", "mein name ist", "nenn mich", "nenne mich", "das ist", "ich bin", "hier ist",
-    "me llamo", "mi nombre es", "llámame", "yo soy", "soy", "es",
-    "je m'appelle", "mon nom est", "mon prénom est", "appelle-moi", "appelez-moi", "c'est", "moi c'est", "je suis",
+    "my name is",
+    "my name's",
+    "the name is",
+    "call me",
+    "this is",
+    "it is",
+    "it's",
+    "i am",
+    "i'm",
+    "ich heiße",
+    "ich heisse",
+    "mein name ist",
+    "nenn mich",
+    "nenne mich",
+    "das ist",
+    "ich bin",
+    "hier ist",
+    "me llamo",
+    "mi nombre es",
+    "llámame",
+    "yo soy",
+    "soy",
+    "es",
+    "je m'appelle",
+    "mon nom est",
+    "mon prénom est",
+    "appelle-moi",
+    "appelez-moi",
+    "c'est",
+    "moi c'est",
+    "je suis",
 ];
 /// Words that may stand before or after all that.
 const POLITE: &[&str] = &[
-    "please", "bitte", "por favor", "s'il te plaît", "s'il vous plaît", "well", "hi", "hello", "yes", "ja", "sí", "oui", "hallo",
-    "hola", "bonjour", "und", "and", "y", "et",
+    "please",
+    "bitte",
+    "por favor",
+    "s'il te plaît",
+    "s'il vous plaît",
+    "well",
+    "hi",
+    "hello",
+    "yes",
+    "ja",
+    "sí",
+    "oui",
+    "hallo",
+    "hola",
+    "bonjour",
+    "und",
+    "and",
+    "y",
+    "et",
 ];
 /// The longest name, words and characters; as long as those of people may be.
 const WORDS: usize = 3;
@@ -49,20 +93,29 @@ fn without<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let head = text.get(..words.len())?;
     let rest = text.get(words.len()..)?;
     let apart = rest.starts_with(|c: char| !c.is_alphanumeric() && c != '\'');
-    (head.to_lowercase() == words && apart).then(|| bare(rest)).filter(|rest| !rest.is_empty())
+    (head.to_lowercase() == words && apart)
+        .then(|| bare(rest))
+        .filter(|rest| !rest.is_empty())
 }
 
 fn without_last<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let from = text.len().checked_sub(words.len())?;
     let (rest, tail) = (text.get(..from)?, text.get(from..)?);
     let apart = rest.ends_with(|c: char| !c.is_alphanumeric() && c != '\'');
-    (tail.to_lowercase() == words && apart).then(|| bare(rest)).filter(|rest| !rest.is_empty())
+    (tail.to_lowercase() == words && apart)
+        .then(|| bare(rest))
+        .filter(|rest| !rest.is_empty())
 }
 
 /// Recognisers write some names small.
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect()
 }
 
 #[cfg(test)]

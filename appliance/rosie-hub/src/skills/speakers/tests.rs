@@ -23,7 +23,11 @@ impl Book {
 
     fn who(&self, heard: &VoiceHeard) -> Speaker {
         let known = self.known.lock().unwrap();
-        recognise(heard, known.iter().map(|(who, print)| (who, print)), &Strictness::default())
+        recognise(
+            heard,
+            known.iter().map(|(who, print)| (who, print)),
+            &Strictness::default(),
+        )
     }
 }
 
@@ -155,7 +159,10 @@ async fn nobody_becomes_somebody_else() {
     let talk = Talk::new(Book::default());
     assert_eq!(talk.learn("Anna", ANNA).await, "learnt");
     talk.book.says(BEN, 3_000);
-    assert_eq!(talk.ask(LEARN, json!({ "name": "anna" })).await, ("known_already".into(), false));
+    assert_eq!(
+        talk.ask(LEARN, json!({ "name": "anna" })).await,
+        ("known_already".into(), false)
+    );
     assert_eq!(talk.skill.dictation(&"k1".into()), None);
     // A second name for one voice would make both of them nobody.
     assert_eq!(talk.learn("Eve", ANNA).await, "like_another");
@@ -173,7 +180,10 @@ async fn what_is_too_short_or_another_voice_is_asked_for_again_and_then_given_up
     talk.book.says(ANNA, 3_000);
     talk.ask(LEARN, json!({ "name": "Anna" })).await;
     talk.book.says(ANNA, 800);
-    assert_eq!(talk.ask(ANSWER, json!({ "message": "one" })).await, ("too_short".into(), true));
+    assert_eq!(
+        talk.ask(ANSWER, json!({ "message": "one" })).await,
+        ("too_short".into(), true)
+    );
     assert_eq!(talk.says(ANNA, "one").await, "next");
     assert_eq!(talk.says(BEN, "two").await, "somebody_else");
     assert_eq!(talk.says(BEN, "two").await, "given_up");
