@@ -53,8 +53,11 @@ async fn a_voice_is_learnt_known_and_forgotten_by_voice() {
         (1, &json!("Anna"))
     );
     // What was said for it is remembered as no talk, and the voice is in no backup and no answer.
-    let memories = daemon.json("/api/v1/memory/conversations").await.to_string();
-    assert!(!memories.contains("green bottles"), "{memories}");
+    let memories = daemon.json("/api/v1/memory/messages").await.to_string().to_lowercase();
+    assert!(
+        memories.contains("learn my voice") && !memories.contains("green bottles"),
+        "{memories}"
+    );
 
     // Known in the next turn, and in another room.
     let mut office = Endpoint::connect(&daemon, "office").await;

@@ -85,7 +85,9 @@ struct Asked {
 
 impl Asked {
     fn answer(mut self, heard: Option<VoiceHeard>) {
-        self.done.take().into_iter().for_each(|done| done(heard));
+        if let Some(done) = self.done.take() {
+            done(heard);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use rosie_core::{
     turn::{Input, Output, ReplyEnd},
 };
 use rosie_speech::tts::SentenceSplitter;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 
 impl Actor {
     pub(super) fn perform(&mut self, output: Output) {
@@ -159,7 +159,7 @@ impl Actor {
         if priority == SttPriority::Speculative {
             self.record(TurnFact::SpeculationStarted);
         }
-        let audio = to_f32(&self.shared.ears.slice(from, to)).into();
+        let audio: Arc<[f32]> = to_f32(&self.shared.ears.slice(from, to)).into();
         if priority != SttPriority::Partial {
             self.ask_who_speaks(&audio);
         }

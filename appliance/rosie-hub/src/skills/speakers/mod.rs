@@ -71,8 +71,8 @@ impl SpeakerSkill {
 
     /// Whoever is known by voice is only learnt anew by that voice: else anybody could be them.
     fn begin(&self, name: &str, speaker: &Speaker, context: &CallContext) -> ToolResult {
-        let known = self.speakers.people().into_iter().map(|known| known.person);
-        let person = known.into_iter().find(|person| same(person, name));
+        let mut known = self.speakers.people().into_iter().map(|known| known.person);
+        let person = known.find(|person| same(person, name));
         if person.is_some() && speaker.person() != person.as_ref() {
             self.enrolments.forget(&context.endpoint);
             return answer("known_already", json!({ "person": name }));
