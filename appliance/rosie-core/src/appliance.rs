@@ -15,6 +15,7 @@ use crate::{
     plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
+    speakers::Speakers,
     update::UpdateAdmin,
 };
 use serde::Serialize;
@@ -78,6 +79,10 @@ pub trait Appliance: Send + Sync {
     }
     /// What the owner may do about models. `None`: nothing.
     fn models(&self) -> Option<Arc<dyn ModelAdmin>> {
+        None
+    }
+    /// Whose voices are known, and forgetting one. `None`: nobody is ever known by voice.
+    fn speakers(&self) -> Option<Arc<dyn Speakers>> {
         None
     }
     /// What the owner may do about the network. `None`: nothing.

@@ -93,6 +93,10 @@ codes! {
     NotAllowedHere = "not-allowed-here",
         en: "I may not do that from here.", de: "Das darf ich von hier aus nicht.",
         es: "Desde aquí no tengo permiso para eso.", fr: "D'ici, je n'en ai pas le droit.";
+    /// Whoever was recognised is a child or a guest, and this is dangerous.
+    NotAllowedForYou = "not-allowed-for-you",
+        en: "That is something an adult has to ask me for.", de: "Darum muss mich jemand Erwachsenes bitten.",
+        es: "Eso me lo tiene que pedir una persona adulta.", fr: "C'est un adulte qui doit me le demander.";
     /// The thing that was meant is switched off, out of reach or broken.
     DeviceUnavailable = "device-unavailable",
         en: "That device isn't responding right now.", de: "Das Gerät antwortet gerade nicht.",

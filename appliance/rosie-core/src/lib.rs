@@ -31,6 +31,7 @@ pub mod record;
 pub mod retry;
 pub mod secrets;
 pub mod session;
+pub mod speakers;
 pub mod store;
 pub mod time;
 pub mod tool;

@@ -1,6 +1,6 @@
 //! One turn, explained: every stage's milliseconds, what was heard and done, how it ended.
 
-use crate::{EndpointId, ErrorCode, Language, RoomId, SessionId, TurnId, dialog::Tier};
+use crate::{EndpointId, ErrorCode, Language, RoomId, SessionId, TurnId, UserId, dialog::Tier};
 use serde::Serialize;
 
 /// One step of a turn, the unit of timing.
@@ -95,6 +95,14 @@ pub enum TurnFact {
         text: Option<String>,
         language: Language,
     },
+    /// Whose voice it was, where that was looked for. `waited_ms`: the answer waited so long for it.
+    SpeakerHeard {
+        /// `None`: nobody whose voice is known, or too little to tell.
+        person: Option<UserId>,
+        /// To the likest of the voices that are known, 0 to 100; `None` where too little was said.
+        likeness_percent: Option<u8>,
+        waited_ms: u64,
+    },
     IntentMatched {
         name: String,
     },
@@ -174,6 +182,8 @@ pub struct TurnRecord {
     pub outcome: Outcome,
     pub tier: Option<Tier>,
     pub intent: Option<String>,
+    /// Who was recognised by voice.
+    pub person: Option<UserId>,
     pub stages: Vec<StageTiming>,
     pub events: Vec<TurnEvent>,
 }

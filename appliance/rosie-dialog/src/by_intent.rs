@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 const OWN: bool = false;
 /// Tells what was said of somebody.
 const KNOWN_OF: &str = "RosieKnownOf";
+/// What is said for a voice to be learnt is no talk.
+const UNKEPT: &str = "RosieAnswerVoice";
 /// Intents after which nothing that was said may come back.
 pub(crate) const FORGETTING: &str = "RosieForget";
 
@@ -79,7 +81,7 @@ impl RosieDialog {
         if intent.name.starts_with(FORGETTING) {
             self.cache.clear();
             self.conversations.forget(&question.conversation);
-        } else {
+        } else if intent.name != UNKEPT {
             let meta = MessageMeta {
                 intent: Some(intent.name.clone()),
                 tier: Some(Tier::Local),

@@ -193,11 +193,39 @@ impl SkillHub {
 
     /// The call as its endpoint may make it; else what comes of it instead.
     fn held(&self, call: ToolCall, context: &CallContext) -> Result<ToolCall, ToolOutcome> {
+        if self.limits.is_minor(context) && self.is_dangerous(&call, context) {
+            return Err(Err(self.limits.refuse_minor(&call, context)));
+        }
         match self.within(&call, context) {
             Within::AsIs => Ok(call),
             Within::Narrowed(call) => Ok(call),
             Within::NotUnderstood => Err(Ok(said(NOT_UNDERSTOOD, json!({})))),
             Within::Refused { action, things } => Err(Err(self.limits.refuse(&call, context, action, things))),
+        }
+    }
+
+    /// A person is asked before it is done.
+    fn is_dangerous(&self, call: &ToolCall, context: &CallContext) -> bool {
+        let told = || {
+            self.tools()
+                .into_iter()
+                .any(|tool| tool.name == call.name && tool.dangerous)
+        };
+        self.asked_before(call, context).is_some() || told()
+    }
+
+    /// What is asked before this call, whoever makes it.
+    fn asked_before(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
+        let asked = |call: &ToolCall| match self.within(call, context) {
+            Within::AsIs => self.taker(call, context)?.confirmation(call, context),
+            Within::Narrowed(call) => self.taker(&call, context)?.confirmation(&call, context),
+            // Nobody is asked about what is refused.
+            Within::NotUnderstood | Within::Refused { .. } => None,
+        };
+        match call.name == LaterSkill::SET {
+            // It is asked now: later nobody may be there.
+            true => planned(call).iter().find_map(asked),
+            false => asked(call),
         }
     }
 
@@ -263,17 +291,9 @@ impl Hub for SkillHub {
     }
 
     fn confirmation(&self, call: &ToolCall, context: &CallContext) -> Option<BTreeMap<String, String>> {
-        let asked = |call: &ToolCall| match self.within(call, context) {
-            Within::AsIs => self.taker(call, context)?.confirmation(call, context),
-            Within::Narrowed(call) => self.taker(&call, context)?.confirmation(&call, context),
-            // Nobody is asked about what is refused.
-            Within::NotUnderstood | Within::Refused { .. } => None,
-        };
-        match call.name == LaterSkill::SET {
-            // It is asked now: later nobody may be there.
-            true => planned(call).iter().find_map(asked),
-            false => asked(call),
-        }
+        // Nobody is asked about what is refused.
+        let asked = self.asked_before(call, context);
+        asked.filter(|_| !self.limits.is_minor(context))
     }
 
     fn takes_sentences(&self) -> Option<&'static str> {

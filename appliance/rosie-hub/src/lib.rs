@@ -37,5 +37,5 @@ pub use hub::{HubConfig, SkillHub};
 pub use permissions::Permissions;
 pub use rooms::{Room, Rooms};
 pub use skill::{Outlook, Skill, Within};
-pub use skills::{BroadcastSkill, ListSkill, MemorySkill};
+pub use skills::{BroadcastSkill, ListSkill, MemorySkill, SpeakerSkill};
 pub use timers::{RingingTimer, TimerEvent, TimerSettings, TimerSink, Timers, carry_out_due};

@@ -3,7 +3,7 @@
 
 use crate::{Clock, skill::Within};
 use rosie_core::{
-    CallContext, EndpointId, ErrorCode, Failure, RoomId, ToolCall,
+    CallContext, EndpointId, ErrorCode, Failure, RoomId, ToolCall, UserId,
     audit::{AuditLog, Deed, NoAudit},
 };
 use std::sync::Arc;
@@ -12,6 +12,11 @@ use std::sync::Arc;
 pub trait Permissions: Send + Sync {
     /// The rooms whose things this endpoint may control; `None`: everything.
     fn rooms(&self, endpoint: &EndpointId) -> Option<Vec<RoomId>>;
+
+    /// Whether this person, who was recognised by voice, may do nothing dangerous: a child or a guest. A voice only ever takes away.
+    fn is_minor(&self, _person: &UserId) -> bool {
+        false
+    }
 }
 
 /// No endpoint is held to anything.
@@ -48,6 +53,25 @@ impl Limits {
         self.permissions
             .rooms(endpoint)
             .map_or(Within::AsIs, |rooms| judge(&rooms))
+    }
+
+    /// Whether who asks is known to be a child or a guest.
+    pub fn is_minor(&self, context: &CallContext) -> bool {
+        context
+            .user
+            .as_ref()
+            .is_some_and(|person| self.permissions.is_minor(person))
+    }
+
+    /// The failure of a dangerous call by a child or a guest, after it was written down.
+    pub fn refuse_minor(&self, call: &ToolCall, context: &CallContext) -> Failure {
+        let code = ErrorCode::NotAllowedForYou;
+        let deed = Deed::new(self.clock.unix_ms(), &call.name, context, call.name.clone());
+        self.audit.add(vec![deed.failed(code)]);
+        Failure::new(
+            code,
+            "the owner made whoever was recognised by voice a child or a guest, and this is dangerous",
+        )
     }
 
     /// The failure of a call that its endpoint may not make, after it was written down.

@@ -40,6 +40,10 @@ pub fn templates(language: &Language) -> &'static [(&'static str, &'static str)]
                     include_str!(concat!("../data/memory/", $tag, ".yaml")),
                 ),
                 (
+                    concat!("data/speakers/", $tag, ".yaml"),
+                    include_str!(concat!("../data/speakers/", $tag, ".yaml")),
+                ),
+                (
                     concat!("data/later/", $tag, ".yaml"),
                     include_str!(concat!("../data/later/", $tag, ".yaml")),
                 ),

@@ -23,8 +23,16 @@ fn check(language: &str) {
     let (mut names, mut context) = (KnownNames::new(), MatchContext::default().with_unresolved_names());
     let mut wrong = vec![];
     let mut count = 0;
-    let files = ["", "memory-", "announce-", "reminders-", "account-", "weather-"]
-        .map(|kind| read(&format!("{kind}{language}.txt")));
+    let files = [
+        "",
+        "memory-",
+        "announce-",
+        "reminders-",
+        "account-",
+        "weather-",
+        "speakers-",
+    ]
+    .map(|kind| read(&format!("{kind}{language}.txt")));
     let sentences = files.concat();
     for line in sentences.lines() {
         match line {

@@ -23,6 +23,8 @@ pub enum ModelKind {
     SpeechEmbedding,
     /// Tells by how it was said whether somebody has finished.
     TurnEnd,
+    /// Makes vectors of voices, by which people are told apart.
+    Speaker,
 }
 
 impl ModelKind {
@@ -47,6 +49,7 @@ impl ModelKind {
             ModelKind::Embedding => "model.onnx",
             ModelKind::SpeechEmbedding => "embedding.onnx",
             ModelKind::TurnEnd => "smart-turn.onnx",
+            ModelKind::Speaker => "speaker.onnx",
         }
     }
 }
@@ -175,6 +178,8 @@ pub enum Step {
     PiperEncoder,
     /// A Piper voice → its sound half.
     PiperDecoder,
+    /// Resemblyzer's weights as PyTorch keeps them → the voice encoder in ONNX.
+    SpeakerEncoder,
 }
 
 impl Step {
@@ -187,6 +192,7 @@ impl Step {
             Step::DynamicInt8 => "dynamic-int8/1",
             Step::PiperEncoder => "piper-encoder/1",
             Step::PiperDecoder => "piper-decoder/1",
+            Step::SpeakerEncoder => "speaker-encoder/1",
         }
     }
 }

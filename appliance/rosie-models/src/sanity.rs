@@ -20,7 +20,8 @@ pub(crate) fn check(kind: ModelKind, path: &Path) -> Result<()> {
         | ModelKind::Piper
         | ModelKind::Embedding
         | ModelKind::SpeechEmbedding
-        | ModelKind::TurnEnd => onnx(path),
+        | ModelKind::TurnEnd
+        | ModelKind::Speaker => onnx(path),
         ModelKind::Whisper => ggml::check(path),
         ModelKind::Intents => intents(path),
         ModelKind::Gguf => gguf(path),

@@ -1,15 +1,17 @@
-//! Hearing and speaking: voice activity, wake words, the end of a turn, speech to text and text to speech, each on
+//! Hearing and speaking: voice activity, wake words, the end of a turn, who speaks, speech to text and text to speech, each on
 //! threads it owns, behind the engine traits of `rosie-core`.
 //!
 //! - [`worker`]: the supervised threads every engine runs on.
 //! - [`runtime`]: ONNX Runtime, loaded once a process.
-//! - [`vad`], [`wake`], [`turn_end`], [`stt`], [`tts`]: the engines.
+//! - [`vad`], [`wake`], [`turn_end`], [`speaker`], [`stt`], [`tts`]: the engines.
 //! - [`resample`]: between the rates of microphones, models and speakers.
 
 pub mod error;
+mod mel;
 mod process;
 pub mod resample;
 pub mod runtime;
+pub mod speaker;
 mod streams;
 pub mod stt;
 mod tiles;

@@ -26,6 +26,7 @@ use rosie_core::{
     plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
     session::{EndpointSpec, SessionPort, SessionSink},
+    speakers::Speakers,
     update::UpdateAdmin,
 };
 use serde_json::Value;
@@ -110,6 +111,10 @@ impl Appliance for Front {
 
     fn memory(&self) -> Option<Arc<dyn MemoryAdmin>> {
         self.0.remembering.of_owner()
+    }
+
+    fn speakers(&self) -> Option<Arc<dyn Speakers>> {
+        Some(self.0.sessions.house.voices.clone())
     }
 
     fn deeds(&self, limit: usize, before_unix_ms: u64) -> BoxFuture<'_, Result<Vec<Deed>, Failure>> {

@@ -166,6 +166,7 @@ impl Rosie {
         {
             tracing::error!("the memory broke down while its configuration was changed");
         }
+        house.voices.switch(config.speakers.enabled);
         let device = applied.rebuilt.iter().any(|part| part == "device");
         if before.logging != config.logging {
             let _ = telemetry::set_filter(&config.logging.filter);
@@ -211,6 +212,7 @@ impl Rosie {
             doorway: self.doorway.as_ref(),
             audit: self.audit.clone(),
             allowed: self.allowed.clone(),
+            voices: self.sessions.house.voices.clone(),
         };
         Mind::build(config, &self.folders, hands, (&self.tracker, &self.stopping)).await
     }
@@ -231,6 +233,7 @@ fn changes(before: &Config, now: &Config) -> ConfigApplied {
     rebuilt("vad", before.vad != now.vad);
     rebuilt("wake", before.wake_word != now.wake_word);
     rebuilt("turn_end", before.turn_end != now.turn_end);
+    rebuilt("speakers", before.speakers != now.speakers);
     rebuilt("stt", before.stt != now.stt || before.vad != now.vad);
     rebuilt(
         "tts",

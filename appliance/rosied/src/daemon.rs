@@ -17,6 +17,7 @@ use crate::{
     plugins::Plugins,
     remembering::Remembering,
     session::{House, Place, Sessions},
+    speakers::Voices,
     thinking::{Hands, Mind},
     updates::Updates,
 };
@@ -115,6 +116,8 @@ impl Rosie {
         let engines = Engines::start(config.clone(), folders.clone(), None).await?;
         let audit = Arc::new(AuditFile::start(&folders.data)?);
         let allowed = Arc::<Allowed>::default();
+        let (folder, on) = (folders.data.clone(), config.speakers.enabled);
+        let voices = Arc::new(tokio::task::spawn_blocking(move || Voices::of(&folder, on)).await?);
         let updates = Arc::new(Updates::default());
         let doorway = restart.map(|restart| {
             let (remembering, data) = (remembering.clone(), folders.data.clone());
@@ -137,6 +140,7 @@ impl Rosie {
             doorway: doorway.as_ref(),
             audit: audit.clone(),
             allowed: allowed.clone(),
+            voices: voices.clone(),
         };
         let mind = Mind::build(&config, &folders, hands, (&tracker, &stopping)).await?;
         let history = Arc::new(History::default());
@@ -155,6 +159,7 @@ impl Rosie {
             config: RwLock::new(config),
             observer: Arc::new(All(observing)),
             settings: store.settings.clone(),
+            voices,
             arbitration: Default::default(),
             lent: Default::default(),
             silence: Box::new(move |place: &Place| {

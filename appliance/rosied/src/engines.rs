@@ -4,13 +4,16 @@ use crate::config::{Config, SttEngineKind, TtsEngineKind, threads};
 use rosie_core::{
     AudioFrame, ErrorCode, Failure, Language, SampleRate,
     audio::to_f32,
-    engine::{EngineHealth, EngineInfo, SpeechToText, TextToSpeech, TurnEndEngine, VadEngine, WakeEngine},
+    engine::{
+        EngineHealth, EngineInfo, SpeakerEngine, SpeechToText, TextToSpeech, TurnEndEngine, VadEngine, WakeEngine,
+    },
 };
 use rosie_models::{ModelKind, ModelPaths, resolve};
 use rosie_speech::{
     SpeechError,
     resample::Resampler,
     runtime::Runtime,
+    speaker::{SpeakerConfig, VoiceEncoder},
     stt::{Fallback, RemoteConfig, WhisperConfig},
     tts::{EspeakConfig, PhraseCacheConfig, Router, TtsConfig, VoiceConfig},
     turn_end::{SmartTurn, TurnEndConfig},
@@ -34,6 +37,8 @@ pub struct Engines {
     pub wake: Arc<dyn WakeEngine>,
     /// `None`: silence and words alone tell when somebody has finished.
     pub turn_end: Option<Arc<dyn TurnEndEngine>>,
+    /// `None`: nobody is known by voice.
+    pub speakers: Option<Arc<dyn SpeakerEngine>>,
     pub stt: Arc<dyn SpeechToText>,
     pub tts: Arc<dyn TextToSpeech>,
     /// Names likely to be said.
@@ -111,6 +116,10 @@ impl Engines {
             Some(old) => old.turn_end.clone(),
             None => turn_end(config, folders).map_err(|e| e.failure(ErrorCode::VadUnavailable))?,
         };
+        let speakers = match same(|c| format!("{:?}", c.speakers)) {
+            Some(old) => old.speakers.clone(),
+            None => speakers(config, folders).map_err(|e| e.failure(ErrorCode::SttUnavailable))?,
+        };
         let stt = match same(|c| format!("{:?}{:?}", c.stt, c.vad)) {
             Some(old) => old.stt.clone(),
             None => stt(config, folders).map_err(|e| e.failure(ErrorCode::SttUnavailable))?,
@@ -124,6 +133,7 @@ impl Engines {
             vad,
             wake,
             turn_end,
+            speakers,
             stt,
             tts,
             bias,
@@ -157,6 +167,7 @@ impl Engines {
             ("tts", self.tts.info()),
         ];
         infos.extend(self.turn_end.as_ref().map(|engine| ("turn_end", engine.info())));
+        infos.extend(self.speakers.as_ref().map(|engine| ("speakers", engine.info())));
         infos
     }
 }
@@ -215,6 +226,16 @@ fn turn_end(config: &Config, folders: &Folders) -> Result<Option<Arc<dyn TurnEnd
     Ok(Some(Arc::new(SmartTurn::start(TurnEndConfig {
         runtime: folders.onnxruntime(),
         model: model_or_expected(folders, ModelKind::TurnEnd, &config.turn_end.model),
+    })?)))
+}
+
+fn speakers(config: &Config, folders: &Folders) -> Result<Option<Arc<dyn SpeakerEngine>>, SpeechError> {
+    if !config.speakers.enabled {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(VoiceEncoder::start(SpeakerConfig {
+        runtime: folders.onnxruntime(),
+        model: model_or_expected(folders, ModelKind::Speaker, &config.speakers.model),
     })?)))
 }
 

@@ -80,6 +80,7 @@ mod tests {
             outcome: Outcome::Answered,
             tier: None,
             intent: Some(intent.into()),
+            person: None,
             stages: Vec::new(),
             events: vec![TurnEvent { at_ms: 0, what: said }],
         }

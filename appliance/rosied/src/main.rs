@@ -25,6 +25,7 @@ mod remembering;
 mod satellite;
 mod secrets;
 mod session;
+mod speakers;
 mod supervisor;
 mod telemetry;
 mod thinking;

@@ -200,6 +200,7 @@ fn is_used(report: &ModelReport, config: &Config) -> bool {
             config.tts.engine == TtsEngineKind::Piper && voices.any(named)
         }
         ModelKind::TurnEnd => config.turn_end.enabled && named(&config.turn_end.model),
+        ModelKind::Speaker => config.speakers.enabled && named(&config.speakers.model),
         _ => report.profiles.contains(&config.models.profile),
     }
 }

@@ -1,6 +1,6 @@
-//! What an endpoint may control: the hub asks, the gateway knows.
+//! What an endpoint may control, and who is a child or a guest: the hub asks, the gateway knows.
 
-use rosie_core::{EndpointId, RoomId};
+use rosie_core::{EndpointId, RoomId, UserId};
 use rosie_gateway::Pairings;
 use rosie_hub::Permissions;
 use std::sync::OnceLock;
@@ -21,5 +21,9 @@ impl Permissions for Allowed {
     fn rooms(&self, endpoint: &EndpointId) -> Option<Vec<RoomId>> {
         let rooms = self.0.get()?.may_control(endpoint.as_str())?;
         Some(rooms.into_iter().map(RoomId).collect())
+    }
+
+    fn is_minor(&self, person: &UserId) -> bool {
+        self.0.get().is_some_and(|pairings| pairings.is_minor(person.as_str()))
     }
 }

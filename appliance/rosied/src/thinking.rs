@@ -8,6 +8,7 @@ use crate::{
     integrations::Integrations,
     permissions::Allowed,
     remembering::Remembering,
+    speakers::Voices,
 };
 use rosie_core::{RoomId, UserId, dialog::Dialog};
 use rosie_dialog::{
@@ -16,7 +17,8 @@ use rosie_dialog::{
     routing::Preference,
 };
 use rosie_hub::{
-    BroadcastSkill, HubConfig, ListSkill, MemorySkill, Room, Rooms, SkillHub, SystemClock, Timers, weather::NoWeather,
+    BroadcastSkill, HubConfig, ListSkill, MemorySkill, Room, Rooms, SkillHub, SpeakerSkill, SystemClock, Timers,
+    weather::NoWeather,
 };
 use rosie_models::ModelKind;
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -36,6 +38,7 @@ pub struct Hands<'h> {
     pub doorway: Option<&'h Arc<Doorway>>,
     pub audit: Arc<AuditFile>,
     pub allowed: Arc<Allowed>,
+    pub voices: Arc<Voices>,
 }
 
 impl Mind {
@@ -53,6 +56,7 @@ impl Mind {
             doorway,
             audit,
             allowed,
+            voices,
         } = hands;
         let sources = LanguageSources {
             languages: crate::config::languages(config),
@@ -81,6 +85,7 @@ impl Mind {
             Arc::new(SystemClock),
             zone.as_deref(),
         )?))?;
+        hub.add(Arc::new(SpeakerSkill::new(voices, Arc::new(SystemClock))))?;
         // A command that ends at once has nobody to tell.
         if let Some(doorway) = doorway {
             hub.add(Arc::new(BroadcastSkill::new(

@@ -1,12 +1,14 @@
 //! The traits behind which engines live. Each engine owns its threads; a caller submits work and is told of the
 //! outcome through a callback, which runs on the engine's thread and must not block.
 
+mod speaker;
 mod stt;
 mod tts;
 mod turn_end;
 mod vad;
 mod wake;
 
+pub use speaker::{SpeakerDone, SpeakerEngine};
 pub use stt::{SpeechToText, SttDone, SttJob, SttPriority, Transcript};
 pub use tts::{SpeechText, TextToSpeech, TtsEvent, TtsJob, TtsSink};
 pub use turn_end::{TurnEndDone, TurnEndEngine};

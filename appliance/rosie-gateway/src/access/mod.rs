@@ -70,6 +70,13 @@ impl Pairings {
     pub fn may_control(&self, endpoint: &str) -> Option<Vec<String>> {
         self.0.kept().paired(endpoint)?.may_control.clone()
     }
+
+    /// Whether there is a person of this name who is a child or a guest of the house.
+    pub fn is_minor(&self, person: &str) -> bool {
+        let kept = self.0.kept();
+        let role = kept.person(person).map(|person| person.role);
+        matches!(role, Some(Role::Child | Role::Guest))
+    }
 }
 
 pub(crate) struct Access {

@@ -6,7 +6,7 @@ use super::{
     respond::{Answer, answer, json, refused_config},
     routes::Action,
     service::Asked,
-    updates,
+    speakers, updates,
 };
 use crate::{server::Shared, stream};
 use http::{HeaderValue, Request, StatusCode};
@@ -86,6 +86,7 @@ pub(crate) async fn run(
         Action::Plugins(action) => plugins::run(&shared, action, parameter, request).await,
         Action::Updates(action) => updates::run(&shared, action, request).await,
         Action::Network(action) => network::run(&shared, action, request).await,
+        Action::Speakers(action) => speakers::run(&shared, action, parameter).await,
         Action::Mcp => mcp::run(&shared, request).await,
         Action::Memory(action) => memory::run(&shared, action, parameter, request).await,
     }

@@ -24,6 +24,7 @@ mod rates;
 mod respond;
 mod routes;
 mod service;
+mod speakers;
 mod transfer;
 mod updates;
 mod wav;

@@ -18,6 +18,7 @@ const BACKUP_SCHEMAS: &str = include_str!("backups.json");
 const CERTIFICATE_SCHEMAS: &str = include_str!("certificate.json");
 const INTEGRATION_SCHEMAS: &str = include_str!("integrations.json");
 const PLUGIN_SCHEMAS: &str = include_str!("plugins.json");
+const SPEAKER_SCHEMAS: &str = include_str!("speakers.json");
 const ACCESS_SCHEMAS: &str = include_str!("access.json");
 
 /// Replies that come of who asks, and not of what is asked.
@@ -73,6 +74,7 @@ fn schemas() -> Result<Map<String, Value>, serde_json::Error> {
     schemas.extend(serde_json::from_str::<Map<String, Value>>(NETWORK_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(CERTIFICATE_SCHEMAS)?);
     schemas.extend(serde_json::from_str::<Map<String, Value>>(INTEGRATION_SCHEMAS)?);
+    schemas.extend(serde_json::from_str::<Map<String, Value>>(SPEAKER_SCHEMAS)?);
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
     generator.subschema_for::<ClientMessage>();

@@ -3,7 +3,7 @@
 use super::{
     access::AccessAction, accounts::AccountAction, backups::BackupAction, certificate::CertificateAction,
     integrations::IntegrationAction, logs::LogAction, memory::MemoryAction, models::ModelAction,
-    network::NetworkAction, plugins::PluginAction, updates::UpdateAction,
+    network::NetworkAction, plugins::PluginAction, speakers::SpeakerAction, updates::UpdateAction,
 };
 use crate::access::Need;
 use http::Method;
@@ -19,6 +19,7 @@ mod memory;
 mod models;
 mod network;
 mod plugins;
+mod speakers;
 mod updates;
 
 /// What a route does.
@@ -48,6 +49,7 @@ pub(crate) enum Action {
     Models(ModelAction),
     Network(NetworkAction),
     Plugins(PluginAction),
+    Speakers(SpeakerAction),
     Updates(UpdateAction),
     Mcp,
 }
@@ -201,6 +203,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
         .chain(memory::ROUTES)
         .chain(models::ROUTES)
         .chain(plugins::ROUTES)
+        .chain(speakers::ROUTES)
 }
 
 /// The route of a path and the value of its parameter.

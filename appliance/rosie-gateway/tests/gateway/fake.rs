@@ -11,6 +11,7 @@ use crate::{
     fake_plugins::{FakeAssistant, FakePlugins},
     fake_record::{FakeLog, turn},
     fake_updates::FakeUpdates,
+    speakers::FakeSpeakers,
 };
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, Failure, Language, SessionId, TurnId,
@@ -27,6 +28,7 @@ use rosie_core::{
     plugins::{Assistant, PluginAdmin},
     record::TurnRecord,
     session::{EndpointSpec, SessionEvent, SessionInput, SessionOpened, SessionPort, SessionSink, TurnState},
+    speakers::Speakers,
     update::UpdateAdmin,
 };
 use serde_json::{Value, json};
@@ -238,6 +240,10 @@ impl Appliance for Fake {
 
     fn pipeline(&self) -> Option<Arc<dyn Pipeline>> {
         Some(Arc::new(FakePipeline))
+    }
+
+    fn speakers(&self) -> Option<Arc<dyn Speakers>> {
+        Some(Arc::new(FakeSpeakers))
     }
 
     fn network(&self) -> Option<Arc<dyn NetworkAdmin>> {

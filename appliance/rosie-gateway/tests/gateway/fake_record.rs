@@ -65,6 +65,11 @@ pub fn turn() -> TurnRecord {
             text: Some("what time is it".into()),
             language: Language::new("en"),
         },
+        TurnFact::SpeakerHeard {
+            person: Some("Ada".into()),
+            likeness_percent: Some(83),
+            waited_ms: 0,
+        },
         TurnFact::IntentMatched {
             name: "RosieTime".into(),
         },
@@ -102,6 +107,7 @@ pub fn turn() -> TurnRecord {
         outcome: Outcome::Answered,
         tier: Some(Tier::Local),
         intent: Some("RosieTime".into()),
+        person: Some("Ada".into()),
         stages: Stage::ALL
             .iter()
             .map(|&stage| StageTiming {

@@ -42,6 +42,7 @@ mod rtc_sound;
 mod shutdown;
 mod slow;
 mod sound;
+mod speakers;
 mod stream;
 mod tls;
 mod tls_client;

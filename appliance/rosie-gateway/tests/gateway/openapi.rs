@@ -144,6 +144,7 @@ async fn every_described_answer_can_be_had_and_has_the_described_shape() {
             "/api/v1/integrations",
             "/api/v1/plugins",
             "/api/v1/network",
+            "/api/v1/speakers",
             "/api/v1/update",
             "/mcp",
             "/ca.crt",

@@ -11,6 +11,7 @@ mod places;
 mod reminders;
 mod session;
 mod small_talk;
+mod speakers;
 mod timers;
 
 pub(crate) use alarms::AlarmSkill;
@@ -23,4 +24,5 @@ pub use memory::MemorySkill;
 pub(crate) use reminders::ReminderSkill;
 pub(crate) use session::SessionSkill;
 pub(crate) use small_talk::SmallTalkSkill;
+pub use speakers::SpeakerSkill;
 pub(crate) use timers::TimerSkill;

@@ -8,7 +8,9 @@ pub mod mel;
 pub mod piper;
 pub mod quant;
 pub mod requantise;
+pub mod speaker;
 mod tensor;
+mod torch;
 mod vocabulary;
 pub mod whisper;
 
@@ -26,6 +28,7 @@ pub fn run(step: Step, input: &Path, out: &Path) -> Result<()> {
         Step::WhisperEncoder => encoder::export(input, encoder::Precision::Int8, out),
         Step::DynamicInt8 => dynamic::whole_numbers(input, out),
         Step::PiperEncoder => piper::write_half(input, piper::Half::Encoder, out),
+        Step::SpeakerEncoder => speaker::export(input, out),
         Step::PiperDecoder => piper::write_half(input, piper::Half::Decoder, out),
     }
 }

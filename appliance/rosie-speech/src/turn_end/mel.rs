@@ -1,38 +1,22 @@
 //! The log-mel spectrogram that Whisper's models are fed with, of the last eight seconds, as Smart Turn was trained on it: samples made
 //! zero in the mean and one in variance, windows of 25 ms (Hann) every 10 ms, mirrored at both ends, 80 bands of Slaney's mel scale.
 
-use realfft::{RealFftPlanner, RealToComplex, num_complex::Complex};
-use std::{f64::consts::TAU, sync::Arc};
+use crate::mel::{Mel, WINDOW};
 
-const RATE: f64 = 16_000.0;
 /// Eight seconds.
 pub const SAMPLES: usize = 128_000;
 pub const BANDS: usize = 80;
 pub const FRAMES: usize = 800;
-const WINDOW: usize = 400;
-const HOP: usize = 160;
-const BINS: usize = WINDOW / 2 + 1;
 /// Of the variance, so that silence is not divided by nothing.
 const LEAST_VARIANCE: f32 = 1e-7;
 const LEAST_POWER: f64 = 1e-10;
 
 /// Makes them; holds what is the same for each.
-pub struct LogMel {
-    fft: Arc<dyn RealToComplex<f64>>,
-    window: Vec<f64>,
-    /// Of each band: its first bin, and the weights from there on.
-    bands: Vec<(usize, Vec<f64>)>,
-}
+pub struct LogMel(Mel);
 
 impl Default for LogMel {
     fn default() -> Self {
-        Self {
-            fft: RealFftPlanner::new().plan_fft_forward(WINDOW),
-            window: (0..WINDOW)
-                .map(|at| 0.5 - 0.5 * (TAU * at as f64 / WINDOW as f64).cos())
-                .collect(),
-            bands: bands(),
-        }
+        Self(Mel::new(BANDS))
     }
 }
 
@@ -41,25 +25,9 @@ impl LogMel {
     pub fn of(&self, audio: &[f32]) -> Vec<f32> {
         let mirrored = mirrored(&normalised(audio));
         let mut rows = vec![0.0f64; BANDS * FRAMES];
-        let (mut frame, mut spectrum) = (vec![0.0; WINDOW], vec![Complex::default(); BINS]);
-        for number in 0..FRAMES {
-            let from = &mirrored[number * HOP..number * HOP + WINDOW];
-            for ((place, sample), weight) in frame.iter_mut().zip(from).zip(&self.window) {
-                *place = sample * weight;
-            }
-            // Lengths are the plan's own, so that it refuses nothing.
-            if self.fft.process(&mut frame, &mut spectrum).is_err() {
-                spectrum.fill(Complex::default());
-            }
-            for (band, (first, weights)) in self.bands.iter().enumerate() {
-                let power: f64 = spectrum[*first..]
-                    .iter()
-                    .zip(weights)
-                    .map(|(bin, weight)| bin.norm_sqr() * weight)
-                    .sum();
-                rows[band * FRAMES + number] = power.max(LEAST_POWER).log10();
-            }
-        }
+        self.0.of(&mirrored, FRAMES, |frame, band, power| {
+            rows[band * FRAMES + frame] = power.max(LEAST_POWER).log10();
+        });
         let loudest = rows.iter().copied().fold(f64::MIN, f64::max);
         rows.iter()
             .map(|row| ((row.max(loudest - 8.0) + 4.0) / 4.0) as f32)
@@ -97,46 +65,12 @@ fn mirrored(samples: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-/// Triangles of equal area between places that lie evenly on the mel scale.
-fn bands() -> Vec<(usize, Vec<f64>)> {
-    let highest = mel(RATE / 2.0);
-    let places: Vec<f64> = (0..BANDS + 2)
-        .map(|at| hertz(highest * at as f64 / (BANDS + 1) as f64))
-        .collect();
-    let band = |places: &[f64]| {
-        let [low, middle, high] = [places[0], places[1], places[2]];
-        let weight = |bin: usize| {
-            let at = bin as f64 * RATE / WINDOW as f64;
-            let slope = ((at - low) / (middle - low)).min((high - at) / (high - middle));
-            slope.max(0.0) * 2.0 / (high - low)
-        };
-        let first = (0..BINS).find(|bin| weight(*bin) > 0.0).unwrap_or(0);
-        (
-            first,
-            (first..BINS).map(weight).take_while(|weight| *weight > 0.0).collect(),
-        )
-    };
-    places.windows(3).map(band).collect()
-}
-
-/// Slaney's scale: even up to 1 kHz, then logarithmic.
-fn mel(hertz: f64) -> f64 {
-    match hertz < 1_000.0 {
-        true => 3.0 * hertz / 200.0,
-        false => 15.0 + (hertz / 1_000.0).ln() * 27.0 / 6.4f64.ln(),
-    }
-}
-
-fn hertz(mel: f64) -> f64 {
-    match mel < 15.0 {
-        true => 200.0 * mel / 3.0,
-        false => 1_000.0 * ((mel - 15.0) * 6.4f64.ln() / 27.0).exp(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::TAU;
+
+    const RATE: f64 = 16_000.0;
 
     /// By the numpy code that comes with the model (pipecat-ai 1.14.0, `_whisper_features.py`).
     #[test]

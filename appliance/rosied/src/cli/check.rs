@@ -70,6 +70,9 @@ fn models(config: &Config) -> Vec<(&'static str, ModelKind, String)> {
             config.turn_end.model.clone(),
         ));
     }
+    if config.speakers.enabled {
+        models.push(("model of voices", ModelKind::Speaker, config.speakers.model.clone()));
+    }
     if config.tts.engine == TtsEngineKind::Piper {
         let voices = std::iter::once(&config.tts.voice).chain(config.tts.voices.values());
         models.extend(voices.map(|voice| ("voice", ModelKind::Piper, voice.clone())));

@@ -17,6 +17,7 @@ mod raw;
 mod satellite;
 mod server;
 mod services;
+mod speakers;
 mod validate;
 mod wake_word;
 mod wyoming;

@@ -12,6 +12,7 @@ use super::quiet::DoNotDisturb;
 use super::satellite::{Role, Satellite};
 use super::server::Server;
 use super::services::{GoogleCalendar, Mattermost, Monica};
+use super::speakers::Speakers;
 use super::wake_word::WakeWordSection;
 use super::wyoming::Wyoming;
 use rosie_core::turn::TurnConfig;
@@ -40,6 +41,7 @@ section! {
         vad: Vad = Vad::default(),
         wake_word: WakeWordSection = WakeWordSection::default(),
         turn_end: TurnEnd = TurnEnd::default(),
+        speakers: Speakers = Speakers::default(),
         device: DeviceSection = DeviceSection::default(),
         satellite: Satellite = Satellite::default(),
         stt: Stt = Stt::default(),

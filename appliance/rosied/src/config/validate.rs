@@ -271,6 +271,7 @@ fn check_engines(config: &Config, found: &mut Findings) {
     for (key, value) in [
         ("vad.model", &config.vad.model),
         ("turn_end.model", &config.turn_end.model),
+        ("speakers.model", &config.speakers.model),
         ("stt.model", &config.stt.model),
         ("tts.voice", &config.tts.voice),
     ] {

@@ -213,6 +213,7 @@ fn record(
         },
         tier: heard.tier,
         intent: heard.intent.clone(),
+        person: None,
         stages: vec![StageTiming {
             stage: Stage::Reply,
             duration_ms: took,

@@ -146,6 +146,8 @@ pub(super) struct Actor {
     pub begins_at: Millis,
     /// From where to where all of the utterance was transcribed last.
     pub heard: Option<(Millis, Millis)>,
+    /// Whose voice that is.
+    pub speaker: Option<super::speaker::Asked>,
     pub lending: Lending,
     pub calling: Calling,
 }
@@ -205,6 +207,7 @@ pub fn start(house: Arc<House>, spec: EndpointSpec, opened: SessionOpened, regis
         called: false,
         begins_at: Millis(0),
         heard: None,
+        speaker: None,
         lending: Lending::default(),
         calling: Calling::default(),
     };
@@ -347,6 +350,7 @@ impl Actor {
                 attempt,
                 finished,
             },
+            Message::Speaker(turn_id, speaker, waited_ms) => return self.on_speaker(turn_id, &speaker, waited_ms),
             Message::Dialog { turn_id, event } => return self.on_dialog(turn_id, event),
             Message::Replied { turn_id, result } => return self.on_replied(turn_id, result),
             Message::AudioSent { turn_id, total_ms } => return self.on_audio_sent(turn_id, total_ms),

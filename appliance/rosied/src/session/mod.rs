@@ -17,6 +17,7 @@ pub mod quiet;
 mod reach;
 mod recorder;
 mod registry;
+mod speaker;
 mod speaking;
 mod voice;
 mod waking;
@@ -32,6 +33,7 @@ use rosie_core::{
     dialog::{DialogEvent, Reply},
     engine::{Transcript, WakeWord},
     lending::FromBorrower,
+    speakers::Speaker,
 };
 use std::sync::Arc;
 
@@ -81,6 +83,8 @@ pub enum Message {
         attempt: u32,
         finished: f32,
     },
+    /// Whose voice it was, and for how many milliseconds the answer waited to know.
+    Speaker(TurnId, Speaker, u64),
     /// From whoever answers.
     Dialog {
         turn_id: TurnId,

@@ -12,7 +12,7 @@ use rosie_core::{
     turn::{Input, Output, ReplyEnd},
 };
 use rosie_speech::tts::SentenceSplitter;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 
 impl Actor {
     pub(super) fn perform(&mut self, output: Output) {
@@ -141,6 +141,7 @@ impl Actor {
         self.voice = None;
         self.speech_from = None;
         self.heard = None;
+        self.let_go_of_speaker();
         self.lending.from = match trigger {
             Trigger::PushToTalk => self.audio_now - self.house.config().turn().pre_roll_ms,
             _ => Millis(0),
@@ -158,10 +159,14 @@ impl Actor {
         if priority == SttPriority::Speculative {
             self.record(TurnFact::SpeculationStarted);
         }
+        let audio: Arc<[f32]> = to_f32(&self.shared.ears.slice(from, to)).into();
+        if priority != SttPriority::Partial {
+            self.ask_who_speaks(&audio);
+        }
         let job = SttJob {
             stream: self.shared.place().session,
             priority,
-            audio: to_f32(&self.shared.ears.slice(from, to)).into(),
+            audio,
             languages: self.languages(),
             bias: self.bias(),
             cancel,
@@ -210,7 +215,12 @@ impl Actor {
             cancel: self.answering.clone(),
         };
         let messages = self.shared.messages.clone();
+        let speaker = self.speaker.take();
         self.house.tracker.spawn(async move {
+            let question = match speaker {
+                Some(asked) => asked.name(question, &messages).await,
+                None => question,
+            };
             let result = super::answering::answer(dialog, question, messages.clone()).await;
             let _ = messages.send(Message::Replied { turn_id, result }).await;
         });
@@ -337,6 +347,7 @@ impl Actor {
         self.voice = None;
         self.call_is_over(turn_id);
         *self.shared.utterance() = None;
+        self.let_go_of_speaker();
         self.end_lending();
         let Some(recorder) = self.recorder.take() else { return };
         let record = recorder.finish(outcome, now);

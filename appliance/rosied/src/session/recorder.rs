@@ -5,6 +5,7 @@ use rosie_core::{
     dialog::Tier,
     record::{Outcome, Stage, StageTiming, Trigger, TurnEvent, TurnFact, TurnRecord},
     session::EndReason,
+    speakers::Speaker,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -61,6 +62,7 @@ impl Recorder {
             outcome: Outcome::Failed,
             tier: None,
             intent: None,
+            person: None,
             stages: Vec::new(),
             events: Vec::new(),
         };
@@ -161,6 +163,11 @@ impl Recorder {
         self.fact(TurnFact::ReplyFinished { text }, now);
         let since = self.transcript_at.unwrap_or(self.began);
         self.stage(Stage::Reply, now.since(since));
+    }
+
+    pub fn speaker(&mut self, speaker: &Speaker, waited_ms: u64, now: Millis) {
+        self.record.person = speaker.person().cloned();
+        self.fact(super::speaker::fact(speaker, waited_ms), now);
     }
 
     pub fn sentence_handed_over(&mut self, now: Millis) {

@@ -9,7 +9,7 @@ use super::{
     port::Port,
     recorder::Place,
 };
-use crate::{config::Config, engines::Engines, integrations::Integrations};
+use crate::{config::Config, engines::Engines, integrations::Integrations, speakers::Voices};
 use rosie_core::{
     EndpointId, ErrorCode, Failure, Language, RoomId, SessionId,
     appliance::SessionStatus,
@@ -34,6 +34,8 @@ pub struct House {
     pub integrations: RwLock<Arc<Integrations>>,
     pub observer: Arc<dyn TurnObserver>,
     pub settings: Arc<dyn SettingStore>,
+    /// Whose voices are known.
+    pub voices: Arc<Voices>,
     /// Which endpoint answers where several heard the same call.
     pub arbitration: Arbitration,
     /// Rooms that other pipelines answer in.

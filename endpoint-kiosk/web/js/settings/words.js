@@ -4,7 +4,7 @@
 /** Sections in their order: what they are called in an address, and the parts of the configuration that they show. */
 export const SECTIONS = [
   ['house', ['']], ['voices', ['tts']], ['wake_word', ['wake_word']], ['hearing', ['audio', 'stt', 'vad', 'turn_end']], ['tiers', ['llm']],
-  ['privacy', ['privacy', 'memory']], ['device', ['device']], ['server', ['server', 'satellite', 'access', 'logging', 'models', 'intents', 'plugins']],
+  ['privacy', ['privacy', 'memory', 'speakers']], ['device', ['device']], ['server', ['server', 'satellite', 'access', 'logging', 'models', 'intents', 'plugins']],
 ];
 /** Set on a page of their own. */
 export const ELSEWHERE = {

@@ -48,6 +48,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
     let engines = Engines {
         vad: vad.clone(),
         turn_end: None,
+        speakers: None,
         wake: wake.clone(),
         stt: Arc::new(stt),
         tts: tts.clone(),
@@ -64,6 +65,7 @@ pub fn home_with(stt: FakeStt, dialog: FakeDialog, set: impl FnOnce(&mut Config)
         integrations: RwLock::default(),
         observer: history.clone(),
         settings: Arc::new(VolatileStore::new()),
+        voices: Arc::new(crate::speakers::Voices::of(std::path::Path::new("/nowhere"), false)),
         arbitration: Arbitration::by(Box::new(move || Millis(told.load(Ordering::Relaxed)))),
         lent: Default::default(),
         silence: Box::new(|_| {}),
