@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fetches what the tests need: the small profile, and a second recogniser beside it.
+# Fetches what the tests need: the small profile, a second recogniser beside it, and what tells voices apart.
 set -euo pipefail
 "$ROSIED" models fetch --profile small
-exec "$ROSIED" models fetch whisper-tiny.en
+"$ROSIED" models fetch whisper-tiny.en
+exec "$ROSIED" models fetch resemblyzer

@@ -33,6 +33,9 @@ mod fake_plugins;
 #[path = "../tests/gateway/fake_record.rs"]
 mod fake_record;
 #[allow(dead_code)]
+#[path = "../tests/gateway/fake_speakers.rs"]
+mod fake_speakers;
+#[allow(dead_code)]
 #[path = "../tests/gateway/fake_updates.rs"]
 mod fake_updates;
 #[allow(dead_code)]

@@ -69,8 +69,11 @@ fn main() {
     }
 }
 
+/// How alike, and the milliseconds of speech.
+type Comparison = (f32, u64);
+
 /// Likeness and length of speech of each recording held against a person that was learnt: the person's own, and others'.
-fn compared(people: &[Vec<VoiceHeard>]) -> (Vec<(f32, u64)>, Vec<(f32, u64)>) {
+fn compared(people: &[Vec<VoiceHeard>]) -> (Vec<Comparison>, Vec<Comparison>) {
     let (mut same, mut other) = (Vec::new(), Vec::new());
     let mut state = 7u64;
     let mut draw = |below: usize| {

@@ -17,7 +17,7 @@ pub struct Endpoint {
 }
 
 /// What came of a turn.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Turn {
     pub transcript: String,
     pub intent: String,
@@ -29,6 +29,21 @@ pub struct Turn {
     pub errors: Vec<String>,
     /// Every control message, in order.
     pub messages: Vec<Value>,
+}
+
+/// Without every sample: what a test prints when it fails is to be read.
+impl std::fmt::Debug for Turn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Turn")
+            .field("transcript", &self.transcript)
+            .field("intent", &self.intent)
+            .field("reply", &self.reply)
+            .field("outcome", &self.outcome)
+            .field("audio_samples", &self.audio.len())
+            .field("stages", &self.stages)
+            .field("errors", &self.errors)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Turn {

@@ -32,7 +32,7 @@ async fn a_voice_is_learnt_known_and_forgotten_by_voice() {
         ask(&mut endpoint, "Do you know who I am?").await.reply,
         "I don't know anybody's voice yet. Say: learn my voice."
     );
-    let turn = ask(&mut endpoint, "Learn my voice, I am Anna.").await;
+    let turn = ask(&mut endpoint, "Please learn my voice, I am Anna.").await;
     assert_eq!(turn.intent, "RosieLearnVoice", "{turn:?}");
     assert!(turn.reply.starts_with("Three sentences, Anna"), "{turn:?}");
     let sentences = [
@@ -94,7 +94,7 @@ async fn what_a_known_voice_tells_is_that_persons_and_the_owner_may_forget_it() 
     let daemon = Daemon::start(ON);
     daemon.ready(&PARTS).await;
     let mut endpoint = Endpoint::connect(&daemon, "kitchen").await;
-    ask(&mut endpoint, "Learn my voice, I am Anna.").await;
+    ask(&mut endpoint, "Please learn my voice, I am Anna.").await;
     for name in ["librivox-0870.wav", "librivox-0890.wav", "librivox-0920.wav"] {
         endpoint.ask_aloud(&recording(name)).await;
     }
@@ -124,7 +124,7 @@ async fn it_is_off_until_the_owner_wants_it() {
     daemon.ready(&["vad", "stt", "tts"]).await;
     let mut endpoint = Endpoint::connect(&daemon, "kitchen").await;
     assert_eq!(daemon.get("/health/speakers").await.0, 404);
-    let turn = ask(&mut endpoint, "Learn my voice.").await;
+    let turn = ask(&mut endpoint, "Please learn my voice.").await;
     assert!(
         turn.reply.starts_with("Telling people apart by voice is switched off."),
         "{turn:?}"

@@ -10,8 +10,8 @@ use crate::{
     fake_network::FakeNetwork,
     fake_plugins::{FakeAssistant, FakePlugins},
     fake_record::{FakeLog, turn},
+    fake_speakers::FakeSpeakers,
     fake_updates::FakeUpdates,
-    speakers::FakeSpeakers,
 };
 use rosie_core::{
     BoxFuture, CallContext, ErrorCode, Failure, Language, SessionId, TurnId,

@@ -17,6 +17,7 @@ mod fake_models;
 mod fake_network;
 mod fake_plugins;
 mod fake_record;
+mod fake_speakers;
 mod fake_updates;
 mod hostile;
 mod http_limits;

@@ -66,7 +66,7 @@ impl Resolver<'_> {
                 .iter()
                 .any(|thing| thing.id == **id && thing.place == own)
         };
-        if out.iter().all(|id| is_here(&id)) && !frame.except.iter().any(names_a_place) {
+        if out.iter().all(is_here) && !frame.except.iter().any(names_a_place) {
             slots.insert("area".to_owned(), text(own));
         }
     }
