@@ -6,6 +6,7 @@
 //! - [`vad`], [`wake`], [`turn_end`], [`speaker`], [`stt`], [`tts`]: the engines.
 //! - [`resample`]: between the rates of microphones, models and speakers.
 
+mod adviser;
 pub mod error;
 mod mel;
 mod process;
