@@ -261,7 +261,7 @@ fn every_documented_answer_is_there() {
         "alarm": alarm, "alarms": [alarm, alarm],
         "timer": timer, "timers": [timer, timer], "count": 2, "changed_seconds": 60, "late_seconds": 300, "week": 2, "offset": 0,
         "time": { "hour": 9, "minute": 5 }, "date": { "year": 2026, "month": 1, "day": 5, "weekday": 0 },
-        "expression": "1 plus 1", "result": "2", "from": "1 mile", "to": "1.61 kilometres", "volume": 40
+        "expression": "1 plus 1", "result": "2", "person": "Ada", "people": ["Ada", "Grace"], "number": 1, "from": "1 mile", "to": "1.61 kilometres", "volume": 40
     });
     let silent = ["RosieStop", "HassNevermind"];
     let readme =
