@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Fetches what the tests need: the small profile, a second recogniser beside it, and what tells voices apart.
+# Fetches what the tests need: the small profile, and a second recogniser beside it.
 set -euo pipefail
 "$ROSIED" models fetch --profile small
-"$ROSIED" models fetch whisper-tiny.en
-exec "$ROSIED" models fetch resemblyzer
+exec "$ROSIED" models fetch whisper-tiny.en

@@ -21,6 +21,7 @@ fn the_embedded_manifest_is_right_for_both_architectures() {
                 "silero-vad",
                 "speech-embedding",
                 "smart-turn-v3.2",
+                "resemblyzer",
                 "whisper-base",
                 "piper-en_US-joe-medium",
                 "minilm-l6-v2",
