@@ -18,6 +18,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "appliance" / "rosie-intents" / "data"
 KNOWN = ROOT / "tests" / "rosie-e2e" / "sentences"
+GRAMMAR = ROOT / "appliance" / "rosie-intents" / "tests" / "sentences"
+# Intents that do something, by how their names begin.
+DOES = ("HassTurn", "HassToggle", "HassLight", "HassSet", "HassClimateSet", "HassFan", "HassVacuum", "HassMedia", "HassStart", "HassCancel",
+        "HassIncrease", "HassDecrease", "HassPause", "HassUnpause", "HassShoppingList", "HassListAdd", "HassListRemove", "RosieSet",
+        "RosieCancel", "RosieMove", "RosieSnooze", "RosieVolume", "RosieListAdd", "RosieListRemove", "RosieLearn", "RosieUnlearn")  # fmt: skip
 LANGUAGES = ["en", "de", "es", "fr"]
 BUCKETS, LETTERS_WEIGH, DECAY, STEPS, FOLDS = 1 << 15, 0.3, 1.0, 500, 5
 
@@ -74,6 +79,11 @@ def known(language):
                 continue
             if not parts[2].startswith(">>") and not parts[3].startswith(("=", "own")):
                 pairs.append((parts[2], int(parts[3] != "-")))
+    for file in sorted(GRAMMAR.glob(f"*{language}.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            parts = [part.strip() for part in line.split("|")]
+            if len(parts) > 2 and parts[1].startswith(DOES):
+                pairs.append((parts[0], 1))
     return pairs
 
 
