@@ -94,7 +94,10 @@ mod tests {
     #[test]
     fn what_sounds_alike_is_the_same() {
         assert_heard("turn it on the lights", "Turned on the lights.");
-        assert_heard("place set the kitchen lamp to 5", "Please set the kitchen lamp to five.");
+        assert_heard(
+            "place set the kitchen lamp to 5",
+            "Please set the kitchen lamp to five.",
+        );
     }
 
     #[test]
