@@ -18,7 +18,8 @@ const ANY: [&str; 7] = [
 ];
 
 impl Matcher {
-    /// Puts the only thing of its kind in the place of a room that has none, where the room was not said.
+    /// Where the room was not said: puts the only thing of its kind in the place of a room that has none, and what is called so in
+    /// the place of all that is switched there.
     pub(crate) fn where_it_is(
         &self,
         mut intents: Vec<Intent>,

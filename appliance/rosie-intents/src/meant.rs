@@ -27,14 +27,17 @@ pub enum Meant {
 /// By `text` alone, without what was said before it; a [`Meant::Command`] where `intents` do nothing, or keep or pass on somebody's
 /// own words.
 pub fn meant(text: &str, intents: &[Intent], language: &Language) -> Meant {
-    let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
+    if !intents.iter().any(does) {
+        return Meant::Command;
+    }
     // What was said before her name was not said to her.
     let text = after_the_name(text).first().copied().unwrap_or(text);
-    if is_read_out(text) && intents.iter().any(does) {
+    if is_read_out(text) {
         return Meant::Talk;
     }
+    let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
     let short = text.split_whitespace().count() < FEWEST;
-    if short || !intents.iter().any(does) || intents.iter().any(own_words) {
+    if short || intents.iter().any(own_words) {
         return Meant::Command;
     }
     match chance_of_a_command(text, language) {

@@ -26,4 +26,4 @@ pub use home::Home;
 pub use relay::Relay;
 pub use satellite::quiet_satellite;
 pub use sound_card::{Person, SoundCard};
-pub use speech::{assert_heard, assert_says, at_16_khz, recording, spoken, transcribed};
+pub use speech::{assert_heard, assert_says, at_16_khz, plain, recording, spoken, transcribed};

@@ -61,8 +61,8 @@ pub fn transcribed(samples: &[i16]) -> String {
     plain(heard["transcript"]["text"].as_str().unwrap_or_default())
 }
 
-/// `text` without capitals and marks.
-fn plain(text: &str) -> String {
+/// `text` without capitals and marks, as [`transcribed`] gives it.
+pub fn plain(text: &str) -> String {
     let text = text.to_lowercase();
     text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect()
 }

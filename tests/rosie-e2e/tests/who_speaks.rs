@@ -2,7 +2,7 @@
 //! two real people's, from recordings, and Rosie's own.
 #![allow(clippy::unwrap_used)]
 
-use rosie_e2e::{Daemon, Endpoint, Turn, assert_says, recording, spoken, transcribed};
+use rosie_e2e::{Daemon, Endpoint, Turn, assert_says, plain, recording, spoken, transcribed};
 use serde_json::{Value, json};
 
 const PARTS: [&str; 4] = ["vad", "stt", "tts", "speakers"];
@@ -21,13 +21,11 @@ async fn person(daemon: &Daemon) -> Value {
 /// A sentence in Rosie's own voice, which is somebody's in this house. It never says a sentence twice alike: "learn my voice" may
 /// sound like "where are my boys", so it is said again until a recogniser takes it for what it is.
 fn clear(text: &str) -> Vec<i16> {
-    let letters = |c: &char| c.is_alphanumeric() || *c == ' ';
-    let plain: String = text.to_lowercase().chars().filter(letters).collect();
     let tries = std::iter::repeat_with(|| spoken(text)).take(5);
     let mut said = Vec::new();
     for one in tries {
         said = one;
-        if transcribed(&said) == plain {
+        if transcribed(&said) == plain(text) {
             break;
         }
     }
