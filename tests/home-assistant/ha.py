@@ -160,9 +160,12 @@ def main():
         about = wait(lambda: call(base, "GET", "/api/config", token=known["token"]), child)
         wait(lambda: call(base, "GET", "/api/config", token=known["token"])["state"] == "RUNNING", child)
         print(json.dumps({"url": base, "version": about["version"], **known}), flush=True)
-        # "freeze" and "thaw" are written here; the end is that of whoever started it.
+        # "freeze" and "thaw" are written here, and written back when it is so; the end is that of whoever started it.
         for line in sys.stdin:
-            child.send_signal({"freeze": signal.SIGSTOP, "thaw": signal.SIGCONT}[line.strip()])
+            sent, done = {"freeze": (signal.SIGSTOP, os.WSTOPPED), "thaw": (signal.SIGCONT, os.WCONTINUED)}[line.strip()]
+            child.send_signal(sent)
+            os.waitid(os.P_PID, child.pid, done)
+            print(line.strip(), flush=True)
     finally:
         child.send_signal(signal.SIGCONT)
         child.send_signal(signal.SIGTERM)

@@ -1,21 +1,17 @@
 //! A real Home Assistant for the tests (tests/home-assistant/ha.py), and what it says of its house.
 
+mod process;
+
 use futures_util::{SinkExt, StreamExt};
+use process::Process;
 use serde_json::{Value, json};
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 /// A Home Assistant of its own folder and port. Ends with it, however the test ends.
 pub struct Home {
-    child: Child,
-    /// Closed, it tells Home Assistant to end.
-    alive: Option<ChildStdin>,
+    process: Process,
     folder: TempDir,
     port: u16,
     /// Of the broker that it is on.
@@ -43,11 +39,10 @@ impl Home {
             .local_addr()
             .unwrap()
             .port();
-        let (child, alive, told) = spawn(folder.path(), port, mqtt);
+        let (process, told) = Process::start(folder.path(), port, mqtt);
         let text = |key: &str| told[key].as_str().unwrap().to_owned();
         Self {
-            child,
-            alive: Some(alive),
+            process,
             folder,
             port,
             mqtt,
@@ -60,27 +55,21 @@ impl Home {
 
     /// Ends it; its folder stays.
     pub fn stop(&mut self) {
-        self.alive.take();
-        self.child.wait().unwrap();
+        self.process.end();
     }
 
     /// Starts it anew on the same folder and port.
     pub fn resume(&mut self) {
-        let (child, alive, _) = spawn(self.folder.path(), self.port, self.mqtt);
-        (self.child, self.alive) = (child, Some(alive));
+        (self.process, _) = Process::start(self.folder.path(), self.port, self.mqtt);
     }
 
     /// It hangs: what is sent to it arrives, and nothing comes back until it thaws.
     pub fn freeze(&mut self) {
-        self.tell("freeze");
+        self.process.order("freeze");
     }
 
     pub fn thaw(&mut self) {
-        self.tell("thaw");
-    }
-
-    fn tell(&mut self, what: &str) {
-        writeln!(self.alive.as_mut().unwrap(), "{what}").unwrap();
+        self.process.order("thaw");
     }
 
     pub async fn state(&self, entity: &str) -> String {
@@ -198,57 +187,5 @@ async fn next(socket: &mut Socket) -> Value {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
             return serde_json::from_str(text.as_str()).unwrap();
         }
-    }
-}
-
-fn spawn(folder: &Path, port: u16, mqtt: Option<u16>) -> (Child, ChildStdin, Value) {
-    let cache = || {
-        let home = PathBuf::from(std::env::var_os("HOME").unwrap());
-        std::env::var_os("XDG_CACHE_HOME")
-            .map_or(home.join(".cache"), PathBuf::from)
-            .join("rosie")
-    };
-    let cache = std::env::var_os("ROSIE_CACHE").map_or_else(cache, PathBuf::from);
-    let python = cache.join("home-assistant/bin/python");
-    assert!(
-        python.exists(),
-        "{} is missing: run `make setup-test`",
-        python.display()
-    );
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../home-assistant/ha.py");
-    let mut child = Command::new(python)
-        .arg(script)
-        .arg(folder)
-        .args(["--port", &port.to_string()])
-        .args(mqtt.map(|port| format!("--mqtt={port}")))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let alive = child.stdin.take().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let told = serde_json::from_str(&line).unwrap_or_else(|error| {
-        let log = std::fs::read_to_string(folder.join("hass.log")).unwrap_or_default();
-        panic!(
-            "Home Assistant did not start ({error}): {}",
-            log.chars()
-                .rev()
-                .take(2000)
-                .collect::<Vec<_>>()
-                .iter()
-                .rev()
-                .collect::<String>()
-        )
-    });
-    (child, alive, told)
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        self.alive.take();
-        let _ = self.child.wait();
     }
 }

@@ -3,8 +3,8 @@
 
 /** Sections in their order: what they are called in an address, and the parts of the configuration that they show. */
 export const SECTIONS = [
-  ['house', ['']], ['voices', ['tts']], ['wake_word', ['wake_word']], ['hearing', ['audio', 'stt', 'vad', 'turn_end']], ['tiers', ['llm']],
-  ['privacy', ['privacy', 'memory', 'speakers']], ['device', ['device']], ['server', ['server', 'satellite', 'access', 'logging', 'models', 'intents', 'plugins']],
+  ['house', ['']], ['voices', ['tts']], ['wake_word', ['wake_word']], ['hearing', ['audio', 'stt', 'vad', 'turn_end', 'speakers']], ['tiers', ['llm']],
+  ['privacy', ['privacy', 'memory']], ['device', ['device']], ['server', ['server', 'satellite', 'access', 'logging', 'models', 'intents', 'plugins']],
 ];
 /** Set on a page of their own. */
 export const ELSEWHERE = {
