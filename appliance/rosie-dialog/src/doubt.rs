@@ -2,8 +2,8 @@
 
 use crate::{answers, by_intent::call, dialog::RosieDialog};
 use rosie_core::{
-    Failure, Intent, Language,
-    dialog::{DialogSink, Question, Reply},
+    Failure, Intent, Language, ToolCall,
+    dialog::{DialogSink, EntityState, Question, Reply},
 };
 use rosie_intents::{Matcher, Meant, Understood, meant};
 use std::sync::Arc;
@@ -13,6 +13,10 @@ const GOES_ON: usize = 6;
 
 /// Whether it is done without asking.
 pub(crate) struct Sure(bool);
+
+impl Sure {
+    pub(crate) const NOT: Self = Self(false);
+}
 
 impl RosieDialog {
     /// What was understood, unless it does something and `text` is talk all the same.
@@ -77,15 +81,30 @@ impl RosieDialog {
 
 /// "Iron: shall I turn it off?": by the words that it was called with. None for what is more than one thing on or off.
 fn named(intent: &Intent, language: &Language) -> Option<String> {
-    let name = intent.slots.get("name").filter(|name| !name.spoken.trim().is_empty())?;
-    let id = name.value.to_string();
+    let name = intent.slots.get("name")?;
+    switching(&intent.name, (&name.value.to_string(), &name.spoken), language)
+}
+
+/// The question before a call that a model made of what was only told.
+pub(crate) fn before(calls: &[&ToolCall], things: &[EntityState], language: &Language) -> String {
+    let one = || {
+        let [call] = calls else { return None };
+        let said = call.arguments["name"].as_str()?;
+        let called = |thing: &&EntityState| thing.names.iter().any(|name| name.eq_ignore_ascii_case(said));
+        switching(&call.name, (&things.iter().find(called)?.id, said), language)
+    };
+    one().unwrap_or_else(|| shall_i(language).to_owned())
+}
+
+/// `id`, `spoken`: the thing that would be switched, opened or closed.
+fn switching(intent: &str, (id, spoken): (&str, &str), language: &Language) -> Option<String> {
     let domain = id.split_once('.').filter(|_| !id.contains(','))?.0;
     let opens = matches!(domain, "cover" | "valve");
     let switched = matches!(
         domain,
         "light" | "switch" | "fan" | "media_player" | "climate" | "humidifier" | "input_boolean"
     );
-    let does = match (intent.name.as_str(), opens, switched) {
+    let does = match (intent, opens, switched) {
         ("HassTurnOn", true, _) => 0,
         ("HassTurnOff", true, _) => 1,
         ("HassTurnOn", _, true) => 2,
@@ -109,7 +128,7 @@ fn named(intent: &Intent, language: &Language) -> Option<String> {
         ],
         _ => return None,
     };
-    let mut letters = name.spoken.trim().chars();
+    let mut letters = spoken.trim().chars();
     let first: String = letters.next()?.to_uppercase().collect();
     Some(format!("{first}{}: {}", letters.as_str(), asked[does]))
 }
@@ -127,6 +146,7 @@ fn shall_i(language: &Language) -> &'static str {
 mod tests {
     use super::*;
     use rosie_core::{Slot, SlotValue};
+    use serde_json::json;
 
     fn intent(name: &str, id: &str, spoken: &str) -> Intent {
         let slot = Slot {
@@ -156,5 +176,26 @@ mod tests {
         assert_eq!(asked("HassLightSet", "light.a", "lamp", "en"), None);
         assert_eq!(asked("HassTurnOn", "vacuum.robot", "robot", "en"), None);
         assert_eq!(asked("HassTurnOn", "light.a", " ", "fr"), None);
+    }
+
+    #[test]
+    fn what_a_model_made_of_a_story_is_named_too() {
+        let desk = EntityState {
+            id: "light.desk".into(),
+            names: vec!["Desk lamp".into()],
+            room: None,
+            state: None,
+        };
+        let call = |name: &str, thing: &str| ToolCall {
+            name: name.into(),
+            arguments: json!({ "name": thing }),
+        };
+        let english = Language::new("en");
+        let asked = |calls: &[&ToolCall]| before(calls, std::slice::from_ref(&desk), &english);
+        let off = call("HassTurnOff", "desk lamp");
+        assert_eq!(asked(&[&off]), "Desk lamp: shall I turn it off?");
+        assert_eq!(asked(&[&off, &off]), "Shall I do that?");
+        assert_eq!(asked(&[&call("HassTurnOff", "sauna")]), "Shall I do that?");
+        assert_eq!(asked(&[&call("HassStartTimer", "desk lamp")]), "Shall I do that?");
     }
 }

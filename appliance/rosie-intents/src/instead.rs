@@ -2,6 +2,7 @@
 //! commands, though "but" stands between them.
 
 use crate::context::MatchContext;
+use crate::dismissed::dismissed;
 use crate::matcher::Matcher;
 use crate::text::plain_words;
 use crate::understand::is_for_the_home;
@@ -115,6 +116,9 @@ pub fn takes_back(text: &str) -> bool {
 impl Matcher {
     /// None where nothing is taken back, or where what is said last names its own thing.
     pub(crate) fn taken_back(&self, text: &str, names: &KnownNames, context: &MatchContext) -> Option<Understood> {
+        if dismissed(text) {
+            return Some(self.never_mind());
+        }
         let (first, last) = halves(text)?;
         let done = self.understood_in_words(first, names, context, &[])?;
         if leaves(&last) {

@@ -16,6 +16,7 @@ mod complete;
 mod context;
 mod corrections;
 mod directed;
+mod dismissed;
 mod effort;
 mod elsewhere;
 mod error;

@@ -40,11 +40,21 @@ pub fn meant(text: &str, intents: &[Intent], language: &Language) -> Meant {
     if short || intents.iter().any(own_words) {
         return Meant::Command;
     }
-    match chance_of_a_command(text, language) {
+    match chance(text, language) {
         Some(chance) if chance < TALK => Meant::Talk,
         Some(chance) if chance < DOUBTFUL => Meant::Doubtful,
         _ => Meant::Command,
     }
+}
+
+/// Of the whole, or of the likeliest sentence in it: "I can hear him snoring already. Turn the bed light off, please."
+fn chance(text: &str, language: &Language) -> Option<f32> {
+    let whole = chance_of_a_command(text, language)?;
+    let sentences = text.split_inclusive(['.', '!', '?']).map(str::trim);
+    let long = sentences
+        .filter(|sentence| sentence.len() < text.trim().len() && sentence.split_whitespace().count() >= FEWEST);
+    let each = long.filter_map(|sentence| chance_of_a_command(sentence, language));
+    Some(each.fold(whole, f32::max))
 }
 
 /// "« Allumez toutes les lampes », ordonna la reine": what somebody says in a story, as a recogniser writes it.

@@ -1,5 +1,6 @@
 """The whole of Rosie with the 0.5 B test model and a real Home Assistant, on the questions of tests/peers/questions.yaml:
-the right tier, the right deed, nothing made up. A file of one's own: ROSIE_EVAL_QUESTIONS=FILE.
+the right tier, the right deed, nothing made up. A file of one's own: ROSIE_EVAL_QUESTIONS=FILE; ROSIE_EVAL_ALL=1 prints what
+is right, too.
 
 A small model is known by its mistakes: each one is printed, and in the JSON file."""
 
@@ -188,9 +189,9 @@ def judged(question, said, turn, done):
 def rows(context, results):
     for result in results:
         wrong = [key for key, met in result["met"].items() if not met]
-        if wrong:
+        if wrong or os.environ.get("ROSIE_EVAL_ALL"):
             account = f"{result['tiers']} {result['called']} {result['did']} {result['data'] or ''} \"{result['said']}\""
-            context.note(f"wrong: {', '.join(wrong)}: {result['ask']}: {account}")
+            context.note(f"{'wrong: ' if wrong else 'right'}{', '.join(wrong)}: {result['ask']}: {account}")
     made = []
     for key, what in WHAT.items():
         judged_ = [result["met"][key] for result in results if key in result["met"]]

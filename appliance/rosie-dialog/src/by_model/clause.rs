@@ -4,6 +4,7 @@
 
 use super::{
     calls::{any_words, asks_back, calls_of, has_any, is_of_a_thing, is_speech},
+    declined::is_declined,
     wished::Wished,
 };
 use crate::{
@@ -49,34 +50,29 @@ impl RosieDialog {
         question: &Question,
         (wished, tools): (&Wished, &[ToolSpec]),
     ) -> Option<(Arc<Matcher>, Understood)> {
+        let matcher = self.languages.of(&question.language)?;
+        let clauses = clauses(text, &question.language);
+        let commands = |said: &str| matcher.begins_a_command(said);
+        if is_declined(&clauses.parts(text), &clauses.cues, commands) {
+            return Some((matcher.clone(), matcher.never_mind()));
+        }
         // Sums are no wish, and need none; what is to be kept says so.
         let told = text.contains(|c: char| c.is_ascii_digit()) || wants_kept(text, &question.language);
         if !wished.is_wish() && !told {
             return None;
         }
-        let matcher = self.languages.of(&question.language)?;
         if is_taken_back(text) {
             return Some((matcher.clone(), matcher.never_mind()));
         }
         let names = self.hub.names();
         let _effort = Effort::of(MOST_EFFORT);
-        let search = Search {
-            matcher,
-            names: &names,
-            things: self.hub.entities(),
-            language: &question.language,
-            context: context(&names, question.room.as_str()),
-            text,
-            clauses: clauses(text, &question.language),
-            wished,
-            tools,
-        };
+        let search = self.search((text, clauses), question, (matcher, &names), (wished, tools));
         let (all, rest) = search.all();
         let sentences = Some(all).filter(|all| !all.is_empty() && wished.all_done_by(all));
         // "It takes twelve minutes. Set a timer": that says how long.
         let plain = match &sentences {
             Some(all) if !all.iter().all(asks_back) => None,
-            _ => search.in_plain_words(),
+            _ => search.in_plain_words(wished.plainly()),
         };
         // "Water the ferns down with the chores": a sentence for it takes in more than the item.
         let plain = plain.or_else(|| search.on_a_list().filter(|_| sentences.is_none()));
@@ -93,6 +89,44 @@ impl RosieDialog {
         }
         let all = Understood { intents, rest };
         Some((matcher.clone(), all.without_reasons(text).without_repeats()))
+    }
+
+    /// What may be no more than like a wish: in the plainest words for it, which is to be asked about before it is done.
+    pub(super) fn perhaps(
+        &self,
+        text: &str,
+        question: &Question,
+        (wished, tools): (&Wished, &[ToolSpec]),
+    ) -> Option<(Arc<Matcher>, Understood)> {
+        let class = wished.perhaps()?;
+        let matcher = self.languages.of(&question.language)?;
+        let clauses = clauses(text, &question.language);
+        let names = self.hub.names();
+        let _effort = Effort::of(MOST_EFFORT);
+        let search = self.search((text, clauses), question, (matcher, &names), (wished, tools));
+        let intents = search.in_plain_words(Some(class))?;
+        let fits = intents.iter().all(is_of_a_thing) && !matcher.goes_too_far(text, &intents) && !takes_back(text);
+        fits.then(|| (matcher.clone(), Understood { intents, rest: None }))
+    }
+
+    fn search<'a>(
+        &self,
+        (text, clauses): (&'a str, Clauses),
+        question: &'a Question,
+        (matcher, names): (&'a Arc<Matcher>, &'a KnownNames),
+        (wished, tools): (&'a Wished, &'a [ToolSpec]),
+    ) -> Search<'a> {
+        Search {
+            matcher,
+            names,
+            things: self.hub.entities(),
+            language: &question.language,
+            context: context(names, question.room.as_str()),
+            text,
+            clauses,
+            wished,
+            tools,
+        }
     }
 }
 
@@ -266,8 +300,8 @@ impl Search<'_> {
 
     /// What is surely wished for, said in the plainest words: of "the desk lamp in here should come on" that is "turn on the
     /// desk lamp in here". The longest run of words that such a sentence can go on with.
-    fn in_plain_words(&self) -> Option<Vec<Intent>> {
-        let (class, begin) = self.wished.plainly()?;
+    pub(super) fn in_plain_words(&self, plainly: Option<(&str, &str)>) -> Option<Vec<Intent>> {
+        let (class, begin) = plainly?;
         // "Is it above twenty degrees in the bedroom?"
         if asking(self.text, self.language).is_some() && self.class_acts(class) {
             return None;

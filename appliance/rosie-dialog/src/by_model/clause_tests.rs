@@ -52,7 +52,7 @@ fn things() -> Vec<EntityState> {
 fn found(text: &str, classes: &[(&str, f32)]) -> Vec<(String, String)> {
     searched(text, classes, |search| {
         let sentences = Some(search.all().0).filter(|all| !all.is_empty());
-        sentences.or_else(|| search.in_plain_words())
+        sentences.or_else(|| search.in_plain_words(search.wished.plainly()))
     })
 }
 

@@ -126,6 +126,26 @@ impl Gathered {
         asks || self.wanted.iter().any(|tool| tool.acts)
     }
 
+    /// All that stands in the prompt for `question`, and that itself.
+    pub(super) fn told(&self, question: &str) -> String {
+        let memories = self.memories.iter().map(|memory| memory.text.as_str());
+        let history = self.history.iter().map(|remark| remark.text.as_str());
+        let states = self.entities.iter().filter_map(|entity| entity.state.as_deref());
+        let moment = [&self.moment.date, &self.moment.time].map(|part| part.as_ref().map(ToString::to_string));
+        let moment = moment.into_iter().flatten();
+        let all = memories
+            .chain(history)
+            .chain(states)
+            .chain([question])
+            .map(str::to_owned);
+        all.chain(moment).collect::<Vec<_>>().join(" ")
+    }
+
+    /// It names something of the home, asks nothing of it, and no tool that acts is offered.
+    pub(super) fn only_names(&self) -> bool {
+        self.named && self.asked == Asked::Other && !self.form.iter().any(|tool| tool.acts)
+    }
+
     /// How all that the question names is, is known. Of a question for a state nothing is here that it does not name.
     pub(super) fn knows_what_is_named(&self) -> bool {
         let told = |entity: &EntityState| entity.state.is_some();
@@ -184,6 +204,12 @@ impl RosieDialog {
             // How one thing is does not tell how another is that is like it.
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
         }
+        let guess = wished.guess_of_asked();
+        let of_the_world = guess.is_some_and(Guess::is_of_the_world) && !is_ours(text, &question.language);
+        if asked == Asked::Other && of_the_world && !named && !wanted.iter().any(|tool| tool.acts) {
+            // "Who was the first man on the moon" is not about the robot on the first floor, and a small model would say how that is.
+            entities.clear();
+        }
         let home = known("name").chain(known("area"));
         let kinds: BTreeMap<String, BTreeSet<String>> = form
             .iter()
@@ -208,7 +234,6 @@ impl RosieDialog {
         let remembered = memories
             .iter()
             .any(|memory| told_by(memory, text, &question.language) != Tells::Nothing);
-        let guess = wished.guess_of_asked();
         let areas_known = known("area").next().is_some();
         let places: Vec<String> = known("area")
             .chain(known("floor"))

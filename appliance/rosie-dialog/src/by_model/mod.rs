@@ -4,6 +4,7 @@ mod before;
 mod bounds;
 mod calls;
 mod clause;
+mod declined;
 mod gather;
 mod keep;
 mod listed;
@@ -19,9 +20,11 @@ pub(crate) use keep::unix_ms;
 
 use crate::{
     cache::{Kept, Key},
+    clauses::asking,
     dialog::{RosieDialog, call_context},
+    doubt::{self, Sure},
     llm::LlmError,
-    routing::{Route, leans, wants_forgotten},
+    routing::{Route, is_told, leans, wants_forgotten},
     thinking::{Talk, Talked, Watch, as_it_is, heard, not_known, noted, nothing_asked, other_words, talk},
     tools::{Pending, only_answers},
 };
@@ -81,6 +84,14 @@ impl RosieDialog {
             return Box::pin(self.carried_out(found, &text, question, sink)).await;
         }
         let alone = !self.llm.is_configured();
+        // Of what is told and is like a wish a small model would say that it is done, or how it is.
+        if (alone || self.is_small(&route))
+            && is_told(&text, &question.language)
+            && let Some((matcher, understood, _)) =
+                self.unless_talk(self.perhaps(&text, question, (&wished, &tools)), &text, question)
+        {
+            return Box::pin(self.carried_out((matcher, understood, Sure::NOT), &text, question, sink)).await;
+        }
         // A large model answers to what it is told by the way; nobody else does.
         if (alone || self.is_small(&route)) && self.would_note(&text, question) {
             return Ok(self.say_itself(noted(&question.language).to_owned(), by_itself(), &text, question, sink));
@@ -104,6 +115,13 @@ impl RosieDialog {
             if gathered.recalls {
                 return self.recalled(&text, question, sink).await;
             }
+            if gathered.only_names() && is_told(&text, &question.language) {
+                let words = match wished.is_hardly_one() {
+                    true => heard(&question.language),
+                    false => other_words(&question.language),
+                };
+                return Ok(self.say_itself(words.to_owned(), by_itself(), &text, question, sink));
+            }
             if !wished.is_wish() && only_tells(&text, &question.language) {
                 return Ok(self.say_itself(heard(&question.language).to_owned(), by_itself(), &text, question, sink));
             }
@@ -112,6 +130,10 @@ impl RosieDialog {
             return Ok(reply);
         }
         let context = call_context(question);
+        let told =
+            self.is_small(&route) && is_told(&text, &question.language) && asking(&text, &question.language).is_none();
+        let things = self.hub.entities();
+        let before = |calls: &[&ToolCall]| doubt::before(calls, &things, &question.language);
         let render = |call: &ToolCall, result: &ToolResult| self.rendered(call, result, question);
         let conversation = Talk {
             hub: &*self.hub,
@@ -121,11 +143,13 @@ impl RosieDialog {
             grounds: route.grounds.clone(),
             render: &render,
             patience: self.config.patience,
+            asks_first: told.then_some(&before),
             watch: gathered.about_home.then(|| Watch {
                 language: question.language.clone(),
                 known: gathered.entities.clone(),
                 strict: gathered.is_strict(),
                 here: gathered.asked == Asked::Here && !gathered.remembered,
+                remembered: (gathered.asked == Asked::Here && self.is_small(&route)).then(|| gathered.told(&text)),
             }),
         };
         let mut said = String::new();

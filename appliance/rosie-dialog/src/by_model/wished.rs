@@ -162,6 +162,12 @@ impl Wished {
         guess.plainly().filter(|_| one)
     }
 
+    /// What it is most of all where it is hardly anything but a wish, though nothing says surely for what; and how a plain
+    /// sentence for that begins.
+    pub(super) fn perhaps(&self) -> Option<(&str, &'static str)> {
+        self.guesses().filter_map(Guess::perhaps).next()
+    }
+
     /// The class of what is surely wished for.
     pub(super) fn class(&self) -> Option<&str> {
         self.whole.guess.as_ref().filter(|_| self.parts.is_empty())?.wish()
@@ -183,6 +189,11 @@ impl Wished {
     pub(super) fn is_wish(&self) -> bool {
         let idle = self.whole.guess.as_ref().is_none_or(Guess::is_no_wish);
         !(idle && self.parts.is_empty()) && self.guesses().any(|guess| guess.wish().is_some())
+    }
+
+    /// It is talk, or what anybody may be asked.
+    pub(super) fn is_hardly_one(&self) -> bool {
+        self.whole.guess.as_ref().is_none_or(Guess::is_no_wish)
     }
 
     /// Nothing says that it is none: no talk, no question that anybody may be asked.

@@ -28,6 +28,10 @@ pub(super) struct Clauses {
     purposes: ByLanguage,
     pointing: ByLanguage,
     taking_back: ByLanguage,
+    declining: ByLanguage,
+    wanting_none: ByLanguage,
+    letting: ByLanguage,
+    as_it_is: ByLanguage,
     quoting: ByLanguage,
     oneself: ByLanguage,
     inside: ByLanguage,
@@ -127,6 +131,12 @@ pub(crate) struct ClauseCues {
     pub purposes: &'static [String],
     pub pointing: &'static [String],
     pub taking_back: &'static [String],
+    /// A command after one of these is not to be carried out; nothing of what follows is wanted.
+    pub declining: &'static [String],
+    pub wanting_none: &'static [String],
+    /// Something is to stay as it is: how that begins, and how it ends.
+    pub letting: &'static [String],
+    pub as_it_is: &'static [String],
     /// `{}` is the room's name.
     pub in_room: &'static str,
 }
@@ -146,6 +156,10 @@ impl ClauseCues {
             courtesies: of(&clauses.courtesies),
             there: of(&clauses.there),
             requests: of(&clauses.requests),
+            declining: of(&clauses.declining),
+            wanting_none: of(&clauses.wanting_none),
+            letting: of(&clauses.letting),
+            as_it_is: of(&clauses.as_it_is),
             lists: of(&clauses.lists),
             adds: of(&clauses.adds),
             places_on: of(&clauses.places_on),

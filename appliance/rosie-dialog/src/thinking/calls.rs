@@ -18,7 +18,7 @@ impl State {
         let opening = talk.candidates[self.at].opening.clone();
         let understood = self.understand(&said.calls, &opening.tools);
         let foreign = self.foreign;
-        let needs_yes = |tool: &ToolSpec| tool.dangerous || (tool.acts && foreign);
+        let needs_yes = |tool: &ToolSpec| tool.dangerous || (tool.acts && (foreign || talk.asks_first.is_some()));
         let meant: Vec<(&ToolCall, ToolSpec)> = understood
             .iter()
             .filter_map(|u| u.as_ref().ok())
@@ -26,7 +26,11 @@ impl State {
             .collect();
         let good: Vec<(&ToolCall, &ToolSpec)> = meant.iter().map(|(call, tool)| (*call, tool)).collect();
         if good.iter().any(|(_, tool)| needs_yes(tool)) {
-            let question = tools::question_for(&good, &talk.context.language);
+            let calls: Vec<&ToolCall> = good.iter().map(|(call, _)| *call).collect();
+            let question = match talk.asks_first.filter(|_| !good.iter().any(|(_, tool)| tool.dangerous)) {
+                Some(question) => question(&calls),
+                None => tools::question_for(&good, &talk.context.language),
+            };
             self.say(question, sink);
             sink(DialogEvent::Effect(rosie_core::Effect::FollowUp));
             let calls = good.into_iter().map(|(call, _)| call.clone()).collect();

@@ -6,6 +6,9 @@ use super::phrases::{not_done, not_known};
 use crate::routing::{Said, admits, judge};
 use rosie_core::{Language, dialog::EntityState};
 
+/// Lines of the prompt begin so; a small model says them back.
+const OF_THE_PROMPT: [&str; 3] = ["In the home now (", "What you remember (", "Room: "];
+
 /// What an answer about the home is held against.
 #[derive(Debug, Clone)]
 pub(crate) struct Watch {
@@ -16,6 +19,8 @@ pub(crate) struct Watch {
     pub strict: bool,
     /// It was something that only somebody here can know: what is said has to be among what is known.
     pub here: bool,
+    /// The same where something is remembered of it: numbers have to stand in this.
+    pub remembered: Option<String>,
 }
 
 /// Passes on sentences that may be said. Without a [`Watch`] all of it, as it comes.
@@ -27,6 +32,8 @@ pub(super) struct Guard<'a> {
     told: bool,
     held: String,
     put_right: bool,
+    /// It says the prompt back, and nothing of its own any more.
+    echoes: bool,
 }
 
 impl<'a> Guard<'a> {
@@ -37,6 +44,7 @@ impl<'a> Guard<'a> {
             told,
             held: String::new(),
             put_right: false,
+            echoes: false,
         }
     }
 
@@ -71,10 +79,22 @@ impl<'a> Guard<'a> {
         let Some(watch) = self.watch else {
             return sentence.to_owned();
         };
+        let line = sentence.trim_start();
+        self.echoes |= OF_THE_PROMPT.iter().any(|begin| line.starts_with(begin));
+        if self.echoes {
+            return String::new();
+        }
         let instead = match judge(sentence, &watch.language, &watch.known, watch.strict) {
             Said::Done if !self.acted && !watch.here => not_done(&watch.language).to_owned(),
             Said::Done | Said::MadeUp | Said::Harmless
                 if watch.here && !self.told && !admits(sentence, &watch.language) =>
+            {
+                not_known(&watch.language).to_owned()
+            }
+            _ if watch
+                .remembered
+                .as_ref()
+                .is_some_and(|told| !self.told && counts_more(sentence, told)) =>
             {
                 not_known(&watch.language).to_owned()
             }
@@ -87,6 +107,18 @@ impl<'a> Guard<'a> {
             false => instead + " ",
         }
     }
+}
+
+/// Whether `sentence` has a number in digits that does not stand in `told`: "Biscuit is 8 years old".
+fn counts_more(sentence: &str, told: &str) -> bool {
+    let numbers = |text: &str| -> Vec<String> {
+        let parts = text
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let told = numbers(told);
+    numbers(sentence).iter().any(|number| !told.contains(number))
 }
 
 /// How each of `known` is ("Desk lamp: off."); that nobody knows where nobody does.
@@ -128,6 +160,7 @@ mod tests {
             known: known.iter().map(entity).collect(),
             strict: false,
             here: false,
+            remembered: None,
         };
         let whole = {
             let mut guard = Guard::new(Some(&watch), acted, false);
@@ -137,6 +170,23 @@ mod tests {
         let letters: String = text.chars().map(|c| guard.push(&c.to_string())).collect();
         assert_eq!(letters + &guard.finish(), whole, "how it is cut does not matter");
         whole
+    }
+
+    #[test]
+    fn numbers_that_nobody_told_are_not_remembered() {
+        let told = "The puppy is called Biscuit. He was 3 in May. How old is Biscuit?";
+        assert!(counts_more("Biscuit is approximately 8 years old.", told));
+        assert!(!counts_more("Biscuit was 3 in May.", told));
+        assert!(!counts_more("The puppy is called Biscuit.", told));
+    }
+
+    #[test]
+    fn the_prompt_is_not_said_back() {
+        let told = "It is shut. Room: Office.\nIn the home now (nothing else is known):\n- Desk lamp (office): on";
+        assert_eq!(
+            heard(&[("Garage door", "closed")], false, told),
+            "Garage door: closed. "
+        );
     }
 
     #[test]
@@ -174,6 +224,7 @@ mod tests {
             known: Vec::new(),
             strict: true,
             here: true,
+            remembered: None,
         };
         let heard = |text: &str| {
             let mut guard = Guard::new(Some(&watch), false, false);

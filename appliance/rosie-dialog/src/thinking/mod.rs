@@ -42,6 +42,9 @@ const OVERALL: Duration = Duration::from_secs(60);
 /// Words of a call's result, where the templates have some.
 pub(crate) type Render<'a> = &'a (dyn Fn(&ToolCall, &ToolResult) -> Option<String> + Sync);
 
+/// The question before calls that act, where they are to be asked about.
+pub(crate) type AsksFirst<'a> = &'a (dyn Fn(&[&ToolCall]) -> String + Sync);
+
 /// Everything a talk with models needs.
 pub(crate) struct Talk<'a> {
     pub hub: &'a dyn Hub,
@@ -51,6 +54,8 @@ pub(crate) struct Talk<'a> {
     pub grounds: Vec<Ground>,
     pub render: Render<'a>,
     pub patience: Duration,
+    /// Something was told, and nothing asked for: what a small model makes of it is asked about before it is done.
+    pub asks_first: Option<AsksFirst<'a>>,
     /// The question is about the home: what is said of it is held against this.
     pub watch: Option<Watch>,
 }

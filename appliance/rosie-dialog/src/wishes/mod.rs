@@ -169,6 +169,14 @@ impl Guess {
         Some((class, data::wishes().begin(class)?))
     }
 
+    /// The most likely class of what is hardly no wish, and how a plain sentence for that begins.
+    pub(crate) fn perhaps(&self) -> Option<(&str, &'static str)> {
+        let acting = |(class, _): &(&String, &f32)| !IDLE.contains(&class.as_str());
+        let best = self.chances.iter().filter(acting).max_by(|a, b| a.1.total_cmp(b.1));
+        let (class, _) = best.filter(|(_, chance)| self.shared && **chance >= UNLIKELY && self.may_be_wish())?;
+        Some((class, data::wishes().begin(class)?))
+    }
+
     pub(crate) fn may_be_wish(&self) -> bool {
         self.of_idle() < UNLIKELY
     }
