@@ -39,7 +39,7 @@ impl Matcher {
     ) -> Option<Understood> {
         let lexicon = self.lexicon.as_ref()?;
         let loose = self.loose(said)?;
-        let asked = said.text.trim_end().ends_with('?') || lexicon.questions(&said.words);
+        let asked = is_asked(said, lexicon);
         // "… before we all melt": whatever else is said there, it is told.
         let tail = lexicon.tail(&said.words).filter(|(at, after)| {
             let told = &said.words[*at..];
@@ -75,8 +75,12 @@ impl Matcher {
                 }
                 let as_said = self.understood_as_said(&own, names, &context, before);
                 let understood = as_said.or_else(|| self.seamed(&own))?;
+                let ordered = start > 0
+                    && words[start - 1].is_mark()
+                    && end == words.len()
+                    && lexicon.begins_with_a_verb(&words[start..]);
                 let sure = |intent: &Intent| {
-                    let at_home = is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
+                    let at_home = is_for_the_home(intent) && !lets_in(intent, &loose, ordered) && !plays(intent);
                     let concluded = end == words.len() && lexicon.concludes(&words[..start]);
                     at_home || ((whole || concluded) && kept.is_empty() && ADDS.contains(&intent.name.as_str()))
                 };
@@ -260,13 +264,37 @@ fn tells(told: &[Word], lexicon: &Lexicon, said: usize) -> bool {
     !lexicon.hangs_on_something(told) && (said..told.len()).all(|at| !lexicon.orders_something(told, at))
 }
 
-/// Opens what keeps strangers out.
-fn lets_in(intent: &Intent, loose: &Loose<'_>) -> bool {
+/// Whether all of it asks something: no command follows, nor does the last clause beg for one ("the sun blinds me, can you shut the
+/// blind?").
+fn is_asked(said: &Said<'_>, lexicon: &Lexicon) -> bool {
+    let words = &said.words;
+    let marked = said.text.trim_end().ends_with('?');
+    let last = words.iter().rposition(|word| !word.is_mark()).unwrap_or(0);
+    let clause = words[..last].iter().rposition(Word::is_mark).map_or(0, |at| at + 1);
+    let begged = || clause > 1 && lexicon.begs(&words[clause..]);
+    let orders = |at: usize| {
+        let next = words.get(at + 1).is_some_and(|verb| lexicon.orders(verb));
+        words[at].is_mark() && next && lexicon.begins_with_a_verb(&words[at + 1..])
+    };
+    let ordered = || (2..words.len()).any(orders);
+    match marked {
+        true => !begged(),
+        false => lexicon.questions(words) && !ordered(),
+    }
+}
+
+/// Opens what keeps strangers out. Water is let out only where it is `ordered` in a clause of its own.
+fn lets_in(intent: &Intent, loose: &Loose<'_>, ordered: bool) -> bool {
     let of = |key: &str| intent.text(key).unwrap_or_default();
     // A cover of no class may be a gate.
     let inside = |class: &str| class.split(',').all(|one| INSIDE.contains(&one));
     let guards =
-        |domain: &str, class: &str| matches!(domain, "lock" | "valve") || (domain == "cover" && !inside(class));
+        |domain: &str, class: &str| match domain {
+            "lock" => true,
+            "valve" => !ordered,
+            "cover" => !inside(class),
+            _ => false,
+        };
     let ids = of("name");
     let named = loose
         .things

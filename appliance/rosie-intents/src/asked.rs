@@ -138,9 +138,13 @@ fn has(text: &str, phrases: &str) -> bool {
 /// Whether it opens as questions do, without being a request.
 pub fn opens_a_question(text: &str, language: &Language) -> bool {
     let Some(asking) = of(language) else { return false };
+    let marked = text.contains('?');
     let text = bare(text);
     // "Está lloviendo, guarda el cortacésped" tells of the weather.
     let tells = text.split(' ').nth(1).is_some_and(|word| word.ends_with("ndo"));
+    // "Hay demasiada luz", "hay que regar": so it is, unless a mark asks.
+    const SO_IT_IS: [&str; 5] = ["hay que ", "hay demasiada ", "hay demasiado ", "hay tanta ", "hay poca "];
+    let tells = tells || (!marked && SO_IT_IS.iter().any(|so| text.starts_with(so)));
     let opens = |phrase: &str| {
         text.strip_prefix(phrase)
             .is_some_and(|rest| rest.starts_with([' ', '-']))

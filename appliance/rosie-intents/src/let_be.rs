@@ -38,8 +38,10 @@ impl Matcher {
         let words = &said.words;
         let small = |word: &Word| ONLY.contains(&word.plain.as_str()) || ONLY.contains(&word.exact.as_str());
         let joint = |word: &Word| word.is_mark() || lexicon.ands().contains(&word.plain) || small(word);
+        // "N'éteins pas la télé | mets-la en sourdine": with nothing between the two.
+        let seam = |at: usize| lexicon.begins_with_a_verb(&words[at..]) && lexicon.orders(&words[at]);
         let (end, thing) = (2..words.len().min(LONGEST + 1))
-            .filter(|at| joint(&words[*at]))
+            .filter(|at| joint(&words[*at]) || seam(*at))
             .find_map(|end| Some((end, let_be(&words[..end], lexicon, loose)?)))?;
         let from = (end..words.len()).find(|at| !joint(&words[*at]))?;
         let wanted = &words[from..];
@@ -53,7 +55,27 @@ impl Matcher {
         let but = format!("{} {} {}", without.join(" "), lexicon.leaving_out, text(thing)?);
         let leaves_out = |intents: &Vec<Intent>| intents.iter().any(|intent| intent.slots.contains_key("except"));
         let of_many = self.commands(&but, around).filter(leaves_out);
-        of_many.or_else(|| self.commands(text(wanted)?, around))
+        // "Don't turn off the TV, just mute it": the same thing, where no other is named.
+        let about = text(thing).and_then(|thing| self.about(thing, around));
+        let then = Around {
+            before: about.as_deref().unwrap_or(around.before),
+            ..*around
+        };
+        of_many.or_else(|| self.commands(text(wanted)?, &then))
+    }
+}
+
+impl Matcher {
+    /// A command for a thing, by which the next is known to be about it.
+    fn about(&self, thing: &str, around: &Around<'_>) -> Option<Vec<Intent>> {
+        let turned_on = match self.language.primary() {
+            "en" => format!("turn on {thing}"),
+            "de" => format!("schalte {thing} ein"),
+            "es" => format!("enciende {thing}"),
+            "fr" => format!("allume {thing}"),
+            _ => return None,
+        };
+        self.commands(&turned_on, around)
     }
 }
 

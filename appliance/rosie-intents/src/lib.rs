@@ -34,6 +34,7 @@ mod matcher;
 mod matching;
 mod meant;
 mod names;
+mod not_that;
 mod now_and_later;
 pub mod numbers;
 mod parts;

@@ -91,6 +91,12 @@ impl Matcher {
         context: &MatchContext,
         before: &[Intent],
     ) -> Option<Understood> {
+        if let Some(rest) = self.without_what_is_not_meant(text, names, context) {
+            return self.wanted(&rest, names, context, before);
+        }
+        if let Some(wanted) = self.wanted_instead(text, names, context) {
+            return Some(wanted);
+        }
         let taken_back = || self.taken_back(text, names, context);
         let and_then = || self.but_then(text, names, context, before);
         let all = taken_back()
