@@ -25,6 +25,19 @@ const SURE: f32 = 0.6;
 /// Of a clause that opens with an article.
 const SHORTEST_CLAUSE: usize = 3;
 
+/// When something is that is told of.
+const TIMES: [&[&str]; 10] = [
+    &["tonight"],
+    &["this", "evening"],
+    &["today"],
+    &["heute", "abend"],
+    &["heute"],
+    &["esta", "noche"],
+    &["esta", "tarde"],
+    &["hoy"],
+    &["ce", "soir"],
+    &["aujourd", "hui"],
+];
 /// Covers that keep nobody out.
 const INSIDE: [&str; 5] = ["blind", "curtain", "shade", "shutter", "awning"];
 
@@ -46,7 +59,7 @@ impl Matcher {
             !loose.counts(told) && tells(&said.words[*after..], lexicon, 0) && loose.house_words(told).is_empty()
         });
         let tail = tail.map(|(at, _)| at);
-        let words = &said.words[..tail.unwrap_or(said.words.len())];
+        let words = untimed(&said.words[..tail.unwrap_or(said.words.len())], lexicon);
         let played = lexicon.plays_a_role(words);
         if said.words.len() > MOST_WORDS || asked || played || lexicon.hangs_on_something(words) {
             return None;
@@ -264,6 +277,24 @@ fn tells(told: &[Word], lexicon: &Lexicon, said: usize) -> bool {
     !lexicon.hangs_on_something(told) && (said..told.len()).all(|at| !lexicon.orders_something(told, at))
 }
 
+/// Without the time at the end of a clause that is told: "warm the room up, we've got visitors tonight".
+fn untimed<'w>(words: &'w [Word], lexicon: &Lexicon) -> &'w [Word] {
+    let end = words.iter().rposition(|word| !word.is_mark()).map_or(0, |at| at + 1);
+    let clause = words[..end].iter().rposition(Word::is_mark).map_or(0, |at| at + 1);
+    let time = TIMES.iter().find_map(|time| {
+        let from = end.checked_sub(time.len())?;
+        let there = words[from..end]
+            .iter()
+            .zip(*time)
+            .all(|(word, said)| word.exact == **said);
+        (there && from > clause + 2).then_some(from)
+    });
+    match time.filter(|_| clause > 0 && lexicon.opens_a_clause(&words[clause..])) {
+        Some(from) => &words[..from],
+        None => words,
+    }
+}
+
 /// Whether all of it asks something: no command follows, nor does the last clause beg for one ("the sun blinds me, can you shut the
 /// blind?").
 fn is_asked(said: &Said<'_>, lexicon: &Lexicon) -> bool {
@@ -288,13 +319,12 @@ fn lets_in(intent: &Intent, loose: &Loose<'_>, ordered: bool) -> bool {
     let of = |key: &str| intent.text(key).unwrap_or_default();
     // A cover of no class may be a gate.
     let inside = |class: &str| class.split(',').all(|one| INSIDE.contains(&one));
-    let guards =
-        |domain: &str, class: &str| match domain {
-            "lock" => true,
-            "valve" => !ordered,
-            "cover" => !inside(class),
-            _ => false,
-        };
+    let guards = |domain: &str, class: &str| match domain {
+        "lock" => true,
+        "valve" => !ordered,
+        "cover" => !inside(class),
+        _ => false,
+    };
     let ids = of("name");
     let named = loose
         .things

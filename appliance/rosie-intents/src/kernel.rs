@@ -154,7 +154,7 @@ impl Matcher {
             context: &known,
             before,
         };
-        if let Some(intents) = self.wanted_after(said, lexicon, &loose, &around) {
+        if let Some(intents) = self.wanted_after(said, lexicon, &loose, &around, false) {
             return Some(Understood { intents, rest: None });
         }
         let one = contrasted(said, lexicon, &loose)

@@ -6,10 +6,11 @@
 
 use crate::context::MatchContext;
 use crate::later::Around;
+use crate::let_be::lets_be_first;
 use crate::loose::{Loose, Word};
 use crate::matcher::Matcher;
 use crate::text::plain_words;
-use crate::understood::Understood;
+use crate::understood::{Understood, acts};
 use rosie_core::{Intent, KnownNames};
 
 /// What a language says around a thing that is not meant.
@@ -67,28 +68,63 @@ const NOT: [Not; 4] = [
         ],
         after: &["non"],
         but: &["c'est", "mais", "plutôt"],
-        instead: &["au lieu de", "au lieu du", "au lieu des", "à la place de", "à la place du", "plutôt que"],
+        instead: &[
+            "au lieu de",
+            "au lieu du",
+            "au lieu des",
+            "à la place de",
+            "à la place du",
+            "plutôt que",
+        ],
         denies: &["ne", "n"],
     },
 ];
 
 /// Clauses that ask to wait, and are no time at which something is to be done.
 const WAITS: &[&str] = &[
-    "two seconds", "two secs", "two ticks", "two minutes", "one second", "one sec", "just a second", "zwei sekunden",
-    "eine sekunde", "zwei minuten", "dos segundos", "un segundo", "dos minutos", "un segundito", "deux secondes",
-    "une seconde", "deux minutes", "une petite seconde",
+    "two seconds",
+    "two secs",
+    "two ticks",
+    "two minutes",
+    "one second",
+    "one sec",
+    "just a second",
+    "zwei sekunden",
+    "eine sekunde",
+    "zwei minuten",
+    "dos segundos",
+    "un segundo",
+    "dos minutos",
+    "un segundito",
+    "deux secondes",
+    "une seconde",
+    "deux minutes",
+    "une petite seconde",
 ];
 /// Words of what is not meant.
-const LONGEST: usize = 7;
+const LONGEST: usize = 9;
 
 impl Matcher {
-    /// What is left where something that is not meant, or a wait, was said first.
-    pub(crate) fn without_what_is_not_meant(
+    pub(crate) fn wanted(
         &self,
         text: &str,
         names: &KnownNames,
         context: &MatchContext,
-    ) -> Option<String> {
+        before: &[Intent],
+    ) -> Option<Understood> {
+        if let Some(rest) = self.without_what_is_not_meant(text, names, context) {
+            return self.wanted(&rest, names, context, before);
+        }
+        if let Some(wanted) = self.wanted_instead(text, names, context) {
+            return Some(wanted);
+        }
+        let all = self.wanted_as_said(text, names, context, before)?;
+        let denied = all.intents.iter().any(acts) && self.denies_first(text, names, context);
+        (!denied).then_some(all)
+    }
+
+    /// What is left where something that is not meant, or a wait, was said first.
+    fn without_what_is_not_meant(&self, text: &str, names: &KnownNames, context: &MatchContext) -> Option<String> {
         let not = NOT.iter().find(|not| not.language == self.language.primary())?;
         let prepared = self.prepared(names);
         let said = self.said(text, &prepared, context);
@@ -114,19 +150,31 @@ impl Matcher {
             .chain(not.around.iter().copied());
         all.find_map(|[before, after]| cut(before, after))?;
         let rest = &words[(end..words.len()).find(|at| !words[*at].is_mark())?..];
-        let but = not.but.iter().map(|but| self.plain(but)).filter(|but| starts(rest, but));
+        let but = not
+            .but
+            .iter()
+            .map(|but| self.plain(but))
+            .filter(|but| starts(rest, but));
         let rest = &rest[but.map(|but| but.len()).max().unwrap_or(0)..];
-        (rest.len() >= 2).then(|| text.get(rest[0].from..).map(str::to_owned)).flatten()
+        (rest.len() >= 2)
+            .then(|| text.get(rest[0].from..).map(str::to_owned))
+            .flatten()
     }
 
     /// "Instead of the heater | put the fan on", "statt dem Strahler lieber die Lampe an". The place that was told stays.
     fn instead_of(&self, text: &str, words: &[Word], loose: &Loose<'_>, not: &Not) -> Option<String> {
         let lexicon = self.lexicon.as_ref()?;
         let from = not.instead.iter().map(|instead| self.plain(instead));
-        let from = from.filter(|instead| starts(words, instead)).map(|instead| instead.len()).max()?;
+        let from = from
+            .filter(|instead| starts(words, instead))
+            .map(|instead| instead.len())
+            .max()?;
         let begins = |at: &usize| {
             let rest = &words[*at..];
-            let rather = matches!(rest[0].plain.as_str(), "lieber" | "bitte" | "please" | "doch" | "nur" | "just");
+            let rather = matches!(
+                rest[0].plain.as_str(),
+                "lieber" | "bitte" | "please" | "doch" | "nur" | "just"
+            );
             words[at - 1].is_mark() || rather || lexicon.begins_with_a_verb(rest)
         };
         let most = words.len().min(from + LONGEST + 1);
@@ -134,28 +182,29 @@ impl Matcher {
         let (told, wanted) = (&words[from..at], &words[at..]);
         let wanted_text = text.get(wanted.first()?.from..)?;
         let placed = (0..wanted.len()).any(|at| loose.place_at(&wanted[at..]).is_some());
-        let place = (0..told.len()).find_map(|at| loose.place_at(&told[at..])).filter(|_| !placed);
+        let place = (0..told.len())
+            .find_map(|at| loose.place_at(&told[at..]))
+            .filter(|_| !placed);
         let place: Vec<&str> = place.into_iter().flatten().map(|word| word.plain.as_str()).collect();
         Some(format!("{} {wanted_text}", place.join(" ")).trim_start().to_owned())
     }
 
     /// "Don't turn off the TV, just mute it": what is denied is not done, and what follows is said of the same thing.
-    pub(crate) fn wanted_instead(
-        &self,
-        text: &str,
-        names: &KnownNames,
-        context: &MatchContext,
-    ) -> Option<Understood> {
+    fn wanted_instead(&self, text: &str, names: &KnownNames, context: &MatchContext) -> Option<Understood> {
         let not = NOT.iter().find(|not| not.language == self.language.primary())?;
         let prepared = self.prepared(names);
         let said = self.said(text, &prepared, context);
         let first = said.words.iter().take_while(|word| !word.is_mark());
         let first: Vec<Word> = first.take(LONGEST).cloned().collect();
         let german = self.language.primary() == "de";
-        let denied = not.denies.iter().map(|denies| self.plain(denies)).any(|denies| match german {
-            true => first.iter().any(|word| denies.contains(&word.plain)),
-            false => starts(&first, &denies),
-        });
+        let denied = not
+            .denies
+            .iter()
+            .map(|denies| self.plain(denies))
+            .any(|denies| match german {
+                true => first.iter().any(|word| denies.contains(&word.plain)),
+                false => starts(&first, &denies),
+            });
         if !denied {
             return None;
         }
@@ -166,8 +215,24 @@ impl Matcher {
             context: &known,
             before: &[] as &[Intent],
         };
-        let intents = self.wanted_after(&said, lexicon, &loose, &around)?;
+        let intents = self.wanted_after(&said, lexicon, &loose, &around, true)?;
         Some(Understood { intents, rest: None })
+    }
+
+    /// "No apagues la tele, solo …": whatever that is, no deed at home is guessed from a sentence that denies one first.
+    fn denies_first(&self, text: &str, names: &KnownNames, context: &MatchContext) -> bool {
+        let prepared = self.prepared(names);
+        let said = self.said(text, &prepared, context);
+        let denies = |lexicon| {
+            self.loose(&said)
+                .is_some_and(|loose| lets_be_first(&said.words, lexicon, &loose))
+        };
+        matches!(self.language.primary(), "es" | "en")
+            && said
+                .words
+                .first()
+                .is_some_and(|word| matches!(word.plain.as_str(), "no" | "don't" | "dont"))
+            && self.lexicon.as_ref().is_some_and(denies)
     }
 
     fn plain(&self, phrase: &str) -> Vec<String> {

@@ -84,19 +84,13 @@ impl Said<'_> {
 }
 
 impl Matcher {
-    pub(crate) fn wanted(
+    pub(crate) fn wanted_as_said(
         &self,
         text: &str,
         names: &KnownNames,
         context: &MatchContext,
         before: &[Intent],
     ) -> Option<Understood> {
-        if let Some(rest) = self.without_what_is_not_meant(text, names, context) {
-            return self.wanted(&rest, names, context, before);
-        }
-        if let Some(wanted) = self.wanted_instead(text, names, context) {
-            return Some(wanted);
-        }
         let taken_back = || self.taken_back(text, names, context);
         let and_then = || self.but_then(text, names, context, before);
         let all = taken_back()
@@ -280,7 +274,9 @@ impl Matcher {
                     .iter()
                     .any(|slot| intent.slots.contains_key(*slot));
                 let puts = || lexicon.is_some_and(|lexicon| lexicon.puts(words, said.text));
-                sure || !(puts() || self.is_in_the_house(intent, said))
+                // "Mets le film sur pause, on sonne."
+                let pauses = || lexicon.is_some_and(|lexicon| lexicon.pauses(words));
+                sure || !(puts() || pauses() || self.is_in_the_house(intent, said))
             }
             _ => {
                 let says = |loose: Loose<'_>| !loose.only_names(words) || (is_on(intent) && loose.is_light(words));

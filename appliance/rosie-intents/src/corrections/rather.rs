@@ -16,8 +16,31 @@ const WEAK: &[&str] = &[
 ];
 /// After the second number they change nothing.
 const ENOUGH: &[&str] = &[
-    "is", "are", "will", "do", "enough", "fine", "please", "reichen", "reicht", "genügen", "genügt", "bitte", "basta",
-    "bastan", "vale", "por", "favor", "suffit", "suffisent", "suffira", "suffiront", "s'il", "te", "plaît", "ça",
+    "is",
+    "are",
+    "will",
+    "do",
+    "enough",
+    "fine",
+    "please",
+    "reichen",
+    "reicht",
+    "genügen",
+    "genügt",
+    "bitte",
+    "basta",
+    "bastan",
+    "vale",
+    "por",
+    "favor",
+    "suffit",
+    "suffisent",
+    "suffira",
+    "suffiront",
+    "s'il",
+    "te",
+    "plaît",
+    "ça",
 ];
 /// The second number with its unit.
 struct Amount {
@@ -30,7 +53,8 @@ fn amount(plain: &[String], from: usize, numbers: &Numbers) -> Option<Amount> {
     let count = plain[from..].iter().take_while(|word| numbers.is(word)).count();
     let to = from + count;
     let counted = plain.get(to).is_some_and(|word| is_unit(word));
-    let percent = plain.get(to).is_some_and(|word| word == "por") && plain.get(to + 1).is_some_and(|next| next == "ciento");
+    let percent =
+        plain.get(to).is_some_and(|word| word == "por") && plain.get(to + 1).is_some_and(|next| next == "ciento");
     let end = to + usize::from(counted) + 2 * usize::from(percent);
     (count > 0).then_some(Amount { from, to, end })
 }
