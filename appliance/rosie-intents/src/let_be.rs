@@ -49,29 +49,40 @@ impl Matcher {
         let without: Vec<&str> = without.filter_map(|word| said.text.get(word.from..word.to)).collect();
         let but = format!("{} {} {}", without.join(" "), lexicon.leaving_out, text(thing)?);
         let leaves_out = |intents: &Vec<Intent>| intents.iter().any(|intent| intent.slots.contains_key("except"));
-        let of_many = self.commands(&but, around).filter(leaves_out);
+        let of_many = || self.commands(&but, around).filter(leaves_out);
         let plainly = |around: &Around<'_>| self.commands(text(wanted)?, around);
         if !denied {
-            return of_many.or_else(|| plainly(around));
+            return of_many().or_else(|| plainly(around));
         }
+        // "No apagues la tele, solo baja el volumen": nothing is left out of what is not many.
+        let many = without.len() < wanted.len() || loose.says_all(wanted);
         // "Don't turn off the TV, just mute it": the same thing, where no other is named.
-        let about = text(thing).and_then(|thing| self.about(thing, around));
+        let thing = text(thing)?;
+        let about = self.about(thing, around);
         let then = Around {
             before: about.as_deref().unwrap_or(around.before),
             ..*around
         };
-        let of_it = || self.commands(&format!("{} {} {}", text(wanted)?, self.of(), text(thing)?), around);
-        of_many.or_else(|| plainly(&then)).or_else(of_it)
+        let others = many.then(of_many).flatten();
+        others
+            .or_else(|| plainly(&then))
+            .or_else(|| self.of_it(text(wanted)?, thing, around))
     }
 }
 
 impl Matcher {
-    fn of(&self) -> &'static str {
-        match self.language.primary() {
+    /// "Baja el volumen | de la tele | al diez por ciento": with the thing that it is done to.
+    fn of_it(&self, wanted: &str, thing: &str, around: &Around<'_>) -> Option<Vec<Intent>> {
+        let of = match self.language.primary() {
             "en" => "of",
             "de" => "von",
             _ => "de",
-        }
+        };
+        let words: Vec<&str> = wanted.split_whitespace().collect();
+        (1..=words.len()).rev().take(LONGEST).find_map(|at| {
+            let (first, last) = words.split_at(at);
+            self.commands(&format!("{} {of} {thing} {}", first.join(" "), last.join(" ")), around)
+        })
     }
 
     /// A command for a thing, by which the next is known to be about it.

@@ -22,7 +22,7 @@ impl Loose<'_> {
     }
 
     fn is_mere_place(&self, frame: &Frame) -> bool {
-        let bare = !(frame.verb || frame.make || frame.all || frame.here || frame.it);
+        let bare = !(frame.verb || frame.make || frame.all || frame.here);
         let meant = self.resolver().place_first(&frame.nouns);
         bare && meant.is_some_and(|meant| {
             meant.things.is_empty() && meant.kind.is_none() && (meant.area.is_some() || meant.floor.is_some())

@@ -297,6 +297,11 @@ impl Lexicon {
         if of_oneself && matches!(self.language.primary(), "es" | "fr") {
             return false;
         }
+        // "On sonne": somebody does it.
+        const WHO: [&str; 8] = ["on", "il", "elle", "ils", "elles", "ça", "je", "qui"];
+        if self.language.primary() == "fr" && at > 0 && WHO.contains(&said[at - 1].exact.as_str()) {
+            return false;
+        }
         let begun = at == 0 || said[at - 1].is_mark() || self.concludes(&said[..at]);
         match first.map(|phrase| &phrase.tag) {
             Some(Tag::Act(_)) => self.begins_a_command(&said[at..]) && !self.is_complaint(&said[at..]),
