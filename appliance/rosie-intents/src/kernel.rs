@@ -201,10 +201,14 @@ fn contrasted(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<S
             .filter(|word| !word.is_mark())
             .cloned()
             .collect();
-        return loose
-            .names_something(&thing)
-            .then(|| without(said, not, instead + 1))
-            .flatten();
+        if loose.names_something(&thing) {
+            return without(said, not, instead + 1);
+        }
+        // "Mach nicht die Deckenlampe | an |, sondern die Tischlampe."
+        let (particle, named) = thing.split_last()?;
+        let parted = lexicon.particles.contains(&particle.plain) && loose.names_something(named);
+        let rest = parted.then(|| without(said, not, instead + 1)).flatten()?;
+        return Some(format!("{rest} {}", particle.exact));
     }
     let thing = words.get(not + 1..end)?;
     // After a thing, not after a verb: "dans la cuisine n'éteins pas la lumière".

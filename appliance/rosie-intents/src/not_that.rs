@@ -132,6 +132,7 @@ impl Matcher {
         waited(text)
             .or_else(|| self.not_named(text, &said.words, &loose, not))
             .or_else(|| self.instead_of(text, &said.words, &loose, not))
+            .or_else(|| self.instead_of_it(text, &said.words, &loose, not))
     }
 
     /// "Not the heater, | the fan on."
@@ -187,6 +188,36 @@ impl Matcher {
             .filter(|_| !placed);
         let place: Vec<&str> = place.into_iter().flatten().map(|word| word.plain.as_str()).collect();
         Some(format!("{} {wanted_text}", place.join(" ")).trim_start().to_owned())
+    }
+
+    /// "The table lamp on | instead of the ceiling light", "mach | statt der Deckenlampe | die Tischlampe an".
+    fn instead_of_it(&self, text: &str, words: &[Word], loose: &Loose<'_>, not: &Not) -> Option<String> {
+        let lexicon = self.lexicon.as_ref()?;
+        let instead: Vec<Vec<String>> = not.instead.iter().map(|instead| self.plain(instead)).collect();
+        let here = |at: usize| {
+            instead
+                .iter()
+                .filter(|phrase| starts(&words[at..], phrase))
+                .map(Vec::len)
+                .max()
+        };
+        let (from, thing) = (1..words.len()).find_map(|at| Some((at, at + here(at)?)))?;
+        if !lexicon.begins_a_command(words) {
+            return None;
+        }
+        let ends = |at: &usize| {
+            words
+                .get(*at)
+                .is_none_or(|next| next.is_mark() || lexicon.articles.contains(&next.plain))
+                && loose.names_something(&words[thing..*at])
+        };
+        let to = (thing + 1..=words.len().min(thing + LONGEST)).find(ends)?;
+        let (first, last) = (text.get(..words[from].from)?, text.get(words[to - 1].to..)?);
+        Some(
+            format!("{} {}", first.trim_end_matches([' ', ',']), last.trim_start())
+                .trim()
+                .to_owned(),
+        )
     }
 
     /// "Don't turn off the TV, just mute it": what is denied is not done, and what follows is said of the same thing.

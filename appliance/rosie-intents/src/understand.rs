@@ -12,7 +12,6 @@ use rosie_core::{Intent, KnownNames, Language, Slot, SlotValue};
 
 /// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
-
 /// Slot of sentences without a verb ("nappies on the shopping list").
 const BARE: &str = "bare";
 /// What begins so asks for things.
