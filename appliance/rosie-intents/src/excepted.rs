@@ -84,7 +84,11 @@ impl Matcher {
         if !many.is_empty() && (narrows(text, &self.language) || loses_a_floor(text, &many, &self.language)) {
             return true;
         }
-        says(text, &EXCEPT, &self.language)
+        // "Dos grados menos en la oficina" leaves nothing out.
+        let text = ["grados menos", "grado menos", "ciento menos"]
+            .iter()
+            .fold(text.to_lowercase(), |text, less| text.replace(less, ""));
+        says(&text, &EXCEPT, &self.language)
             && !many.is_empty()
             && many.iter().all(|intent| !intent.slots.contains_key("except"))
     }
