@@ -265,6 +265,8 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         !hangs(words, *at)
             && at + 1 < words.len()
             && lexicon.begins_a_command(&words[*at..])
+            // "On a mis la télé | en pause": no verb.
+            && !lexicon.links.contains(&words[*at].plain)
             && !lexicon.is_surplus(&words[*at..])
             && lexicon.orders(&words[*at])
     };

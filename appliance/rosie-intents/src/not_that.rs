@@ -287,7 +287,7 @@ fn bare(words: &[Word]) -> &[Word] {
 fn waited(text: &str) -> Option<String> {
     let clauses: Vec<&str> = text.split_inclusive([',', '…', '!', '.', ';']).collect();
     let waits = |clause: &&str| WAITS.contains(&plain_words(clause).as_str());
-    let at = clauses.iter().position(|clause| waits(&clause))?;
+    let at = clauses.iter().position(waits)?;
     // "The fan on, two minutes": the last one is no wait.
     (at + 1 < clauses.len() && clauses.len() > 1)
         .then(|| [&clauses[..at], &clauses[at + 1..]].concat().concat().trim().to_owned())

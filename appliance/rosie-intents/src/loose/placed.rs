@@ -43,12 +43,12 @@ impl Loose<'_> {
         }
         for frame in frames.iter_mut().filter(|frame| frame.acts == [Act::Open]) {
             let kinds = frame.nouns.iter().flatten();
-            let kinds = kinds.filter_map(|word| self.lexicon.kind_words.get(word));
+            let mut kinds = kinds.filter_map(|word| self.lexicon.kind_words.get(word));
             let inside = |at: &usize| {
                 let class = self.lexicon.kinds[*at].device_class.as_deref().unwrap_or_default();
                 class.split(',').all(|one| INSIDE.contains(&one))
             };
-            frame.wish |= kinds.map(|at| inside(at)).any(|inside| inside);
+            frame.wish |= kinds.any(inside);
         }
     }
 }
