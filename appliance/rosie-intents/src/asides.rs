@@ -159,7 +159,11 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
             && !lexicon.leads_to_a_verb(told)
             && (begged || lexicon.begins_with_a_verb(command))
             && !lexicon.is_complaint(command)
-            && (begged || command.first().is_some_and(|verb| lexicon.orders(verb)))
+            && (begged
+                || command.first().is_some_and(|verb| {
+                    lexicon.orders(verb)
+                        && (lexicon.articles.contains(&verb.plain) || !lexicon.links.contains(&verb.plain))
+                }))
             && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
     // "The popcorn is ready | movie night": no verb, after a clause that needs no more.
