@@ -25,6 +25,19 @@ const SURE: f32 = 0.6;
 /// Of a clause that opens with an article.
 const SHORTEST_CLAUSE: usize = 3;
 
+/// When something is that is told of.
+const TIMES: [&[&str]; 10] = [
+    &["tonight"],
+    &["this", "evening"],
+    &["today"],
+    &["heute", "abend"],
+    &["heute"],
+    &["esta", "noche"],
+    &["esta", "tarde"],
+    &["hoy"],
+    &["ce", "soir"],
+    &["aujourd", "hui"],
+];
 /// Covers that keep nobody out.
 const INSIDE: [&str; 5] = ["blind", "curtain", "shade", "shutter", "awning"];
 
@@ -39,14 +52,14 @@ impl Matcher {
     ) -> Option<Understood> {
         let lexicon = self.lexicon.as_ref()?;
         let loose = self.loose(said)?;
-        let asked = said.text.trim_end().ends_with('?') || lexicon.questions(&said.words);
+        let asked = is_asked(said, lexicon);
         // "… before we all melt": whatever else is said there, it is told.
         let tail = lexicon.tail(&said.words).filter(|(at, after)| {
             let told = &said.words[*at..];
             !loose.counts(told) && tells(&said.words[*after..], lexicon, 0) && loose.house_words(told).is_empty()
         });
         let tail = tail.map(|(at, _)| at);
-        let words = &said.words[..tail.unwrap_or(said.words.len())];
+        let words = untimed(&said.words[..tail.unwrap_or(said.words.len())], lexicon);
         let played = lexicon.plays_a_role(words);
         if said.words.len() > MOST_WORDS || asked || played || lexicon.hangs_on_something(words) {
             return None;
@@ -75,8 +88,12 @@ impl Matcher {
                 }
                 let as_said = self.understood_as_said(&own, names, &context, before);
                 let understood = as_said.or_else(|| self.seamed(&own))?;
+                let ordered = start > 0
+                    && words[start - 1].is_mark()
+                    && end == words.len()
+                    && lexicon.begins_with_a_verb(&words[start..]);
                 let sure = |intent: &Intent| {
-                    let at_home = is_for_the_home(intent) && !lets_in(intent, &loose) && !plays(intent);
+                    let at_home = is_for_the_home(intent) && !lets_in(intent, &loose, ordered) && !plays(intent);
                     let concluded = end == words.len() && lexicon.concludes(&words[..start]);
                     at_home || ((whole || concluded) && kept.is_empty() && ADDS.contains(&intent.name.as_str()))
                 };
@@ -142,7 +159,11 @@ fn begins(said: &Said<'_>, at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> b
             && !lexicon.leads_to_a_verb(told)
             && (begged || lexicon.begins_with_a_verb(command))
             && !lexicon.is_complaint(command)
-            && (begged || command.first().is_some_and(|verb| lexicon.orders(verb)))
+            && (begged
+                || command.first().is_some_and(|verb| {
+                    lexicon.orders(verb)
+                        && (lexicon.articles.contains(&verb.plain) || !lexicon.links.contains(&verb.plain))
+                }))
             && (lexicon.is_clause(told) || lexicon.opens_a_clause(told) || surely_orders(said, at, lexicon))
     };
     // "The popcorn is ready | movie night": no verb, after a clause that needs no more.
@@ -260,13 +281,54 @@ fn tells(told: &[Word], lexicon: &Lexicon, said: usize) -> bool {
     !lexicon.hangs_on_something(told) && (said..told.len()).all(|at| !lexicon.orders_something(told, at))
 }
 
-/// Opens what keeps strangers out.
-fn lets_in(intent: &Intent, loose: &Loose<'_>) -> bool {
+/// Without the time at the end of a clause that is told: "warm the room up, we've got visitors tonight".
+fn untimed<'w>(words: &'w [Word], lexicon: &Lexicon) -> &'w [Word] {
+    let end = words.iter().rposition(|word| !word.is_mark()).map_or(0, |at| at + 1);
+    let clause = words[..end].iter().rposition(Word::is_mark).map_or(0, |at| at + 1);
+    let time = TIMES.iter().find_map(|time| {
+        let from = end.checked_sub(time.len())?;
+        let there = words[from..end]
+            .iter()
+            .zip(*time)
+            .all(|(word, said)| word.exact == **said);
+        (there && from > clause + 2).then_some(from)
+    });
+    match time.filter(|_| clause > 0 && lexicon.opens_a_clause(&words[clause..])) {
+        Some(from) => &words[..from],
+        None => words,
+    }
+}
+
+/// Whether all of it asks something: no command follows, nor does the last clause beg for one ("the sun blinds me, can you shut the
+/// blind?").
+fn is_asked(said: &Said<'_>, lexicon: &Lexicon) -> bool {
+    let words = &said.words;
+    let marked = said.text.trim_end().ends_with('?');
+    let last = words.iter().rposition(|word| !word.is_mark()).unwrap_or(0);
+    let clause = words[..last].iter().rposition(Word::is_mark).map_or(0, |at| at + 1);
+    let begged = || clause > 1 && lexicon.begs(&words[clause..]);
+    let orders = |at: usize| {
+        let next = words.get(at + 1).is_some_and(|verb| lexicon.orders(verb));
+        words[at].is_mark() && next && lexicon.begins_with_a_verb(&words[at + 1..])
+    };
+    let ordered = || (2..words.len()).any(orders);
+    match marked {
+        true => !begged(),
+        false => lexicon.questions(words) && !ordered(),
+    }
+}
+
+/// Opens what keeps strangers out. Water is let out only where it is `ordered` in a clause of its own.
+fn lets_in(intent: &Intent, loose: &Loose<'_>, ordered: bool) -> bool {
     let of = |key: &str| intent.text(key).unwrap_or_default();
     // A cover of no class may be a gate.
     let inside = |class: &str| class.split(',').all(|one| INSIDE.contains(&one));
-    let guards =
-        |domain: &str, class: &str| matches!(domain, "lock" | "valve") || (domain == "cover" && !inside(class));
+    let guards = |domain: &str, class: &str| match domain {
+        "lock" => true,
+        "valve" => !ordered,
+        "cover" => !inside(class),
+        _ => false,
+    };
     let ids = of("name");
     let named = loose
         .things

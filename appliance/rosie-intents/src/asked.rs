@@ -54,7 +54,8 @@ const ASKING: [Asking; 4] = [
         is: "ist|sind|war|waren|ging|gingen|geht|gehen",
         between: "jetzt|noch|schon|immer|alle|beide|nicht|wieder|gerade|endlich|eben",
         states: "an|aus|auf|zu|oben|unten|offen|geschlossen|abgeschlossen|wärmer|heller|dunkler",
-        wishes: "soll|sollen|sollte|sollten|muss|müssen|bitte|will|möchte|dass|zu kalt|lass|schau|mach|sorg|sieh|\
+        wishes: "soll|sollen|sollte|sollten|muss|müssen|bitte|will|möchte|dass|zu kalt|zu hell|zu grell|zu dunkel|\
+            zu laut|zu leise|zu warm|zu heiß|lass|schau|mach|sorg|sieh|\
             kann|kannst",
         tells: "statt|anstatt|ich habe|er hat|sie hat|er sagte|sie sagte|hör auf|hört auf|danke fürs|danke dass",
     },
@@ -138,9 +139,19 @@ fn has(text: &str, phrases: &str) -> bool {
 /// Whether it opens as questions do, without being a request.
 pub fn opens_a_question(text: &str, language: &Language) -> bool {
     let Some(asking) = of(language) else { return false };
+    let marked = text.contains('?');
     let text = bare(text);
     // "Está lloviendo, guarda el cortacésped" tells of the weather.
     let tells = text.split(' ').nth(1).is_some_and(|word| word.ends_with("ndo"));
+    // "Hay demasiada luz", "hay que regar": so it is, unless a mark asks.
+    const SO_IT_IS: [&str; 5] = [
+        "hay que ",
+        "hay demasiada ",
+        "hay demasiado ",
+        "hay tanta ",
+        "hay poca ",
+    ];
+    let tells = tells || (!marked && SO_IT_IS.iter().any(|so| text.starts_with(so)));
     let opens = |phrase: &str| {
         text.strip_prefix(phrase)
             .is_some_and(|rest| rest.starts_with([' ', '-']))

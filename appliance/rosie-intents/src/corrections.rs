@@ -3,6 +3,7 @@
 
 mod anew;
 mod far;
+mod rather;
 
 use crate::{
     numbers::{NumberWords, read_digits},
@@ -173,8 +174,9 @@ pub fn corrected(text: &str, language: &Language) -> Option<String> {
     let plain: Vec<String> = words.iter().map(|word| bare(word)).collect();
     let numbers = Numbers::of(language);
     let near = |mark| near(mark, &words, &plain, &numbers, language);
-    let kept = taken_back(&plain, markers(language))
-        .and_then(near)
+    let kept = rather::number(&words, &plain, &numbers)
+        .or_else(|| rather::verb(&words, &plain, language))
+        .or_else(|| taken_back(&plain, markers(language)).and_then(near))
         .or_else(|| anew::done_anew(taken_back(&plain, markers(language))?, &words, &plain))
         .or_else(|| far::far(&words, &plain, &numbers, language))
         .or_else(|| anew::only_half(&words, &plain, language))

@@ -238,3 +238,35 @@ fn what_was_taken_back_is_replaced() {
         assert_eq!(found.as_deref(), meant, "{said}");
     }
 }
+
+#[test]
+fn another_number_or_verb_with_a_word_that_says_so() {
+    let of = |language: &str, text: &str| corrected(text, &Language::new(language));
+    for (language, text, meant) in [
+        (
+            "es",
+            "pon el termostato a veinte, mejor a dieciocho grados",
+            "pon el termostato a dieciocho grados",
+        ),
+        (
+            "de",
+            "stell das Thermostat auf zweiundzwanzig, ach was, zwanzig Grad reichen",
+            "stell das Thermostat auf zwanzig Grad",
+        ),
+        (
+            "en",
+            "set the blind to fifty, better thirty percent",
+            "set the blind to thirty percent",
+        ),
+        ("es", "enciende, digo, apaga el humidificador", "apaga el humidificador"),
+    ] {
+        assert_eq!(of(language, text).as_deref(), Some(meant), "{text}");
+    }
+    for (language, text) in [
+        ("en", "wake me at seven, or eight"),
+        ("es", "pon la luz al veinte, y la persiana al treinta"),
+        ("de", "Timer auf zehn Minuten, besser gut als schlecht"),
+    ] {
+        assert_eq!(of(language, text), None, "{text}");
+    }
+}

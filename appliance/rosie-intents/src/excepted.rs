@@ -84,7 +84,11 @@ impl Matcher {
         if !many.is_empty() && (narrows(text, &self.language) || loses_a_floor(text, &many, &self.language)) {
             return true;
         }
-        says(text, &EXCEPT, &self.language)
+        // "Dos grados menos en la oficina" leaves nothing out.
+        let text = ["grados menos", "grado menos", "ciento menos"]
+            .iter()
+            .fold(text.to_lowercase(), |text, less| text.replace(less, ""));
+        says(&text, &EXCEPT, &self.language)
             && !many.is_empty()
             && many.iter().all(|intent| !intent.slots.contains_key("except"))
     }
@@ -93,6 +97,13 @@ impl Matcher {
 /// Ends of clauses that are commands and not what says which things are meant: "die Jalousien zu".
 const PARTICLES: [&str; 12] = [
     "an", "aus", "zu", "auf", "ab", "ein", "hoch", "runter", "rauf", "bitte", "um", "los",
+];
+
+/// What somebody or something does by itself: what is told, and no clause that says which things are meant.
+const HAPPENS: [&str; 24] = [
+    "blendet", "scheint", "knallt", "sticht", "brennt", "schläft", "schlafen", "klingelt", "klingeln", "kommt",
+    "kommen", "friert", "frieren", "weint", "stört", "wartet", "guckt", "gucken", "schaut", "schauen", "starren",
+    "ist", "sind", "wird",
 ];
 
 /// "All the lights that nobody needs", "die Lampen, die heiß werden": which of many are meant is said, and was not understood.
@@ -148,7 +159,12 @@ fn narrows(text: &str, language: &Language) -> bool {
             let clause = rest.split([',', '.', '!']).next().unwrap_or_default();
             let clause = clause.split(" und ").next().unwrap_or_default();
             let last = clause.split_whitespace().last().unwrap_or_default();
-            clause.split_whitespace().count() > 1 && !PARTICLES.contains(&last) && !clause.contains("an ist")
+            // "…, die Sonne blendet" tells why.
+            let told = clause
+                .split_whitespace()
+                .nth(1)
+                .is_some_and(|verb| HAPPENS.contains(&verb));
+            !told && clause.split_whitespace().count() > 1 && !PARTICLES.contains(&last) && !clause.contains("an ist")
         }),
         "es" => {
             let marks = [
@@ -221,6 +237,8 @@ mod tests {
             ("en", "turn off all the lights", false),
             ("de", "mach die Lampen aus, die heiß werden", true),
             ("de", "alle Lichter aus, die Jalousien zu", false),
+            ("de", "mach die Jalousie runter, die Sonne blendet", false),
+            ("de", "mach die Lampen an, die Papa braucht", true),
             ("de", "mach alles aus, was an ist", false),
             ("es", "apaga todo lo que no haga falta", true),
             ("es", "quiero que apagues todas las luces", false),

@@ -154,7 +154,7 @@ impl Matcher {
             context: &known,
             before,
         };
-        if let Some(intents) = self.wanted_after(said, lexicon, &loose, &around) {
+        if let Some(intents) = self.wanted_after(said, lexicon, &loose, &around, false) {
             return Some(Understood { intents, rest: None });
         }
         let one = contrasted(said, lexicon, &loose)
@@ -201,10 +201,14 @@ fn contrasted(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Option<S
             .filter(|word| !word.is_mark())
             .cloned()
             .collect();
-        return loose
-            .names_something(&thing)
-            .then(|| without(said, not, instead + 1))
-            .flatten();
+        if loose.names_something(&thing) {
+            return without(said, not, instead + 1);
+        }
+        // "Mach nicht die Deckenlampe | an |, sondern die Tischlampe."
+        let (particle, named) = thing.split_last()?;
+        let parted = lexicon.particles.contains(&particle.plain) && loose.names_something(named);
+        let rest = parted.then(|| without(said, not, instead + 1)).flatten()?;
+        return Some(format!("{rest} {}", particle.exact));
     }
     let thing = words.get(not + 1..end)?;
     // After a thing, not after a verb: "dans la cuisine n'éteins pas la lumière".
@@ -261,6 +265,8 @@ fn told_before(said: &Said<'_>, lexicon: &Lexicon, loose: &Loose<'_>) -> Vec<Str
         !hangs(words, *at)
             && at + 1 < words.len()
             && lexicon.begins_a_command(&words[*at..])
+            // "On a mis la télé | en pause": no verb.
+            && !lexicon.links.contains(&words[*at].plain)
             && !lexicon.is_surplus(&words[*at..])
             && lexicon.orders(&words[*at])
     };

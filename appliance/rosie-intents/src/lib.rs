@@ -35,6 +35,7 @@ mod matcher;
 mod matching;
 mod meant;
 mod names;
+mod not_that;
 mod now_and_later;
 pub mod numbers;
 mod parts;

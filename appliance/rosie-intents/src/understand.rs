@@ -12,7 +12,6 @@ use rosie_core::{Intent, KnownNames, Language, Slot, SlotValue};
 
 /// Slot of what a timer of Home Assistant's does when it ends ("tell me the time in ten minutes").
 const LATER: &str = "conversation_command";
-
 /// Slot of sentences without a verb ("nappies on the shopping list").
 const BARE: &str = "bare";
 /// What begins so asks for things.
@@ -84,7 +83,7 @@ impl Said<'_> {
 }
 
 impl Matcher {
-    pub(crate) fn wanted(
+    pub(crate) fn wanted_as_said(
         &self,
         text: &str,
         names: &KnownNames,
@@ -274,7 +273,9 @@ impl Matcher {
                     .iter()
                     .any(|slot| intent.slots.contains_key(*slot));
                 let puts = || lexicon.is_some_and(|lexicon| lexicon.puts(words, said.text));
-                sure || !(puts() || self.is_in_the_house(intent, said))
+                // "Mets le film sur pause, on sonne."
+                let pauses = || lexicon.is_some_and(|lexicon| lexicon.pauses(words));
+                sure || !(puts() || pauses() || self.is_in_the_house(intent, said))
             }
             _ => {
                 let says = |loose: Loose<'_>| !loose.only_names(words) || (is_on(intent) && loose.is_light(words));

@@ -38,9 +38,10 @@ fn main() {
                 true => Meant::Command,
                 false => spoken[language].meant(room, words),
             };
+            let outcome = || spoken[language].outcome(room, words);
             let got = match meant {
                 Meant::Talk => "-".to_owned(),
-                Meant::Doubtful | Meant::Command => spoken[language].outcome(room, words),
+                Meant::Doubtful | Meant::Command => outcome(),
             };
             let asked = meant == Meant::Doubtful;
             let right = wanted == "any" || (asked && wanted == "-") || spoken[language].is(&got, wanted);
@@ -55,6 +56,10 @@ fn main() {
                     (false, _) => "✗ ",
                 };
                 println!("{mark}{category} {language} | {room} | {words}\n      got    {got}\n      wanted {wanted}");
+                // What was understood and then taken for talk is no fault of the words.
+                if meant == Meant::Talk {
+                    println!("      as talk {}", outcome());
+                }
                 if !right && runs {
                     let said: Vec<&str> = words.split_whitespace().collect();
                     let all = (0..said.len()).flat_map(|from| (from + 1..=said.len()).map(move |to| (from, to)));

@@ -25,7 +25,7 @@ const NO_NAME: &[&str] = &[
 ];
 
 /// What commands begin with.
-const VERBS: &[&str] = &[
+pub(super) const VERBS: &[&str] = &[
     "turn",
     "switch",
     "open",
@@ -140,7 +140,7 @@ fn complained(after: &[String]) -> usize {
 }
 
 /// A small word before a number or a place.
-fn is_small(word: &str) -> bool {
+pub(super) fn is_small(word: &str) -> bool {
     BEFORE_PLACES
         .iter()
         .flat_map(|all| all.iter())

@@ -39,7 +39,9 @@ pub fn kinds(act: Act) -> Vec<&'static str> {
         Act::Off => [&SWITCHED[..], &["valve"]].concat(),
         Act::Toggle => vec!["light", "switch", "fan", "input_boolean", "media_player"],
         // "Ouvre la lumière", "open the light". A door that is only a lock is unlocked and locked.
-        Act::Open | Act::Close => vec!["cover", "valve", "light", "lock"],
+        Act::Open => vec!["cover", "valve", "light", "lock"],
+        // "Recoge el cortacésped", "rentre la tondeuse": the word for a curtain brings in what is outside.
+        Act::Close => vec!["cover", "valve", "light", "lock", "lawn_mower", "vacuum"],
         // "Arrête le ventilateur", "stop the fan": what runs and does not move goes off.
         Act::Stop => vec!["cover", "valve", "media_player", "fan", "humidifier", "switch"],
         Act::Lock | Act::Unlock => vec!["lock"],
@@ -105,6 +107,8 @@ pub fn of_act(act: Act, domain: &str) -> Option<Call> {
     Some(match (act, domain) {
         (Act::Open, "lock") => ("HassTurnOff", vec![]),
         (Act::Close, "lock") => ("HassTurnOn", vec![]),
+        (Act::Close, "lawn_mower") => ("HassLawnMowerDock", vec![]),
+        (Act::Close, "vacuum") => ("HassVacuumReturnToBase", vec![]),
         (Act::On, "vacuum") | (Act::Start, "vacuum") => ("HassVacuumStart", vec![]),
         (Act::Start, "lawn_mower") => ("HassLawnMowerStartMowing", vec![]),
         (Act::Start, "media_player") => ("HassMediaUnpause", vec![]),
@@ -160,8 +164,9 @@ pub fn of_value(value: &Value, domain: &str) -> Option<Call> {
 
 /// Nobody sets so few degrees: "two degrees warmer", "raise the heating by two degrees" change by them. Up or down.
 pub fn step(acts: &[Act], degrees: f64) -> Option<bool> {
-    let up = |act: &Act| matches!(act, Act::Warmer | Act::Raise);
-    let down = |act: &Act| matches!(act, Act::Colder | Act::Lower);
+    // "Súbele dos grados" is said of what is loud, too; degrees are not.
+    let up = |act: &Act| matches!(act, Act::Warmer | Act::Raise | Act::Louder);
+    let down = |act: &Act| matches!(act, Act::Colder | Act::Lower | Act::Quieter);
     let small = degrees > 0.0 && degrees <= MOST_DEGREES;
     match small && !acts.is_empty() {
         true if acts.iter().all(up) => Some(true),

@@ -81,12 +81,13 @@ impl Resolver<'_> {
         if frame.by {
             return self.by(frame).map(|intent| vec![intent]);
         }
-        // A value says what is done; "turn on", "raise" and the like may stand beside it.
-        let beside = |act: &Act| {
-            matches!(
-                act,
-                Act::On | Act::Raise | Act::Lower | Act::Darker | Act::Brighter | Act::Start
-            )
+        // A value says what is done; "turn on", "raise" and the like may stand beside it. "Warm the room up to twenty-two."
+        let warm = |value: &Value| matches!(value, Value::Degrees(_) | Value::Number(_));
+        let warms = frame.values.iter().all(warm);
+        let beside = |act: &Act| match act {
+            Act::Warmer | Act::Colder => warms,
+            Act::On | Act::Raise | Act::Lower | Act::Darker | Act::Brighter | Act::Start => true,
+            _ => false,
         };
         // "Open the blind halfway", "die Jalousie halb zu".
         let partly = matches!(frame.values[..], [Value::Percent(_)])

@@ -15,6 +15,7 @@ mod left_out;
 mod lexicon;
 mod listing;
 mod phrase;
+mod placed;
 mod resolve;
 mod sound;
 mod stories;
@@ -287,7 +288,9 @@ impl<'a> Loose<'a> {
             return None;
         }
         let mut all = Vec::new();
-        let frames = frame::said_once(&taken.frames, |frame| {
+        let mut frames = self.placed(taken.frames.clone());
+        self.wished_states(&mut frames);
+        let frames = frame::said_once(&frames, |frame| {
             let meant = resolver.place_first(&frame.nouns);
             meant.is_some_and(|meant| meant.area.is_some() || meant.floor.is_some())
         });

@@ -297,10 +297,29 @@ impl Lexicon {
         if of_oneself && matches!(self.language.primary(), "es" | "fr") {
             return false;
         }
+        if self.is_done_by_somebody(said, at) {
+            return false;
+        }
         let begun = at == 0 || said[at - 1].is_mark() || self.concludes(&said[..at]);
         match first.map(|phrase| &phrase.tag) {
             Some(Tag::Act(_)) => self.begins_a_command(&said[at..]) && !self.is_complaint(&said[at..]),
             Some(Tag::Do) => begun,
+            _ => false,
+        }
+    }
+
+    /// "On | sonne", "le téléphone | sonne", "la niña | baja": French and Spanish verbs tell as they order.
+    fn is_done_by_somebody(&self, said: &[Word], at: usize) -> bool {
+        const WHO: [&str; 8] = ["on", "il", "elle", "ils", "elles", "ça", "je", "qui"];
+        let from = said[..at].iter().rposition(Word::is_mark).map_or(0, |mark| mark + 1);
+        let subject = &said[from..at];
+        let somebody = subject.len() == 2
+            && self.articles.contains(&subject[0].plain)
+            && !(self.knows(&subject[1]) || self.leads(&subject[1]));
+        let who = subject.last().is_some_and(|word| WHO.contains(&word.exact.as_str()));
+        match self.language.primary() {
+            "fr" => who || somebody,
+            "es" => somebody,
             _ => false,
         }
     }

@@ -1,6 +1,12 @@
 //! The verbs among the words of commands: what begins a command, what is misheard for a verb, and what is written onto one.
 
-use super::{lexicon::Lexicon, phrase::Phrase, sound, tag::Tag, words::Word};
+use super::{
+    lexicon::Lexicon,
+    phrase::Phrase,
+    sound,
+    tag::{Act, Tag},
+    words::Word,
+};
 
 /// What Spanish writes onto its verbs: to whom, and what.
 const CLITICS: [&str; 14] = [
@@ -119,6 +125,16 @@ impl Lexicon {
         let phrase = self.whole_at(said);
         let verb = phrase.is_some_and(|phrase| matches!(phrase.tag, Tag::Do | Tag::Act(_)));
         verb && self.begins_a_command(said)
+    }
+
+    /// "Sur pause", "en sourdine": what plays is to be heard no more, and nothing else is to be played.
+    pub fn pauses(&self, said: &[Word]) -> bool {
+        let pauses = |phrase: &Phrase| {
+            let still = matches!(phrase.tag, Tag::Act(Act::Pause | Act::Mute));
+            still && phrase.length() > 1 && phrase.second_length() == 0
+        };
+        let begun = said.first().is_some_and(|verb| self.placing.contains(&verb.plain));
+        begun && (1..said.len()).any(|at| self.at(&said[at..]).any(pauses))
     }
 
     /// Whether something is put somewhere rather than played: "pon sal en la cocina", "passe à table". A word for music, or a
