@@ -21,7 +21,7 @@ const MOST_WORDS: usize = 26;
 /// Ways to cut a sentence that are tried.
 const MOST_CUTS: usize = 8;
 /// So likely a command that what is told after it need not look like a clause.
-const SURE: f32 = 0.6;
+pub(crate) const SURE: f32 = 0.6;
 /// Of a clause that opens with an article.
 const SHORTEST_CLAUSE: usize = 3;
 
@@ -237,7 +237,7 @@ fn ends(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>) -> bool
 }
 
 /// "… but papa's side": what is left out is no story, known or not.
-fn leaves_out(told: &[Word], lexicon: &Lexicon) -> bool {
+pub(crate) fn leaves_out(told: &[Word], lexicon: &Lexicon) -> bool {
     // "No one's out there" tells why.
     let nobody = told.get(1).is_some_and(|next| next.plain == "one");
     let but = !nobody && told.first().is_some_and(|first| lexicon.but.contains(&first.plain));
@@ -277,22 +277,33 @@ fn is_ended(words: &[Word], at: usize, lexicon: &Lexicon, loose: &Loose<'_>, kno
 }
 
 /// Nothing is done in it, and what comes of it hangs on nothing. What `said` words say is known: "the phone rings".
-fn tells(told: &[Word], lexicon: &Lexicon, said: usize) -> bool {
+pub(crate) fn tells(told: &[Word], lexicon: &Lexicon, said: usize) -> bool {
     !lexicon.hangs_on_something(told) && (said..told.len()).all(|at| !lexicon.orders_something(told, at))
+}
+
+/// Where a clause ends with a time by which nothing is put off.
+fn time_at_the_end(words: &[Word]) -> Option<usize> {
+    TIMES.iter().find_map(|time| {
+        let from = words.len().checked_sub(time.len())?;
+        let said = words[from..].iter().zip(*time);
+        said.into_iter()
+            .all(|(word, said)| word.exact == **said)
+            .then_some(from)
+    })
+}
+
+/// What is told, without its mark and time at the end.
+pub(crate) fn without_the_time(told: &[Word]) -> &[Word] {
+    let end = told.iter().rposition(|word| !word.is_mark()).map_or(0, |at| at + 1);
+    let told = &told[..end];
+    &told[..time_at_the_end(told).unwrap_or(end)]
 }
 
 /// Without the time at the end of a clause that is told: "warm the room up, we've got visitors tonight".
 fn untimed<'w>(words: &'w [Word], lexicon: &Lexicon) -> &'w [Word] {
     let end = words.iter().rposition(|word| !word.is_mark()).map_or(0, |at| at + 1);
     let clause = words[..end].iter().rposition(Word::is_mark).map_or(0, |at| at + 1);
-    let time = TIMES.iter().find_map(|time| {
-        let from = end.checked_sub(time.len())?;
-        let there = words[from..end]
-            .iter()
-            .zip(*time)
-            .all(|(word, said)| word.exact == **said);
-        (there && from > clause + 2).then_some(from)
-    });
+    let time = time_at_the_end(&words[..end]).filter(|from| *from > clause + 2);
     match time.filter(|_| clause > 0 && lexicon.opens_a_clause(&words[clause..])) {
         Some(from) => &words[..from],
         None => words,
@@ -319,7 +330,7 @@ fn is_asked(said: &Said<'_>, lexicon: &Lexicon) -> bool {
 }
 
 /// Opens what keeps strangers out. Water is let out only where it is `ordered` in a clause of its own.
-fn lets_in(intent: &Intent, loose: &Loose<'_>, ordered: bool) -> bool {
+pub(crate) fn lets_in(intent: &Intent, loose: &Loose<'_>, ordered: bool) -> bool {
     let of = |key: &str| intent.text(key).unwrap_or_default();
     // A cover of no class may be a gate.
     let inside = |class: &str| class.split(',').all(|one| INSIDE.contains(&one));

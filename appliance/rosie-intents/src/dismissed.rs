@@ -42,9 +42,9 @@ const ONESELF: [&str; 12] = [
 /// Whether somebody says that nothing is to be done, since they do it themselves.
 pub(crate) fn dismissed(text: &str) -> bool {
     let said = plain_words(text);
-    let begins = |words: &&str| said.strip_prefix(*words).is_some_and(|rest| rest.starts_with(' '));
-    let ends = |words: &&str| said.strip_suffix(*words).is_some_and(|rest| rest.ends_with(' '));
-    NEVER_MIND.iter().any(|words| begins(&words)) && ONESELF.iter().any(|words| ends(&words))
+    let begins = |words: &str| said.strip_prefix(words).is_some_and(|rest| rest.starts_with(' '));
+    let ends = |words: &str| said.strip_suffix(words).is_some_and(|rest| rest.ends_with(' '));
+    NEVER_MIND.iter().any(|words| begins(words)) && ONESELF.iter().any(|words| ends(words))
 }
 
 #[cfg(test)]

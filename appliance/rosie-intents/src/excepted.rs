@@ -15,13 +15,13 @@ const EXCEPT: [(&str, &str); 4] = [
     ),
     (
         "de",
-        "außer|ausser|bis auf|nur nicht|aber nicht|ausgenommen|abgesehen von|es sei denn",
+        "außer|ausser|bis auf|nur nicht|aber nicht|ausgenommen|abgesehen von|mit ausnahme|es sei denn",
     ),
     (
         "es",
-        "salvo|excepto|a excepción|pero no|aparte de|quitando|menos el|menos la|menos los|menos las|menos en|menos dos",
+        "salvo|excepto|a excepción|con excepción|con la excepción|pero no|aparte de|quitando|menos el|menos la|menos los|menos las|menos en|menos dos",
     ),
-    ("fr", "sauf|excepté|hormis|à part|mais pas|en dehors de"),
+    ("fr", "sauf|excepté|hormis|à part|mais pas|en dehors de|à l'exception"),
 ];
 
 /// What makes a wish depend on something that nobody here waits for.

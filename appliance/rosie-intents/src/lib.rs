@@ -49,6 +49,7 @@ pub mod source;
 pub mod spoken;
 pub mod template;
 pub mod text;
+mod told_after;
 mod understand;
 mod understood;
 pub mod units;

@@ -128,7 +128,7 @@ impl Matcher {
             return all.map(|all| all.addressed(lexicon, &said.words));
         }
         self.kernel(&said, names, context, before)
-            .or_else(|| self.aside(&said, names, context, before))
+            .or_else(|| self.told_around(&said, names, context, before))
             .or_else(|| self.seamed(&said))
             .or(understood)
             .map(|all| all.without_reasons(text).without_repeats())

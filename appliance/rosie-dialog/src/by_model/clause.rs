@@ -26,13 +26,15 @@ const MOST_WORDS: usize = 60;
 /// Runs of words that are tried: each takes about as long as matching a sentence.
 const MOST_TRIES: usize = 160;
 /// Readings of all of them together.
-const MOST_EFFORT: u32 = 600;
+pub(super) const MOST_EFFORT: u32 = 600;
 /// What is worked out without anybody's help.
 const SUMS: [&str; 2] = ["RosieArithmetic", "RosieConvert"];
 /// What is told is kept.
 pub(crate) const REMEMBER: &str = "RosieRemember";
 /// It is asked back what it needs.
 const ASKS_BACK: &str = "RosieSetAlarm";
+/// Something is put on a list, whatever it is called.
+const LISTED: [&str; 3] = ["HassShoppingListAddItem", "HassListAddItem", "RosieListAdd"];
 /// They tell what is so now.
 const NOW: [&str; 2] = ["HassGetCurrentTime", "HassGetCurrentDate"];
 /// Words in which a thing or a time is named.
@@ -91,25 +93,7 @@ impl RosieDialog {
         Some((matcher.clone(), all.without_reasons(text).without_repeats()))
     }
 
-    /// What may be no more than like a wish: in the plainest words for it, which is to be asked about before it is done.
-    pub(super) fn perhaps(
-        &self,
-        text: &str,
-        question: &Question,
-        (wished, tools): (&Wished, &[ToolSpec]),
-    ) -> Option<(Arc<Matcher>, Understood)> {
-        let class = wished.perhaps()?;
-        let matcher = self.languages.of(&question.language)?;
-        let clauses = clauses(text, &question.language);
-        let names = self.hub.names();
-        let _effort = Effort::of(MOST_EFFORT);
-        let search = self.search((text, clauses), question, (matcher, &names), (wished, tools));
-        let intents = search.in_plain_words(Some(class))?;
-        let fits = intents.iter().all(is_of_a_thing) && !matcher.goes_too_far(text, &intents) && !takes_back(text);
-        fits.then(|| (matcher.clone(), Understood { intents, rest: None }))
-    }
-
-    fn search<'a>(
+    pub(super) fn search<'a>(
         &self,
         (text, clauses): (&'a str, Clauses),
         question: &'a Question,
@@ -241,6 +225,16 @@ impl Search<'_> {
         // "It is too hot here, open the blind": the first is no second wish; and several are said in several clauses.
         let several = understood.intents.len() > 1;
         if several && (is_told(first, self.language) || !self.clauses.spans(from..end)) {
+            return None;
+        }
+        // "I wrote flour | on the shopping list twice": what goes on with what is told is no sentence of its own.
+        let goes_on = from > begin && is_told(first, self.language) && !self.matcher.begins_a_command(said);
+        if goes_on
+            && understood
+                .intents
+                .iter()
+                .any(|intent| LISTED.contains(&intent.name.as_str()))
+        {
             return None;
         }
         // What stands by itself between commas is meant, where nothing speaks against it.

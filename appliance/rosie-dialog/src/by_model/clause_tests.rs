@@ -140,6 +140,8 @@ fn what_depends_is_told_or_is_left_out_is_not_done() {
     ] {
         assert_eq!(found(text, &[("HassTurnOff", 0.9)]), [], "{text}");
     }
+    let written = "I wrote flour on the shopping list twice last month, and each of us came home with two bags";
+    assert_eq!(found(written, &[("HassShoppingListAddItem", 0.9)]), []);
     // What is asked kindly depends on nothing.
     assert_eq!(
         one("my eyes hurt, if you could turn off the desk lamp", "HassTurnOff"),

@@ -5,7 +5,7 @@ use crate::routing::{ClauseCues, Words};
 /// Whether all that `parts` would have done is declined; `commands` tells whether words begin as a command does.
 pub(super) fn is_declined(parts: &[&str], cues: &ClauseCues, commands: impl Fn(&str) -> bool) -> bool {
     let declines = |part: &&str| declines(part, cues, &commands);
-    parts.iter().any(|part| declines(part)) && !parts.iter().any(|part| !declines(part) && commands(part))
+    parts.iter().any(declines) && !parts.iter().any(|part| !declines(part) && commands(part))
 }
 
 fn declines(part: &str, cues: &ClauseCues, commands: impl Fn(&str) -> bool) -> bool {

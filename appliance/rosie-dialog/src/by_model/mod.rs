@@ -9,6 +9,7 @@ mod gather;
 mod keep;
 mod listed;
 mod openings;
+mod perhaps;
 mod recalled;
 mod route;
 mod things;
