@@ -55,7 +55,18 @@ const ALL_BUT: [(&str, &str); 4] = [
 impl Matcher {
     /// Whether `intents` would do more than `text` wants, or at another time: what it depends on, leaves out or narrows is not in them.
     pub fn goes_too_far(&self, text: &str, intents: &[Intent]) -> bool {
-        self.depends(text, intents) || self.loses_an_exception(text, intents)
+        self.depends(text, intents) || self.loses_an_exception(text, intents) || self.names_no_timer(intents)
+    }
+
+    /// "Scrap the timer for ten minutes" starts none that is called "scrap the".
+    fn names_no_timer(&self, intents: &[Intent]) -> bool {
+        let articles = self.lexicon.as_ref().map(|lexicon| &lexicon.articles);
+        let open = |intent: &Intent| {
+            let name = intent.text("name").filter(|_| intent.name == "HassStartTimer");
+            let last = name.as_deref().and_then(|name| name.split_whitespace().next_back().map(plain_words));
+            last.is_some_and(|last| articles.is_some_and(|articles| articles.contains(&last)))
+        };
+        intents.iter().any(open)
     }
 
     /// Whether it is to be done only if something else is so.
