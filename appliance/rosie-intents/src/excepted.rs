@@ -63,7 +63,9 @@ impl Matcher {
         let articles = self.lexicon.as_ref().map(|lexicon| &lexicon.articles);
         let open = |intent: &Intent| {
             let name = intent.text("name").filter(|_| intent.name == "HassStartTimer");
-            let last = name.as_deref().and_then(|name| name.split_whitespace().next_back().map(plain_words));
+            let last = name
+                .as_deref()
+                .and_then(|name| name.split_whitespace().next_back().map(plain_words));
             last.is_some_and(|last| articles.is_some_and(|articles| articles.contains(&last)))
         };
         intents.iter().any(open)

@@ -45,6 +45,7 @@ mod respond;
 mod scale;
 mod search;
 mod skip;
+mod somebody;
 pub mod source;
 pub mod spoken;
 pub mod template;

@@ -1,7 +1,7 @@
 //! Whether what was understood is meant: a command for now, one that somebody should be asked about first, or talk that only sounds
 //! like one.
 
-use crate::{addressed::after_the_name, asked::does, directed::chance_of_a_command};
+use crate::{addressed::after_the_name, asked::does, directed::chance_of_a_command, somebody::speaks_to_somebody};
 use rosie_core::{Intent, Language};
 
 /// Less likely a command than this, it is talk; of commands that were kept from the training one or two in a hundred are so.
@@ -36,6 +36,9 @@ pub fn meant(text: &str, intents: &[Intent], language: &Language) -> Meant {
         return Meant::Talk;
     }
     let own_words = |intent: &Intent| OWN_WORDS.contains(&intent.name.as_str());
+    if !intents.iter().any(own_words) && speaks_to_somebody(text) {
+        return Meant::Talk;
+    }
     let short = text.split_whitespace().count() < FEWEST;
     if short || intents.iter().any(own_words) {
         return Meant::Command;
