@@ -205,8 +205,8 @@ impl RosieDialog {
             entities.retain(|entity| tools::is_named(text, entity, &rooms));
         }
         let guess = wished.guess_of_asked();
-        let of_the_world = guess.is_some_and(Guess::is_of_the_world) && !is_ours(text, &question.language);
-        if asked == Asked::Other && of_the_world && !named && !wanted.iter().any(|tool| tool.acts) {
+        let plain_fact = guess.is_some_and(Guess::is_a_plain_fact) && !is_ours(text, &question.language);
+        if asked == Asked::Other && plain_fact && !named && !wanted.iter().any(|tool| tool.acts) {
             // "Who was the first man on the moon" is not about the robot on the first floor, and a small model would say how that is.
             entities.clear();
         }

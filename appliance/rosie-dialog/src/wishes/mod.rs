@@ -89,6 +89,11 @@ impl Guess {
         self.of(WORLD) >= SURE
     }
 
+    /// Anybody may be asked it, and knows it or not; "the grass is dry, give it some water" only sounds like advice.
+    pub(crate) fn is_a_plain_fact(&self) -> bool {
+        self.weight() == Some(Complexity::Simple)
+    }
+
     pub(crate) fn is_talk(&self) -> bool {
         self.of(NONE) >= SURE
     }
