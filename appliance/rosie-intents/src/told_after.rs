@@ -77,6 +77,5 @@ fn only_told(told: &[Word], lexicon: &Lexicon, loose: &Loose<'_>) -> bool {
         && loose.house_words(told).is_empty()
         && !loose.counts(told)
         && !leaves_out(told, lexicon)
-        && !lexicon.hangs_on_something(&told[2..])
         && tells(&told[2..], lexicon, 0)
 }

@@ -133,8 +133,7 @@ impl RosieDialog {
         let context = call_context(question);
         let told =
             self.is_small(&route) && is_told(&text, &question.language) && asking(&text, &question.language).is_none();
-        let things = self.hub.entities();
-        let before = |calls: &[&ToolCall]| doubt::before(calls, &things, &question.language);
+        let before = |calls: &[&ToolCall]| doubt::before(calls, &self.hub.entities(), &question.language);
         let render = |call: &ToolCall, result: &ToolResult| self.rendered(call, result, question);
         let conversation = Talk {
             hub: &*self.hub,
